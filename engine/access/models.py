@@ -1,0 +1,175 @@
+"""Who there is: bodies, users with their roles, parties of a case, API clients, and the links parties come by."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from engine import clock
+from engine.db import Revised, db
+
+
+class BodyKind(StrEnum):
+    COURT = "court"
+    ORGANISATION = "organisation"
+    INSTITUTION = "institution"
+    REGULATOR = "regulator"
+    PLATFORM = "platform"
+
+
+class Body(Revised, db.Model):
+    """A court, mediation organisation, institution or regulator: whose staff somebody is, whose case it is."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), index=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)  # court: 法院代字; others: their short code
+    name: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    credit_code: Mapped[str] = mapped_column(String(18), default="")  # 统一社会信用代码
+    region: Mapped[str] = mapped_column(String(6), default="")  # 行政区划代码
+    address: Mapped[str] = mapped_column(String(300), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class User(Revised, db.Model):
+    """Somebody with an account: staff of a body, or a consumer who signed in."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    body: Mapped[Body | None] = relationship()
+    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="user", lazy="selectin")
+
+
+class Role(StrEnum):
+    """The roles of DOMAIN §5.1, as lanes and grants name them."""
+
+    COORDINATOR = "coordinator"  # 调解组织管理员
+    MEDIATOR = "mediator"  # 调解员
+    CLERK = "clerk"  # 法院立案人员、书记员、对接专员
+    JUDGE = "judge"  # 法官
+    INSTITUTION_HANDLER = "institution_handler"  # 机构经办
+    CONSUMER = "consumer"
+    DESIGNER = "designer"
+    APPROVER = "approver"
+    ADMIN = "admin"  # 系统管理员: repairs, no case content
+    REGULATOR = "regulator"
+    AUDITOR = "auditor"
+
+
+class RoleGrant(db.Model):
+    """A user has a role, at a body when the role belongs to one."""
+
+    __table_args__ = (UniqueConstraint("user_id", "role", "body_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    role: Mapped[str] = mapped_column(String(32), index=True)
+    body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))
+    granted_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    user: Mapped[User] = relationship(back_populates="grants")
+
+
+class Side(StrEnum):
+    APPLICANT = "applicant"
+    RESPONDENT = "respondent"
+    THIRD = "third"
+    NEUTRAL = "neutral"  # the mediator
+
+
+class Participant(Revised, db.Model):
+    """Somebody in a case in a certain role, on a certain side."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    side: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(16), default="party")  # party, agent, handler, mediator
+    position: Mapped[int] = mapped_column(default=0)  # order within the side
+    kind: Mapped[str] = mapped_column(String(16), default="natural")  # natural, legal
+    name: Mapped[str] = mapped_column(String(200))
+    id_type: Mapped[str] = mapped_column(String(32), default="")  # resident_id, credit_code, passport, ...
+    id_number: Mapped[str] = mapped_column(String(64), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    representative: Mapped[str] = mapped_column(String(100), default="")  # 法定代表人
+    represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
+    authority: Mapped[str] = mapped_column(String(16), default="")  # agents: general, special
+    body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # an institution on the platform
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    is_current: Mapped[bool] = mapped_column(default=True)  # a replaced mediator is not
+
+
+class ApiClient(Revised, db.Model):
+    """A court's or institution's system: OAuth2 client credentials."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    client_id: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(200))
+    scopes: Mapped[str] = mapped_column(String(300), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    body: Mapped[Body] = relationship()
+
+
+class PartyLink(Revised, db.Model):
+    """The link in a message: one case, one participant, until it expires. The token itself is not kept, only its hash."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    check_code: Mapped[str] = mapped_column(String(8), index=True)  # 核验码: proves the message is ours
+    purpose: Mapped[str] = mapped_column(String(32), default="case")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Revised, db.Model):
+    """A code sent to a party's telephone: for one purpose, bound to what was shown, a few minutes, a few tries."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey(PartyLink.id), index=True)
+    purpose: Mapped[str] = mapped_column(String(32))  # enter, sign
+    bound_to: Mapped[str] = mapped_column(String(64), default="")  # e.g. the frozen document's hash
+    code_hash: Mapped[str] = mapped_column(String(200))
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Scoped:
+    """The two columns that decide who may see a protected row: its case, and its audience."""
+
+    @declared_attr
+    def case_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("case.id"), index=True)
+
+    audience: Mapped[str] = mapped_column(String(24), default="filing")
+
+
+class SecretView(db.Model):
+    """A masked value was revealed: who, whose, why."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=clock.now)

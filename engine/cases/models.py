@@ -1,0 +1,105 @@
+"""The register: what came in, the case it became, how it was closed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine import clock
+from engine.access.models import Body, Participant, Scoped, User
+from engine.db import Revised, db
+
+
+class Case(Revised, db.Model):
+    """Our register entry for one dispute."""
+
+    __table_args__ = (Index("ix_case_stage_received_at", "stage", "received_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)  # platform number, never changes
+    organisation_number: Mapped[str] = mapped_column(String(64), default="", index=True)  # gap-free, on acceptance
+    court_number: Mapped[str] = mapped_column(String(64), default="", index=True)  # 案号 of the referring court
+    regime: Mapped[str] = mapped_column(String(1))  # A, B, C
+    channel: Mapped[str] = mapped_column(String(16))  # court, party, institution
+    title: Mapped[str] = mapped_column(String(300))
+
+    stage: Mapped[str] = mapped_column(String(16), default="received")
+    outcome: Mapped[str] = mapped_column(String(3), default="", index=True)  # O01 … O22
+    confirmation: Mapped[str] = mapped_column(String(16), default="")  # none, applied, accepted, confirmed, ...
+
+    court_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
+    mediator_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+
+    cause_code: Mapped[str] = mapped_column(String(16))
+    cause: Mapped[str] = mapped_column(String(100))
+    cause_list: Mapped[str] = mapped_column(String(8))  # "2020", "2026"
+    category: Mapped[str] = mapped_column(String(32), default="")
+    sector: Mapped[str] = mapped_column(String(16), default="")  # banking, insurance, traffic
+    region: Mapped[str] = mapped_column(String(6), default="")
+    amount: Mapped[Decimal] = mapped_column(Numeric(16, 2), default=Decimal(0))
+    settled_amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    claims: Mapped[list]  # [{type, text, text_en?, amount}]
+    statement: Mapped[str] = mapped_column(Text, default="")  # facts and reasons
+    details: Mapped[dict] = mapped_column(default=dict)  # intake fields by kind of dispute
+
+    filed_on: Mapped[date | None]  # when the complaint reached the court
+    received_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    accepted_at: Mapped[datetime | None] = mapped_column(index=True)
+    concluded_at: Mapped[datetime | None] = mapped_column(index=True)  # mediation ended
+    closed_at: Mapped[datetime | None]
+
+    court: Mapped[Body | None] = relationship(foreign_keys=court_id)
+    organisation: Mapped[Body | None] = relationship(foreign_keys=organisation_id)
+    institution: Mapped[Body | None] = relationship(foreign_keys=institution_id)
+    mediator: Mapped[User | None] = relationship()
+    participants: Mapped[list[Participant]] = relationship(order_by="Participant.side, Participant.position, Participant.id")
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Referral(db.Model):
+    """What a court sent us, or a party asked of us: kept as it came."""
+
+    __table_args__ = (UniqueConstraint("sender_id", "external_ref"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), unique=True)
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))  # None: a person's own application
+    external_ref: Mapped[str] = mapped_column(String(100))
+    channel: Mapped[str] = mapped_column(String(16))  # api, batch, web, cli
+    body: Mapped[dict]
+    body_hash: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Closing(db.Model):
+    """How a case ended: code, reason, who decided, what was handed over."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), unique=True)
+    outcome: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    handed_over: Mapped[list] = mapped_column(default=list)  # documents and materials, by title
+
+
+class Numbering(db.Model):
+    """The last number given out in a gap-free series."""
+
+    series: Mapped[str] = mapped_column(String(100), primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Note(Scoped, db.Model):
+    """Something written down about a case: a call note, a remark, a caucus note (audience of one side)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=clock.now)

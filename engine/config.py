@@ -1,0 +1,90 @@
+"""Every setting: its name, type, default and meaning. Unknown or malformed `SUTIAO_*` values stop the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+PREFIX = "SUTIAO_"
+
+
+class SettingRefused(Exception):
+    """A setting is unknown or malformed; the text says which and why."""
+
+
+def setting(meaning: str, default="", secret=False):
+    """A settings field with its one-line meaning."""
+    return field(default=default, metadata={"meaning": meaning, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, read once at the start; secrets are also read from a file named by `SUTIAO_<NAME>_FILE`."""
+
+    host: str = setting("address the web listens on", "127.0.0.1")
+    port: int = setting("port the web listens on", 8080)
+    base_url: str = setting("address people and courts reach us under; empty: http://<host>:<port>")
+    data: Path = setting("folder for the database, files, keys and logs", Path("var"))
+    database_url: str = setting("SQLAlchemy URL; empty: SQLite in the data folder", secret=True)
+    redis_url: str = setting("Redis or Valkey URL; empty: the embedded server", secret=True)
+    workers: int = setting("worker processes that `sutiao serve` starts", 2)
+    secret_key: str = setting("key for sessions and tokens; empty: made once and kept in the data folder", secret=True)
+    fonts: str = setting("folder with Noto Serif SC for documents; empty: the one the build made")
+    sms_url: str = setting("SMS gateway (HTTP POST, JSON); empty: messages are recorded as not sent")
+    sms_key: str = setting("bearer key for the SMS gateway", secret=True)
+    smtp_url: str = setting("mail server, smtp://user:password@host:port; empty: no mail", secret=True)
+    mail_from: str = setting("sender of mails", "no-reply@sutiao.example")
+    turn_url: str = setting("TURN server for the mediation room, turn:host:port; empty: direct connections only")
+    turn_secret: str = setting("shared secret for time-limited TURN credentials", secret=True)
+    demo: bool = setting("demo world: demo log-ins on the log-in page; refused unless the web listens on loopback", False)
+    trusted_hosts: str = setting("host names the web answers to, comma separated; empty: host of base_url and loopback")
+    callback_networks: str = setting("who may receive callbacks: 'public', or 'any' to allow loopback and private addresses", "public")
+    lease_seconds: int = setting("how long a worker holds a call without a heart-beat", 15)
+    log_level: str = setting("DEBUG, INFO, WARNING or ERROR", "INFO")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read all `SUTIAO_*` variables; raises SettingRefused for an unknown name or a malformed value."""
+        environ = os.environ if environ is None else environ
+        given = {name[len(PREFIX):].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+        known = {f.name: f for f in fields(cls)}
+        values = {}
+        for name, text in given.items():
+            if name.startswith("test_"):
+                continue
+            if name.endswith("_file") and name[:-5] in known:
+                name, text = name[:-5], _read(name, text)
+            if name not in known:
+                raise SettingRefused(f"{PREFIX}{name.upper()} is not a setting; `sutiao settings` lists them.")
+            values[name] = _convert(name, text, known[name].type)
+        return cls(**values)
+
+    @property
+    def public_url(self) -> str:
+        """The address to put into links, without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{(self.data / 'sutiao.sqlite3').resolve()}"
+
+
+def _read(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingRefused(f"{PREFIX}{name.upper()}: cannot read {path}: {error.strerror}.") from error
+
+
+def _convert(name: str, text: str, kind):
+    kind = kind if isinstance(kind, type) else {"int": int, "bool": bool, "Path": Path}.get(str(kind), str)
+    text = text.strip()
+    if kind is bool:
+        if text.lower() not in ("1", "0", "true", "false", "yes", "no", ""):
+            raise SettingRefused(f"{PREFIX}{name.upper()} must be true or false, not {text!r}.")
+        return text.lower() in ("1", "true", "yes")
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise SettingRefused(f"{PREFIX}{name.upper()} must be a whole number, not {text!r}.") from error

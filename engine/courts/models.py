@@ -1,0 +1,41 @@
+"""What we know of a court: how to reach its system, which regime it refers under; and applications for confirmation."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine import clock
+from engine.access.models import Body, User
+from engine.db import Revised, db
+
+
+class CourtProfile(Revised, db.Model):
+    """A court's level, its callback address and secret, and whether it still refers before docketing."""
+
+    body_id: Mapped[int] = mapped_column(ForeignKey(Body.id), primary_key=True)
+    level: Mapped[str] = mapped_column(String(16), default="basic")  # basic, intermediate, high, supreme
+    keeps_regime_a: Mapped[bool] = mapped_column(default=False)  # refers before docketing also after 2025-01-01
+    callback_url: Mapped[str] = mapped_column(String(500), default="")
+    callback_secret: Mapped[str] = mapped_column(String(100), default="")  # Standard Webhooks, whsec_…
+    decides_here: Mapped[bool] = mapped_column(default=False)  # its judges work in our inbox, not in their own system
+
+    body: Mapped[Body] = relationship()
+
+
+class ConfirmationApplication(Revised, db.Model):
+    """A joint application for judicial confirmation (CPL 205), and what the court made of it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    status: Mapped[str] = mapped_column(String(16), default="collecting")  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, lapsed
+    number: Mapped[str] = mapped_column(String(64), default="")  # 案号, e.g. 诉前调确
+    judge_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    applied_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    ruling_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

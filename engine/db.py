@@ -1,0 +1,143 @@
+"""The database: one transaction at the door, locks before reads, effects after the commit."""
+
+import json
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator, event, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+
+from engine import clock
+from engine.errors import NotFound
+
+log = logging.getLogger(__name__)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator):
+    """A point in time: aware UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value, dialect):
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(astext_type=Text()), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Names constraints alike on both databases, and knows moments and JSON columns by their Python type."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: Moment, dict: Json, list: Json}
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, engine_options={
+    "pool_pre_ping": True, "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+})
+
+
+class Revised:
+    """Mix-in for mutable rows: whoever saves an outdated copy is told so (StaleDataError → 409)."""
+
+    revision: Mapped[int] = mapped_column(nullable=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls):
+        return {"version_id_col": cls.revision}
+
+
+@event.listens_for(Engine, "connect")
+def _connected(connection, record):
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _began(connection):
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(write: bool = True):
+    """One unit of work: commit at the end, roll back on any error; effects asked for by `after_commit` follow the commit.
+
+    Opened by the doors only. `write=False` reads (SQLite: no write lock is taken).
+    """
+    session = db.session()
+    session.rollback()
+    session.info["after_commit"] = []
+    try:
+        session.connection(execution_options={"write": write})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info["after_commit"] = []
+        raise
+    for effect, args in session.info.pop("after_commit", []):
+        try:
+            effect(*args)
+        except Exception:
+            log.exception("an effect after the commit failed", extra={"effect": effect.__name__})
+
+
+def after_commit(effect: Callable, *args) -> None:
+    """Do this once the transaction has been committed; it is dropped when the transaction rolls back.
+
+    For hints only: an effect that fails is logged, nothing else.
+    """
+    hooks = db.session().info.setdefault("after_commit", [])
+    if (effect, args) not in hooks:
+        hooks.append((effect, args))
+
+
+def locked(model, key):
+    """Read a row for change: other transactions wait until this one ends. Raises NotFound."""
+    row = db.session.get(model, key, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def database_now() -> datetime:
+    """The database's clock: it alone decides what is due and whose lease is over."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        told = db.session.scalar(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"))
+        moment = datetime.strptime(told, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+    else:
+        moment = db.session.scalar(select(text("clock_timestamp()")))
+    return moment + clock.offset()
+
+
+def later(moment: datetime, seconds: float) -> datetime:
+    """The moment so many seconds after another one."""
+    return moment + timedelta(seconds=seconds)

@@ -1,0 +1,40 @@
+"""Legal and agreed terms of a case as rows: started, paused, extended, met or missed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine import clock
+from engine.db import Revised, db
+
+
+class DeadlineStatus(StrEnum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Deadline(Revised, db.Model):
+    """One term running for a case; its timer in the process carries the same due time."""
+
+    __table_args__ = (Index("ix_deadline_due", "status", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"), index=True)
+    token: Mapped[str] = mapped_column(String(64), default="")  # the timer's token in the instance
+    term: Mapped[str] = mapped_column(String(16))  # T01 … T46
+    starts_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default=DeadlineStatus.RUNNING)
+    paused_at: Mapped[datetime | None]
+    pauses: Mapped[list] = mapped_column(default=list)  # [{from, to, reason}]
+    extensions: Mapped[list] = mapped_column(default=list)  # [{days, old, new, reason, consents: [...], at}]
+    explanation: Mapped[dict] = mapped_column(default=dict)  # {"zh": ..., "en": ...}
+    ended_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

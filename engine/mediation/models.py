@@ -1,0 +1,131 @@
+"""Mediators, consents, sessions with their minutes, and the agreement."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine import clock
+from engine.access.models import Body, Participant, Scoped, User
+from engine.db import Revised, db
+
+
+class OrganisationProfile(Revised, db.Model):
+    """What a mediation organisation takes on: sectors, regions, courts that invited it, fee."""
+
+    body_id: Mapped[int] = mapped_column(ForeignKey(Body.id), primary_key=True)
+    sectors: Mapped[list] = mapped_column(default=list)
+    regions: Mapped[list] = mapped_column(default=list)  # prefixes of region codes
+    invited_by: Mapped[list] = mapped_column(default=list)  # court codes
+    fee: Mapped[str] = mapped_column(String(100), default="免费")
+
+    body: Mapped[Body] = relationship()
+
+
+class MediatorProfile(Revised, db.Model):
+    """A mediator on an organisation's register."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    specialities: Mapped[list] = mapped_column(default=list)  # sectors or categories
+    languages: Mapped[list] = mapped_column(default=list)
+    load_limit: Mapped[int] = mapped_column(default=30)
+    former_employers: Mapped[list] = mapped_column(default=list)  # body codes: a conflict of interest
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    user: Mapped[User] = relationship()
+
+
+class Consent(db.Model):
+    """A participant agreed or refused, to something said exactly, at a time, by a channel."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    subject: Mapped[str] = mapped_column(String(32))  # mediation, e_service, recording, extension, confirmation, ...
+    is_given: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    channel: Mapped[str] = mapped_column(String(16), default="link")  # link, staff, api, court
+    recorded_by: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    detail: Mapped[dict] = mapped_column(default=dict)
+
+
+class SessionStatus(StrEnum):
+    PLANNED = "planned"
+    OPEN = "open"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class MediationSession(Revised, db.Model):
+    """One meeting of a case, in the room or on site."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"))
+    room: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable
+    mode: Mapped[str] = mapped_column(String(16), default="video")  # video, on_site, telephone
+    place: Mapped[str] = mapped_column(String(300), default="")
+    planned_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default=SessionStatus.PLANNED)
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    minutes_frozen_at: Mapped[datetime | None]
+    result: Mapped[str] = mapped_column(String(32), default="")
+
+    attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
+
+
+class Attendance(Revised, db.Model):
+    """A participant in a session: asked to come in, admitted, left; confirmed the minutes."""
+
+    __table_args__ = (UniqueConstraint("session_id", "participant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey(MediationSession.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="expected")  # expected, waiting, admitted, left, refused
+    seen_at: Mapped[datetime | None]
+    admitted_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    minutes_answer: Mapped[str] = mapped_column(String(16), default="")  # confirmed, objected
+    minutes_remark: Mapped[str] = mapped_column(Text, default="")
+    minutes_answered_at: Mapped[datetime | None]
+
+    participant: Mapped[Participant] = relationship()
+
+
+class RoomSignal(db.Model):
+    """A signalling message between two seats of a room, kept until read."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey(MediationSession.id), index=True)
+    sender: Mapped[int]  # attendance id
+    recipient: Mapped[int | None]  # None: everybody admitted
+    kind: Mapped[str] = mapped_column(String(16))
+    body: Mapped[dict]
+    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class Agreement(Scoped, Revised, db.Model):
+    """A version of the agreement: structured terms, its text, its frozen document, when it took effect."""
+
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=1)
+    scope: Mapped[str] = mapped_column(String(16), default="full")  # full, partial
+    terms: Mapped[list]  # [{kind: payment|other, debtor, creditor, amount, due_on, method, account, text}]
+    facts: Mapped[str] = mapped_column(Text, default="")
+    remainder: Mapped[str] = mapped_column(Text, default="")  # partial: what stays in dispute
+    default_clause: Mapped[str] = mapped_column(Text, default="")
+    final_clause: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(16), default="draft")  # draft, frozen, effective, void
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    frozen_sha256: Mapped[str] = mapped_column(String(64), default="")
+    effective_at: Mapped[datetime | None]
+    created_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,285 @@
+"""What the heart keeps: versions, instances, and every wait as a row."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine import clock
+from engine.db import Revised, db
+
+
+class Version(db.Model):
+    """One published, immutable state of a process: the folder's files and their content hash."""
+
+    __table_args__ = (UniqueConstraint("process_key", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_key: Mapped[str] = mapped_column(String(64), index=True)
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200), default="")
+    files: Mapped[dict]  # path inside the folder → text
+    calls: Mapped[list]  # keys of the processes it calls
+    published_at: Mapped[datetime] = mapped_column(default=clock.now)
+    published_by: Mapped[str] = mapped_column(String(200), default="")
+    author: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class InstanceStatus(StrEnum):
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Instance(Revised, db.Model):
+    """One running process of one case. `state` is opaque: only engine/workflow/spiff reads it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id), index=True)
+    bindings: Mapped[dict]  # called process key → version id, fixed at the start
+    state: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    status: Mapped[str] = mapped_column(String(16), default=InstanceStatus.RUNNING, index=True)
+    stage: Mapped[str] = mapped_column(String(32), default="")
+    position: Mapped[list] = mapped_column(default=list)  # element ids active now
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    end_event: Mapped[str] = mapped_column(String(200), default="")
+
+    version: Mapped[Version] = relationship()
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == InstanceStatus.RUNNING
+
+
+class WaitStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class UserTask(Revised, db.Model):
+    """A person is needed: who may take it, what they are asked, what they answered."""
+
+    __table_args__ = (
+        UniqueConstraint("instance_id", "token"),
+        Index("ix_user_task_open", "role", "status", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    token: Mapped[str] = mapped_column(String(64))
+    element: Mapped[str] = mapped_column(String(200))
+    process_key: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200), default="")
+
+    role: Mapped[str] = mapped_column(String(32), index=True)  # the lane's role
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"), index=True)  # whose staff may take it
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"), index=True)  # a party's own task
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)  # claimed by, or given to
+    claimed_at: Mapped[datetime | None]
+
+    form: Mapped[str] = mapped_column(String(64), default="")
+    data: Mapped[dict]  # what the form may show: the process data at that moment
+    draft: Mapped[dict | None]
+    answers: Mapped[dict | None]
+    due_at: Mapped[datetime | None]
+    term: Mapped[str] = mapped_column(String(16), default="")
+
+    status: Mapped[str] = mapped_column(String(16), default=WaitStatus.OPEN, index=True)
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    closed_at: Mapped[datetime | None]
+    completed_by: Mapped[str] = mapped_column(String(200), default="")
+
+    instance: Mapped[Instance] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == WaitStatus.OPEN
+
+
+class CallStatus(StrEnum):
+    DUE = "due"
+    RUNNING = "running"
+    STUCK = "stuck"
+    DONE = "done"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class OperationCall(Revised, db.Model):
+    """A worker is needed: one service task reached, with its inputs. The row is the job; its id is the idempotency key."""
+
+    __table_args__ = (UniqueConstraint("instance_id", "token"), Index("ix_operation_call_due", "status", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    token: Mapped[str] = mapped_column(String(64))
+    element: Mapped[str] = mapped_column(String(200))
+    process_key: Mapped[str] = mapped_column(String(64))
+    operation: Mapped[str] = mapped_column(String(64), index=True)
+    inputs: Mapped[dict]
+
+    status: Mapped[str] = mapped_column(String(16), default=CallStatus.DUE)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str] = mapped_column(String(100), default="")
+    lease_until: Mapped[datetime | None]
+    request_hash: Mapped[str] = mapped_column(String(64), default="")
+    stored_result: Mapped[dict | None]  # what the receiver answered, noted before the process moved on
+    result: Mapped[dict | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    queue: Mapped[str] = mapped_column(String(100), default="", index=True)  # calls of one queue run one at a time, in order
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_at: Mapped[datetime | None]
+
+    instance: Mapped[Instance] = relationship()
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: stable over all attempts, never reused."""
+        return f"call-{self.id}"
+
+
+class CallAttempt(db.Model):
+    """One attempt at a call: when, by whom, how it ended."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey(OperationCall.id), index=True)
+    number: Mapped[int]
+    worker: Mapped[str] = mapped_column(String(100))
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(16), default="")  # done, thrown, later, stuck, lost
+    error: Mapped[str] = mapped_column(Text, default="")
+
+
+class MessageWait(Revised, db.Model):
+    """Another system is needed: the instance waits for a message of this name."""
+
+    __table_args__ = (UniqueConstraint("instance_id", "token"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    token: Mapped[str] = mapped_column(String(64))
+    element: Mapped[str] = mapped_column(String(200))
+    process_key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100), index=True)
+    status: Mapped[str] = mapped_column(String(16), default=WaitStatus.OPEN, index=True)
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    closed_at: Mapped[datetime | None]
+
+
+class Timer(Revised, db.Model):
+    """The clock is needed: due by the database's time. A timer of a term follows its deadline when that is extended."""
+
+    __table_args__ = (UniqueConstraint("instance_id", "token"), Index("ix_timer_due", "status", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    token: Mapped[str] = mapped_column(String(64))
+    element: Mapped[str] = mapped_column(String(200))
+    process_key: Mapped[str] = mapped_column(String(64))
+    term: Mapped[str] = mapped_column(String(16), default="")
+    attached_to: Mapped[str] = mapped_column(String(200), default="")
+    due_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default=WaitStatus.OPEN)
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    closed_at: Mapped[datetime | None]
+
+
+class Message(db.Model):
+    """Something another system said. Kept first, delivered when the instance waits for it; said twice, it changes nothing."""
+
+    __table_args__ = (UniqueConstraint("source", "message_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(100))
+    message_key: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(100))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    payload: Mapped[dict]
+    body_hash: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)
+    delivered_at: Mapped[datetime | None]
+    result: Mapped[str] = mapped_column(String(16), default="kept")  # kept, delivered, too late
+
+
+class Incident(Revised, db.Model):
+    """A person must look: one open incident per subject and kind."""
+
+    __table_args__ = (
+        Index("uq_incident_open", "subject", "kind", unique=True,
+              postgresql_where=text("resolved_at IS NULL"), sqlite_where=text("resolved_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey(Instance.id), index=True)
+    subject: Mapped[str] = mapped_column(String(100))  # "call 7", "timer 3", "instance 9"
+    kind: Mapped[str] = mapped_column(String(64))
+    element: Mapped[str] = mapped_column(String(200), default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str] = mapped_column(String(200), default="")
+    resolution: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+
+class Idempotency(db.Model):
+    """An unsafe request that was answered: the same key gets the same answer, another body under the key is refused."""
+
+    __table_args__ = (UniqueConstraint("client", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(String(200))
+    route: Mapped[str] = mapped_column(String(200))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    status_code: Mapped[int] = mapped_column(default=0)
+    body: Mapped[dict | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TraceEntry(db.Model):
+    """What happened to an instance, in order: append only."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey(Instance.id), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    element: Mapped[str] = mapped_column(String(200), default="")
+    token: Mapped[str] = mapped_column(String(64), default="")
+    event: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    note: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict] = mapped_column(default=dict)
+
+
+class WorkerProcess(db.Model):
+    """A worker that is (or was) there; the banner and the sentinel read it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
