@@ -1,0 +1,133 @@
+"""Make everything a clone needs: Python environment, front end, message catalogs. Quick when nothing changed.
+
+    python3 .ci/setup.py runtime|test
+
+Runs with the standard library only, on any Python: an old one is told so, in one sentence.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+if sys.version_info < (3, 11):
+    sys.exit("sutiao: Python 3.11 or newer is needed; this is %d.%d. Name another one with: make PYTHON=python3.11" % sys.version_info[:2])
+
+import progress
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / "sutiao-stamps.json"
+FRONTEND = ROOT / "webapp" / "frontend"
+MINIMUM_FREE = 1_000_000_000
+
+
+class Stamps:
+    """What was made from which sources, so that it is made again only when they change."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.known = json.loads(path.read_text()) if path.exists() else {}
+
+    def is_current(self, name: str, digest: str) -> bool:
+        return self.known.get(name) == digest
+
+    def keep(self, name: str, digest: str):
+        self.known[name] = digest
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(json.dumps(self.known, indent=1))
+        fresh.replace(self.path)
+
+
+def digest(*paths: Path) -> str:
+    """One hash over the files, and all files in the folders, given."""
+    total = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                total.update(str(file.relative_to(ROOT)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def check_machine():
+    """Say what is missing before anything is begun."""
+    try:
+        import ensurepip  # noqa: F401  Debian's bare python3 comes without it
+        import venv  # noqa: F401
+    except ImportError:
+        progress.stop("Python's venv module is missing; on Debian: apt-get install python3-venv")
+    free = shutil.disk_usage(ROOT).free
+    if free < MINIMUM_FREE:
+        progress.stop(f"only {free / 1e9:.1f} GB of disk space are free in {ROOT}; 1 GB is needed.")
+
+
+def make_environment(stamps: Stamps, kind: str):
+    """Install the pinned packages of requirements/<kind>.lock into .venv and put `sutiao` on its path."""
+    lock = ROOT / "requirements" / f"{kind}.lock"
+    wanted = digest(lock)
+    if stamps.is_current(kind, wanted) and PYTHON.exists():
+        return
+    check_machine()
+    if not PYTHON.exists():
+        progress.run("Making the Python environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+    argv = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
+    progress.run(f"Installing the {kind} packages", [*argv, "-r", str(lock)])
+    link_checkout()
+    stamps.keep(kind, wanted)
+
+
+def link_checkout():
+    """The environment runs the program from this checkout: a path and the `sutiao` script."""
+    for packages in (VENV / "lib").glob("python*/site-packages"):
+        (packages / "sutiao.pth").write_text(f"{ROOT}\n")
+    script = VENV / "bin" / "sutiao"
+    script.write_text(f"#!{PYTHON}\nimport sys\n\nfrom webapp.cli import main\n\nsys.exit(main())\n")
+    script.chmod(0o755)
+
+
+def build_frontend(stamps: Stamps):
+    """Fetch the browser's libraries with the environment's own Node, and bundle."""
+    settings = dict(os.environ, PATH=f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", npm_config_update_notifier="false")
+    libraries = digest(FRONTEND / "package-lock.json")
+    if not stamps.is_current("libraries", libraries) or not (FRONTEND / "node_modules").exists():
+        check_machine()
+        progress.run("Fetching the front end's libraries", [str(VENV / "bin" / "npm"), "ci", "--no-progress"], cwd=FRONTEND, env=settings)
+        stamps.keep("libraries", libraries)
+    sources = digest(*(FRONTEND / name for name in ("package-lock.json", "build.mjs", "build", "src")), ROOT / "webapp" / "templates")
+    if not stamps.is_current("frontend", sources) or not built():
+        progress.run("Building the front end", [str(VENV / "bin" / "node"), "build.mjs"], cwd=FRONTEND, env=settings)
+        stamps.keep("frontend", sources)
+
+
+def built() -> bool:
+    static = ROOT / "webapp" / "static"
+    return (static / "dist" / "manifest.json").exists() and (static / "fonts" / "NotoSerifSC-Bold.ttf").exists()
+
+
+def compile_catalogs(stamps: Stamps):
+    """Merge and compile the translations when one of them changed."""
+    sources = digest(*sorted((ROOT / "webapp" / "translations").rglob("*.po")))
+    compiled = any((ROOT / "webapp" / "translations").rglob("*.mo"))
+    if not stamps.is_current("catalogs", sources) or not compiled:
+        progress.run("Compiling the translations", [str(VENV / "bin" / "sutiao"), "translations", "compile"])
+        stamps.keep("catalogs", sources)
+
+
+def main(kind: str):
+    os.chdir(ROOT)
+    stamps = Stamps(STAMPS)
+    make_environment(stamps, kind)
+    build_frontend(stamps)
+    compile_catalogs(stamps)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1] if len(sys.argv) > 1 else "runtime")
+    except KeyboardInterrupt:
+        progress.stop("stopped.")
+    except OSError as error:
+        progress.stop(f"{error.filename or 'set-up'}: {error.strerror}.")
