@@ -1,0 +1,208 @@
+"""The running terms of a case: start, pause, resume, extend, finish, miss. Each writes the row and explains itself.
+
+Whoever lengthens a term also moves the timer that stands for it (`Deadline.token`); that is the caller's work, because the
+terms know nothing of processes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Participant, Side
+from engine.db import db, locked
+from engine.deadlines import reckoning, terms
+from engine.deadlines.calendar import CalendarYearMissing, installed
+from engine.deadlines.models import Deadline, DeadlineStatus
+from engine.deadlines.reckoning import Reckoning
+from engine.deadlines.refusals import (
+    DeadlineNotDue,
+    DeadlineNotPaused,
+    DeadlineNotRunning,
+    DeadlineOver,
+    ExtensionBeyondCap,
+    ExtensionNeedsApproval,
+    ExtensionNeedsConsent,
+    ExtensionTooLong,
+    TermNotExtendable,
+)
+from engine.deadlines.terms import Term
+
+OPEN = (DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)
+MAX_EXTENSION = 365  # days at one time, where the law sets no cap
+
+
+def start(case_id: int, instance_id: int | None, term: str, at: datetime, token: str = "", length: int | None = None) -> Deadline:
+    """Let a term run for a case; starting the same one (same timer) again returns the row that is already running."""
+    term = terms.get(term)
+    if running := _same(case_id, instance_id, term, token):
+        return running
+    found = reckoning.due(term, at, installed(), length)
+    row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[])
+    _tell(row, found)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def pause(deadline_id: int, reason: str, at: datetime | None = None) -> Deadline:
+    """Stop the clock: time that is not counted begins (appraisal, suspension)."""
+    at = at or clock.now()
+    row = _running(deadline_id, at)
+    row.status, row.paused_at = DeadlineStatus.PAUSED, at
+    row.pauses = [*row.pauses, {"from": at.isoformat(), "to": None, "reason": reason}]
+    return row
+
+
+def resume(deadline_id: int, at: datetime | None = None) -> Deadline:
+    """Let the clock go on; the end moves by exactly the time paused."""
+    at = at or clock.now()
+    row = locked(Deadline, deadline_id)
+    if row.status != DeadlineStatus.PAUSED:
+        raise DeadlineNotPaused(term=row.term)
+    found = reckoning.resumed(row.due_at, max(at, row.paused_at) - row.paused_at)
+    row.pauses = [*row.pauses[:-1], row.pauses[-1] | {"to": at.isoformat()}]
+    row.status, row.paused_at = DeadlineStatus.RUNNING, None
+    _tell(row, found, more=True)
+    return row
+
+
+def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = (), at: datetime | None = None) -> Deadline:
+    """Lengthen a term within the law's cap, with everybody's consent where the law asks for it.
+
+    A consent is `{"party": participant id, "name", "at", "channel"}`; an approval (court president, institution) has a name
+    and no party. Raises what refuses it: TermNotExtendable, ExtensionTooLong, ExtensionBeyondCap, ExtensionNeedsConsent …
+    """
+    at = at or clock.now()
+    row = locked(Deadline, deadline_id)
+    if row.status not in OPEN:
+        raise DeadlineNotRunning(term=row.term)
+    if row.status == DeadlineStatus.RUNNING and at >= row.due_at:
+        raise DeadlineOver(term=row.term)
+    term = terms.get(row.term)
+    _check_length(row, term, days)
+    _check_consents(row, term, consents)
+    old, found = row.due_at, reckoning.extended(term, row.due_at, days, installed())
+    _tell(row, found, more=True)
+    record = {"days": days, "old": old.isoformat(), "new": found.due_at.isoformat(), "reason": reason,
+              "consents": list(consents), "at": at.isoformat()}
+    row.extensions = [*row.extensions, record]
+    return row
+
+
+def finish(deadline_id: int, at: datetime | None = None, note: str = "") -> Deadline:
+    """What the term was for is done: met when in time, missed when late."""
+    at = at or clock.now()
+    row = locked(Deadline, deadline_id)
+    if row.status in OPEN:
+        late = row.status == DeadlineStatus.RUNNING and at > row.due_at
+        _end(row, DeadlineStatus.MISSED if late else DeadlineStatus.MET, at, note)
+    return row
+
+
+def miss(deadline_id: int, at: datetime | None = None, note: str = "") -> Deadline:
+    """The term ran out. A provisional end is counted again first; still without calendar, CalendarYearMissing says so."""
+    at = at or clock.now()
+    row = locked(Deadline, deadline_id)
+    if row.status == DeadlineStatus.MISSED:
+        return row
+    if row.status != DeadlineStatus.RUNNING:
+        raise DeadlineNotRunning(term=row.term)
+    recount(row)
+    if is_provisional(row):
+        raise CalendarYearMissing(reckoning.last_day(row.due_at).year)
+    if at < row.due_at:
+        raise DeadlineNotDue(term=row.term)
+    _end(row, DeadlineStatus.MISSED, at, note)
+    return row
+
+
+def cancel(deadline_id: int, note: str = "", at: datetime | None = None) -> Deadline:
+    """The term does not matter any more: the process took another way."""
+    row = locked(Deadline, deadline_id)
+    if row.status in OPEN:
+        _end(row, DeadlineStatus.CANCELLED, at or clock.now(), note)
+    return row
+
+
+def recount(row: Deadline) -> bool:
+    """Settle a provisional end once its year's calendar is installed; says whether the end moved."""
+    old = row.due_at
+    if is_provisional(row):
+        found = reckoning.extended(terms.get(row.term), row.due_at, 0, installed())
+        if not found.is_provisional:
+            kept = {language: row.explanation[language] for language in ("zh", "en")}
+            row.due_at, row.explanation = found.due_at, kept
+    return row.due_at != old
+
+
+def is_provisional(row: Deadline) -> bool:
+    """Whether the end may still move because a year's notice on holidays was not out when it was counted."""
+    return bool(row.explanation.get("provisional"))
+
+
+def of_case(case_id: int) -> list[Deadline]:
+    """All terms of a case, in the order they began."""
+    return list(db.session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.starts_at, Deadline.id)))
+
+
+def running(case_id: int, term: str) -> Deadline | None:
+    """The term of this name that is open for a case, if any; the latest when there are several."""
+    asked = select(Deadline).where(Deadline.case_id == case_id, Deadline.term == terms.get(term).id, Deadline.status.in_(OPEN))
+    return db.session.scalar(asked.order_by(Deadline.id.desc()).limit(1))
+
+
+def _same(case_id: int, instance_id: int | None, term: Term, token: str) -> Deadline | None:
+    asked = select(Deadline).where(Deadline.case_id == case_id, Deadline.instance_id == instance_id, Deadline.term == term.id,
+                                   Deadline.token == token, Deadline.status.in_(OPEN))
+    return db.session.scalar(asked)
+
+
+def _running(deadline_id: int, at: datetime) -> Deadline:
+    row = locked(Deadline, deadline_id)
+    if row.status != DeadlineStatus.RUNNING:
+        raise DeadlineNotRunning(term=row.term)
+    if at >= row.due_at:
+        raise DeadlineOver(term=row.term)
+    return row
+
+
+def _tell(row: Deadline, found: Reckoning, more: bool = False) -> None:
+    told = dict(found.explanation)
+    if more:
+        told = {language: f"{row.explanation[language]}{mark}{told[language]}" for language, mark in (("zh", "；"), ("en", "; "))}
+    if found.is_provisional:
+        told["provisional"] = True
+    row.due_at, row.explanation = found.due_at, told
+
+
+def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None:
+    row.status, row.ended_at, row.paused_at = status, at, None
+    row.note = note or row.note or ""
+
+
+def _check_length(row: Deadline, term: Term, days: int) -> None:
+    if term.extension is None:
+        raise TermNotExtendable(term=term.id)
+    if not 1 <= days <= MAX_EXTENSION:
+        raise ExtensionTooLong(most=MAX_EXTENSION)
+    cap = term.extension.cap_on(row.starts_at.astimezone(clock.SHANGHAI).date())
+    used = sum(extension["days"] for extension in row.extensions)
+    if cap is not None and used + days > cap:
+        raise ExtensionBeyondCap(cap=cap, used=used)
+
+
+def _check_consents(row: Deadline, term: Term, consents: Sequence[dict]) -> None:
+    if term.extension.by != "all_parties":
+        if not any(consent.get("name") for consent in consents):
+            raise ExtensionNeedsApproval(term=term.id)
+        return
+    people = db.session.scalars(select(Participant).where(
+        Participant.case_id == row.case_id, Participant.is_current, Participant.side.in_((Side.APPLICANT, Side.RESPONDENT))))
+    people = {person.id: person for person in people}
+    agreed = {consent.get("party") for consent in consents}
+    spoken_for = agreed | {people[id].represents_id for id in agreed if id in people}
+    missing = [person.name for person in people.values() if person.role == "party" and person.id not in spoken_for]
+    if missing:
+        raise ExtensionNeedsConsent(who="、".join(missing))

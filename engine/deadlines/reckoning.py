@@ -1,0 +1,130 @@
+"""When a term ends, and why: pure arithmetic that explains itself.
+
+Basis: CPL 85, CPL-Interp 125, Civil Code 201–203. The day (or hour) of the start is not counted; a last day of rest
+(法定休假日: holidays, days in lieu and weekends that are not made up) moves the end to the first day after it; the last
+day ends at 24:00 in Asia/Shanghai.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from engine.clock import SHANGHAI
+from engine.deadlines import saying
+from engine.deadlines.calendar import DAY, Calendar, CalendarYearMissing, add_days
+from engine.deadlines.terms import Term, Unit, Words
+from engine.errors import Conflict
+from engine.i18n import _
+
+INSTANT = timedelta(microseconds=1)
+
+
+class TermWithoutLength(Conflict):
+    """The law fixes no length for this term; whoever starts it must say one."""
+
+    message = _("The term %(term)s has no fixed length: say how many days it runs.")
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """A term's end and how it was found."""
+
+    due_at: datetime  # aware UTC: 24:00 in Shanghai of the last day
+    last_day: date
+    steps: tuple[Words, ...]
+    is_provisional: bool = False  # the last day's year has no calendar yet: the end may still move to a later day
+
+    def explain(self, language: str) -> str:
+        """The reckoning in one line: 从 3月10日 次日起算，第30日为 4月9日（周三）."""
+        return saying.joined(self.steps).in_language(language)
+
+    @property
+    def explanation(self) -> dict[str, str]:
+        """The line in both languages, as a deadline's row keeps it."""
+        return {"zh": self.explain("zh"), "en": self.explain("en")}
+
+    def remaining(self, now: datetime) -> timedelta:
+        """Time left; negative once the end has passed."""
+        return self.due_at - now
+
+
+def due(term: Term, start: datetime, calendar: Calendar, length: int | None = None) -> Reckoning:
+    """When a term that starts now ends.
+
+    `length` is needed for terms the law leaves open, and replaces the table's number otherwise. Counting working days
+    into a year without a calendar raises CalendarYearMissing; a calendar-day term that ends there is provisional.
+    """
+    length = term.length if length is None else length
+    if length is None:
+        raise TermWithoutLength(term=term.id)
+    begun = start.astimezone(SHANGHAI)
+    if term.unit is Unit.HOUR:
+        return _hours(begun, length)
+    if term.counts_back:
+        last = add_days(begun.date(), -length)
+        return Reckoning(end_of(last), last, (saying.before(begun.date(), length, last),))
+    if term.unit is Unit.WORKING_DAY:
+        last = calendar.add_working_days(begun.date(), length)
+        return Reckoning(end_of(last), last, (saying.counted(begun.date(), term.unit, length, last),))
+    last = _calendar_end(term.unit, begun.date(), length)
+    step = saying.counted(begun.date(), term.unit, length, last)
+    return _ending(last, calendar, (step,), moves=term.moves_off_rest_days)
+
+
+def extended(term: Term, due_at: datetime, days: int, calendar: Calendar) -> Reckoning:
+    """The end after so many more days, counted from the day on which the term would have ended."""
+    old = last_day(due_at)
+    if term.unit is Unit.WORKING_DAY:
+        last = calendar.add_working_days(old, days)
+        found = Reckoning(end_of(last), last, (saying.extended(old, days, last, working=True),))
+    else:
+        last = add_days(old, days)
+        found = _ending(last, calendar, (saying.extended(old, days, last),), moves=term.moves_off_rest_days)
+    due_at += found.last_day - old  # keeps the hour that a pause gave it
+    return Reckoning(due_at, found.last_day, found.steps, found.is_provisional)
+
+
+def resumed(due_at: datetime, paused: timedelta) -> Reckoning:
+    """The end after a pause: it moves by exactly the time paused."""
+    moved = due_at + paused
+    return Reckoning(moved, last_day(moved), (saying.resumed(last_day(due_at), paused, last_day(moved)),))
+
+
+def end_of(day: date) -> datetime:
+    """24:00 in Shanghai of a day, as aware UTC (Civil Code 203)."""
+    return datetime.combine(day + DAY, time(), SHANGHAI).astimezone(UTC)
+
+
+def last_day(due_at: datetime) -> date:
+    """The last day of a term that ends at a moment: at 24:00 it is the day before."""
+    return (due_at - INSTANT).astimezone(SHANGHAI).date()
+
+
+def _hours(begun: datetime, length: int) -> Reckoning:
+    next_hour = begun.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    end = next_hour + timedelta(hours=length)
+    return Reckoning(end.astimezone(UTC), last_day(end), (saying.hours(begun, length, end),))
+
+
+def _calendar_end(unit: Unit, begun: date, length: int) -> date:
+    match unit:
+        case Unit.MONTH:
+            return begun + relativedelta(months=length)  # no such day: the last of the month (Civil Code 202)
+        case Unit.YEAR:
+            return begun + relativedelta(years=length)
+        case _:
+            return add_days(begun, length)
+
+
+def _ending(last: date, calendar: Calendar, steps: tuple[Words, ...], moves: bool) -> Reckoning:
+    if not moves:
+        return Reckoning(end_of(last), last, steps)
+    try:
+        rest = calendar.rest(last)
+        moved = calendar.next_working(last)
+    except CalendarYearMissing as missing:
+        return Reckoning(end_of(last), last, (*steps, saying.provisional(missing.year)), is_provisional=True)
+    if rest:
+        steps = (*steps, saying.moved(last, rest, moved))
+    return Reckoning(end_of(moved), moved, steps)
