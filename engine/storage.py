@@ -1,0 +1,136 @@
+"""Put and get files by the hash of their bytes: on disk now; an object store needs only the same four verbs."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from engine import config
+from engine.errors import Invalid, NotFound
+from engine.i18n import _
+
+MAX_BYTES = 50 * 1024 * 1024
+KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class FileTooLarge(Invalid):
+    message = _("The file has %(size)s bytes; at most %(limit)s are accepted.")
+
+
+class FileEmpty(Invalid):
+    message = _("The file is empty.")
+
+
+class FileMissing(NotFound):
+    message = _("The file is not in the storage.")
+
+
+class FileDamaged(Exception):
+    """The stored bytes no longer have the hash they are kept under: a fault for an operator, never shown as the file."""
+
+
+class Store(Protocol):
+    """What a place for files must do. A key is the SHA-256 of the bytes, so writing twice is writing once."""
+
+    def put(self, key: str, data: bytes) -> None: ...
+    def get(self, key: str) -> bytes: ...
+    def exists(self, key: str) -> bool: ...
+    def size(self, key: str) -> int: ...
+
+
+class Disk:
+    """A folder, two levels deep. A file appears whole or not at all, and survives a power cut once `put` has returned."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def put(self, key: str, data: bytes) -> None:
+        path = self._path(key)
+        if path.exists() and path.stat().st_size == len(data):
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+
+    def get(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError as error:
+            raise FileMissing() from error
+
+    def exists(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def size(self, key: str) -> int:
+        try:
+            return self._path(key).stat().st_size
+        except FileNotFoundError as error:
+            raise FileMissing() from error
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:4] / key
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o640) -> None:
+    """Write a file so that a reader sees all of it or nothing of it, also after a crash."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def store() -> Store:
+    """The place for files that the settings name."""
+    return Disk(config.current().data / "files")
+
+
+def put(data: bytes, limit: int = MAX_BYTES) -> str:
+    """Keep the bytes and get their key. Raises FileEmpty, FileTooLarge."""
+    if not data:
+        raise FileEmpty()
+    if len(data) > limit:
+        raise FileTooLarge(size=len(data), limit=limit)
+    key = hashlib.sha256(data).hexdigest()
+    store().put(key, data)
+    return key
+
+
+def get(key: str) -> bytes:
+    """The bytes kept under a key. Raises FileMissing; FileDamaged when they have changed."""
+    data = store().get(_checked(key))
+    if hashlib.sha256(data).hexdigest() != key:
+        raise FileDamaged(key)
+    return data
+
+
+def exists(key: str) -> bool:
+    """Are there bytes under this key?"""
+    return store().exists(_checked(key))
+
+
+def size(key: str) -> int:
+    """How many bytes there are under this key. Raises FileMissing."""
+    return store().size(_checked(key))
+
+
+def _checked(key: str) -> str:
+    if not KEY.fullmatch(key or ""):
+        raise FileMissing()
+    return key
