@@ -1,0 +1,17 @@
+"""Everything that is true without a browser or a queue."""
+
+from engine import config, storage, tables  # noqa: F401
+from engine.cases import surroundings
+from engine.config import Settings
+from engine.db import db
+from engine.workflow import surroundings as workflow_surroundings
+
+
+def init_app(app, settings: Settings) -> None:
+    """Connect database, queue, storage and the nouns to an application (any Flask app: the web's, the workers')."""
+    config.use(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
+    app.extensions["sutiao"] = settings
+    db.init_app(app)
+    workflow_surroundings.use(surroundings.of_cases())

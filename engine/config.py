@@ -88,3 +88,17 @@ def _convert(name: str, text: str, kind):
         return kind(text)
     except ValueError as error:
         raise SettingRefused(f"{PREFIX}{name.upper()} must be a whole number, not {text!r}.") from error
+
+
+_current = Settings()
+
+
+def use(settings: Settings) -> None:
+    """Make these the settings of this process."""
+    global _current
+    _current = settings
+
+
+def current() -> Settings:
+    """The settings of this process."""
+    return _current

@@ -135,11 +135,10 @@ class OperationCall(Revised, db.Model):
     fence: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str] = mapped_column(String(100), default="")
     lease_until: Mapped[datetime | None]
-    request_hash: Mapped[str] = mapped_column(String(64), default="")
+    request: Mapped[dict | None]  # the operation's snapshot, fixed at the first attempt: a retry sends the same
     stored_result: Mapped[dict | None]  # what the receiver answered, noted before the process moved on
     result: Mapped[dict | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
-    queue: Mapped[str] = mapped_column(String(100), default="", index=True)  # calls of one queue run one at a time, in order
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     settled_at: Mapped[datetime | None]
 

@@ -1,0 +1,58 @@
+"""All permissions, and which roles have them. The whole right system on one screen."""
+
+from enum import StrEnum
+
+from engine.access.models import Role
+
+
+class Permission(StrEnum):
+    CASE_READ = "case:read"
+    CASE_CREATE = "case:create"
+    CASE_SEARCH = "case:search"
+    CASE_MESSAGE = "case:message"  # the court's acceptance, ruling, withdrawal
+    CASE_WITHDRAW = "case:withdraw"
+    CASE_NOTE = "case:note"
+    CASE_REVEAL = "case:reveal"
+    USER_TASK_READ = "user_task:read"
+    USER_TASK_COMPLETE = "user_task:complete"
+    USER_TASK_ASSIGN = "user_task:assign"
+    DEADLINE_EXTEND = "deadline:extend"
+    SESSION_HOLD = "session:hold"
+    SESSION_JOIN = "session:join"
+    AGREEMENT_DRAFT = "agreement:draft"
+    AGREEMENT_SIGN = "agreement:sign"
+    AGREEMENT_SEAL = "agreement:seal"
+    DOCUMENT_READ = "document:read"
+    PROCESS_READ = "process:read"
+    PROCESS_EDIT = "process:edit"
+    PROCESS_PUBLISH = "process:publish"
+    INSTANCE_TRACE = "instance:trace"
+    INSTANCE_RETRY = "instance:retry"
+    STATISTICS_READ = "statistics:read"
+    USER_MANAGE = "user:manage"
+    BODY_MANAGE = "body:manage"
+
+
+P = Permission
+
+CASE_WORK = {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.CASE_NOTE}
+
+ROLE_PERMISSIONS: dict[str, set[Permission]] = {
+    Role.COORDINATOR: CASE_WORK | {P.USER_TASK_ASSIGN, P.AGREEMENT_SEAL, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_REVEAL},
+    Role.MEDIATOR: CASE_WORK | {
+        P.DEADLINE_EXTEND, P.SESSION_HOLD, P.SESSION_JOIN, P.AGREEMENT_DRAFT, P.AGREEMENT_SIGN, P.CASE_WITHDRAW, P.CASE_REVEAL},
+    Role.CLERK: CASE_WORK | {P.STATISTICS_READ, P.CASE_CREATE, P.CASE_WITHDRAW, P.CASE_MESSAGE, P.CASE_REVEAL},
+    Role.JUDGE: CASE_WORK,
+    Role.INSTITUTION_HANDLER: CASE_WORK | {P.SESSION_JOIN, P.AGREEMENT_SIGN, P.STATISTICS_READ, P.CASE_WITHDRAW, P.CASE_CREATE},
+    Role.CONSUMER: {P.CASE_READ, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.SESSION_JOIN, P.AGREEMENT_SIGN,
+                    P.CASE_CREATE, P.CASE_WITHDRAW},
+    Role.DESIGNER: {P.PROCESS_READ, P.PROCESS_EDIT},
+    Role.APPROVER: {P.PROCESS_READ, P.PROCESS_PUBLISH},
+    Role.ADMIN: {P.INSTANCE_TRACE, P.INSTANCE_RETRY, P.USER_MANAGE, P.BODY_MANAGE},
+    Role.REGULATOR: {P.STATISTICS_READ},
+    Role.AUDITOR: {P.PROCESS_READ, P.INSTANCE_TRACE},
+}
+
+PARTY_PERMISSIONS = {P.CASE_READ, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.SESSION_JOIN, P.AGREEMENT_SIGN,
+                     P.CASE_WITHDRAW}
+CLIENT_PERMISSIONS = {P.CASE_CREATE, P.CASE_READ, P.CASE_SEARCH, P.CASE_MESSAGE, P.CASE_WITHDRAW, P.DOCUMENT_READ}

@@ -1,0 +1,42 @@
+"""What a diagram may know of a case: the read-only name `case` in conditions, decisions and parameters."""
+
+from sqlalchemy import select
+
+from engine.access.models import Body
+from engine.cases.models import Case, Referral
+from engine.courts.models import CourtProfile
+from engine.db import db
+from engine.mediation.models import Consent
+
+
+def of(case_id: int | None) -> dict:
+    """Facts of a case as plain values; empty for an instance without a case."""
+    case = db.session.get(Case, case_id) if case_id else None
+    if case is None:
+        return {}
+    referral = db.session.scalar(select(Referral).where(Referral.case_id == case.id))
+    profile = db.session.get(CourtProfile, case.court_id) if case.court_id else None
+    return {
+        "number": case.number, "regime": case.regime, "channel": case.channel, "stage": case.stage, "outcome": case.outcome,
+        "sector": case.sector, "category": case.category, "cause": case.cause, "region": case.region, "amount": case.amount,
+        "court": _code(case.court), "organisation": _code(case.organisation), "institution": _code(case.institution),
+        "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
+        "has_mediator": case.mediator_id is not None, "confirmation": case.confirmation,
+        "court_decides_here": bool(profile and profile.decides_here),
+        "consents": _consents(case), "parties": parties(case),
+    }
+
+
+def _code(body: Body | None) -> str:
+    return body.code if body else ""
+
+
+def parties(case: Case) -> list[dict]:
+    """The parties of a case, in order: id, side, name."""
+    return [{"id": p.id, "side": p.side, "name": p.name} for p in case.participants if p.role == "party" and p.is_current]
+
+
+def _consents(case: Case) -> dict:
+    """The last answer of each party about mediation, by participant id as text: true, false; absent when never asked."""
+    rows = db.session.scalars(select(Consent).where(Consent.case_id == case.id, Consent.subject == "mediation").order_by(Consent.id))
+    return {str(row.participant_id): row.is_given for row in rows}

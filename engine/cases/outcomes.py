@@ -1,0 +1,72 @@
+"""How a case ends: close codes O01–O22 (DOMAIN §1.5), what each means, and the two moments, concluded and closed."""
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.cases.models import Case, Closing
+from engine.db import db
+from engine.errors import Invalid
+from engine.i18n import _
+
+OUTCOMES = {
+    "O01": (_("Full agreement"), "Online-Med 25(1)"),
+    "O02": (_("Partial agreement"), "Online-Med 19; Civil-Med 14"),
+    "O03": (_("Agreement by no-objection proposal"), "Diversified-2016 24"),
+    "O04": (_("Agreement by accepted small-claim opinion"), "NFRA-2025-14 item 16"),
+    "O05": (_("Performed on the spot"), "CPL 101(3); Filing-2025 item 4"),
+    "O06": (_("Settled by the parties themselves"), "Online-Med 25(2); CPL 53"),
+    "O07": (_("Withdrawn by the applicant"), "Invited-Med 26(2)"),
+    "O08": (_("Refused by the respondent"), "Online-Med 15; Invited-Med 26(2)"),
+    "O09": (_("Party not reachable"), "Online-Med 15, 25(3)"),
+    "O10": (_("A party is unwilling to go on"), "Online-Med 25(4)"),
+    "O11": (_("Positions too far apart"), "Online-Med 25(5); Invited-Med 26(3)"),
+    "O12": (_("Term over without agreement"), "Online-Med 25(6)"),
+    "O13": (_("A party refuses to sign"), "Online-Med 25(7)"),
+    "O14": (_("Deemed refusal after change of mediator"), "Online-Med 14"),
+    "O15": (_("Deemed refusal: designation not accepted"), "Invited-Med 12"),
+    "O16": (_("Not accepted by the organisation"), "Online-Med 12"),
+    "O17": (_("Organisation did not answer in time"), "Online-Med 12"),
+    "O18": (_("Returned by the court"), "Online-Med 9"),
+    "O19": (_("Suspected simulated mediation"), "Invited-Med 18; Online-Med 23; CPL 115"),
+    "O20": (_("Transferred, merged or batched"), ""),
+    "O21": (_("Other impossibility"), "Online-Med 25(8)"),
+    "O22": (_("Not accepted: outside the organisation's scope"), ""),
+}
+SUCCESSFUL = {"O01", "O02", "O03", "O04", "O05"}
+
+
+class OutcomeUnknown(Invalid):
+    """The code is not in the list."""
+
+    message = _("%(outcome)s is not an outcome.")
+
+
+def title(outcome: str) -> str:
+    """The marked name of an outcome."""
+    return OUTCOMES[outcome][0] if outcome in OUTCOMES else outcome
+
+
+def article(outcome: str) -> str:
+    """The rule behind an outcome."""
+    return OUTCOMES[outcome][1] if outcome in OUTCOMES else ""
+
+
+def conclude(case: Case, outcome: str, reason: str, by: str) -> Closing:
+    """The mediation has ended: code, reason and who decided are on record. A later code (O13) replaces an earlier one."""
+    if outcome not in OUTCOMES:
+        raise OutcomeUnknown(outcome=outcome)
+    closing = db.session.scalar(select(Closing).where(Closing.case_id == case.id))
+    if closing is None:
+        closing = Closing(case_id=case.id)
+        db.session.add(closing)
+    closing.outcome, closing.reason, closing.decided_by, closing.at = outcome, reason, by, clock.now()
+    case.outcome, case.concluded_at = outcome, clock.now()
+    db.session.flush()
+    return closing
+
+
+def close(case: Case) -> None:
+    """Everything about the case is done; it is only read from now on."""
+    if case.closed_at is None:
+        case.closed_at, case.stage = clock.now(), "closed"
+        db.session.flush()

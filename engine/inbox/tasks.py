@@ -1,0 +1,145 @@
+"""What a person does with a user task: claim it, give it back, keep a draft, complete it."""
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.actor import Actor
+from engine.access.models import RoleGrant, User
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.db import db, locked
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.forms.form import Form
+from engine.i18n import _
+from engine.inbox import queries
+from engine.inbox.rules import check_separation
+from engine.workflow import runtime, trace, versions
+from engine.workflow.models import Instance, UserTask
+
+DRAFT_LIMIT = 256_000
+
+
+class TaskAlreadyClaimed(Conflict):
+    """A colleague was faster."""
+
+    message = _("%(who)s already claimed this task.")
+
+
+class TaskNotYours(Forbidden):
+    """The task has to be claimed before it can be completed."""
+
+    message = _("This task is being worked on by %(who)s.")
+
+
+class CannotTakeTask(Invalid):
+    """The colleague has no right to this task."""
+
+    message = _("%(who)s cannot take this task.")
+
+
+def get(actor: Actor, task_id: int) -> UserTask:
+    """A task the actor may see. Raises NotFound."""
+    task = db.session.scalar(select(UserTask).where(UserTask.id == task_id, queries.reachable(actor)))
+    if task is None:
+        raise NotFound()
+    return task
+
+
+def _lock(actor: Actor, task_id: int) -> UserTask:
+    """The task for change: instance first, then the task, read after the lock."""
+    task = get(actor, task_id)
+    locked(Instance, task.instance_id)
+    db.session.refresh(task)
+    return task
+
+
+def claim(actor: Actor, task_id: int) -> UserTask:
+    """Take a task of the team. Raises TaskAlreadyClaimed, TaskAlreadyDone."""
+    task = _lock(actor, task_id)
+    require(actor, Permission.USER_TASK_COMPLETE, task)
+    runtime.check_open(task)
+    if task.assignee_id not in (None, actor.user_id):
+        raise TaskAlreadyClaimed(who=db.session.get(User, task.assignee_id).name)
+    check_separation(actor, task)
+    if task.assignee_id is None:
+        task.assignee_id, task.claimed_at = actor.user_id, clock.now()
+        trace.write(task.instance, "task_claimed", actor.name, task.element, task.token)
+    db.session.flush()
+    return task
+
+
+def release(actor: Actor, task_id: int) -> UserTask:
+    """Give a claimed task back to the team."""
+    task = _lock(actor, task_id)
+    require(actor, Permission.USER_TASK_COMPLETE, task)
+    runtime.check_open(task)
+    if task.assignee_id != actor.user_id:
+        raise TaskNotYours(who=holder(task))
+    task.assignee_id = task.claimed_at = None
+    trace.write(task.instance, "task_released", actor.name, task.element, task.token)
+    db.session.flush()
+    return task
+
+
+def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
+    """Give a task of the team to a colleague who has its role at its body."""
+    task = _lock(actor, task_id)
+    require(actor, Permission.USER_TASK_ASSIGN, task)
+    runtime.check_open(task)
+    user = db.session.get(User, user_id)
+    if user is None or not _could_take(user, task):
+        raise CannotTakeTask(who=user.name if user else user_id)
+    task.assignee_id, task.claimed_at = user.id, clock.now()
+    trace.write(task.instance, "task_assigned", actor.name, task.element, task.token, to=user.id)
+    db.session.flush()
+    return task
+
+
+def _could_take(user: User, task: UserTask) -> bool:
+    return user.is_active and db.session.scalar(select(RoleGrant.id).where(
+        RoleGrant.user_id == user.id, RoleGrant.role == task.role, RoleGrant.body_id == task.body_id)) is not None
+
+
+def save(actor: Actor, task_id: int, draft: dict) -> UserTask:
+    """Keep what has been filled in so far, found again on another device."""
+    task = _lock(actor, task_id)
+    require(actor, Permission.USER_TASK_COMPLETE, task)
+    runtime.check_open(task)
+    if len(str(draft)) > DRAFT_LIMIT:
+        raise Invalid(_("The draft is too long."))
+    task.draft = draft
+    db.session.flush()
+    return task
+
+
+def complete(actor: Actor, task_id: int, answers) -> UserTask:
+    """Hand in a task's answers and let its process move on.
+
+    Raises Invalid with all problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
+    """
+    task = _lock(actor, task_id)
+    require(actor, Permission.USER_TASK_COMPLETE, task)
+    runtime.check_open(task)
+    if task.assignee_id is None and actor.user_id:
+        task.assignee_id, task.claimed_at = actor.user_id, clock.now()
+    if actor.user_id and task.assignee_id != actor.user_id:
+        raise TaskNotYours(who=holder(task))
+    check_separation(actor, task)
+    form = form_of(task)
+    checked = form.check(answers, task.data) if form else {}
+    runtime.complete_user_task(task, checked, by=actor.name)
+    return task
+
+
+def form_of(task: UserTask) -> Form | None:
+    """The form of a task, from the version its instance runs on."""
+    if not task.form:
+        return None
+    source = versions.of_instance(task.instance).form(task.process_key, task.form)
+    return Form.read(source) if source else None
+
+
+def holder(task: UserTask) -> str:
+    """The name of whoever has the task, or an empty text."""
+    user = db.session.get(User, task.assignee_id) if task.assignee_id else None
+    return user.name if user else ""

@@ -1,0 +1,241 @@
+"""The seven things that can happen to an instance. Nobody else touches its state."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.db import database_now, db, locked
+from engine.deadlines import clocks, due_at
+from engine.errors import Conflict
+from engine.i18n import _
+from engine.workflow import spiff, trace, versions, waits
+from engine.workflow.incidents import ProcessFailed
+from engine.workflow.models import (
+    CallStatus, Instance, InstanceStatus, Message, MessageWait, OperationCall, Timer, UserTask, WaitStatus,
+)
+from engine.workflow.surroundings import around
+
+
+class TaskAlreadyDone(Conflict):
+    """Somebody else completed the task first."""
+
+    message = _("%(who)s already completed this task.")
+
+
+class TaskNoLongerNeeded(Conflict):
+    """The process went another way while the task was open."""
+
+    message = _("This task is no longer needed: the case has moved on.")
+
+
+class MessageChanged(Conflict):
+    """The same message key came again with another content."""
+
+    message = _("A message with this id was received before, with other content.")
+
+
+def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instance:
+    """Start the process in force for a case and run it to its first waits. Raises ProcessUnknown, ProcessFailed."""
+    version = versions.latest(process_key)
+    instance = Instance(case_id=case_id, version_id=version.id, bindings=versions.bind(version), status=InstanceStatus.RUNNING)
+    db.session.add(instance)
+    db.session.flush()
+    loaded = versions.of_instance(instance)
+    run = spiff.start(loaded.definition, data, _context(instance))
+    trace.write(instance, "started", by, process=process_key, version=version.number)
+    _run_to_waits(instance, run, loaded, by)
+    return instance
+
+
+def complete_user_task(task: UserTask, answers: dict, by: str) -> None:
+    """Hand in what a person filled in. A second click sees the first and is told so."""
+    with advancing(task.instance_id, by) as run:
+        db.session.refresh(task)
+        check_open(task)
+        task.status, task.closed_at, task.completed_by = WaitStatus.DONE, clock.now(), by
+        task.answers, task.draft = answers, None
+        if task.term:
+            clocks.finish(task.instance_id, task.token, missed=task.due_at < database_now())
+        trace.write(task.instance, "task_completed", by, task.element, task.token)
+        run.complete(task.token, answers)
+
+
+def check_open(task: UserTask) -> None:
+    """Raise TaskAlreadyDone or TaskNoLongerNeeded unless the task is still open."""
+    if task.status == WaitStatus.DONE:
+        raise TaskAlreadyDone(who=task.completed_by)
+    if not task.is_open:
+        raise TaskNoLongerNeeded()
+
+
+def complete_call(call: OperationCall, result: dict) -> None:
+    """Give a worker's result to the process. The caller has locked the instance and checked the call's fence."""
+    with advancing(call.instance_id, "worker") as run:
+        call.status, call.result, call.settled_at, call.lease_until = CallStatus.DONE, result, clock.now(), None
+        trace.write(call.instance, "call_completed", "worker", call.element, call.token, call=call.id, attempts=call.attempts)
+        run.finish_call(call.token, result)
+
+
+def reject_call(call: OperationCall, code: str) -> bool:
+    """The operation was refused for a business reason: the diagram's error event decides. False when none is there."""
+    caught = False
+    with advancing(call.instance_id, "worker") as run:
+        caught = run.throw(call.token, code)
+        if caught:
+            call.status, call.settled_at, call.last_error, call.lease_until = CallStatus.REJECTED, clock.now(), code, None
+            trace.write(call.instance, "call_rejected", "worker", call.element, call.token, call=call.id, code=code)
+    return caught
+
+
+def receive_message(case_id: int, name: str, payload: dict, source: str, message_key: str, by: str) -> Message:
+    """Keep what another system said, and deliver it if an instance of the case waits for it.
+
+    The same (source, message_key) again changes nothing; with other content it raises MessageChanged.
+    """
+    ids = db.session.scalars(select(Instance.id).where(Instance.case_id == case_id, Instance.status == InstanceStatus.RUNNING))
+    instances = [locked(Instance, key) for key in sorted(ids)]
+    body_hash = hashlib.sha256(json.dumps([case_id, name, payload], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
+    if known is not None:
+        if known.body_hash != body_hash:
+            raise MessageChanged()
+        return known
+    message = Message(source=source, message_key=message_key, name=name, case_id=case_id, payload=payload, body_hash=body_hash,
+                      result="kept" if instances else "too_late")
+    db.session.add(message)
+    db.session.flush()
+    for instance in instances:
+        trace.write(instance, "message_received", by, name=name, message=message.id)
+        if _waiting_for(instance.id, name) is not None:
+            with advancing(instance.id, by) as run:
+                _deliver(instance, run, message)
+            break
+    return message
+
+
+def _waiting_for(instance_id: int, name: str) -> MessageWait | None:
+    return db.session.scalar(select(MessageWait).where(
+        MessageWait.instance_id == instance_id, MessageWait.name == name, MessageWait.status == WaitStatus.OPEN
+    ).order_by(MessageWait.id).limit(1))
+
+
+def _deliver(instance: Instance, run: spiff.Run, message: Message) -> None:
+    wait = _waiting_for(instance.id, message.name)
+    wait.status, wait.closed_at = WaitStatus.DONE, clock.now()
+    message.delivered_at, message.result = clock.now(), "delivered"
+    trace.write(instance, "message_delivered", message.source, wait.element, wait.token, message=message.id)
+    run.deliver(wait.token, message.payload)
+
+
+def fire_timers(instance_id: int) -> int:
+    """Fire what is due by the database's clock, earliest first; returns how many."""
+    fired = 0
+    while (timer := _due_timer(instance_id, database_now())) is not None:
+        with advancing(instance_id, "clock") as run:
+            db.session.refresh(timer)
+            if timer.status != WaitStatus.OPEN:
+                continue
+            timer.status, timer.closed_at = WaitStatus.DONE, clock.now()
+            if timer.term:
+                clocks.finish(instance_id, timer.token, missed=True)
+            trace.write(timer_instance(timer), "timer_fired", "clock", timer.element, timer.token, timer=timer.id)
+            run.fire(timer.token)
+            fired += 1
+    return fired
+
+
+def timer_instance(timer: Timer) -> Instance:
+    """The instance a timer belongs to."""
+    return db.session.get(Instance, timer.instance_id)
+
+
+def _due_timer(instance_id: int, now: datetime) -> Timer | None:
+    locked(Instance, instance_id)
+    return db.session.scalar(select(Timer).where(
+        Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now
+    ).order_by(Timer.due_at, Timer.id).limit(1))
+
+
+def cancel(instance_id: int, by: str, reason: str) -> None:
+    """Stop an instance; whatever it waited for is closed and fires nothing."""
+    instance = locked(Instance, instance_id)
+    if instance.is_running:
+        instance.status, instance.ended_at, instance.position = InstanceStatus.CANCELLED, clock.now(), []
+        waits.close_all(instance)
+        trace.write(instance, "cancelled", by, note=reason)
+
+
+@contextmanager
+def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
+    """Lock an instance, let the caller act on it, then run it to its next waits."""
+    instance = locked(Instance, instance_id)
+    if not instance.is_running:
+        raise TaskNoLongerNeeded()
+    loaded = versions.of_instance(instance)
+    run = spiff.load(loaded.definition, instance.state, _context(instance))
+    yield run
+    _run_to_waits(instance, run, loaded, by)
+
+
+def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
+    """Run, reconcile the rows, deliver messages that came early, and save; a failure changes nothing and is told as such."""
+    while True:
+        try:
+            db.session.flush()
+            run.context = _context(instance)
+            run.proceed()
+        except spiff.RunFailed as failure:
+            raise ProcessFailed(instance.id, instance.case_id, failure.element_id, failure.code, str(failure)) from failure
+        opened = waits.reconcile(instance, run, loaded)
+        early = _early_message(instance, opened)
+        if early is None:
+            break
+        _deliver(instance, run, early)
+    _follow(instance, run, loaded, by)
+    instance.state = run.save()
+    db.session.flush()
+
+
+def _early_message(instance: Instance, opened: list[MessageWait]) -> Message | None:
+    if not opened:
+        return None
+    return db.session.scalar(select(Message).where(
+        Message.case_id == instance.case_id, Message.result == "kept", Message.name.in_([wait.name for wait in opened])
+    ).order_by(Message.id).limit(1))
+
+
+def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
+    """Position, stage, history and end of an instance follow what the run did."""
+    instance.position = [list(place) for place in run.position()]
+    path, stage = [], ""
+    for step in run.steps:
+        if step.event == "completed":
+            path.append([step.process_key, step.element_id])
+        if step.event == "entered":
+            element = loaded.definition.element(step.process_key, step.element_id)
+            stage = element.properties.get("stage", "") or stage if element else stage
+    if path:
+        trace.write(instance, "moved", by, path=path)
+    if stage and stage != instance.stage:
+        instance.stage = stage
+        around().stage_reached(instance.case_id, stage)
+    if run.is_completed:
+        instance.status, instance.ended_at = InstanceStatus.COMPLETED, clock.now()
+        instance.end_event = ",".join(run.end_events)[:200]
+        waits.close_all(instance)
+        trace.write(instance, "completed", by)
+
+
+def _context(instance: Instance) -> spiff.Context:
+    now = database_now()
+    functions = {
+        "term": lambda name: due_at(name, now),
+        "now": lambda: now,
+        "today": lambda: now.astimezone(clock.SHANGHAI).date(),
+    }
+    return spiff.Context(facts=around().facts(instance.case_id), functions=functions, now=now)

@@ -1,0 +1,37 @@
+"""Write down what happened to an instance, in order; people read it, so it says who and why."""
+
+from sqlalchemy import select
+
+from engine.db import db
+from engine.workflow.models import Instance, TraceEntry
+
+
+def write(instance: Instance | None, event: str, actor: str = "", element: str = "", token: str = "", note: str = "",
+          case_id: int | None = None, **detail) -> TraceEntry:
+    """Append one entry. `detail` holds ids and codes only, never personal data."""
+    entry = TraceEntry(
+        instance_id=instance.id if instance else None, case_id=instance.case_id if instance else case_id,
+        event=event, actor=actor, element=element, token=token, note=note, detail=detail,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def of_instance(instance_id: int) -> list[TraceEntry]:
+    """Everything that happened to an instance, oldest first."""
+    query = select(TraceEntry).where(TraceEntry.instance_id == instance_id).order_by(TraceEntry.id)
+    return list(db.session.scalars(query))
+
+
+def of_case(case_id: int) -> list[TraceEntry]:
+    """Everything that happened to a case, oldest first."""
+    return list(db.session.scalars(select(TraceEntry).where(TraceEntry.case_id == case_id).order_by(TraceEntry.id)))
+
+
+def visited(instance_id: int) -> dict[tuple[str, str], int]:
+    """How often each element, by (process key, element id), was completed."""
+    counts: dict[tuple[str, str], int] = {}
+    for entry in of_instance(instance_id):
+        for process_key, element in entry.detail.get("path", []):
+            counts[process_key, element] = counts.get((process_key, element), 0) + 1
+    return counts

@@ -1,0 +1,113 @@
+"""Load published versions: parsed once, cached by id, together with the processes they call."""
+
+import json
+import threading
+import tomllib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from engine.db import db
+from engine.errors import NotFound
+from engine.i18n import _
+from engine.workflow import spiff
+from engine.workflow.models import Instance, Version
+
+KEPT = 64
+
+
+class ProcessUnknown(NotFound):
+    """No version of this process has been published."""
+
+    message = _("There is no published process %(process)s.")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A version with everything it calls, ready to run; one object for all instances bound to the same versions."""
+
+    definition: spiff.Definition
+    files: dict[str, dict[str, str]]  # process key → path → text
+    settings: dict[str, dict] = field(default_factory=dict)  # process key → process.toml
+    english: dict[str, dict[str, str]] = field(default_factory=dict)  # process key → element id → name
+
+    def role(self, process_key: str, lane: str | None) -> str:
+        """The role that process.toml gives a lane; a lane without one names the role itself."""
+        return self.settings.get(process_key, {}).get("lanes", {}).get(lane or "", lane or "")
+
+    def english_name(self, process_key: str, element_id: str) -> str:
+        return self.english.get(process_key, {}).get(element_id, "")
+
+    def form(self, process_key: str, name: str) -> dict | None:
+        """A form file of a process, or None."""
+        text = self.files.get(process_key, {}).get(f"forms/{name}.json")
+        return json.loads(text) if text else None
+
+
+_cache: OrderedDict[tuple, Loaded] = OrderedDict()
+_lock = threading.Lock()
+
+
+def latest(process_key: str) -> Version:
+    """The version new cases get. Raises ProcessUnknown."""
+    newest = select(func.max(Version.number)).where(Version.process_key == process_key).scalar_subquery()
+    version = db.session.scalar(select(Version).where(Version.process_key == process_key, Version.number == newest))
+    if version is None:
+        raise ProcessUnknown(process=process_key)
+    return version
+
+
+def bind(version: Version) -> dict[str, int]:
+    """The versions of all called processes, as they are in force now: an instance keeps them to its end."""
+    bindings, ahead = {}, list(version.calls)
+    while ahead:
+        key = ahead.pop()
+        if key not in bindings and key != version.process_key:
+            called = latest(key)
+            bindings[key] = called.id
+            ahead.extend(called.calls)
+    return bindings
+
+
+def load(version_id: int, bindings: dict[str, int]) -> Loaded:
+    """The parsed closure of a version under these bindings."""
+    key = (str(db.engine.url), version_id, *sorted(bindings.values()))
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    versions = list(db.session.scalars(select(Version).where(Version.id.in_([version_id, *bindings.values()]))))
+    loaded = assemble(next(v.process_key for v in versions if v.id == version_id), {v.process_key: v.files for v in versions})
+    with _lock:
+        _cache[key] = loaded
+        while len(_cache) > KEPT:
+            _cache.popitem(last=False)
+    return loaded
+
+
+def of_instance(instance: Instance) -> Loaded:
+    """What an instance runs on."""
+    return load(instance.version_id, instance.bindings)
+
+
+def assemble(process_key: str, folders: dict[str, dict[str, str]]) -> Loaded:
+    """Parse a process with the processes it calls from their files. Raises spiff.ModelRefused."""
+    definition = spiff.parse(process_key, [source(key, files) for key, files in folders.items()])
+    return Loaded(
+        definition, folders,
+        {key: tomllib.loads(files.get("process.toml", "")) for key, files in folders.items()},
+        {key: json.loads(files.get("locale/en.json", "{}")) for key, files in folders.items()},
+    )
+
+
+def source(process_key: str, files: dict[str, str]) -> spiff.Source:
+    """One folder as the parser takes it."""
+    decisions = tuple(text.encode() for path, text in sorted(files.items()) if path.startswith("decisions/"))
+    return spiff.Source(process_key, files["process.bpmn"].encode(), decisions)
+
+
+def forget() -> None:
+    """Empty the cache (tests that start over with an empty database)."""
+    with _lock:
+        _cache.clear()

@@ -1,0 +1,128 @@
+"""Keep the waiting rows in step with the engine's state: one row per wait, opened, updated and closed in the same transaction."""
+
+from sqlalchemy import select
+
+from engine import clock, jobs
+from engine.db import after_commit, database_now, db
+from engine.deadlines import clocks
+from engine.workflow import spiff
+from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
+from engine.workflow.surroundings import around
+from engine.workflow.versions import Loaded
+
+ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "timer": Timer}
+OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
+
+
+def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[MessageWait]:
+    """Open a row for each new wait, close the rows whose wait is gone; returns the newly opened message waits."""
+    wanted = {(wait.kind, wait.token): wait for wait in run.waits()}
+    opened = []
+    for kind, model in ROWS.items():
+        there = {row.token: row for row in _open(model, instance.id)}
+        for token, row in there.items():
+            if (kind, token) not in wanted:
+                _close(instance, row)
+        for (wait_kind, token), wait in wanted.items():
+            if wait_kind == kind and token not in there:
+                row = _OPENERS[kind](instance, wait, loaded)
+                db.session.add(row)
+                if kind == "message":
+                    opened.append(row)
+    db.session.flush()
+    instance.wake_at = next_wake(instance.id)
+    return opened
+
+
+def _open(model, instance_id: int) -> list:
+    return list(db.session.scalars(select(model).where(model.instance_id == instance_id, model.status.in_(OPEN))))
+
+
+def close_all(instance: Instance) -> None:
+    """Close whatever an ended instance still waited for."""
+    for model in ROWS.values():
+        for row in _open(model, instance.id):
+            _close(instance, row)
+    clocks.cancel_all(instance.id)
+    instance.wake_at = None
+
+
+def _close(instance: Instance, row) -> None:
+    """The process no longer waits for this: somebody acted (the row says so already), or it went another way."""
+    row.status = CallStatus.CANCELLED if isinstance(row, OperationCall) else WaitStatus.CANCELLED
+    if isinstance(row, OperationCall):
+        row.settled_at = clock.now()
+    else:
+        row.closed_at = clock.now()
+    if isinstance(row, Timer | UserTask) and row.term:
+        clocks.finish(instance.id, row.token, missed=False)
+
+
+def _identity(instance: Instance, wait: spiff.Wait) -> dict:
+    return {"instance_id": instance.id, "case_id": instance.case_id, "token": wait.token, "element": wait.element_id,
+            "process_key": wait.process_key}
+
+
+def _open_user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> UserTask:
+    role = loaded.role(wait.process_key, wait.lane)
+    assignee = wait.detail.get("assignee")
+    task = UserTask(
+        **_identity(instance, wait), title=wait.name or wait.element_id, role=role,
+        title_en=loaded.english_name(wait.process_key, wait.element_id),
+        form=wait.properties.get("form", ""), data=wait.detail.get("data", {}), status=WaitStatus.OPEN,
+        body_id=around().body_for(instance.case_id, role),
+    )
+    if role == "party":
+        task.participant_id = assignee
+        task.body_id = around().body_for(instance.case_id, f"participant {assignee}")
+    else:
+        task.assignee_id = assignee or around().assignee_for(instance.case_id, role)
+        task.claimed_at = clock.now() if task.assignee_id else None
+    if term := wait.properties.get("due", ""):
+        deadline = clocks.start(instance.case_id, instance.id, term, token=wait.token)
+        task.term, task.due_at = term, deadline.due_at
+    return task
+
+
+def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> OperationCall:
+    call = OperationCall(
+        **_identity(instance, wait), operation=wait.detail["operation"], inputs=wait.detail["inputs"],
+        status=CallStatus.DUE, due_at=database_now(), attempts=0, fence=0,
+    )
+    db.session.add(call)
+    db.session.flush()
+    after_commit(jobs.wake, call.id)
+    return call
+
+
+def _open_message_wait(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:
+    return MessageWait(**_identity(instance, wait), name=wait.detail["message"], status=WaitStatus.OPEN)
+
+
+def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
+    timer = Timer(
+        **_identity(instance, wait), term=wait.detail.get("term") or "", attached_to=wait.detail.get("attached_to") or "",
+        due_at=wait.detail["due_at"], status=WaitStatus.OPEN,
+    )
+    if timer.term:
+        timer.due_at = clocks.start(instance.case_id, instance.id, timer.term, token=wait.token).due_at
+    return timer
+
+
+_OPENERS = {"user_task": _open_user_task, "call": _open_call, "message": _open_message_wait, "timer": _open_timer}
+
+
+def next_wake(instance_id: int):
+    """When the clock must look at this instance again, or None."""
+    query = select(Timer.due_at).where(Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN)
+    return db.session.scalar(query.order_by(Timer.due_at).limit(1))
+
+
+def move_timer(instance: Instance, token: str, due_at) -> None:
+    """Let a timer follow its extended or resumed deadline; the instance's row must be locked."""
+    timer = db.session.scalar(select(Timer).where(Timer.instance_id == instance.id, Timer.token == token,
+                                                  Timer.status == WaitStatus.OPEN))
+    if timer is not None:
+        timer.due_at = due_at
+        db.session.flush()
+        instance.wake_at = next_wake(instance.id)
