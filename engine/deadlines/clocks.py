@@ -5,6 +5,7 @@ terms know nothing of processes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from engine.deadlines.refusals import (
 from engine.deadlines.terms import Term
 
 OPEN = (DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)
+MARK = {"zh": "；", "en": "; "}
 MAX_EXTENSION = 365  # days at one time, where the law sets no cap
 
 
@@ -62,6 +64,7 @@ def resume(deadline_id: int, at: datetime | None = None) -> Deadline:
     if row.status != DeadlineStatus.PAUSED:
         raise DeadlineNotPaused(term=row.term)
     found = reckoning.resumed(row.due_at, max(at, row.paused_at) - row.paused_at)
+    found = replace(found, is_provisional=is_provisional(row))
     row.pauses = [*row.pauses[:-1], row.pauses[-1] | {"to": at.isoformat()}]
     row.status, row.paused_at = DeadlineStatus.RUNNING, None
     _tell(row, found, more=True)
@@ -132,8 +135,7 @@ def recount(row: Deadline) -> bool:
     if is_provisional(row):
         found = reckoning.extended(terms.get(row.term), row.due_at, 0, installed())
         if not found.is_provisional:
-            kept = {language: row.explanation[language] for language in ("zh", "en")}
-            row.due_at, row.explanation = found.due_at, kept
+            _tell(row, replace(found, steps=found.steps[1:]), more=True)
     return row.due_at != old
 
 
@@ -171,7 +173,8 @@ def _running(deadline_id: int, at: datetime) -> Deadline:
 def _tell(row: Deadline, found: Reckoning, more: bool = False) -> None:
     told = dict(found.explanation)
     if more:
-        told = {language: f"{row.explanation[language]}{mark}{told[language]}" for language, mark in (("zh", "；"), ("en", "; "))}
+        parts = {language: [row.explanation[language], told[language]] for language in told}
+        told = {language: MARK[language].join(filter(None, both)) for language, both in parts.items()}
     if found.is_provisional:
         told["provisional"] = True
     row.due_at, row.explanation = found.due_at, told

@@ -1,0 +1,37 @@
+"""Doubled interest: CPL 264; 法释〔2014〕8号 Arts. 1–4."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine.money.interest import PaymentsUnordered, doubled
+
+
+def test_articles_1_and_2_a_sum_times_the_rate_times_the_days_late():
+    assert doubled(Decimal("100000"), date(2025, 3, 31), date(2025, 4, 30)) == Decimal("525.00")
+
+
+def test_paid_on_the_last_day_of_the_period_nothing_is_due():
+    assert doubled(Decimal("100000"), date(2025, 3, 31), date(2025, 3, 31)) == 0
+    assert doubled(Decimal("100000"), date(2025, 3, 31), date(2025, 3, 1)) == 0
+
+
+def test_article_4_part_payments_lower_the_sum_from_the_day_after():
+    paid = [(date(2025, 4, 10), Decimal("60000"))]
+
+    assert doubled(Decimal("100000"), date(2025, 3, 31), date(2025, 4, 30), paid) == Decimal("175.00") + Decimal("140.00")
+
+
+def test_an_overpaid_debt_bears_no_more_interest():
+    paid = [(date(2025, 4, 10), Decimal("200000"))]
+
+    assert doubled(Decimal("100000"), date(2025, 3, 31), date(2025, 4, 30), paid) == Decimal("175.00")
+
+
+@pytest.mark.parametrize(
+    "payment", [(date(2025, 3, 1), Decimal("1")), (date(2025, 5, 1), Decimal("1")), (date(2025, 4, 1), Decimal("0"))]
+)
+def test_payments_outside_the_time_or_without_a_sum_are_refused(payment):
+    with pytest.raises(PaymentsUnordered):
+        doubled(Decimal("100"), date(2025, 3, 31), date(2025, 4, 30), [payment])
