@@ -21,7 +21,7 @@ def has_chinese_fonts() -> bool:
 
 
 def has_libatomic() -> bool:
-    return bool(glob.glob("/usr/lib/*/libatomic.so.1") + glob.glob("/lib/*/libatomic.so.1") + glob.glob("/usr/lib*/libatomic.so.1"))
+    return any(glob.glob(f"{folder}/libatomic.so.1") for folder in ("/usr/lib/*", "/lib/*", "/usr/lib*"))
 
 
 NEEDED = {  # Debian package → is what we need of it here?

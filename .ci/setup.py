@@ -12,8 +12,9 @@ import shutil
 import sys
 from pathlib import Path
 
-if sys.version_info < (3, 11):
-    sys.exit("sutiao: Python 3.11 or newer is needed; this is %d.%d. Name another one with: make PYTHON=python3.11" % sys.version_info[:2])
+if sys.version_info < (3, 11):  # noqa: UP036
+    found = ".".join(str(part) for part in sys.version_info[:2])
+    sys.exit("sutiao: Python 3.11 or newer is needed; this is " + found + ". Name another one: make PYTHON=python3.11")
 
 import progress
 
@@ -73,8 +74,8 @@ def make_environment(stamps: Stamps, kind: str):
     check_machine()
     if not PYTHON.exists():
         progress.run("Making the Python environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
-    argv = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
-    progress.run(f"Installing the {kind} packages", [*argv, "-r", str(lock)])
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
+    progress.run(f"Installing the {kind} packages", [str(PYTHON), "-m", "pip", "install", *options, "-r", str(lock)])
     link_checkout()
     stamps.keep(kind, wanted)
 
@@ -90,15 +91,17 @@ def link_checkout():
 
 def build_frontend(stamps: Stamps):
     """Fetch the browser's libraries with the environment's own Node, and bundle."""
-    settings = dict(os.environ, PATH=f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", npm_config_update_notifier="false")
+    tools = VENV / "bin"
+    options = {"cwd": FRONTEND, "env": dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', '')}")}
     libraries = digest(FRONTEND / "package-lock.json")
     if not stamps.is_current("libraries", libraries) or not (FRONTEND / "node_modules").exists():
         check_machine()
-        progress.run("Fetching the front end's libraries", [str(VENV / "bin" / "npm"), "ci", "--no-progress"], cwd=FRONTEND, env=settings)
+        progress.run("Fetching the front end's libraries", [tools / "npm", "ci", "--no-progress"], **options)
         stamps.keep("libraries", libraries)
-    sources = digest(*(FRONTEND / name for name in ("package-lock.json", "build.mjs", "build", "src")), ROOT / "webapp" / "templates")
+    recipe = [FRONTEND / name for name in ("package-lock.json", "build.mjs", "build", "src")]
+    sources = digest(*recipe, ROOT / "webapp" / "templates")
     if not stamps.is_current("frontend", sources) or not built():
-        progress.run("Building the front end", [str(VENV / "bin" / "node"), "build.mjs"], cwd=FRONTEND, env=settings)
+        progress.run("Building the front end", [tools / "node", "build.mjs"], **options)
         stamps.keep("frontend", sources)
 
 

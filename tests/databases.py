@@ -1,0 +1,123 @@
+"""Servers for the tests, started for one run and gone after it: the database under test and a real Valkey."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from webapp.cli import valkey
+from webapp.cli.supervise import die_with_parent
+
+CONFIGURATION = """
+listen_addresses = ''
+unix_socket_directories = '{folder}'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+timezone = 'UTC'
+"""
+
+
+class ServerFailed(Exception):
+    """A server the tests need is not installed or does not come up."""
+
+
+@contextmanager
+def database_url(kind: str | None = None) -> Iterator[str]:
+    """An empty database; `kind` is sqlite or postgresql, by default what SUTIAO_TEST_DATABASE says, otherwise SQLite."""
+    kind = kind or os.environ.get("SUTIAO_TEST_DATABASE") or "sqlite"
+    match kind:
+        case "sqlite":
+            with tempfile.TemporaryDirectory(prefix="sutiao-sqlite-") as folder:
+                yield f"sqlite:///{folder}/test.sqlite3"
+        case "postgresql":
+            with postgresql() as url:
+                yield url
+        case _:
+            raise ServerFailed(f"SUTIAO_TEST_DATABASE must be sqlite or postgresql, not {kind!r}")
+
+
+@contextmanager
+def redis_url() -> Iterator[str]:
+    """A Valkey of the run's own, configured like the embedded one."""
+    with tempfile.TemporaryDirectory(prefix="sutiao-valkey-") as name:
+        folder = Path(name)
+        with running(valkey.argv(folder), folder / "valkey.log", lambda: valkey.is_up(folder)):
+            yield valkey.url(folder)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL cluster of the run's own; as root it runs as the user postgres, because the server refuses root."""
+    programs, user, options = postgresql_programs(), "postgres", {}
+    if os.geteuid() == 0:
+        options = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+    folder = Path(tempfile.mkdtemp(prefix="sutiao-postgresql-"))
+    try:
+        if options:
+            shutil.chown(folder, user)
+        make_cluster(programs, folder, user, options)
+        client = ["-h", str(folder), "-U", user]
+        is_up = [str(programs / "pg_isready"), "-q", *client]
+        server = [str(programs / "postgres"), "-D", str(folder / "data")]
+        with running(server, folder / "server.log", lambda: subprocess.run(is_up).returncode == 0, **options):
+            run_to_end([programs / "createdb", *client, "sutiao"])
+            yield f"postgresql://{user}@/sutiao?host={folder}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_cluster(programs: Path, folder: Path, user: str, options: dict) -> None:
+    """Make an empty cluster in folder/data: fast instead of crash-proof, reachable only through a socket in the folder."""
+    account = ["-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    run_to_end([programs / "initdb", "-D", folder / "data", *account], **options)
+    with (folder / "data" / "postgresql.conf").open("a") as file:
+        file.write(CONFIGURATION.format(folder=folder))
+
+
+def postgresql_programs() -> Path:
+    """The folder of the newest PostgreSQL server programs of this machine."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    if initdb := shutil.which("initdb"):
+        return Path(initdb).resolve().parent
+    raise ServerFailed("PostgreSQL's server is not installed; `make test` installs it")
+
+
+def run_to_end(argv: list, **options) -> None:
+    """Run a program that must succeed."""
+    done = subprocess.run([str(part) for part in argv], capture_output=True, text=True, cwd="/", **options)
+    if done.returncode:
+        raise ServerFailed(f"{argv[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
+
+
+@contextmanager
+def running(argv: list[str], log: Path, is_up: Callable[[], bool], seconds: float = 30, **options) -> Iterator[None]:
+    """Run a server while the block lasts; it also ends when this process is killed."""
+    me = os.getpid()
+    with log.open("ab") as output:
+        server = subprocess.Popen(
+            argv, stdout=output, stderr=output, cwd="/", start_new_session=True, preexec_fn=lambda: die_with_parent(me), **options
+        )
+    try:
+        deadline = time.monotonic() + seconds
+        while not is_up():
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise ServerFailed(f"{argv[0]} does not start: {log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
