@@ -1,0 +1,79 @@
+"""One component of a form, as the file says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.expressions import Expression, compile_expression
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers that may be picked; `reason` is what a ranked list says beside it."""
+
+    value: object
+    label: str
+    label_en: str = ""
+    reason: str = ""
+
+    def in_language(self, language: str) -> str:
+        return self.label_en if language.startswith("en") and self.label_en else self.label
+
+
+@dataclass(frozen=True)
+class Component:
+    """A question (or a note) of a form."""
+
+    type: str
+    key: str = ""
+    label: str = ""
+    label_en: str = ""
+    description: str = ""
+    description_en: str = ""
+    required: bool = False
+    values: tuple[Choice, ...] = ()
+    options_from: str = ""
+    columns: tuple["Component", ...] = ()
+    min: object = None
+    max: object = None
+    max_length: int | None = None
+    decimals: int = 0
+    show_if: Expression | None = None
+    default: object = None
+    extra: Mapping = field(default_factory=dict)
+
+    @classmethod
+    def from_row(cls, row: dict) -> "Component":
+        """Build a component from its JSON; names it does not know are kept in `extra`."""
+        row = dict(row)
+        values = tuple(Choice(each["value"], each["label"], each.get("label_en", "")) for each in row.pop("values", None) or ())
+        columns = tuple(cls.from_row(column) for column in row.pop("columns", None) or ())
+        show_if = row.pop("show_if", None)
+        known = {name: row.pop(name) for name in list(row) if name in cls.__dataclass_fields__ and name != "extra"}
+        return cls(**known, values=values, columns=columns, show_if=compile_expression(show_if) if show_if else None, extra=row)
+
+    def title(self, language: str = "zh") -> str:
+        """The label in a language."""
+        return self.label_en if language.startswith("en") and self.label_en else self.label
+
+    def about(self, language: str = "zh") -> str:
+        """The description in a language."""
+        return self.description_en if language.startswith("en") and self.description_en else self.description
+
+    @property
+    def is_question(self) -> bool:
+        return self.type != "note"
+
+    def choices(self, data: Mapping) -> tuple[Choice, ...]:
+        """What may be picked: the file's own values, or a list of the process data."""
+        if not self.options_from:
+            return self.values
+        rows = data.get(self.options_from) or []
+        return tuple(_choice(row) for row in rows)
+
+
+def _choice(row) -> Choice:
+    if not isinstance(row, Mapping):
+        return Choice(row, str(row))
+    value = row.get("id", row.get("value"))
+    label = str(row.get("name") or row.get("label") or value)
+    return Choice(value, label, str(row.get("name_en") or ""), str(row.get("reason") or ""))

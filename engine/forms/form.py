@@ -1,0 +1,138 @@
+"""A form: read its file, check answers, show old ones."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.errors import Invalid, problem
+from engine.expressions import ExpressionRefused, compile_expression
+from engine.forms import fields
+from engine.forms.components import Component
+from engine.i18n import _
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
+CHOICES = ("select", "radio", "checklist")
+
+
+class FormRefused(Invalid):
+    """A form file is not what a form file may be; `problems` names every fault."""
+
+    message = _("The form “%(form)s” cannot be used.")
+
+
+class AnswersRefused(Invalid):
+    """Some answers are wrong or missing; `problems` names each field."""
+
+    message = _("Some answers need another look.")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked at one user task."""
+
+    id: str
+    title: str = ""
+    title_en: str = ""
+    components: tuple[Component, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, name: str = "") -> "Form":
+        """Read a form file; raises FormRefused with everything that is wrong."""
+        try:
+            row = json.loads(text)
+        except ValueError as error:
+            raise FormRefused(form=name, problems=[problem("", "json", _("This is not JSON: %(why)s"), why=str(error))]) from None
+        return cls.from_row(row, name)
+
+    @classmethod
+    def from_row(cls, row, name: str = "") -> "Form":
+        """Build a form from its JSON."""
+        if not isinstance(row, dict) or not isinstance(row.get("components"), list):
+            fault = problem("/components", "type", _("A form is an object with a list of components."))
+            raise FormRefused(form=name, problems=[fault])
+        if faults := _faults(row["components"], "/components"):
+            raise FormRefused(form=row.get("id") or name, problems=faults)
+        components = tuple(Component.from_row(component) for component in row["components"])
+        return cls(str(row.get("id") or name), str(row.get("title", "")), str(row.get("title_en", "")), components)
+
+    @property
+    def questions(self) -> list[Component]:
+        return [component for component in self.components if component.is_question]
+
+    def check(self, answers: Mapping, data: Mapping | None = None) -> dict:
+        """The answers, cleaned and JSON-able, without names the form does not ask; raises AnswersRefused with all faults."""
+        cleaned, refusals = fields.clean_all(self.components, answers, data or {})
+        if refusals:
+            raise AnswersRefused(problems=[problem(each.pointer, each.code, each.message, **each.values) for each in refusals])
+        return cleaned
+
+    def shown(self, answers: Mapping, data: Mapping | None = None) -> list[Component]:
+        """The components to show beside these (unchecked) answers."""
+        data, seen, shown = data or {}, {}, []
+        for component in self.components:
+            if not fields.is_shown(component, seen, self.components, data):
+                continue
+            shown.append(component)
+            if component.is_question:
+                seen[component.key] = _value(component, answers.get(component.key), data)
+        return shown
+
+    def summary(self, answers: Mapping, data: Mapping | None = None, language: str = "zh") -> list[tuple[str, str]]:
+        """Old answers as (label, text), in the form's order, without the empty ones."""
+        rows = [(each.title(language), fields.show(each, answers.get(each.key), data or {}, language)) for each in self.questions]
+        return [(label, text) for label, text in rows if text]
+
+
+def _value(component, raw, data):
+    """The answer as a condition sees it: checked if it can be, else as it is."""
+    try:
+        return fields.clean(component, raw, data)
+    except (fields.Refused, fields.SeveralRefused):
+        return None if fields.is_blank(raw) else raw
+
+
+def _faults(rows: list, pointer: str, columns: bool = False) -> list[dict]:
+    faults, keys = [], set()
+    for number, row in enumerate(rows):
+        at = f"{pointer}/{number}"
+        if not isinstance(row, dict):
+            faults.append(problem(at, "type", _("A component is an object.")))
+            continue
+        faults += _faults_of(row, at, columns)
+        if row.get("type") != "note":
+            if row.get("key") in keys:
+                faults.append(problem(f"{at}/key", "twice", _("The key “%(key)s” is used twice."), key=row["key"]))
+            keys.add(row.get("key"))
+    return faults
+
+
+def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
+    kind = row.get("type")
+    if kind not in fields.KINDS or (column and kind in ("table", "note")):
+        return [problem(f"{at}/type", "type", _("There is no kind of field “%(kind)s”."), kind=kind)]
+    faults = []
+    if kind != "note" and not KEY.fullmatch(str(row.get("key", ""))):
+        faults.append(problem(f"{at}/key", "key", _("A key is made of small letters, digits and underscores.")))
+    if kind in CHOICES and not row.get("options_from") and not _has_choices(row):
+        faults.append(problem(f"{at}/values", "values", _("The answers to choose from are missing.")))
+    if kind == "table":
+        rows = row.get("columns")
+        faults += _faults(rows, f"{at}/columns", columns=True) if isinstance(rows, list) and rows else [
+            problem(f"{at}/columns", "columns", _("A table needs columns."))]
+    return faults + _faulty_condition(row.get("show_if"), at)
+
+
+def _has_choices(row: dict) -> bool:
+    values = row.get("values")
+    return isinstance(values, list) and bool(values) and all(isinstance(v, dict) and {"value", "label"} <= set(v) for v in values)
+
+
+def _faulty_condition(text, at: str) -> list[dict]:
+    if not text:
+        return []
+    try:
+        compile_expression(text)
+    except ExpressionRefused as error:
+        return [problem(f"{at}/show_if", "expression", error.message, **error.details)]
+    return []
