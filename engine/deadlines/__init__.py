@@ -1,0 +1,10 @@
+"""How long things may take."""
+
+from datetime import datetime
+
+from engine.deadlines import calendar, reckoning, terms
+
+
+def due_at(term: str, start: datetime) -> datetime:
+    """When a term that starts now ends: what `term("T06")` means in a diagram. Raises UnknownTerm."""
+    return reckoning.due(terms.get(term), start, calendar.installed()).due_at

@@ -1,7 +1,7 @@
 """The running terms of a case: start, pause, resume, extend, finish, miss. Each writes the row and explains itself.
 
-Whoever lengthens a term also moves the timer that stands for it (`Deadline.token`); that is the caller's work, because the
-terms know nothing of processes.
+Whoever lengthens a term or lets it go on also moves the timer that stands for it (`Deadline.token`): that is the caller's
+work, because terms know nothing of processes.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,10 @@ from engine import clock
 from engine.access.models import Participant, Side
 from engine.db import db, locked
 from engine.deadlines import reckoning, terms
-from engine.deadlines.calendar import CalendarYearMissing, installed
+from engine.deadlines.calendar import installed
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.reckoning import Reckoning
 from engine.deadlines.refusals import (
-    DeadlineNotDue,
     DeadlineNotPaused,
     DeadlineNotRunning,
     DeadlineOver,
@@ -35,11 +34,14 @@ MARK = {"zh": "；", "en": "; "}
 MAX_EXTENSION = 365  # days at one time, where the law sets no cap
 
 
-def start(case_id: int, instance_id: int | None, term: str, at: datetime, token: str = "", length: int | None = None) -> Deadline:
+def start(
+    case_id: int, instance_id: int | None, term: str, at: datetime | None = None, token: str = "", length: int | None = None
+) -> Deadline:
     """Let a term run for a case; starting the same one (same timer) again returns the row that is already running."""
     term = terms.get(term)
     if running := _same(case_id, instance_id, term, token):
         return running
+    at = at or clock.now()
     found = reckoning.due(term, at, installed(), length)
     row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[])
     _tell(row, found)
@@ -94,39 +96,24 @@ def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = 
     return row
 
 
-def finish(deadline_id: int, at: datetime | None = None, note: str = "") -> Deadline:
-    """What the term was for is done: met when in time, missed when late."""
-    at = at or clock.now()
-    row = locked(Deadline, deadline_id)
-    if row.status in OPEN:
-        late = row.status == DeadlineStatus.RUNNING and at > row.due_at
-        _end(row, DeadlineStatus.MISSED if late else DeadlineStatus.MET, at, note)
+def finish(instance_id: int, token: str, missed: bool = False, at: datetime | None = None, note: str = "") -> Deadline | None:
+    """End the term that stands behind a timer or a user task: met, or missed; None when it has ended already."""
+    row = db.session.scalar(select(Deadline).where(
+        Deadline.instance_id == instance_id, Deadline.token == token, Deadline.status.in_(OPEN)))
+    if row is not None:
+        _end(row, DeadlineStatus.MISSED if missed else DeadlineStatus.MET, at or clock.now(), note)
     return row
 
 
-def miss(deadline_id: int, at: datetime | None = None, note: str = "") -> Deadline:
-    """The term ran out. A provisional end is counted again first; still without calendar, CalendarYearMissing says so."""
-    at = at or clock.now()
-    row = locked(Deadline, deadline_id)
-    if row.status == DeadlineStatus.MISSED:
-        return row
-    if row.status != DeadlineStatus.RUNNING:
-        raise DeadlineNotRunning(term=row.term)
-    recount(row)
-    if is_provisional(row):
-        raise CalendarYearMissing(reckoning.last_day(row.due_at).year)
-    if at < row.due_at:
-        raise DeadlineNotDue(term=row.term)
-    _end(row, DeadlineStatus.MISSED, at, note)
-    return row
+def cancel_all(instance_id: int, note: str = "") -> None:
+    """None of an instance's terms matters any more: it ended or was stopped."""
+    for row in db.session.scalars(select(Deadline).where(Deadline.instance_id == instance_id, Deadline.status.in_(OPEN))):
+        _end(row, DeadlineStatus.CANCELLED, clock.now(), note)
 
 
-def cancel(deadline_id: int, note: str = "", at: datetime | None = None) -> Deadline:
-    """The term does not matter any more: the process took another way."""
-    row = locked(Deadline, deadline_id)
-    if row.status in OPEN:
-        _end(row, DeadlineStatus.CANCELLED, at or clock.now(), note)
-    return row
+def recount_all() -> list[Deadline]:
+    """Settle every provisional end whose year's calendar has been installed; returns the rows whose end moved."""
+    return [row for row in db.session.scalars(select(Deadline).where(Deadline.status.in_(OPEN))) if recount(row)]
 
 
 def recount(row: Deadline) -> bool:

@@ -16,10 +16,6 @@ class DeadlineOver(Conflict):
     message = _("The term %(term)s has already run out.")
 
 
-class DeadlineNotDue(Conflict):
-    message = _("The term %(term)s has not run out yet.")
-
-
 class TermNotExtendable(Conflict):
     message = _("The law does not allow the term %(term)s to be extended.")
 
