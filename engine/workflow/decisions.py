@@ -1,3 +1,268 @@
-"""DMN decision tables in our own expression language."""
-Decision = object
-def parse_decisions(xml): return {}
+"""DMN decision tables in our own expression language: parse, check, decide, and say which rules decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.errors import Invalid
+from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression
+from engine.i18n import _
+from engine.workflow.decision_cells import compile_test, split
+from engine.workflow.xmlfiles import local, read_xml
+
+POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
+AGGREGATIONS = {"SUM": sum, "MIN": min, "MAX": max, "COUNT": len}
+MAX_CELLS = 20_000
+
+
+class DecisionsRefused(Invalid):
+    """The file holds no usable decision table."""
+
+    message = _("The decision table cannot be read.")
+
+
+class RulesOverlap(ExpressionFailed):
+    message = _("Decision “%(decision)s”: rules %(rules)s hold at the same time, but only one may.")
+
+
+class RulesContradict(ExpressionFailed):
+    message = _("Decision “%(decision)s”: rules %(rules)s hold at the same time with different results.")
+
+
+@dataclass(frozen=True)
+class Column:
+    """An input with its expression, or an output with its name; `values` in order of priority."""
+
+    id: str
+    label: str
+    source: str = ""
+    name: str = ""
+    values: tuple[str, ...] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: texts of its cells."""
+
+    id: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CellFinding:
+    """What is wrong with a table; `rule` counts from 1, None is the head."""
+
+    rule: int | None
+    column: str
+    message: str
+    values: dict = field(default_factory=dict)
+
+    def __str__(self):
+        where = f"{self.column}" if self.rule is None else f"{self.rule} / {self.column}"
+        return f"{where}: {self.message % self.values if self.values else self.message}"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A decision's answer and the rules (counted from 1) that gave it, with the values they looked at."""
+
+    result: dict | list
+    rules: tuple[int, ...]
+    inputs: dict
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision table."""
+
+    id: str
+    name: str
+    policy: str
+    aggregation: str | None
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+
+    def decide(self, names: Mapping, functions: Mapping | None = None) -> dict | list:
+        """One row's outputs as a dictionary, or a list of them where the policy collects."""
+        return self.decide_explained(names, functions).result
+
+    def decide_explained(self, names: Mapping, functions: Mapping | None = None) -> Explained:
+        """The answer with the rules that gave it."""
+        functions = functions or {}
+        values = [compile_expression(column.source).evaluate(names, functions) for column in self.inputs]
+        hits = []
+        for number, tests in enumerate(self._tests, start=1):
+            if all(test(value, names, functions) for test, value in zip(tests, values, strict=True)):
+                hits.append(number)
+                if self.policy == "FIRST":
+                    break
+        result, used = self._resolve(hits, names, functions)
+        return Explained(result, tuple(used), {column.label: value for column, value in zip(self.inputs, values, strict=True)})
+
+    def as_data(self, result: dict | list) -> dict:
+        """An answer as process data: a collected answer becomes one list per output."""
+        if isinstance(result, dict):
+            return result
+        return {column.name: [row[column.name] for row in result] for column in self.outputs}
+
+    @cached_property
+    def _tests(self):
+        return [tuple(compile_test(cell) for cell in rule.inputs) for rule in self.rules]
+
+    def _row(self, number, names, functions) -> dict:
+        cells = self.rules[number - 1].outputs
+        return {
+            column.name: compile_expression(cell).evaluate(names, functions) if cell else None
+            for column, cell in zip(self.outputs, cells, strict=True)
+        }
+
+    def _resolve(self, hits, names, functions):
+        rows = [self._row(number, names, functions) for number in hits]
+        match self.policy:
+            case "COLLECT" if self.aggregation:
+                return self._aggregated(rows), hits
+            case "COLLECT" | "RULE ORDER":
+                return rows, hits
+            case "OUTPUT ORDER":
+                order = self._by_priority(rows)
+                return [rows[index] for index in order], [hits[index] for index in order]
+        if not rows:
+            return self._default(names, functions), hits
+        if self.policy == "UNIQUE" and len(rows) > 1:
+            raise RulesOverlap(decision=self.name, rules=", ".join(map(str, hits)), source=self.id)
+        if self.policy == "ANY" and any(row != rows[0] for row in rows):
+            raise RulesContradict(decision=self.name, rules=", ".join(map(str, hits)), source=self.id)
+        best = self._by_priority(rows)[0] if self.policy == "PRIORITY" else 0
+        return rows[best], [hits[best]] if self.policy == "PRIORITY" else hits
+
+    def _default(self, names, functions) -> dict:
+        evaluate = {column.name: column.default for column in self.outputs}
+        return {name: compile_expression(text).evaluate(names, functions) if text else None for name, text in evaluate.items()}
+
+    def _aggregated(self, rows) -> dict:
+        name = self.outputs[0].name
+        values = [row[name] for row in rows if row[name] is not None]
+        if not values:
+            return {name: 0 if self.aggregation in ("COUNT", "SUM") else None}
+        return {name: AGGREGATIONS[self.aggregation](values)}
+
+    def _by_priority(self, rows) -> list[int]:
+        """Positions of rows, those whose outputs stand first in the lists of output values first."""
+        orders = [[compile_expression(text).evaluate({}) for text in column.values] for column in self.outputs]
+
+        def rank(index):
+            row = rows[index]
+            return [
+                order.index(row[column.name]) if row[column.name] in order else len(order)
+                for column, order in zip(self.outputs, orders, strict=True)
+            ]
+
+        return sorted(range(len(rows)), key=rank)
+
+    def findings(self) -> list[CellFinding]:
+        """Everything in the table that could not be evaluated."""
+        found = self._head_findings()
+        for number, rule in enumerate(self.rules, start=1):
+            if len(rule.inputs) != len(self.inputs) or len(rule.outputs) != len(self.outputs):
+                found.append(CellFinding(number, "-", _("The rule has too few or too many cells.")))
+                continue
+            for column, cell in zip(self.inputs, rule.inputs, strict=True):
+                found += _refusals(compile_test, cell, number, column.label)
+            for column, cell in zip(self.outputs, rule.outputs, strict=True):
+                found += _refusals(compile_expression, cell, number, column.label) if cell else []
+        return found
+
+    def _head_findings(self) -> list[CellFinding]:
+        found = []
+        if self.policy not in POLICIES:
+            found.append(CellFinding(None, "-", _("The hit policy “%(policy)s” is not known."), {"policy": self.policy}))
+        if self.aggregation and (self.aggregation not in AGGREGATIONS or len(self.outputs) != 1):
+            found.append(CellFinding(None, "-", _("Adding up needs exactly one output and SUM, MIN, MAX or COUNT.")))
+        if not self.outputs:
+            found.append(CellFinding(None, "-", _("The table has no output.")))
+        if self.policy in ("PRIORITY", "OUTPUT ORDER") and not any(column.values for column in self.outputs):
+            found.append(CellFinding(None, "-", _("This hit policy needs the output values in order of priority.")))
+        for column in self.inputs:
+            found += _refusals(compile_expression, column.source, None, column.label)
+        for column in self.outputs:
+            if not column.name.isidentifier() or column.name.startswith("_"):
+                found.append(CellFinding(None, column.label, _("The output needs a name of letters, digits and “_”.")))
+            for text in [*column.values, *([column.default] if column.default else [])]:
+                found += _refusals(compile_expression, text, None, column.label)
+        return found
+
+
+def _refusals(compile_text, text, rule, column) -> list[CellFinding]:
+    try:
+        compile_text(text)
+        return []
+    except ExpressionRefused as error:
+        return [CellFinding(rule, column, _("“%(text)s”: %(why)s"), {"text": text[:80], "why": str(error)})]
+
+
+def parse_decisions(xml: bytes) -> dict[str, Decision]:
+    """All decision tables of a DMN file by id; `FileRefused` or `DecisionsRefused` when there are none to read."""
+    root = read_xml(xml)
+    if local(root) != "definitions":
+        raise DecisionsRefused(_("The file is not a DMN decision."))
+    found = {}
+    for node in _all(root, "decision"):
+        table = _first(node, "decisionTable")
+        if table is None or not node.get("id"):
+            raise DecisionsRefused(_("The decision “%(name)s” has no table."), name=node.get("name") or node.get("id") or "-")
+        if node.get("id") in found:
+            raise DecisionsRefused(_("The id “%(id)s” is used twice."), id=node.get("id"))
+        found[node.get("id")] = _decision(node, table)
+    if not found:
+        raise DecisionsRefused(_("The file is not a DMN decision."))
+    return found
+
+
+def _decision(node, table) -> Decision:
+    rules = tuple(_rule(each) for each in _all(table, "rule"))
+    if sum(len(rule.inputs) + len(rule.outputs) for rule in rules) > MAX_CELLS:
+        raise DecisionsRefused(_("The table has more than %(most)s cells."), most=MAX_CELLS)
+    return Decision(
+        id=node.get("id"),
+        name=node.get("name") or node.get("id"),
+        policy=table.get("hitPolicy") or "UNIQUE",
+        aggregation=table.get("aggregation") or None,
+        inputs=tuple(_input(each) for each in _all(table, "input")),
+        outputs=tuple(_output(each) for each in _all(table, "output")),
+        rules=rules,
+    )
+
+
+def _input(node) -> Column:
+    source = _text(_first(node, "inputExpression"))
+    return Column(node.get("id") or "", node.get("label") or source, source)
+
+
+def _output(node) -> Column:
+    name = node.get("name") or node.get("id") or ""
+    values = tuple(split(_text(_first(node, "outputValues"))))
+    return Column(node.get("id") or "", node.get("label") or name, "", name, values, _text(_first(node, "defaultOutputEntry")))
+
+
+def _rule(node) -> Rule:
+    inputs = tuple(_text(each) for each in _all(node, "inputEntry"))
+    outputs = tuple(_text(each) for each in _all(node, "outputEntry"))
+    note = _text(_first(node, "description"), own=True) or " ".join(_text(each) for each in _all(node, "annotationEntry"))
+    return Rule(node.get("id") or "", inputs, outputs, note)
+
+
+def _all(node, name):
+    return [child for child in node if local(child) == name]
+
+
+def _first(node, name):
+    return next(iter(_all(node, name)), None)
+
+
+def _text(node, own=False) -> str:
+    inner = node if own or node is None else _first(node, "text")
+    return "" if inner is None else (inner.text or "").strip()

@@ -1,0 +1,25 @@
+"""The small language of diagrams, decisions and forms: a safe part of Python, parsed with `ast` and walked, never executed.
+
+`compile_expression("amount > 1000 and kind in ['loan', 'card']").evaluate({"amount": 5, "kind": "loan"})`
+"""
+
+from engine.expressions.functions import FUNCTIONS, describe_functions
+from engine.expressions.language import (
+    Expression,
+    ExpressionFailed,
+    ExpressionRefused,
+    Script,
+    compile_expression,
+    compile_script,
+)
+
+__all__ = [
+    "FUNCTIONS",
+    "Expression",
+    "ExpressionFailed",
+    "ExpressionRefused",
+    "Script",
+    "compile_expression",
+    "compile_script",
+    "describe_functions",
+]

@@ -1,0 +1,112 @@
+"""The basic functions of the language: pure, small, and each with the line the designer shows."""
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+
+from engine.i18n import _
+
+MAX_DIGITS = 30
+
+
+@dataclass(frozen=True)
+class Function:
+    """A callable of the language with how to write it and what it is for."""
+
+    call: Callable
+    usage: str
+    about: str
+
+    def __call__(self, *arguments):
+        return self.call(*arguments)
+
+
+def _numbers(values) -> list:
+    if len(values) == 1 and isinstance(values[0], list | tuple):
+        values = values[0]
+    exact = [Decimal(repr(value)) if isinstance(value, float) else value for value in values]
+    if any(isinstance(value, bool | str) for value in exact) and not all(isinstance(value, str) for value in exact):
+        raise TypeError("values of different kinds")
+    return exact
+
+
+def _sum(values):
+    return reduce(operator.add, _numbers([values]), 0)
+
+
+def _round(number, places=0):
+    if not isinstance(places, int) or not 0 <= places <= 12:
+        raise ValueError("places must be 0 to 12")
+    return (
+        Decimal(number).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if places
+        else int(Decimal(number).to_integral_value(ROUND_HALF_UP))
+    )
+
+
+def _text(value) -> str:
+    if isinstance(value, list | tuple | dict):
+        raise TypeError("a list cannot become a text")
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _decimal(value) -> Decimal:
+    if isinstance(value, str) and len(value) > MAX_DIGITS:
+        raise ValueError("too many digits")
+    number = Decimal(value.strip() if isinstance(value, str) else value)
+    if not number.is_finite() or abs(number) >= 10**15:
+        raise ValueError("not a usable number")
+    return number
+
+
+def _int(value) -> int:
+    return int(_decimal(value))
+
+
+def _date(value) -> date:
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else date(value.year, value.month, value.day)
+
+
+def _days(number) -> timedelta:
+    return timedelta(days=_int(number))
+
+
+def _get(container, key, default=None):
+    return container.get(key, default) if container is not None else default
+
+
+def _joined(texts, separator=", "):
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("only texts can be joined")
+    return separator.join(texts)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "len": Function(len, "len(x)", _("How many parts a list has, or letters a text.")),
+    "min": Function(lambda *v: min(_numbers(v)), "min(a, b, …)", _("The smallest value, also of a list.")),
+    "max": Function(lambda *v: max(_numbers(v)), "max(a, b, …)", _("The largest value, also of a list.")),
+    "sum": Function(_sum, "sum(list)", _("All numbers of a list together.")),
+    "round": Function(_round, "round(x, places)", _("Rounded half up, to that many places.")),
+    "abs": Function(abs, "abs(x)", _("The number without its sign.")),
+    "str": Function(_text, "str(x)", _("The value as text.")),
+    "int": Function(_int, "int(x)", _("The value as a whole number.")),
+    "decimal": Function(_decimal, "decimal(x)", _("The value as an exact number, for money.")),
+    "date": Function(_date, 'date("2026-01-31")', _("A day, from its text or from a moment.")),
+    "days": Function(_days, "days(n)", _("A span of n days, to add to a day or a moment.")),
+    "days_between": Function(
+        lambda a, b: (_date(b) - _date(a)).days, "days_between(a, b)", _("Whole days from one day to another.")
+    ),
+    "lower": Function(lambda text: text.lower(), "lower(text)", _("The text in small letters.")),
+    "join": Function(_joined, 'join(list, ", ")', _("The texts of a list as one text.")),
+    "get": Function(_get, 'get(x, "key", default)', _("An entry of x, or the default when it has none.")),
+    "known": Function(bool, 'known("name")', _("Whether a value of this name exists.")),
+    "value": Function(bool, 'value("name", default)', _("The value of this name, or the default when there is none.")),
+}
+
+
+def describe_functions(gettext: Callable[[str], str] = str) -> list[dict]:
+    """Name, usage and one line of each basic function, for the designer; `gettext` translates the lines."""
+    return [{"name": name, "usage": f.usage, "about": gettext(f.about)} for name, f in FUNCTIONS.items()]

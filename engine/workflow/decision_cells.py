@@ -1,0 +1,112 @@
+"""Cells of a decision table: FEEL's unary tests, each turned once into expressions of our own language."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from engine.expressions import ExpressionRefused, compile_expression
+from engine.i18n import _
+
+INPUT = "cell_input"  # what `?` stands for
+Test = Callable[[object, Mapping, Mapping], bool]
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_NOT = re.compile(r"not\s*\((.*)\)\Z", re.DOTALL)
+_RANGE = re.compile(r"([\[(\]])(.*?)\.\.(.*)([\])\[])\Z", re.DOTALL)
+_PREFIX = re.compile(r"(<=|>=|==|!=|<|>|=)(?!=)(.*)\Z", re.DOTALL)
+
+
+def compile_test(text: str) -> Test:
+    """A test of one input value; raises `ExpressionRefused`."""
+    text = text.strip()
+    if text in ("", "-"):
+        return lambda value, names, functions: True
+    negated = _NOT.match(text)
+    if negated and _closes_at_end(text):
+        inner = _any_of(negated[1])
+        return lambda value, names, functions: not inner(value, names, functions)
+    return _any_of(text)
+
+
+def _closes_at_end(text: str) -> bool:
+    """Whether `not(` and the last `)` belong together: `not(a) or (b)` is an expression, not a negated list."""
+    depth = 0
+    bare = _STRING.sub(lambda found: " " * len(found[0]), text)
+    for position, letter in enumerate(bare):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth == 0 and letter == ")":
+            return position == len(bare) - 1
+    return False
+
+
+def _any_of(text: str) -> Test:
+    tests = [_one(part) for part in split(text)]
+    if not tests:
+        raise ExpressionRefused(_("There is no expression."))
+    return lambda value, names, functions: any(test(value, names, functions) for test in tests)
+
+
+def split(text: str) -> list[str]:
+    """The parts between commas that stand outside quotes and brackets."""
+    parts, start, depth = [], 0, 0
+    bare = _STRING.sub(lambda found: " " * len(found[0]), text)
+    for position, letter in enumerate(bare):
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
+
+
+def _one(part: str) -> Test:
+    span, prefix = _RANGE.match(part), _PREFIX.match(part)
+    if span:
+        low = "<=" if span[1] == "[" else "<"
+        high = "<=" if span[4] == "]" else "<"
+        return _compared(f"({span[2]}) {low} {INPUT} {high} ({span[3]})")
+    if prefix:
+        operator = "==" if prefix[1] == "=" else prefix[1]
+        return _compared(f"{INPUT} {operator} ({prefix[2]})", orders=operator not in ("==", "!="))
+    asked = _with_input(part)
+    if asked != part:
+        return _holds(asked)
+    return _equals(part)
+
+
+def _with_input(part: str) -> str:
+    """The text with every `?` outside quotes replaced by the name of the input."""
+    pieces, last = [], 0
+    for found in _STRING.finditer(part):
+        pieces += [part[last : found.start()].replace("?", INPUT), found[0]]
+        last = found.end()
+    return "".join([*pieces, part[last:].replace("?", INPUT)])
+
+
+def _compared(source: str, orders: bool = True) -> Test:
+    expression = compile_expression(source)
+
+    def test(value, names, functions):
+        if orders and value is None:
+            return False  # nothing is neither larger nor smaller
+        return bool(expression.evaluate({**names, INPUT: value}, functions))
+
+    return test
+
+
+def _holds(source: str) -> Test:
+    expression = compile_expression(source)
+    return lambda value, names, functions: bool(expression.evaluate({**names, INPUT: value}, functions))
+
+
+def _equals(source: str) -> Test:
+    """The input is this value, or one of this list; a condition without `?` holds or does not."""
+    expression = compile_expression(source)
+
+    def test(value, names, functions):
+        wanted = expression.evaluate(names, functions)
+        if isinstance(wanted, list | tuple):
+            return value in wanted
+        if isinstance(wanted, bool) != isinstance(value, bool):
+            return wanted is True and value is not None
+        return compile_expression(f"{INPUT} == wanted").evaluate({INPUT: value, "wanted": wanted})
+
+    return test

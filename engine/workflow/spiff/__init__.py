@@ -1,0 +1,30 @@
+"""The only door to SpiffWorkflow: check a drawing, parse it, run it from wait to wait, keep its state in a few kilobytes.
+
+`definition = parse("mediation", sources)`; `run = start(definition, {}, context)`; `run.proceed()`; `run.waits()`.
+"""
+
+from engine.workflow.spiff.checks import check
+from engine.workflow.spiff.definition import Definition, parse
+from engine.workflow.spiff.evaluator import Context
+from engine.workflow.spiff.findings import Finding, ModelRefused, RunFailed
+from engine.workflow.spiff.model import Element
+from engine.workflow.spiff.moves import StepTaken as Step
+from engine.workflow.spiff.run import Run, Wait, load, start
+from engine.workflow.spiff.sources import Source
+
+__all__ = [
+    "Context",
+    "Definition",
+    "Element",
+    "Finding",
+    "ModelRefused",
+    "Run",
+    "RunFailed",
+    "Source",
+    "Step",
+    "Wait",
+    "check",
+    "load",
+    "parse",
+    "start",
+]

@@ -1,0 +1,203 @@
+"""What each element needs to run: readable expressions, known operations, forms and decisions, arrows that make sense."""
+
+from engine.expressions import ExpressionRefused, compile_expression, compile_script
+from engine.i18n import _
+from engine.workflow.spiff import timers
+from engine.workflow.spiff.findings import Finding
+from engine.workflow.spiff.model import Element, Process
+
+
+def check_process(process: Process, operations, forms, decisions) -> list[Finding]:
+    found = []
+    for element in process.elements.values():
+        checks = Checks(process, element)
+        checks.arrows()
+        checks.expressions()
+        checks.by_kind(decisions)
+        checks.names(operations, forms)
+        found += checks.found
+    return found + _beginnings(process)
+
+
+def _beginnings(process) -> list[Finding]:
+    found = []
+    for scope, inside in process.scopes.items():
+        starts = [process.elements[each] for each in inside if process.elements[each].kind == "start_event"]
+        plain = [start for start in starts if start.event.kind == "none"]
+        if len(starts) > 1 and len(plain) != 1 or scope and len(starts) > len(plain):
+            found.append(_finding("error", starts[0], "several_starts", _("There must be exactly one plain start event.")))
+        if not process.beginnings(scope):
+            where = process.elements[scope] if scope else next(iter(process.elements.values()))
+            found.append(
+                _finding(
+                    "error", where, "no_start", _("Nothing in it can be the start: every element has an arrow leading to it.")
+                )
+            )
+        found += _unreachable(process, inside, scope)
+    return found
+
+
+def _unreachable(process, inside, scope) -> list[Finding]:
+    reached = set()
+    todo = [element.id for element in process.beginnings(scope)]
+    while todo:
+        each = todo.pop()
+        if each not in reached:
+            reached.add(each)
+            todo += [flow.target for flow in process.leaving(each)] + [guard.id for guard in process.boundary(each)]
+    return [
+        _finding("warning", process.elements[each], "unreachable", _("No arrow leads here from the start."))
+        for each in inside
+        if each not in reached
+    ]
+
+
+class Checks:
+    """The checks of one element."""
+
+    def __init__(self, process: Process, element: Element):
+        self.process = process
+        self.element = element
+        self.flows = process.leaving(element.id)
+        self.found = []
+
+    def error(self, code, message, **values):
+        self.found.append(_finding("error", self.element, code, message, **values))
+
+    def warning(self, code, message, **values):
+        self.found.append(_finding("warning", self.element, code, message, **values))
+
+    def expression(self, source, where, compile=compile_expression):
+        try:
+            compile(source or "")
+        except ExpressionRefused as error:
+            self.error("bad_expression", _("%(where)s: %(why)s"), where=where, why=str(error))
+
+    def arrows(self):
+        element, flows = self.element, self.flows
+        if element.kind == "end_event" and flows:
+            self.error("end_goes_on", _("No arrow may leave an end event."))
+        if element.kind == "boundary_event" and element.incoming:
+            self.error("arrow_into_boundary", _("No arrow may lead to a boundary event."))
+        if element.kind == "start_event" and element.incoming:
+            self.error("arrow_into_start", _("No arrow may lead to a start event."))
+        if element.attached_to is not None or element.kind == "boundary_event":
+            host = self.process.elements.get(element.attached_to)
+            if host is None or not host.is_activity or host.scope != element.scope:
+                self.error("boundary_loose", _("The boundary event does not stand on an activity."))
+        if element.kind in ("exclusive_gateway", "inclusive_gateway") and len(flows) > 1:
+            self._conditions()
+        if element.kind in ("parallel_gateway", "event_based_gateway") and any(flow.condition for flow in flows):
+            self.error("condition_ignored", _("Arrows that leave this gateway cannot have conditions."))
+        if element.kind == "event_based_gateway":
+            self._events_after()
+
+    def _conditions(self):
+        bare = [flow for flow in self.flows if not flow.condition and not flow.is_default]
+        if len(bare) > 1 or (bare and (self.element.kind == "inclusive_gateway" or any(flow.is_default for flow in self.flows))):
+            self.error(
+                "condition_missing",
+                _("Every arrow but the default needs a condition (%(flow)s)."),
+                flow=bare[0].name or bare[0].id,
+            )
+        elif not bare and not any(flow.is_default for flow in self.flows):
+            self.warning("no_default", _("There is no default arrow: the process stops if no condition holds."))
+
+    def _events_after(self):
+        targets = [self.process.elements[flow.target] for flow in self.flows]
+        if not targets or any(each.kind not in ("intermediate_catch_event", "receive_task") for each in targets):
+            self.error("not_events", _("Only message, signal or timer events may follow this gateway."))
+        if any(len(each.incoming) > 1 for each in targets):
+            self.error("events_shared", _("An event after this gateway may have no other arrow leading to it."))
+
+    def expressions(self):
+        element = self.element
+        for flow in self.flows:
+            if flow.condition:
+                self.expression(flow.condition, flow.name or flow.id)
+        for name, source in element.parameters.items():
+            self.expression(source, name)
+        for name in ("assignee", "correlation", "payload"):
+            if name in element.properties:
+                self.expression(element.properties[name], name)
+        for name, source in (element.event.correlation if element.event else {}).items():
+            self.expression(source, name)
+        if element.many:
+            self._many(element.many)
+
+    def _many(self, many):
+        if bool(many.collection) == bool(many.times):
+            self.error("instances_unclear", _("Several instances need either a list or a number."))
+        else:
+            self.expression(many.collection or many.times, _("instances"))
+        if many.until:
+            self.expression(many.until, _("completion condition"))
+        if bool(many.result) != bool(many.results):
+            self.error("results_unclear", _("To collect results, name both the list and the value of each instance."))
+
+    def by_kind(self, decisions):
+        element = self.element
+        match element.kind:
+            case "service_task" if not element.operation:
+                self.error("no_operation", _("The service task names no operation."))
+            case "script_task":
+                self.expression(element.script, _("script"), compile_script)
+            case "business_rule_task":
+                self._decision(decisions)
+            case "call_activity" if not element.called:
+                self.error("called_process_unknown", _("It calls no process."))
+        if element.event:
+            self._event(element.event)
+
+    def _decision(self, decisions):
+        decision = decisions.get(self.element.decision)
+        if decision is None:
+            self.error("decision_unknown", _("The decision “%(name)s” is not there."), name=self.element.decision or "-")
+            return
+        for finding in decision.findings():
+            self.error("bad_decision", _("Decision “%(name)s”: %(why)s"), name=decision.id, why=str(finding))
+
+    def _event(self, event):
+        if event.kind in ("message", "signal") and not event.name:
+            self.error("event_unnamed", _("The event names no message or signal."))
+        if self.element.kind == "receive_task" and event.kind == "none":
+            self.error("event_unnamed", _("The event names no message or signal."))
+        if self.element.kind == "send_task" and event.kind == "none" and not self.element.operation:
+            self.error("no_operation", _("The send task names neither a message nor an operation."))
+        if self.element.kind in ("boundary_event", "intermediate_catch_event") and event.kind == "none":
+            self.error("event_unnamed", _("The event does not say what it waits for."))
+        if event.kind == "error" and self.element.kind == "boundary_event" and not self.element.interrupting:
+            self.error("error_interrupts", _("An error always interrupts."))
+        if event.kind == "timer" and self.element.kind != "start_event":
+            self._timer(event)
+
+    def _timer(self, event):
+        if event.timer is None or not event.timer[1]:
+            self.error("timer_empty", _("The timer says no time."))
+            return
+        kind, text = event.timer
+        if kind == "cycle" and (self.element.kind != "boundary_event" or self.element.interrupting):
+            self.error("cycle_here", _("A repeating timer can only be a boundary event that does not interrupt."))
+        if timers.is_literal(text):
+            try:
+                timers.check_literal(kind, text)
+            except (ValueError, OverflowError) as error:
+                self.error("timer_unreadable", _("The time “%(text)s” cannot be used (%(why)s)."), text=text[:80], why=str(error))
+        else:
+            self.expression(text, _("time"))
+
+    def names(self, operations, forms):
+        element = self.element
+        if operations is not None and element.operation:
+            if element.operation not in operations:
+                self.error("operation_unknown", _("There is no operation “%(name)s”."), name=element.operation)
+            else:
+                for name in set(element.parameters) - set(operations[element.operation]):
+                    self.error("parameter_unknown", _("The operation has no parameter “%(name)s”."), name=name)
+        form = element.properties.get("form")
+        if forms is not None and form and form not in forms:
+            self.error("form_unknown", _("There is no form “%(name)s”."), name=form)
+
+
+def _finding(severity, element, code, message, **values) -> Finding:
+    return Finding(severity, element.id, element.name, code, message, values)

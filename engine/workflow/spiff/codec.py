@@ -1,0 +1,150 @@
+"""The state as bytes and back: rows of tokens with what differs from the row before, and a marker for the format."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import orjson
+from SpiffWorkflow.util.task import TaskState
+
+from engine.i18n import _
+from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.tokens import Instance, Token
+
+FORMAT = 1
+TAG = "~"  # {"~d": "1.50"} is a Decimal; a user's own key that starts like this is doubled
+
+
+def encode(instance: Instance) -> bytes:
+    rows, before = [], {}
+    for token in _in_order(instance):
+        data = {} if token.leans else token.data
+        rows.append(_row(token, data, before))
+        before = data or before
+    nests = [[owner, _plain(each.ended)] for owner, each in [(None, instance), *instance.subprocesses.items()]]
+    return orjson.dumps({"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows})
+
+
+def _in_order(instance) -> list[Token]:
+    """Parents before children, workflow by workflow."""
+    found = []
+    for workflow in instance.workflows():
+        stack = list(reversed(workflow.task_tree.children))
+        while stack:
+            token = stack.pop()
+            found.append(token)
+            stack.extend(reversed(token.children))
+    return found
+
+
+def _row(token, data, before):
+    workflow = token.workflow
+    parent = None if token._parent == workflow.task_tree.id else token._parent
+    changed = {key: value for key, value in data.items() if key not in before or _differs(before[key], value)}
+    gone = [key for key in before if key not in data] if data else []
+    frames = [[mark, sorted(keys)] for mark, keys in token.frames]
+    row = [
+        token.id,
+        workflow.parent_task_id,
+        parent,
+        token.task_spec.name,
+        token._state,
+        _plain(changed),
+        gone,
+        frames,
+        _plain(token.internal_data),
+    ]
+    return row if data else [*row[:5], None, [], frames, row[8]]
+
+
+def _differs(old, new) -> bool:
+    return old is not new and (type(old) is not type(new) or old != new)
+
+
+def decode(state: bytes, instance: Instance) -> Instance:
+    """Fill a fresh instance from saved bytes."""
+    kept = orjson.loads(state)
+    if kept.get("format") != FORMAT or kept["process"] != instance.definition.key:
+        raise RunFailed(None, "state_unreadable", _("The saved state is of another format or process."))
+    waiting = {owner: ended for owner, ended in kept["nests"]}
+    _root(instance, waiting.pop(None))
+    before = {}
+    for row in kept["rows"]:
+        workflow = instance if row[1] is None else instance.subprocesses.get(row[1])
+        if workflow is None:
+            owner = instance.find(row[1])
+            workflow = instance.nest(owner, owner.task_spec.spec)
+            _root(workflow, waiting.pop(row[1]))
+        before = _token(row, workflow, before).data or before
+    instance.completed = instance.is_empty
+    return instance
+
+
+def _root(workflow, ended):
+    workflow.task_tree = Token(workflow, workflow.spec.start, state=TaskState.COMPLETED)
+    if ended:
+        data, frames = _revived(ended)
+        workflow.ended = (data, _frames(frames))
+
+
+def _token(row, workflow, before) -> Token:
+    token_id, _owner, parent, spec, state, changed, gone, frames, kept = row
+    data = {}
+    if changed is not None:
+        data = {key: value for key, value in before.items() if key not in gone} | _revived(changed)
+    holder = workflow.tasks[parent] if parent else workflow.task_tree
+    token = Token(workflow, workflow.spec.task_specs[spec], holder, state, token_id, data, _frames(frames))
+    token.internal_data = _revived(kept)
+    if state == TaskState.READY:
+        token.task_spec._on_ready_hook(token)
+    return token
+
+
+def _frames(frames):
+    return tuple((mark, frozenset(keys)) for mark, keys in frames)
+
+
+def _plain(value):
+    """JSON for a value: what JSON has no word for is tagged, and nothing a person typed can look like a tag."""
+    match value:
+        case None | bool() | str() | float():
+            return value
+        case int():
+            return value if abs(value) < 2**53 else {TAG + "i": str(value)}
+        case dict():
+            return {TAG + key if key.startswith(TAG) else key: _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case frozenset() | set():
+            return sorted(value)
+        case Decimal():
+            return {TAG + "d": str(value)}
+        case datetime():
+            return {TAG + "t": value.isoformat()}
+        case date():
+            return {TAG + "D": value.isoformat()}
+        case timedelta():
+            return {TAG + "s": [value.days, value.seconds, value.microseconds]}
+    raise RunFailed(
+        None, "value_not_kept", _("A value of type “%(type)s” cannot be kept in a process."), type=type(value).__name__
+    )
+
+
+_REVIVE = {
+    "d": Decimal,
+    "t": datetime.fromisoformat,
+    "D": date.fromisoformat,
+    "s": lambda parts: timedelta(*parts),
+    "i": int,
+}
+
+
+def _revived(value):
+    if isinstance(value, list):
+        return [_revived(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        (key, inner), *_rest = value.items()
+        if key[:1] == TAG and key[1:] in _REVIVE:
+            return _REVIVE[key[1:]](inner)
+    return {key[1:] if key.startswith(TAG) else key: _revived(each) for key, each in value.items()}

@@ -1,0 +1,78 @@
+"""A process with everything it calls, checked and parsed: what runs are made of. Immutable, so it can be cached and shared."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from engine.i18n import _
+from engine.workflow.decisions import Decision
+from engine.workflow.spiff import checks
+from engine.workflow.spiff.findings import ModelRefused
+from engine.workflow.spiff.model import Element, Process
+from engine.workflow.spiff.parse import build
+from engine.workflow.spiff.reading import refused
+from engine.workflow.spiff.sources import Source, closure, read_source
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`elements` by (process key, element id), over the process and all it calls; ids are only unique inside one process."""
+
+    key: str
+    elements: dict[tuple[str, str], Element]
+    specs: dict
+    decisions: dict[str, Decision]
+    processes: dict[str, Process]
+
+    def element(self, process_key: str, element_id: str) -> Element | None:
+        return self.elements.get((process_key, element_id))
+
+    def order(self, process_key: str | None = None) -> list[str]:
+        """Ids of a process's elements in reading order, for lists of its steps."""
+        return reading_order(self.processes[process_key or self.key])
+
+
+def parse(process_key: str, sources: Iterable[Source]) -> Definition:
+    """Check and parse a process and what it calls; `ModelRefused` lists everything that is wrong."""
+    read = [read_source(source) for source in sources]
+    findings = [finding for finding in checks.check_read(read, whole=process_key) if finding.is_error]
+    if findings:
+        raise ModelRefused(findings)
+    processes = {process.key: process for each in read for process in each.processes}
+    used = closure(process_key, processes)
+    specs = {}
+    for each in read:
+        for process in each.processes:
+            if process.key in used:
+                specs |= _build(each.root, process)
+    decisions = {decision.id: decision for each in read for decision in each.decisions.values()}
+    elements = {(key, element.id): element for key in used for element in processes[key].elements.values()}
+    return Definition(process_key, elements, specs, decisions, {key: processes[key] for key in used})
+
+
+def _build(root, process):
+    try:
+        return build(root, process)
+    except SpiffWorkflowException as error:
+        raise refused(
+            "not_parsed", _("The process “%(process)s” cannot be read (%(what)s)."), process=process.key, what=str(error)
+        ) from error
+
+
+def reading_order(process: Process) -> list[str]:
+    """Elements as one would read them: from the start along the arrows, boundary events after what they stand on."""
+    seen, todo = [], deque(element.id for element in process.beginnings(None))
+    known = set(todo)
+    while todo:
+        element = process.elements[todo.popleft()]
+        seen.append(element.id)
+        following = [guard.id for guard in process.boundary(element.id)]
+        if element.kind == "sub_process":
+            following += [inner.id for inner in process.beginnings(element.id)]
+        following += [flow.target for flow in process.leaving(element.id)]
+        new = [each for each in dict.fromkeys(following) if each not in known]
+        known.update(new)
+        todo.extend(new)
+    return seen + [each for each in process.elements if each not in known]

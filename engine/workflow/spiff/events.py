@@ -1,0 +1,145 @@
+"""Messages, signals, times and errors: begin to wait, be told, throw."""
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.i18n import _
+from engine.workflow.spiff import branches, moves, timers
+from engine.workflow.spiff.findings import RunFailed
+
+FUTURE = TaskState.FUTURE
+STARTED = TaskState.STARTED
+WAITING = TaskState.WAITING
+
+
+def listen(token) -> None:
+    """Remember what a token waits for; worked out once, kept in the state."""
+    event, evaluator = token.element.event, token.workflow.script_engine
+    token._set_state(WAITING)
+    match event.kind:
+        case "timer":
+            token.internal_data.update(timers.due(token, token.element, evaluator))
+        case "message":
+            token.internal_data.update(message=event.name, correlation=_correlation(token, event, evaluator))
+        case "signal":
+            token.internal_data.update(signal=event.name)
+
+
+def _correlation(token, event, evaluator) -> dict:
+    found = {name: evaluator.evaluate(token, text) for name, text in event.correlation.items()}
+    text = token.element.properties.get("correlation")
+    return found | (evaluator.evaluate(token, text) if text else {})
+
+
+def happen(token, payload: dict | None = None) -> None:
+    """What the token waited for has come."""
+    holder = token.parent if token.leans else token
+    if payload:
+        name = token.element.properties.get("variable")
+        branches.write(holder, {name: payload} if name else payload)
+    if token.guards_an_activity:
+        _at_boundary(token)
+    elif token.leans:
+        _after_gateway(token)
+    else:
+        token.complete()
+
+
+def _at_boundary(watcher):
+    if watcher.element.interrupting:
+        return moves.take_over(watcher.parent, watcher)
+    moves.branch_off(watcher.parent, watcher)
+    if watcher.element.event.kind == "timer" and not timers.advance(watcher.internal_data):
+        moves.drop(watcher, quietly=True)
+
+
+def _after_gateway(token):
+    """The event that came first takes the gateway's place; the others are not waited for any more."""
+    gateway, spec = token.parent, token.task_spec
+    flow = next(flow for flow, target in gateway.task_spec.exits if target is spec)
+    for child in gateway.children:
+        moves.drop(child, quietly=True)
+    moves.note(gateway, "completed")
+    moves.note(gateway, "taken", flow.id)
+    gateway.task_spec = spec
+    gateway.internal_data = {"flow": flow.id}
+    moves.note(gateway, "entered")
+    gateway.complete()
+
+
+def throw(token):
+    """Do what a throwing or ending event says; None when the token itself did not survive it."""
+    event = token.element.event
+    match event.kind:
+        case "message" | "signal":
+            return _send(token, event)
+        case "error":
+            return _fail(token, event)
+        case "terminate":
+            return _terminate(token)
+    return True
+
+
+def _send(token, event):
+    """Tell whoever waits in this instance; a message nobody here waits for goes out to the caller (`Run.thrown`)."""
+    instance = token.workflow.top_workflow
+    payload = _payload(token)
+    listeners = [
+        each for each in instance.everything() if each.internal_data.get(event.kind) == event.name and each.is_in(WAITING)
+    ]
+    for listener in listeners if event.kind == "signal" else listeners[:1]:
+        if instance.find(listener.id) is listener:
+            happen(listener, payload)
+    if event.kind == "signal" or not listeners:
+        instance.thrown.append({"kind": event.kind, "name": event.name, "payload": payload, "element_id": token.element_id})
+    return True if instance.find(token.id) is token else None
+
+
+def _payload(token) -> dict:
+    text = token.element.properties.get("payload")
+    return token.workflow.script_engine.evaluate(token, text) if text else {}
+
+
+def _fail(token, event):
+    if not catch_error(token, event.name):
+        raise RunFailed(
+            token.element_id,
+            "error_not_caught",
+            _("Nothing catches the error “%(code)s” of “%(element)s”."),
+            code=event.name or "-",
+        )
+    return None
+
+
+def catch_error(token, code: str | None) -> bool:
+    """Find the nearest boundary event for an error of this code, from the token outwards, and go on from there."""
+    activity = token
+    while activity is not None:
+        watcher = _watcher(activity, code)
+        if watcher is not None:
+            moves.take_over(activity, watcher)
+            return True
+        activity = _around(activity)
+    return False
+
+
+def _watcher(activity, code):
+    waiting = [child for child in activity.children if child.guards_an_activity and child.element.event.kind == "error"]
+    exact = [child for child in waiting if child.element.event.name == code]
+    return next(iter(exact or [child for child in waiting if child.element.event.name is None]), None)
+
+
+def _around(token):
+    """The activity a token belongs to: its multi-instance activity, or the sub-process it is in."""
+    if token.is_instance:
+        return token.parent
+    workflow = token.workflow
+    outer = workflow.parent_task_id
+    return workflow.top_workflow.find(outer) if outer else None
+
+
+def _terminate(token):
+    """End this process or sub-process at once: everything else in it is cancelled, also what is already due to run."""
+    for other in token.workflow.task_tree.children:
+        if other is not token:
+            moves.drop(other)
+    return True

@@ -1,0 +1,121 @@
+"""Multi-instance activities: one token holds the list, a child token per instance does the work."""
+
+from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
+
+from engine.i18n import _
+from engine.workflow.spiff import branches, moves
+from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.steps import Step
+
+MAX_INSTANCES = 1_000
+
+
+class _Many(Step):
+    """What both kinds share; `one` is the spec of a single instance."""
+
+    is_many = True
+    one = None
+
+    def act(self, token):
+        items = self._items(token)
+        token.internal_data = {**token.internal_data, "items": items, "begun": 0, "done": 0, "results": {}, "changes": {}}
+        if not items:
+            return self._finish(token)
+        self.begin(token)
+        return None
+
+    def _items(self, token) -> list:
+        many, evaluate = self.element.many, token.workflow.script_engine.evaluate
+        items = evaluate(token, many.collection or many.times)
+        if many.times and isinstance(items, int) and not isinstance(items, bool) and 0 <= items <= MAX_INSTANCES:
+            return list(range(items))
+        if many.collection and isinstance(items, list | tuple | dict) and len(items) <= MAX_INSTANCES:
+            return list(items)
+        raise RunFailed(
+            self.element.id,
+            "instances_unusable",
+            _("“%(element)s” needs a list or a number from 0 to %(most)s."),
+            most=MAX_INSTANCES,
+        )
+
+    def begin_one(self, token) -> None:
+        index = token.internal_data["begun"]
+        token.internal_data["begun"] = index + 1
+        child = token.spawn(self.one)
+        child.frames = ((branches.BOTTOM, frozenset()),)
+        child.internal_data["index"] = index
+        if self.element.many.item:
+            child.data[self.element.many.item] = token.internal_data["items"][index]
+        self.one._update(child)
+
+    def one_done(self, token, child) -> None:
+        """An instance is done: keep what it brought, and see whether the activity is."""
+        self._keep(token, child)
+        token.internal_data["done"] += 1
+        enough = self._is_enough(token, child)
+        token.workflow._remove_task(child.id)
+        if enough or token.internal_data["done"] == len(token.internal_data["items"]):
+            for other in token.children:
+                moves.drop(other, quietly=other.leans)
+            self._finish(token)
+            token.complete()
+        else:
+            self.go_on(token)
+
+    def _keep(self, token, child):
+        many, kept = self.element.many, token.internal_data
+        if many.result:
+            kept["results"][str(child.internal_data["index"])] = child.data.get(many.result)
+            return
+        for key in branches.changed(child.frames) - {many.item}:
+            value = child.data[key]
+            if key in kept["changes"] and kept["changes"][key] != value and not many.sequential:
+                raise RunFailed(
+                    self.element.id, "merge_conflict",
+                    _("Two instances of “%(element)s” changed “%(key)s” differently."), key=key,
+                )  # fmt: skip
+            kept["changes"][key] = value
+
+    def _is_enough(self, token, child) -> bool:
+        many, kept = self.element.many, token.internal_data
+        if not many.until:
+            return False
+        extra = {"instances": len(kept["items"]), "completed": kept["done"]} | kept["changes"]
+        if many.results:
+            extra[many.results] = self._results(token)
+        return bool(token.workflow.script_engine.evaluate(child, many.until, extra))
+
+    def _results(self, token) -> list:
+        results = token.internal_data["results"]
+        return [results[index] for index in sorted(results, key=int)]
+
+    def _finish(self, token):
+        many = self.element.many
+        changes = dict(token.internal_data["changes"])
+        if many.results:
+            changes[many.results] = self._results(token)
+        branches.write(token, changes)
+        token.internal_data = {}
+        return True
+
+
+class AllAtOnce(_Many, ParallelMultiInstanceTask):
+    """All instances begin together."""
+
+    def begin(self, token):
+        for _item in token.internal_data["items"]:
+            self.begin_one(token)
+
+    def go_on(self, token):
+        """The others are under way already."""
+
+
+class OneByOne(_Many, SequentialMultiInstanceTask):
+    """Each instance begins when the one before is done, and sees what it changed."""
+
+    def begin(self, token):
+        self.begin_one(token)
+
+    def go_on(self, token):
+        branches.write(token, token.internal_data["changes"])
+        self.begin_one(token)

@@ -1,0 +1,116 @@
+"""A process as drawn, in plain values: elements, flows and scopes, read from the XML once."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Event:
+    """What an event waits for or throws. `name`: of the message or signal, or the error's code; `timer`: kind and text."""
+
+    kind: str = "none"
+    name: str | None = None
+    timer: tuple[str, str] | None = None
+    correlation: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Many:
+    """Several instances of one activity: over a collection or a number of times."""
+
+    sequential: bool
+    collection: str | None = None
+    times: str | None = None
+    item: str | None = None
+    result: str | None = None
+    results: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An arrow."""
+
+    id: str
+    source: str
+    target: str
+    condition: str | None = None
+    is_default: bool = False
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Element:
+    """One node of a diagram, with everything people or other parts ask about it."""
+
+    id: str
+    kind: str
+    name: str
+    process_key: str
+    lane: str | None = None
+    scope: str | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+    documentation: str = ""
+    operation: str | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    result_variable: str | None = None
+    decision: str | None = None
+    called: str | None = None
+    script: str | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    event: Event | None = None
+    many: Many | None = None
+    outgoing: tuple[str, ...] = ()
+    incoming: tuple[str, ...] = ()
+
+    @property
+    def is_gateway(self) -> bool:
+        return self.kind.endswith("_gateway")
+
+    @property
+    def is_activity(self) -> bool:
+        return self.kind in ACTIVITIES
+
+
+ACTIVITIES = frozenset(
+    [
+        "task",
+        "user_task",
+        "manual_task",
+        "service_task",
+        "send_task",
+        "receive_task",
+        "script_task",
+        "business_rule_task",
+        "call_activity",
+        "sub_process",
+    ]
+)
+WORK = frozenset({"task", "user_task", "manual_task"})  # somebody does it
+CATCHES = frozenset({"intermediate_catch_event", "receive_task"})
+
+
+@dataclass
+class Process:
+    """One process of a file: its elements and flows by id; `scopes` lists the elements of each sub-process (None: the process)."""
+
+    key: str
+    name: str
+    elements: dict[str, Element]
+    flows: dict[str, Flow]
+    scopes: dict[str | None, list[str]]
+
+    def leaving(self, element_id: str) -> list[Flow]:
+        return [self.flows[flow] for flow in self.elements[element_id].outgoing]
+
+    def beginnings(self, scope: str | None) -> list[Element]:
+        """Where a scope starts: its none start event, else its only other start event, else whatever no arrow leads to."""
+        inside = [self.elements[each] for each in self.scopes[scope]]
+        starts = [each for each in inside if each.kind == "start_event"]
+        plain = [each for each in starts if each.event.kind == "none"]
+        if starts:
+            return plain[:1] or starts[:1]
+        return [each for each in inside if not each.incoming and each.kind != "boundary_event"]
+
+    def boundary(self, element_id: str) -> list[Element]:
+        return [each for each in self.elements.values() if each.attached_to == element_id]

@@ -1,0 +1,101 @@
+"""How tokens move: leave an element, are guarded by boundary events, are taken out of the run."""
+
+from dataclasses import dataclass
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.workflow.spiff import branches
+
+LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """Something that happened since the run was started or loaded; for arrows the element id is the arrow's."""
+
+    element_id: str
+    event: str
+    token: str
+    process_key: str
+
+
+def note(token, event: str, element_id: str | None = None) -> None:
+    """Tell the trace; elements of the library's own making are nobody's business."""
+    element = token.element
+    if element is not None:
+        token.workflow.top_workflow.steps.append(StepTaken(element_id or element.id, event, token.id, element.process_key))
+
+
+def leave(token) -> None:
+    """A token is done here: make the tokens that come after it."""
+    note(token, "completed")
+    for child in token.children:
+        drop(child, quietly=True)
+    if token.is_instance:
+        return token.parent.task_spec.one_done(token.parent, token)
+    exits = token.task_spec.exits_for(token)
+    for flow, spec in exits:
+        token.spawn(spec).internal_data["flow"] = flow.id
+        note(token, "taken", flow.id)
+    if len(exits) > 1:
+        branches.fork(token.children)
+    if not exits:
+        token.workflow.end(token)
+
+
+def guard(token) -> None:
+    """The boundary events of an activity begin to wait with it."""
+    if not token.is_instance:
+        for spec in token.task_spec.guards:
+            watch(token, spec)
+
+
+def watch(token, spec):
+    child = token.spawn(spec, state=TaskState.WAITING)
+    spec.arrive(child)
+
+
+def drop(token, quietly: bool = False) -> None:
+    """Take a token and everything it started out of the run."""
+    instance = token.workflow.top_workflow
+    for child in token.children:
+        drop(child, quietly)
+    nested = instance.subprocesses.pop(token.id, None)
+    if nested is not None:
+        for child in nested.task_tree.children:
+            drop(child)
+    if token.is_in(LIVE):
+        token._set_state(TaskState.CANCELLED)
+        if not quietly and not token.leans:
+            note(token, "cancelled")
+    token.workflow._remove_task(token.id)
+
+
+def current(token) -> tuple[dict, branches.Frames]:
+    """A token's data as it stands, with what its sub-process changed so far."""
+    nested = token.workflow.top_workflow.subprocesses.get(token.id)
+    if nested is None:
+        return token.data, token.frames
+    inside, frames = nested.standing()
+    return branches.written(token.data, token.frames, {key: inside[key] for key in branches.changed(frames)})
+
+
+def take_over(activity, watcher) -> None:
+    """An interrupting boundary event fires: the activity is cancelled, its token goes on from the event."""
+    watcher.data, watcher.frames = current(activity)
+    activity._children.remove(watcher.id)
+    watcher._parent = activity._parent
+    activity.parent._children.append(watcher.id)
+    drop(activity)
+    note(watcher, "entered")
+    watcher._ready()
+
+
+def branch_off(activity, watcher):
+    """A non-interrupting boundary event fires: a second token starts at the event, the activity goes on."""
+    data, frames = current(activity)
+    token = activity.parent.spawn(watcher.task_spec)
+    token.data, token.frames = dict(data), frames
+    branches.fork([activity, token])
+    note(token, "entered")
+    token._ready()

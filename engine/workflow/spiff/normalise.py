@@ -1,0 +1,83 @@
+"""Bring a file into the one shape the library's parser and our reader expect; nothing here changes what a drawing means."""
+
+from lxml import etree
+
+from engine.workflow.spiff.reading import BPMN, SPIFF, local
+
+SCOPES = (BPMN + "process", BPMN + "subProcess")
+DECORATION = frozenset(
+    BPMN + tag
+    for tag in [
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "ioSpecification",
+        "textAnnotation",
+        "association",
+        "group",
+        "property",
+        "auditing",
+        "monitoring",
+    ]
+)
+
+
+def normalise(root) -> list[str]:
+    """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
+    dropped = _drop_decoration(root)
+    for process in root.iter(BPMN + "process"):
+        process.set("isExecutable", "true")
+    for reference in ("messageRef", "signalRef", "errorRef", "calledElement"):
+        for element in root.iter():
+            if element.get(reference):
+                element.set(reference, element.get(reference).split(":")[-1])
+    for scope in list(root.iter(*SCOPES)):
+        _join_links(scope)
+    for event in root.iter(*(BPMN + tag for tag in ("boundaryEvent", "intermediateCatchEvent", "startEvent"))):
+        _spell_out_term(event)
+    return dropped
+
+
+def _drop_decoration(root) -> list[str]:
+    dropped = []
+    for element in [each for each in root.iter() if each.tag in DECORATION]:
+        if local(element).startswith(("data", "io")):
+            dropped.append(element.get("id") or element.getparent().get("id"))
+        if element.getparent() is not None:
+            element.getparent().remove(element)
+    return dropped
+
+
+def _join_links(scope):
+    """A link throw and the catch of the same name become one arrow; both stay as events that pass through."""
+    catches = {}
+    for catch in scope.findall(BPMN + "intermediateCatchEvent"):
+        link = catch.find(BPMN + "linkEventDefinition")
+        if link is not None:
+            catches.setdefault(link.get("name") or catch.get("name"), (catch, link))
+    for throw in scope.findall(BPMN + "intermediateThrowEvent"):
+        link = throw.find(BPMN + "linkEventDefinition")
+        if link is None or (link.get("name") or throw.get("name")) not in catches:
+            continue
+        catch, its_link = catches[link.get("name") or throw.get("name")]
+        throw.remove(link)
+        if its_link.getparent() is catch:
+            catch.remove(its_link)
+            catch.tag = BPMN + "intermediateThrowEvent"
+        flow = etree.SubElement(scope, BPMN + "sequenceFlow", id=f"{throw.get('id')}.link")
+        flow.set("sourceRef", throw.get("id"))
+        flow.set("targetRef", catch.get("id"))
+
+
+def _spell_out_term(event):
+    """The property `term` of a timer event is the expression `term("…")`."""
+    timer = event.find(BPMN + "timerEventDefinition")
+    if timer is None:
+        return
+    for entry in event.iterfind(f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='term']"):
+        for old in list(timer):
+            timer.remove(old)
+        name = (entry.get("value") or "").replace("\\", "").replace('"', "")
+        etree.SubElement(timer, BPMN + "timeDate").text = f'term("{name}")'

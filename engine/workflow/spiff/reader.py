@@ -1,0 +1,192 @@
+"""From the normalised XML to `model.Process`: every attribute and extension our own code understands."""
+
+import re
+
+from engine.workflow.spiff.model import Element, Event, Flow, Many, Process
+from engine.workflow.spiff.reading import BPMN, SPIFF, local
+
+NODES = frozenset(
+    BPMN + tag
+    for tag in [
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    ]
+)
+_EXTENSION = f"{BPMN}extensionElements/{SPIFF}"
+_TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+def read_processes(root) -> list[Process]:
+    """All processes of a file."""
+    return [Reader(root, process).read() for process in root.iter(BPMN + "process")]
+
+
+class Reader:
+    """Reads one process; sub-processes are walked with a list, not with recursion."""
+
+    def __init__(self, root, process):
+        self.root = root
+        self.node = process
+        self.key = process.get("id")
+        self.lanes = {
+            (reference.text or "").strip(): lane
+            for lane in process.iter(BPMN + "lane")
+            for reference in lane.findall(BPMN + "flowNodeRef")
+        }
+
+    def read(self) -> Process:
+        nodes, flows, scopes, todo = [], {}, {}, [(self.node, None)]
+        while todo:
+            scope, scope_id = todo.pop()
+            inside = [child for child in scope if child.tag in NODES]
+            scopes[scope_id] = [child.get("id") for child in inside]
+            flows |= self._flows(scope)
+            for child in inside:
+                nodes.append((child, scope_id))
+                if child.tag == BPMN + "subProcess":
+                    todo.append((child, child.get("id")))
+        leaving, arriving = _by_end(flows, "source"), _by_end(flows, "target")
+        elements = {node.get("id"): self._element(node, scope_id, leaving, arriving) for node, scope_id in nodes}
+        return Process(self.key, self.node.get("name") or self.key, elements, flows, scopes)
+
+    def _flows(self, scope) -> dict[str, Flow]:
+        defaults = {child.get("default") for child in scope if child.get("default")}
+        return {
+            flow.get("id"): Flow(
+                flow.get("id"),
+                flow.get("sourceRef"),
+                flow.get("targetRef"),
+                text(flow.find(BPMN + "conditionExpression")) or None,
+                flow.get("id") in defaults,
+                flow.get("name"),
+            )
+            for flow in scope.findall(BPMN + "sequenceFlow")
+        }
+
+    def _element(self, node, scope_id, leaving, arriving) -> Element:
+        element_id = node.get("id")
+        operator = node.find(_EXTENSION + "serviceTaskOperator")
+        lane = self._lane(node)
+        return Element(
+            id=element_id,
+            kind=_snake(local(node)),
+            name=node.get("name") or element_id,
+            process_key=self.key,
+            lane=None if lane is None else lane.get("name") or lane.get("id"),
+            scope=scope_id,
+            properties=properties(node),
+            documentation=text(node.find(BPMN + "documentation")),
+            operation=None if operator is None else operator.get("id"),
+            parameters=_parameters(operator),
+            result_variable=None if operator is None else operator.get("resultVariable") or None,
+            decision=text(node.find(_EXTENSION + "calledDecisionId")) or None,
+            called=node.get("calledElement"),
+            script=text(node.find(BPMN + "script")) or None,
+            attached_to=node.get("attachedToRef"),
+            interrupting=node.get("cancelActivity", "true") != "false",
+            event=self._event(node),
+            many=_many(node),
+            outgoing=tuple(leaving.get(element_id, ())),
+            incoming=tuple(arriving.get(element_id, ())),
+        )
+
+    def _lane(self, node):
+        while node is not None and node.get("id") not in self.lanes:
+            node = node.getparent()
+        return None if node is None else self.lanes[node.get("id")]
+
+    def _event(self, node) -> Event | None:
+        definitions = [child for child in node if local(child).endswith("EventDefinition")]
+        if local(node) in ("sendTask", "receiveTask") and node.get("messageRef"):
+            return self._named("message", node)
+        if definitions:
+            return self._defined(definitions[0])
+        return Event() if local(node).endswith("Event") or local(node) in ("sendTask", "receiveTask") else None
+
+    def _defined(self, definition) -> Event:
+        kind = local(definition).removesuffix("EventDefinition")
+        if kind == "timer":
+            for child in definition:
+                if local(child) in _TIMERS:
+                    return Event("timer", timer=(_TIMERS[local(child)], text(child)))
+        return self._named(kind, definition)
+
+    def _named(self, kind, definition) -> Event:
+        """The message, signal or error a definition points to, found without XPath: references come from outside."""
+        reference = definition.get(kind + "Ref")
+        target = next((each for each in self.root.iter(BPMN + kind) if each.get("id") == reference), None)
+        if target is None:
+            return Event(kind)
+        name = target.get("errorCode") or target.get("name") if kind == "error" else target.get("name") or reference
+        return Event(kind, name, correlation=self._correlation(reference) if kind == "message" else {})
+
+    def _correlation(self, message_id) -> dict[str, str]:
+        found = {}
+        for prop in self.root.iter(BPMN + "correlationProperty"):
+            for expression in prop.iter(BPMN + "correlationPropertyRetrievalExpression"):
+                if expression.get("messageRef") == message_id and len(expression):
+                    found[prop.get("name") or prop.get("id")] = text(expression[0])
+        return found
+
+
+def _by_end(flows, end) -> dict[str, list[str]]:
+    ends = {}
+    for flow in flows.values():
+        ends.setdefault(getattr(flow, end), []).append(flow.id)
+    return ends
+
+
+def properties(node) -> dict[str, str]:
+    entries = node.iterfind(f"{_EXTENSION}properties/{SPIFF}property")
+    return {entry.get("name"): entry.get("value") or "" for entry in entries if entry.get("name")}
+
+
+def text(node) -> str:
+    return "" if node is None else (node.text or "").strip()
+
+
+def _parameters(operator) -> dict[str, str]:
+    if operator is None:
+        return {}
+    entries = operator.iterfind(f"{SPIFF}parameters/{SPIFF}parameter")
+    return {entry.get("id"): (entry.get("value") or "").strip() for entry in entries if entry.get("id")}
+
+
+def _many(node) -> Many | None:
+    loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+    return Many(
+        sequential=loop.get("isSequential") == "true",
+        collection=text(loop.find(BPMN + "loopDataInputRef")) or None,
+        times=text(loop.find(BPMN + "loopCardinality")) or None,
+        item=_variable(loop.find(BPMN + "inputDataItem")),
+        result=_variable(loop.find(BPMN + "outputDataItem")),
+        results=text(loop.find(BPMN + "loopDataOutputRef")) or None,
+        until=text(loop.find(BPMN + "completionCondition")) or None,
+    )
+
+
+def _variable(item) -> str | None:
+    return None if item is None else item.get("name") or item.get("id")
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

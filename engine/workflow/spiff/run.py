@@ -1,0 +1,224 @@
+"""A run: what the rest of the system does with a process instance. Load, act, proceed, save."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.i18n import _
+from engine.workflow.spiff import branches, codec, events, moves
+from engine.workflow.spiff.definition import Definition
+from engine.workflow.spiff.evaluator import Context, Evaluator
+from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.joins import Inclusive
+from engine.workflow.spiff.model import WORK
+from engine.workflow.spiff.tokens import Instance
+
+MAX_STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a run at rest waits for; `token` stays the same through save and load."""
+
+    kind: str
+    token: str
+    element_id: str
+    name: str
+    lane: str | None
+    process_key: str
+    properties: dict
+    detail: dict = field(default_factory=dict)
+
+
+def start(definition: Definition, data: dict, context: Context) -> "Run":
+    """A new run with its first token before the first element; `proceed()` moves it."""
+    instance = Instance(definition, Evaluator(context))
+    instance.plant(deepcopy(data))
+    return Run(instance)
+
+
+def load(definition: Definition, state: bytes, context: Context) -> "Run":
+    """A run as it was saved."""
+    return Run(codec.decode(state, Instance(definition, Evaluator(context))))
+
+
+class Run:
+    """One instance at work. After `RunFailed` throw it away: nothing of it was saved."""
+
+    def __init__(self, instance: Instance):
+        self._instance = instance
+
+    def save(self) -> bytes:
+        """The state to keep: a few kilobytes, the same after any number of rounds."""
+        return codec.encode(self._instance)
+
+    def proceed(self) -> None:
+        """Run until everything waits for somebody; a process that runs in circles or into a dead end fails."""
+        instance, budget = self._instance, MAX_STEPS
+        while True:
+            while instance.ready:
+                token = instance.ready.popleft()
+                if token._state == TaskState.READY and token.workflow.tasks.get(token.id) is token:
+                    budget -= 1
+                    if budget < 0:
+                        raise RunFailed(token.element_id, "too_many_steps", _("The process goes in circles at “%(element)s”."))
+                    token.run()
+            if not self._open_inclusive():
+                break
+        for workflow in instance.workflows():
+            workflow.tidy()
+        self._refuse_dead_end()
+
+    def _open_inclusive(self) -> bool:
+        for workflow in reversed(self._instance.workflows()):
+            for token in workflow.task_tree.children:
+                if isinstance(token.task_spec, Inclusive) and token.is_in(TaskState.WAITING):
+                    if token.task_spec.open_if_complete(workflow):
+                        return True
+        return False
+
+    def _refuse_dead_end(self):
+        if not self.is_completed and not self.waits():
+            stuck = next((token for token in self._instance.everything() if token.element), None)
+            raise RunFailed(
+                stuck and stuck.element_id, "dead_end", _("The process waits at “%(element)s” for a branch that will never come.")
+            )
+
+    # what it waits for, and the answers
+
+    def waits(self) -> list[Wait]:
+        """Everything somebody or something outside could do next."""
+        found = []
+        for token in self._instance.everything():
+            kind, detail = _waiting_for(token)
+            if kind:
+                element = token.element
+                found.append(
+                    Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail)
+                )
+        return found
+
+    def complete(self, token: str, answers: dict) -> None:
+        """A person did a task: only the given keys change."""
+        self._answer(token, "user_task", answers)
+
+    def finish_call(self, token: str, result: dict) -> None:
+        """A worker did an operation: the result goes under the element's result variable, or into the data."""
+        name = self._expect(token, "call").element.result_variable
+        self._answer(token, "call", {name: result} if name else result)
+
+    def throw(self, token: str, code: str) -> bool:
+        """A worker was refused with a BPMN error code; False (and nothing changed) when no boundary event catches it."""
+        return events.catch_error(self._expect(token, "call"), code)
+
+    def deliver(self, token: str, payload: dict) -> None:
+        """A message or signal came for this wait."""
+        events.happen(self._expect(token, "message"), deepcopy(payload))
+
+    def fire(self, token: str) -> None:
+        """The time of this wait has come; whether it really has is the caller's judgement."""
+        events.happen(self._expect(token, "timer"))
+
+    def move_timer(self, token: str, due_at: datetime) -> None:
+        """A waiting timer is due at another time from now on."""
+        self._expect(token, "timer").internal_data["due"] = due_at
+
+    def cancel(self) -> None:
+        """Everything open is cancelled; the run is over."""
+        instance = self._instance
+        instance.ended = instance.standing()
+        for token in instance.task_tree.children:
+            moves.drop(token)
+        instance.ready.clear()
+        instance.finish()
+
+    def _expect(self, token_id: str, kind: str):
+        token = self._instance.find(token_id)
+        if token is None or _waiting_for(token)[0] != kind:
+            raise RunFailed(token and token.element_id, "not_waiting", _("“%(element)s” does not wait for this (any more)."))
+        return token
+
+    def _answer(self, token_id, kind, changes):
+        token = self._expect(token_id, kind)
+        branches.write(token, deepcopy(changes))
+        token.internal_data = {key: value for key, value in token.internal_data.items() if key == "index"}
+        token.complete()
+
+    # what it is like now
+
+    @property
+    def is_completed(self) -> bool:
+        return self._instance.is_empty
+
+    @property
+    def data(self) -> dict:
+        """The process data as it stands; where parallel branches differ, the later branch is shown."""
+        return dict(self._instance.standing()[0])
+
+    @property
+    def steps(self) -> list[moves.StepTaken]:
+        """What happened since start or load, for the trace."""
+        return self._instance.steps
+
+    @property
+    def end_events(self) -> list[str]:
+        """Ids of the end events reached since start or load."""
+        return self._instance.end_events
+
+    @property
+    def thrown(self) -> list[dict]:
+        """Messages and signals thrown since start or load that go to others: kind, name, payload, element_id."""
+        return self._instance.thrown
+
+    def position(self) -> list[tuple[str, str]]:
+        """(process key, element id) of everything going on."""
+        here = [token.element for token in self._instance.everything() if token.element and not token.leans]
+        return list(dict.fromkeys((element.process_key, element.id) for element in here))
+
+    @property
+    def context(self) -> Context:
+        """What the run may know besides its data; may be replaced before `proceed`."""
+        return self._instance.script_engine.context
+
+    @context.setter
+    def context(self, context: Context) -> None:
+        self._instance.script_engine = Evaluator(context)
+
+
+def _waiting_for(token) -> tuple[str | None, dict]:
+    kept, element = token.internal_data, token.element
+    if element is None or token.task_spec.is_many:
+        return None, {}
+    if token._state == TaskState.READY and element.kind in WORK:
+        return "user_task", _work(token, kept)
+    if token._state == TaskState.STARTED and "inputs" in kept:
+        return "call", {"operation": element.operation, "inputs": kept["inputs"]}
+    if token._state == TaskState.WAITING:
+        if "due" in kept:
+            return "timer", _timer(token, kept)
+        for kind in ("message", "signal"):
+            if kind in kept:
+                return "message", {"message": kept[kind], "correlation": kept.get("correlation", {}), "signal": kind == "signal"}
+    return None, {}
+
+
+def _work(token, kept) -> dict:
+    items = token.parent.internal_data.get("items") if token.is_instance else None
+    detail = {"data": dict(token.data), "item": None, "index": None}
+    if items is not None:
+        detail |= {"item": items[kept["index"]], "index": kept["index"]}
+    if "assignee" in kept:
+        detail["assignee"] = kept["assignee"]
+    return detail
+
+
+def _timer(token, kept) -> dict:
+    return {
+        "due_at": kept["due"],
+        "term": token.element.properties.get("term"),
+        "interrupting": token.element.interrupting,
+        "attached_to": token.element.attached_to,
+        "remaining": kept.get("left"),
+    }

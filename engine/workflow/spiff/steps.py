@@ -1,0 +1,231 @@
+"""What each kind of element does with a token: the library's task specs with our own arrival, action and departure.
+
+`arrive` decides whether a token may run at once, `act` runs it (None: it stays until somebody answers), `exits_for` chooses the
+arrows it leaves by. Nothing is predicted and nothing is merged by the library.
+"""
+
+from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    CallActivity,
+    EndEvent,
+    EventBasedGateway,
+    ExclusiveGateway,
+    IntermediateCatchEvent,
+    IntermediateThrowEvent,
+    ManualTask,
+    NoneTask,
+    ReceiveTask,
+    ScriptTask,
+    SendTask,
+    ServiceTask,
+    StartEvent,
+    SubWorkflowTask,
+    UserTask,
+)
+
+from engine.i18n import _
+from engine.workflow.spiff import branches, events, moves
+from engine.workflow.spiff.findings import RunFailed
+
+
+class Step:
+    """Stands before a library spec class; `element`, `exits` and `guards` are filled in after parsing."""
+
+    element = None
+    is_many = False
+    is_guard = False
+    exits = ()  # (Flow, spec) in document order
+    guards = ()  # specs of boundary events
+
+    def arrive(self, token) -> bool:
+        moves.guard(token)
+        return True
+
+    def act(self, token):
+        return True
+
+    def exits_for(self, token):
+        """Every arrow without condition; of the others those that hold, or else the default."""
+        open_ = [each for each in self.exits if not each[0].condition and not each[0].is_default]
+        chosen = [each for each in self.exits if each[0].condition and self.holds(token, each[0])]
+        conditional = any(flow.condition for flow, _spec in self.exits)
+        if not chosen and (conditional or not open_):
+            chosen = [each for each in self.exits if each[0].is_default]
+        picked = {flow.id for flow, _spec in open_ + chosen}
+        return [each for each in self.exits if each[0].id in picked]
+
+    def holds(self, token, flow) -> bool:
+        return bool(token.workflow.script_engine.evaluate(token, flow.condition))
+
+    # the library's life cycle, bent to the three above
+
+    def test(self):
+        """Drawings are checked before they are published, not each time a token comes by."""
+
+    def _predict(self, *args, **kwargs):
+        """The library would build all futures as a tree: 2ⁿ tasks for n forks in a row."""
+
+    def _update(self, token):
+        moves.note(token, "entered")
+        if self.arrive(token):
+            token._ready()
+
+    def _on_ready_hook(self, token):
+        token.workflow.top_workflow.ready.append(token)
+
+    def _run_hook(self, token):
+        return self.act(token)
+
+    def _on_complete(self, token):
+        """Leave, hand the place in the tree to the successors, then let these arrive."""
+        moves.leave(token)
+        successors = token.children
+        token.workflow._task_completed_notify(token)
+        for child in successors:
+            if child._state == events.FUTURE:
+                child.task_spec._update(child)
+        if token.workflow.is_empty:
+            token.workflow.finish()
+
+
+class Start(Step, BpmnStartTask):
+    """Where a workflow begins; leads to its start events, or to everything no arrow leads to."""
+
+
+class Finish(Step, SimpleBpmnTask):
+    """The library wants an end to exist; no token ever comes here."""
+
+
+class _Work(Step):
+    """Somebody has to do it."""
+
+    def arrive(self, token):
+        moves.guard(token)
+        assignee = self.element.properties.get("assignee")
+        if assignee:
+            token.internal_data["assignee"] = token.workflow.script_engine.evaluate(token, assignee)
+        return True
+
+    def _on_ready_hook(self, token):
+        """Not for the run loop: `Run.complete` ends it."""
+
+
+class Work(_Work, UserTask):
+    pass
+
+
+class ManualWork(_Work, ManualTask):
+    pass
+
+
+class PlainWork(_Work, NoneTask):
+    pass
+
+
+class Operation(Step, ServiceTask):
+    """A worker has to do it: the inputs are worked out once and kept; `Run.finish_call` or `Run.throw` ends it."""
+
+    def act(self, token):
+        evaluate = token.workflow.script_engine.evaluate
+        token.internal_data["inputs"] = {name: evaluate(token, text) for name, text in self.element.parameters.items()}
+        return None  # SpiffWorkflow reads None as "started, not finished"
+
+
+class Sending(Step, SendTask):
+    """A send task: an operation if it names one, else it throws its message."""
+
+    def act(self, token):
+        return Operation.act(self, token) if self.element.operation else events.throw(token)
+
+
+class Script(Step, ScriptTask):
+    """Assignments in our language; never Python."""
+
+    def act(self, token):
+        branches.write(token, token.workflow.script_engine.execute(token, self.script))
+        return True
+
+
+class Deciding(Step, NoneTask):
+    """A business rule task: a decision table answers, its outputs become data."""
+
+    def act(self, token):
+        decision = token.workflow.top_workflow.definition.decisions[self.element.decision]
+        branches.write(token, decision.as_data(token.workflow.script_engine.decide(token, decision)))
+        return True
+
+
+class Choice(Step, ExclusiveGateway):
+    """The first arrow whose condition holds, in the order drawn in the file."""
+
+    def exits_for(self, token):
+        for each in self.exits:
+            if each[0].condition and not each[0].is_default and self.holds(token, each[0]):
+                return [each]
+        default = [each for each in self.exits if each[0].is_default] or [each for each in self.exits if not each[0].condition]
+        if not default:
+            raise RunFailed(self.element.id, "no_way_out", _("No condition after “%(element)s” holds and there is no default."))
+        return default[:1]
+
+
+class Beginning(Step, StartEvent):
+    """Whatever started the process, it has happened when a token comes here."""
+
+
+class Throwing(Step, IntermediateThrowEvent):
+    def act(self, token):
+        return events.throw(token)
+
+
+class Ending(Step, EndEvent):
+    """An end event; error and terminate ends act on everything around them."""
+
+    def act(self, token):
+        token.workflow.top_workflow.end_events.append(self.element.id)
+        return events.throw(token)
+
+
+class Catching(Step, IntermediateCatchEvent):
+    """Waits for a message, a signal or a time."""
+
+    def arrive(self, token):
+        moves.guard(token)
+        events.listen(token)
+        return self.element.event.kind == "none"
+
+
+class Receiving(Catching, ReceiveTask):
+    pass
+
+
+class Guard(Catching, BoundaryEvent):
+    """A boundary event; its token waits as a child of the activity's token."""
+
+    is_guard = True
+
+
+class Listening(Step, EventBasedGateway):
+    """Waits for whichever of the events after it comes first."""
+
+    def connect(self, child):
+        """The library would move the events into the gateway; here they stay with their own elements."""
+
+    def arrive(self, token):
+        token._set_state(events.STARTED)
+        for _flow, spec in self.exits:
+            events.listen(token.spawn(spec))
+        return False
+
+
+class Inside(Step, SubWorkflowTask):
+    """An embedded sub-process, or the process a call activity names: runs as its own workflow with a copy of the data."""
+
+    def act(self, token):
+        nested = token.workflow.top_workflow.nest(token, self.spec)
+        nested.plant(token.data, ((branches.BOTTOM, frozenset()),))
+        return None
+
+
+class Calling(Inside, CallActivity):
+    pass

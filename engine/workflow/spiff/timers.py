@@ -1,0 +1,113 @@
+"""When a timer of a diagram is due: ISO texts or expressions, always an absolute moment with zone."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from engine.clock import SHANGHAI
+from engine.i18n import _
+from engine.workflow.spiff.findings import RunFailed
+
+LONGEST = timedelta(days=366 * 30)
+SHORTEST_CYCLE = timedelta(minutes=1)
+MOST_CYCLES = 1_000
+
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?\Z"
+)
+_CYCLE = re.compile(r"R(?P<times>\d*)/(?P<every>P[0-9A-Z]+)\Z")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
+
+
+class TimerUnreadable(ValueError):
+    """The text or value says no usable time."""
+
+
+def is_literal(text: str) -> bool:
+    """Whether a timer's text is an ISO time itself and not an expression."""
+    return bool(re.match(r"P(\d|T\d)|R\d*/", text) or _MOMENT.match(text))
+
+
+def due(token, element, evaluator) -> dict:
+    """What to keep for a waiting timer: `due` and, for cycles, `left` (-1: for ever) and `every`."""
+    kind, text = element.event.timer
+    value = text if is_literal(text) else evaluator.evaluate(token, text)
+    now = evaluator.context.now or datetime.now(UTC)
+    try:
+        if kind == "cycle":
+            return first_of_cycle(value, now)
+        return {"due": in_range(moment(value, now), now)}
+    except (TimerUnreadable, OverflowError, ValueError) as error:
+        raise RunFailed(
+            element.id, "timer_unreadable", _("“%(element)s”: the time “%(text)s” cannot be used (%(why)s)."),
+            text=str(value)[:80], why=str(error),
+        ) from error  # fmt: skip
+
+
+def moment(value, now: datetime) -> datetime:
+    """A moment from a moment, a day (its first minute in China), a span or an ISO text."""
+    match value:
+        case datetime():
+            return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+        case date():
+            return datetime.combine(value, time(), SHANGHAI)
+        case timedelta() if value >= timedelta(0):
+            return now + value
+        case str() if value.startswith("P"):
+            return now + duration(value)
+        case str() if _MOMENT.match(value):
+            return moment(datetime.fromisoformat(value), now)
+    raise TimerUnreadable("expected a time, a day or a span like P3D")
+
+
+def duration(text: str) -> relativedelta:
+    found = _DURATION.match(text)
+    if not found:
+        raise TimerUnreadable("not a span like P3D or PT2H")
+    parts = {name: int(value) for name, value in found.groupdict().items() if value}
+    if any(value > 1_000_000 for value in parts.values()):
+        raise TimerUnreadable("too far away")
+    return relativedelta(**parts)
+
+
+def in_range(moment: datetime, now: datetime) -> datetime:
+    if abs(moment - now) > LONGEST:
+        raise TimerUnreadable("too far away")
+    return moment.astimezone(UTC)
+
+
+def first_of_cycle(value, now: datetime) -> dict:
+    found = _CYCLE.match(value) if isinstance(value, str) else None
+    if not found:
+        raise TimerUnreadable("expected a cycle like R3/P1D")
+    every = duration(found["every"])
+    first = in_range(now + every, now)
+    if first - now < SHORTEST_CYCLE:
+        raise TimerUnreadable("shorter than a minute")
+    times = int(found["times"]) if found["times"] else -1
+    if times == 0 or times > MOST_CYCLES:
+        raise TimerUnreadable("1 to 1000 times")
+    return {"due": first, "left": times, "every": found["every"]}
+
+
+def advance(kept: dict) -> bool:
+    """Move a cycle on to its next time; False when it has run out."""
+    if "every" not in kept:
+        return False
+    if kept["left"] > 0:
+        kept["left"] -= 1
+    kept["due"] = kept["due"] + duration(kept["every"])
+    return kept["left"] != 0
+
+
+def check_literal(kind: str, text: str) -> None:
+    """Refuse an ISO text no run could use; raises `TimerUnreadable`."""
+    now = datetime.now(UTC)
+    if kind == "cycle":
+        first_of_cycle(text, now)
+    elif not _MOMENT.match(text):
+        in_range(moment(text, now), now)
+    else:
+        moment(text, now)

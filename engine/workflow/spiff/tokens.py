@@ -1,0 +1,205 @@
+"""The library's task and workflow classes, made light: a token per place where something happens, and no history.
+
+The library keeps every finished task and predicts every future one as a tree. Here a finished task hands its place to its
+successors and is gone, and nothing is predicted; so a process weighs the same after three thousand rounds as after one.
+"""
+
+from collections import deque
+from uuid import uuid4
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.i18n import _
+from engine.workflow.spiff import branches, moves
+from engine.workflow.spiff.findings import RunFailed
+
+
+class Token(Task):
+    """A task with a string id that survives save and load, its own data and the forks it came through (`branches`)."""
+
+    def __init__(self, workflow, task_spec, parent=None, state=TaskState.FUTURE, id=None, data=None, frames=()):
+        self.id = id or uuid4().hex
+        self.workflow = workflow
+        self.task_spec = task_spec
+        self._parent = parent.id if parent is not None else None
+        self._children = []
+        self._state = state
+        self.triggered = False
+        self.thread_id = 0
+        self.last_state_change = 0
+        self.data = data if data is not None else {}
+        self.frames = frames
+        self.internal_data = {}
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            parent._child_added_notify(self)
+
+    @property
+    def element(self):
+        return self.task_spec.element
+
+    @property
+    def element_id(self) -> str | None:
+        return self.element.id if self.element else None
+
+    @property
+    def is_instance(self) -> bool:
+        """One of the many of a multi-instance activity."""
+        return not self.task_spec.is_guard and self.parent is not None and self.parent.task_spec.is_many
+
+    @property
+    def guards_an_activity(self) -> bool:
+        """A boundary event that waits with its activity."""
+        return self.task_spec.is_guard and self._parent != self.workflow.task_tree.id
+
+    @property
+    def leans(self) -> bool:
+        """Waits on behalf of another token: a boundary event, or one of the events after an event-based gateway."""
+        return self._parent != self.workflow.task_tree.id and not self.is_instance
+
+    def waiting_at(self, spec) -> list["Token"]:
+        return [child for child in self.children if child.task_spec is spec and child._state == TaskState.WAITING]
+
+    def is_in(self, states) -> bool:
+        return bool(self._state & states)
+
+    def spawn(self, spec, **more) -> "Token":
+        """A token one step further, with a copy of this one's data."""
+        return Token(self.workflow, spec, self, data=dict(self.data), frames=self.frames, **more)
+
+    def _add_child(self, task_spec, state=TaskState.FUTURE):
+        return self.spawn(task_spec, state=state)
+
+    def _set_state(self, value):
+        self._state = value
+
+    def _inherit_data(self):
+        """Data is copied when a token is made; the library's merging by index is never used."""
+
+    def collect_log_extras(self, dct=None):
+        return dct or {}
+
+    def _begin(self, data, frames):
+        self.data, self.frames = dict(data), frames
+        self._ready()
+
+    def step_out(self):
+        """This token is done: its successors take its place in the tree."""
+        parent, tasks = self.parent, self.workflow.tasks
+        for child in self._children:
+            tasks[child]._parent = parent.id
+        parent._children.remove(self.id)
+        parent._children.extend(self._children)
+        del tasks[self.id]
+
+
+class _Light:
+    """What the top workflow and nested ones have in common."""
+
+    ended = None  # data and frames of the tokens that came to an end
+
+    def plant(self, data, frames=()):
+        """Begin: a root that all tokens hang from and that holds nothing itself, and the first token."""
+        self.task_tree = Token(self, self.spec.start, state=TaskState.COMPLETED)
+        self.task_tree.spawn(self.spec.start, state=TaskState.FUTURE)._begin(data, frames)
+
+    @property
+    def is_empty(self) -> bool:
+        return len(self.tasks) <= 1
+
+    def marks(self, *but) -> frozenset:
+        """Forks that tokens other than these still share."""
+        ids = {token.id for token in but}
+        found = {mark for token in self.tasks.values() if token.id not in ids for mark, keys in token.frames}
+        if self.ended:
+            found.update(mark for mark, keys in self.ended[1])
+        return frozenset(found)
+
+    def end(self, token):
+        """A token has nowhere to go: its data counts among what the workflow ends with."""
+        found = [self.ended, (token.data, token.frames)] if self.ended else [(token.data, token.frames)]
+        self.ended = None
+        terminates = token.element is not None and token.element.event is not None and token.element.event.kind == "terminate"
+        try:
+            self.ended = branches.merge(found, self.marks(token), later_wins=terminates or self is self.top_workflow)
+        except branches.MergeConflict as conflict:
+            raise RunFailed(
+                token.element_id, "merge_conflict",
+                _("Two branches that end here changed “%(key)s” differently (the second at “%(element)s”)."), key=conflict.key,
+            ) from conflict  # fmt: skip
+
+    def standing(self):
+        """Data and frames as they stand: what ended, overlaid by what each live token changed."""
+        found = [self.ended] if self.ended else []
+        found += [moves.current(token) for token in self.task_tree.children]
+        return branches.merge(found, self.marks(), later_wins=True) if found else ({}, ())
+
+    def tidy(self):
+        """Forget forks only one token came through, so that a loop of reminders does not grow."""
+        for token in self.task_tree.children:
+            if token.frames:
+                token.frames = branches.collapse(token.frames, self.marks(token))
+
+    def _task_completed_notify(self, task):
+        if task.id in self.tasks:
+            task.step_out()
+
+    def collect_log_extras(self, dct=None):
+        return dct or {}
+
+
+class Instance(_Light, BpmnWorkflow):
+    """The top workflow of a run."""
+
+    def __init__(self, definition, evaluator):
+        self.definition = definition
+        self.ready = deque()
+        self.steps = []
+        self.thrown = []
+        self.end_events = []
+        super().__init__(definition.specs[definition.key], definition.specs, script_engine=evaluator, deserializing=True)
+
+    def workflows(self):
+        return [self, *self.subprocesses.values()]
+
+    def everything(self) -> list[Token]:
+        """All tokens, outermost workflow first."""
+        return [token for each in self.workflows() for token in each.tasks.values() if token.id != each.task_tree.id]
+
+    def nest(self, token, spec_name) -> "Nested":
+        nested = self.subprocesses[token.id] = Nested(self.definition.specs[spec_name], token.id, self)
+        return nested
+
+    def find(self, token_id) -> Token | None:
+        for workflow in self.workflows():
+            token = workflow.tasks.get(token_id)
+            if token is not None and token.id != workflow.task_tree.id:
+                return token
+        return None
+
+    def get_task_from_id(self, task_id):
+        return self.find(task_id)
+
+    def finish(self):
+        self.completed = True
+
+
+class Nested(_Light, BpmnSubWorkflow):
+    """A sub-process or called process that runs inside a token."""
+
+    def __init__(self, spec, parent_task_id, top_workflow):
+        super().__init__(spec, parent_task_id, top_workflow, deserializing=True)
+
+    def finish(self):
+        """Hand what was changed inside to the activity and let it go on."""
+        token = self.top_workflow.find(self.parent_task_id)
+        if token is None or self.completed:
+            return
+        self.completed = True
+        del self.top_workflow.subprocesses[token.id]
+        data, frames = self.ended
+        branches.write(token, {key: data[key] for key in branches.changed(frames)})
+        token.complete()
