@@ -1,0 +1,95 @@
+"""The register of mediators: who could take a case, how busy they are, and who must not (DOMAIN §5.3–5.4)."""
+
+from sqlalchemy import func, select
+
+from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
+from engine.cases.models import Case
+from engine.db import db
+from engine.errors import Conflict
+from engine.i18n import _
+from engine.mediation.models import MediatorProfile
+
+
+class MediatorUnfit(Conflict):
+    """This person must not mediate this case."""
+
+
+class NotAMediator(MediatorUnfit):
+    message = _("This person is not an active mediator of the organisation.")
+
+
+class ConflictOfInterest(MediatorUnfit):
+    message = _("%(mediator)s once worked for %(party)s.")
+
+
+def candidates(case: Case) -> list[dict]:
+    """The active mediators of the case's organisation, fittest first: right speciality, no conflict, most room left."""
+    loads = loads_of(case.organisation_id)
+    found = [_candidate(case, profile, loads.get(profile.user_id, 0)) for profile in register(case.organisation_id)]
+    return sorted(found, key=lambda c: (c["conflict"], not c["speciality_match"], c["load"] / max(c["load_limit"], 1), c["id"]))
+
+
+def register(organisation_id: int | None) -> list[MediatorProfile]:
+    """The active mediators of an organisation, by id."""
+    return list(db.session.scalars(
+        select(MediatorProfile).join(User, User.id == MediatorProfile.user_id)
+        .where(MediatorProfile.body_id == organisation_id, MediatorProfile.is_active, User.is_active,
+               select(RoleGrant.id).where(RoleGrant.user_id == User.id, RoleGrant.role == Role.MEDIATOR).exists())
+        .order_by(MediatorProfile.user_id)
+    ))
+
+
+def loads_of(organisation_id: int | None) -> dict[int, int]:
+    """How many cases each mediator of an organisation is working on, by user id."""
+    return dict(db.session.execute(
+        select(Case.mediator_id, func.count()).where(
+            Case.organisation_id == organisation_id, Case.mediator_id.is_not(None), Case.concluded_at.is_(None))
+        .group_by(Case.mediator_id)
+    ).all())
+
+
+def _candidate(case: Case, profile: MediatorProfile, load: int) -> dict:
+    conflict = conflict_with(case, profile)
+    return {
+        "id": profile.user_id, "name": profile.user.name, "specialities": list(profile.specialities),
+        "speciality_match": bool({case.sector, case.category} & set(profile.specialities)),
+        "load": load, "load_limit": profile.load_limit, "has_room": load < profile.load_limit,
+        "conflict": conflict is not None, "conflict_with": conflict or "",
+    }
+
+
+def conflict_with(case: Case, profile: MediatorProfile) -> str | None:
+    """The name of a party the mediator once worked for, or None (Online-Mediation 13; DOMAIN §5.4)."""
+    if not profile.former_employers:
+        return None
+    return db.session.scalar(
+        select(Body.name).join(Participant, Participant.body_id == Body.id)
+        .where(Participant.case_id == case.id, Participant.is_current, Body.code.in_(profile.former_employers))
+        .order_by(Body.id).limit(1)
+    )
+
+
+def appoint(case: Case, user_id: int) -> Participant:
+    """Make somebody the mediator of a case. The caller holds the case's lock. Raises NotAMediator, ConflictOfInterest."""
+    profile = db.session.get(MediatorProfile, user_id)
+    if profile is None or profile.body_id != case.organisation_id or profile not in register(case.organisation_id):
+        raise NotAMediator()
+    if party := conflict_with(case, profile):
+        raise ConflictOfInterest(mediator=profile.user.name, party=party)
+    case.mediator_id = user_id
+    return _seat(case, profile.user)
+
+
+def _seat(case: Case, mediator: User) -> Participant:
+    """The mediator's own row among the participants; a replaced mediator's row is no longer current."""
+    seats = db.session.scalars(select(Participant).where(Participant.case_id == case.id, Participant.role == "mediator"))
+    chosen = None
+    for seat in seats:
+        seat.is_current = seat.user_id == mediator.id
+        chosen = seat if seat.is_current else chosen
+    if chosen is None:
+        chosen = Participant(case_id=case.id, side=Side.NEUTRAL, role="mediator", kind="natural", name=mediator.name,
+                             user_id=mediator.id, is_current=True)
+        db.session.add(chosen)
+    db.session.flush()
+    return chosen

@@ -1,0 +1,193 @@
+"""Sessions: planned, opened by the mediator, joined through the waiting room, ended."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.actor import Actor
+from engine.access.models import Participant
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.cases.models import Case
+from engine.db import db, locked
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, problem
+from engine.i18n import _
+from engine.mediation.models import Attendance, MediationSession, SessionStatus
+from engine.workflow import trace
+
+MODES = ("video", "on_site", "telephone")
+
+
+class SessionNotPlannable(Invalid):
+    message = _("The session cannot be planned like this.")
+
+
+class SessionOver(Conflict):
+    message = _("The session has ended.")
+
+
+class NotAdmitted(Forbidden):
+    message = _("The mediator has not let you in yet.")
+
+
+class NotTheMediator(Forbidden):
+    message = _("Only the mediator of the case may do this.")
+
+
+def plan(case: Case, planned_at: datetime, mode: str, place: str = "", instance_id: int | None = None) -> MediationSession:
+    """Put a session on the calendar; an earlier planned one that was not held is cancelled. Raises SessionNotPlannable."""
+    if faults := _faults(planned_at, mode, place):
+        raise SessionNotPlannable(problems=faults)
+    for earlier in of_case(case.id):
+        if earlier.status == SessionStatus.PLANNED:
+            earlier.status = SessionStatus.CANCELLED
+    session = MediationSession(case_id=case.id, instance_id=instance_id, room=secrets.token_urlsafe(16), mode=mode, place=place,
+                               planned_at=planned_at, status=SessionStatus.PLANNED)
+    session.attendances = [Attendance(participant_id=person.id) for person in case.participants if person.is_current]
+    db.session.add(session)
+    db.session.flush()
+    return session
+
+
+def _faults(planned_at: datetime, mode: str, place: str) -> list[dict]:
+    faults = []
+    if mode not in MODES:
+        faults.append(problem("mode", "choice", _("%(value)s is not a way to meet."), value=mode))
+    if mode == "on_site" and not place.strip():
+        faults.append(problem("place", "missing", _("A meeting on site needs a place.")))
+    if planned_at.tzinfo is None:
+        faults.append(problem("planned_at", "zone", _("The time needs a zone.")))
+    return faults
+
+
+def of_case(case_id: int) -> list[MediationSession]:
+    """All sessions of a case, oldest first."""
+    return list(db.session.scalars(
+        select(MediationSession).where(MediationSession.case_id == case_id).order_by(MediationSession.id)))
+
+
+def by_room(actor: Actor, room: str) -> MediationSession:
+    """The session behind a room's address, for somebody who belongs there. Raises NotFound."""
+    session = db.session.scalar(select(MediationSession).where(MediationSession.room == room))
+    if session is None:
+        raise NotFound()
+    require(actor, Permission.SESSION_JOIN, session)
+    return session
+
+
+def open(actor: Actor, session_id: int) -> MediationSession:
+    """The mediator opens the room."""
+    session = held_by(actor, session_id)
+    if session.status in (SessionStatus.ENDED, SessionStatus.CANCELLED):
+        raise SessionOver()
+    if session.status == SessionStatus.PLANNED:
+        session.status, session.started_at = SessionStatus.OPEN, clock.now()
+        trace.write(None, "session_opened", actor.name, case_id=session.case_id, session=session.id)
+        seat = seat_of(actor, session)
+        seat.state, seat.admitted_at, seat.seen_at = "admitted", clock.now(), clock.now()
+    db.session.flush()
+    return session
+
+
+def knock(actor: Actor, session_id: int) -> Attendance:
+    """Somebody is at the door: they wait until the mediator lets them in; who was in before comes straight back."""
+    session = joined_by(actor, session_id)
+    if session.status in (SessionStatus.ENDED, SessionStatus.CANCELLED):
+        raise SessionOver()
+    seat = seat_of(actor, session)
+    seat.seen_at = clock.now()
+    if seat.state == "left" and seat.admitted_at:
+        seat.state = "admitted"
+    elif seat.state in ("expected", "left"):
+        seat.state = "waiting"
+    db.session.flush()
+    return seat
+
+
+def admit(actor: Actor, session_id: int, attendance_id: int) -> Attendance:
+    """The mediator lets somebody in."""
+    return _answer_door(actor, session_id, attendance_id, "admitted", "participant_admitted")
+
+
+def refuse(actor: Actor, session_id: int, attendance_id: int) -> Attendance:
+    """The mediator does not let somebody in, or asks them to leave."""
+    return _answer_door(actor, session_id, attendance_id, "refused", "participant_refused")
+
+
+def _answer_door(actor: Actor, session_id: int, attendance_id: int, state: str, event: str) -> Attendance:
+    session = held_by(actor, session_id)
+    seat = next((seat for seat in session.attendances if seat.id == attendance_id), None)
+    if seat is None:
+        raise NotFound()
+    if session.status != SessionStatus.OPEN:
+        raise SessionOver() if session.status == SessionStatus.ENDED else Conflict(_("The session has not begun."))
+    seat.state = state
+    if state == "admitted":
+        seat.admitted_at = seat.admitted_at or clock.now()
+    trace.write(None, event, actor.name, case_id=session.case_id, session=session.id, participant=seat.participant_id)
+    db.session.flush()
+    return seat
+
+
+def leave(actor: Actor, session_id: int) -> Attendance:
+    """Somebody left; they may come back without being asked again."""
+    seat = seat_of(actor, joined_by(actor, session_id))
+    if seat.state in ("admitted", "waiting"):
+        seat.state, seat.left_at = "left", clock.now()
+    db.session.flush()
+    return seat
+
+
+def seat_in(actor: Actor, session_id: int) -> Attendance:
+    """The seat of somebody who is in. Raises NotAdmitted, SessionOver."""
+    session = joined_by(actor, session_id)
+    seat = seat_of(actor, session)
+    if session.status != SessionStatus.OPEN:
+        raise SessionOver()
+    if seat.state != "admitted":
+        raise NotAdmitted()
+    return seat
+
+
+def end(actor: Actor, session_id: int, result: str = "") -> MediationSession:
+    """The mediator ends the session."""
+    session = held_by(actor, session_id)
+    if session.status in (SessionStatus.PLANNED, SessionStatus.OPEN):
+        session.started_at = session.started_at or clock.now()
+        session.status, session.ended_at, session.result = SessionStatus.ENDED, clock.now(), result
+        for seat in session.attendances:
+            if seat.state in ("admitted", "waiting"):
+                seat.state, seat.left_at = "left", clock.now()
+        trace.write(None, "session_ended", actor.name, case_id=session.case_id, session=session.id)
+    db.session.flush()
+    return session
+
+
+def held_by(actor: Actor, session_id: int) -> MediationSession:
+    """The session for its mediator, locked."""
+    session = locked(MediationSession, session_id)
+    require(actor, Permission.SESSION_HOLD, session)
+    if not actor.is_system and db.session.get(Case, session.case_id).mediator_id != actor.user_id:
+        raise NotTheMediator()
+    return session
+
+
+def joined_by(actor: Actor, session_id: int) -> MediationSession:
+    """The session for somebody who belongs there, locked."""
+    session = locked(MediationSession, session_id)
+    require(actor, Permission.SESSION_JOIN, session)
+    return session
+
+
+def seat_of(actor: Actor, session: MediationSession) -> Attendance:
+    """The actor's own seat: a party's by their link, a user's by being that participant or staff of that institution."""
+    for seat in session.attendances:
+        person: Participant = seat.participant
+        mine = (actor.participant_id == person.id if actor.kind == "party"
+                else person.user_id == actor.user_id and actor.user_id is not None
+                or person.body_id is not None and person.body_id == actor.body_id)
+        if mine:
+            return seat
+    raise NotFound()

@@ -1,0 +1,60 @@
+"""Everything a service task can do. Designers pick from this list; adding an operation is one module and one line here."""
+
+from engine.errors import NotFound
+from engine.i18n import _
+from engine.operations.accept_case import AcceptCase
+from engine.operations.appoint_mediator import AppointMediator
+from engine.operations.assign_organisation import AssignOrganisation
+from engine.operations.close_case import CloseCase
+from engine.operations.conclude_case import ConcludeCase
+from engine.operations.extend_deadline import ExtendDeadline
+from engine.operations.freeze_agreement import FreezeAgreement
+from engine.operations.generate_document import GenerateDocument
+from engine.operations.make_agreement_effective import MakeAgreementEffective
+from engine.operations.make_ruling import MakeRuling
+from engine.operations.operation import Operation
+from engine.operations.plan_session import PlanSession
+from engine.operations.propose_mediators import ProposeMediators
+from engine.operations.record_ruling import RecordRuling
+from engine.operations.report_outcome import ReportOutcome
+from engine.operations.report_progress import ReportProgress
+from engine.operations.request_confirmation import RequestConfirmation
+from engine.operations.send_mail import SendMail
+from engine.operations.send_notice import SendNotice
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        AssignOrganisation(),
+        AcceptCase(),
+        ConcludeCase(),
+        CloseCase(),
+        ProposeMediators(),
+        AppointMediator(),
+        PlanSession(),
+        FreezeAgreement(),
+        MakeAgreementEffective(),
+        ExtendDeadline(),
+        GenerateDocument(),
+        SendNotice(),
+        SendMail(),
+        ReportProgress(),
+        ReportOutcome(),
+        RequestConfirmation(),
+        MakeRuling(),
+        RecordRuling(),
+    )
+}
+
+
+class UnknownOperation(NotFound):
+    """No operation has this name."""
+
+    message = _("There is no operation “%(name)s”.")
+
+
+def get(name: str) -> Operation:
+    """An operation by its name. Raises UnknownOperation."""
+    if name not in OPERATIONS:
+        raise UnknownOperation(name=name)
+    return OPERATIONS[name]

@@ -1,0 +1,42 @@
+"""Extend a running term by the parties' consent."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+
+from engine.db import locked
+from engine.deadlines import clocks, refusals
+from engine.errors import DomainError
+from engine.i18n import _
+from engine.mediation import consent
+from engine.operations.operation import Operation, Rejected, titled
+from engine.workflow import waits
+from engine.workflow.models import Instance
+
+
+class ExtendDeadline(Operation):
+    """Extend a running term, on record with each party's consent to exactly this; its timer in the diagram moves with it."""
+
+    name = "deadlines.extend"
+    title = _("Extend a term")
+    errors = {"extension_refused": _("The law or the missing consent of a party forbids it")}
+
+    class Inputs(Schema):
+        term = titled(fields.String, _("Term"), required=True)
+        days = titled(fields.Integer, _("Days"), required=True, validate=Range(1, clocks.MAX_EXTENSION))
+        reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+
+    class Outputs(Schema):
+        due_at = titled(fields.AwareDateTime, _("New end"))
+
+    def record(self, result, call):
+        deadline = clocks.running(call.case_id, call.inputs["term"])
+        if deadline is None:
+            raise Rejected("extension_refused", refusals.DeadlineNotRunning(term=call.inputs["term"]).args[0])
+        try:
+            deadline = clocks.extend(deadline.id, call.inputs["days"], call.inputs["reason"] or "",
+                                     consents=consent.of_extension(call.case_id, deadline.created_at))
+        except DomainError as refusal:
+            raise Rejected("extension_refused", str(refusal)) from refusal
+        if deadline.token:
+            waits.move_timer(locked(Instance, deadline.instance_id), deadline.token, deadline.due_at)
+        return {"due_at": deadline.due_at}

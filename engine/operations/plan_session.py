@@ -1,0 +1,33 @@
+"""Put a mediation session on the calendar."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from engine import clock
+from engine.cases.models import Case
+from engine.db import locked
+from engine.i18n import _
+from engine.mediation import sessions
+from engine.operations.operation import Operation, titled
+
+
+class PlanSession(Operation):
+    """Plan a session: time, way and place. A video session gets its room; every party and agent is expected."""
+
+    name = "mediation.plan_session"
+    title = _("Plan a session")
+
+    class Inputs(Schema):
+        planned_at = titled(fields.AwareDateTime, _("Time"), required=True, default_timezone=clock.SHANGHAI)
+        mode = titled(fields.String, _("Way of meeting"), load_default="video", validate=OneOf(sessions.MODES))
+        place = titled(fields.String, _("Place"), load_default="", allow_none=True)
+
+    class Outputs(Schema):
+        session_id = titled(fields.Integer, _("Session"))
+
+    def record(self, result, call):
+        session = sessions.plan(
+            locked(Case, call.case_id), call.inputs["planned_at"], call.inputs["mode"], call.inputs["place"] or "",
+            instance_id=call.instance_id,
+        )
+        return {"session_id": session.id}

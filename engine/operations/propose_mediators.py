@@ -1,0 +1,28 @@
+"""List the mediators who could take a case."""
+
+from marshmallow import Schema, fields
+
+from engine.cases.models import Case
+from engine.db import db
+from engine.i18n import _
+from engine.mediation import mediators
+from engine.operations.operation import Operation, titled
+
+
+class ProposeMediators(Operation):
+    """List the organisation's active mediators with what a choice needs: speciality, load and limit, conflict of interest.
+
+    With the name of a decision table the list is rated and sorted by it.
+    """
+
+    name = "mediation.propose_mediators"
+    title = _("Propose mediators")
+
+    class Inputs(Schema):
+        decision = titled(fields.String, _("Decision table that rates them"), load_default="", allow_none=True)
+
+    class Outputs(Schema):
+        candidates = titled(fields.List, _("Mediators with speciality, load and conflict"), cls_or_instance=fields.Dict())
+
+    def record(self, result, call):
+        return {"candidates": mediators.candidates(db.session.get(Case, call.case_id))}

@@ -1,0 +1,19 @@
+"""Tell the court how far a case has come."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from engine.courts import messages
+from engine.i18n import _
+from engine.operations.court_callback import CourtCallback
+from engine.operations.operation import titled
+
+
+class ReportProgress(CourtCallback):
+    """Tell the referring court that something happened: accepted, mediator appointed, session planned, agreement signed."""
+
+    name = "courts.report_progress"
+    title = _("Report progress to the court")
+
+    class Inputs(Schema):
+        event = titled(fields.String, _("What happened"), required=True, validate=OneOf(messages.PROGRESS))
