@@ -69,14 +69,18 @@ def make_environment(stamps: Stamps, kind: str):
     """Install the pinned packages of requirements/<kind>.lock into .venv and put `sutiao` on its path."""
     lock = ROOT / "requirements" / f"{kind}.lock"
     wanted = digest(lock)
-    if stamps.is_current(kind, wanted) and PYTHON.exists():
+    has_moved = stamps.known.get("place", str(ROOT)) != str(ROOT)  # its scripts name their Python by the full path
+    is_whole = (VENV / "bin" / "pip").exists() and PYTHON.exists() and not has_moved
+    if stamps.is_current(kind, wanted) and is_whole:
         return
     check_machine()
-    if not PYTHON.exists():
+    if not is_whole:
         progress.run("Making the Python environment", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+        stamps.known.clear()
     options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
     progress.run(f"Installing the {kind} packages", [str(PYTHON), "-m", "pip", "install", *options, "-r", str(lock)])
     link_checkout()
+    stamps.keep("place", str(ROOT))
     stamps.keep(kind, wanted)
 
 

@@ -85,5 +85,5 @@ def compile_all():
 
     Fails, naming all of them, when a message has two different translations.
     """
-    for folder in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in FOLDER.glob("*") if path.is_dir()):
         click.echo(f"{folder.name}: {compile_language(folder)} messages")

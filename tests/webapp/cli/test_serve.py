@@ -1,0 +1,138 @@
+"""`sutiao serve` as a person meets it: up, mended, stopped, or refused in one sentence."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from webapp.cli import web
+from webapp.cli.supervise import children_of
+
+SERVE = [sys.executable, "-m", "webapp.cli", "serve"]
+
+
+@pytest.fixture
+def port():
+    """A port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clean_environment(**settings) -> dict:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUTIAO_")}
+    return kept | settings
+
+
+def call(*options) -> subprocess.CompletedProcess:
+    return subprocess.run([*SERVE, *options], capture_output=True, text=True, timeout=60, env=clean_environment())
+
+
+@pytest.fixture
+def serving(port, tmp_path):
+    """`sutiao serve` on a fresh data folder, up."""
+    options = ["--port", str(port), "--data", str(tmp_path / "data"), "--workers", "1"]
+    process = subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, text=True, env=clean_environment())
+    first = process.stdout.readline()
+    assert "Sutiao is up" in first, first + process.stdout.read()
+    yield process
+    if process.poll() is None:
+        process.terminate()
+    process.wait(timeout=15)
+    process.stdout.close()
+
+
+def answers(port: int) -> bool:
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).status == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def family(pid: int) -> set[int]:
+    """A process's descendants."""
+    children = set(children_of(pid))
+    return children.union(*(family(child) for child in children)) if children else children
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as status:
+            return status.read().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def until(is_so, seconds: float = 20):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def test_it_comes_up_survives_the_loss_of_its_web_and_stops_in_ten_seconds(serving, port):
+    assert answers(port)
+    before = family(serving.pid)
+    for pid in children_of(serving.pid):
+        with open(f"/proc/{pid}/cmdline") as command:
+            if "gunicorn" in command.read():
+                os.kill(pid, signal.SIGKILL)
+    until(lambda: family(serving.pid) != before and answers(port))
+
+    everybody = family(serving.pid)
+    began = time.monotonic()
+    serving.terminate()
+    assert serving.wait(timeout=15) == 0
+    assert time.monotonic() - began < 10
+    assert all(is_gone(pid) for pid in everybody)
+    assert not answers(port)
+
+
+def test_killed_hard_it_leaves_nobody(serving):
+    everybody = family(serving.pid)
+    assert len(everybody) >= 4  # valkey, gunicorn and its server, a worker
+    serving.kill()
+
+    until(lambda: all(is_gone(pid) for pid in everybody), seconds=5)
+
+
+def test_a_second_server_on_the_same_data_is_refused(serving, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        other = probe.getsockname()[1]
+    refused = call("--port", str(other), "--data", str(tmp_path / "data"))
+
+    assert refused.returncode == 1
+    assert "another Sutiao already runs" in refused.stderr
+
+
+def test_a_taken_port_is_refused_in_one_sentence(port, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        refused = call("--port", str(port), "--data", str(tmp_path))
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"sutiao: port {port} on 127.0.0.1 is already in use; stop what uses it, or choose another with SUTIAO_PORT={port + 1}.\n"
+    )
+
+
+def test_a_data_folder_that_cannot_be_written_is_refused_in_one_sentence(port, tmp_path):
+    (tmp_path / "file").touch()
+    refused = call("--port", str(port), "--data", str(tmp_path / "file" / "data"))
+
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "cannot write to the data folder" in refused.stderr
+
+
+def test_an_address_that_is_not_ours_is_refused(port):
+    with pytest.raises(web.Refused, match="cannot listen on 192.0.2.1"):
+        web.require_free_port("192.0.2.1", port)
