@@ -40,7 +40,7 @@ def wake(call_id: int) -> None:
         return
     try:
         queue = Queue(queue_name(call_id % max(settings.workers, 1)), connection=connection(), serializer=JSONSerializer)
-        queue.enqueue(RUN_CALL, call_id, job_id=f"call-{call_id}", result_ttl=0, failure_ttl=60, ttl=60)
+        queue.enqueue(RUN_CALL, call_id, job_id=f"call-{call_id}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
     except redis.RedisError as error:
         log.info("no hint: Redis does not answer", extra={"call": call_id, "error": str(error)})
 

@@ -1,6 +1,6 @@
 """The lists of the inbox: what is mine, what I could take, what my team has."""
 
-from sqlalchemy import String, and_, cast, false, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from engine.access.actor import Actor
@@ -41,7 +41,7 @@ def _open(actor: Actor, condition, search: str, limit: int, offset: int) -> list
     query = select(UserTask).where(UserTask.status == WaitStatus.OPEN, reachable(actor), condition)
     if search.strip():
         query = query.where(matching(search))
-    order = (func.coalesce(cast(UserTask.due_at, String), "9999"), UserTask.opened_at, UserTask.id)
+    order = (UserTask.due_at.asc().nulls_last(), UserTask.opened_at, UserTask.id)
     return list(db.session.scalars(query.options(joinedload(UserTask.instance)).order_by(*order).limit(limit).offset(offset)))
 
 

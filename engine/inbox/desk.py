@@ -1,0 +1,126 @@
+"""The cases of a desk: find one, list them, lay its file out. Every query carries the policy's condition."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from engine import clock
+from engine.access.actor import Actor
+from engine.access.models import Participant
+from engine.access.permissions import Permission
+from engine.access.policy import related_cases, require, visible
+from engine.cases.models import Case, Closing, Note
+from engine.courts.models import ConfirmationApplication
+from engine.db import db
+from engine.deadlines.models import Deadline
+from engine.documents.models import Document
+from engine.errors import NotFound
+from engine.mediation.models import Agreement, MediationSession
+from engine.notices.models import Notice
+from engine.workflow.models import Instance, TraceEntry
+
+PAGE = 50
+SESSION_SEERS = ("mediator", "institution_handler", "consumer", "coordinator")
+
+
+def case(actor: Actor, number: str) -> Case:
+    """A case by its number; raises NotFound, also for what is not the actor's."""
+    found = db.session.scalar(select(Case).where(Case.number == number, visible(actor, Case)))
+    if found is None:
+        raise NotFound()
+    require(actor, Permission.CASE_READ, found)
+    return found
+
+
+def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit: int = PAGE, offset: int = 0) -> list[Case]:
+    """The actor's cases, the newest first: by number, title or a party's name; of one stage; open or closed."""
+    require(actor, Permission.CASE_SEARCH)
+    query = select(Case).where(visible(actor, Case)).options(
+        joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
+    if text.strip():
+        query = query.where(matching(text))
+    if stage:
+        query = query.where(Case.stage == stage)
+    if state in ("open", "closed"):
+        query = query.where(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit).offset(offset)))
+
+
+def matching(text: str):
+    """Cases whose numbers or title contain the text, or that have a party of that name."""
+    pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    named = select(Participant.case_id).where(Participant.name.like(pattern, escape="\\"))
+    columns = (Case.number, Case.organisation_number, Case.court_number, Case.title)
+    return or_(*(column.like(pattern, escape="\\") for column in columns), Case.id.in_(named))
+
+
+def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:
+    """The nearest running term of each case."""
+    rows = db.session.scalars(select(Deadline).where(
+        Deadline.case_id.in_([each.id for each in cases]), Deadline.status.in_(("running", "paused"))).order_by(Deadline.due_at))
+    nearest: dict[int, Deadline] = {}
+    for row in rows:
+        nearest.setdefault(row.case_id, row)
+    return nearest
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """Everything of a case that the actor may see."""
+
+    case: Case
+    instances: list[Instance]
+    deadlines: list[Deadline]
+    documents: list[Document]
+    sessions: list[MediationSession]
+    agreements: list[Agreement]
+    confirmation: ConfirmationApplication | None
+    closing: Closing | None
+    notices: list[Notice]
+    notes: list[Note]
+    timeline: list[TraceEntry]
+
+
+def file(actor: Actor, found: Case) -> CaseFile:
+    """Lay out the file of a case the actor was allowed to open."""
+    inside = sees_mediation(actor, found)
+    return CaseFile(
+        case=found,
+        instances=_rows(Instance, found),
+        deadlines=_rows(Deadline, found, Deadline.due_at),
+        documents=_rows(Document, found, Document.id, visible(actor, Document)),
+        sessions=_rows(MediationSession, found, MediationSession.planned_at) if inside else [],
+        agreements=_rows(Agreement, found, Agreement.number, visible(actor, Agreement)),
+        confirmation=db.session.scalar(select(ConfirmationApplication).where(
+            ConfirmationApplication.case_id == found.id).order_by(ConfirmationApplication.id.desc()).limit(1)),
+        closing=db.session.scalar(select(Closing).where(Closing.case_id == found.id)),
+        notices=_rows(Notice, found, Notice.id) if inside else [],
+        notes=_rows(Note, found, Note.id, visible(actor, Note)),
+        timeline=_rows(TraceEntry, found, TraceEntry.id),
+    )
+
+
+def sees_mediation(actor: Actor, found: Case) -> bool:
+    """Is the actor on the mediation's side of the wall for this case? The court is not."""
+    return any(
+        db.session.scalar(select(Case.id).where(Case.id == found.id, Case.id.in_(related_cases(actor, role)))) is not None
+        for role in SESSION_SEERS if actor.has(role)
+    )
+
+
+def _rows(model, found: Case, order=None, condition=None) -> list:
+    query = select(model).where(model.case_id == found.id)
+    if condition is not None:
+        query = query.where(condition)
+    return list(db.session.scalars(query.order_by(order if order is not None else model.id)))
+
+
+def note(actor: Actor, number: str, text: str, audience: str = "mediator") -> Note:
+    """Write something down about a case; who may read it is its audience."""
+    found = case(actor, number)
+    require(actor, Permission.CASE_NOTE, found)
+    kept = Note(case_id=found.id, author=actor.name, text=text, audience=audience, at=clock.now())
+    db.session.add(kept)
+    db.session.flush()
+    return kept

@@ -1,0 +1,134 @@
+"""What a case at rest is waiting for: who, what, since when, by when and under which rule, and what follows if not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.access.models import Body, Participant, User
+from engine.cases.models import Case
+from engine.db import db
+from engine.deadlines import terms
+from engine.deadlines.models import Deadline
+from engine.deadlines.terms import Term
+from engine.operations import OPERATIONS
+from engine.workflow import versions
+from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing a case waits for. `who`: a name, or for kind `system` and `message` empty."""
+
+    kind: str  # person, team, party, system, stuck, message, timer
+    what: str
+    what_en: str
+    since: datetime
+    who: str = ""
+    role: str = ""
+    due_at: datetime | None = None
+    starts_at: datetime | None = None
+    term: Term | None = None
+    is_paused: bool = False
+    task_id: int | None = None
+    element: str = ""
+    process_key: str = ""
+
+
+def of_case(case: Case) -> list[Waiting]:
+    """Everything that holds the case up, the most urgent first; what is merely possible (a withdrawal) is not waiting."""
+    found = []
+    for instance in db.session.scalars(select(Instance).where(Instance.case_id == case.id, Instance.status == "running")):
+        found += of_instance(instance, case)
+    far = datetime.max.replace(tzinfo=None)
+    return sorted(found, key=lambda each: (each.due_at.replace(tzinfo=None) if each.due_at else far, each.since))
+
+
+def of_instance(instance: Instance, case: Case | None = None) -> list[Waiting]:
+    """The waits of one instance."""
+    loaded = versions.of_instance(instance)
+    timers = _open(Timer, instance)
+    waits = [_task(task, timers) for task in _open(UserTask, instance)]
+    waits += [_call(call, loaded) for call in _calls(instance)]
+    if case is not None:
+        waits += [_message(row, loaded, case, timers) for row in _open(MessageWait, instance) if not _is_attached(row, loaded)]
+    waits += [_timer(timer, loaded) for timer in timers if not timer.attached_to and not _races(timer, loaded)]
+    return waits
+
+
+def _open(model, instance: Instance) -> list:
+    query = select(model).where(model.instance_id == instance.id, model.status == WaitStatus.OPEN).order_by(model.opened_at, model.id)
+    return list(db.session.scalars(query))
+
+
+def _calls(instance: Instance) -> list[OperationCall]:
+    waiting = (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
+    return list(db.session.scalars(select(OperationCall).where(
+        OperationCall.instance_id == instance.id, OperationCall.status.in_(waiting)).order_by(OperationCall.id)))
+
+
+def _task(task: UserTask, timers: list[Timer]) -> Waiting:
+    kind, who = _holder(task)
+    clock = _clock(task, timers)
+    return Waiting(kind, task.title, task.title_en, task.opened_at, who=who, role=task.role, task_id=task.id,
+                   element=task.element, process_key=task.process_key, **clock)
+
+
+def _holder(task: UserTask) -> tuple[str, str]:
+    if task.participant_id:
+        return "party", db.session.get(Participant, task.participant_id).name
+    if task.assignee_id:
+        return "person", db.session.get(User, task.assignee_id).name
+    body = db.session.get(Body, task.body_id) if task.body_id else None
+    return "team", body.name if body else ""
+
+
+def _clock(task: UserTask, timers: list[Timer]) -> dict:
+    """The task's own due time, or that of the timer standing on it."""
+    standing = next((timer for timer in timers if timer.attached_to == task.element and timer.process_key == task.process_key), None)
+    key, due_at = (task.term, task.due_at) if task.due_at else (standing.term, standing.due_at) if standing else ("", None)
+    token = task.token if task.due_at else standing.token if standing else ""
+    return _term(key, due_at, task.instance_id, token)
+
+
+def _term(key: str, due_at, instance_id: int, token: str) -> dict:
+    deadline = db.session.scalar(select(Deadline).where(Deadline.instance_id == instance_id, Deadline.token == token).limit(1)) \
+        if token else None
+    return {"due_at": deadline.due_at if deadline else due_at, "starts_at": deadline.starts_at if deadline else None,
+            "term": terms.get(key) if key else None, "is_paused": bool(deadline and deadline.status == "paused")}
+
+
+def _call(call: OperationCall, loaded) -> Waiting:
+    operation = OPERATIONS.get(call.operation)
+    element = loaded.definition.element(call.process_key, call.element)
+    kind = "stuck" if call.status == CallStatus.STUCK else "system"
+    return Waiting(kind, element.name or call.operation, loaded.english_name(call.process_key, call.element) or
+                   (str(operation.title) if operation else call.operation), call.created_at,
+                   element=call.element, process_key=call.process_key)
+
+
+def _message(row: MessageWait, loaded, case: Case, timers: list[Timer]) -> Waiting:
+    element = loaded.definition.element(row.process_key, row.element)
+    court = case.court.name if case.court else ""
+    return Waiting("message", element.name or row.name, loaded.english_name(row.process_key, row.element), row.opened_at, who=court,
+                   element=row.element, process_key=row.process_key)
+
+
+def _timer(timer: Timer, loaded) -> Waiting:
+    element = loaded.definition.element(timer.process_key, timer.element)
+    clock = _term(timer.term, timer.due_at, timer.instance_id, timer.token)
+    return Waiting("timer", element.name or timer.element, loaded.english_name(timer.process_key, timer.element), timer.opened_at,
+                   element=timer.element, process_key=timer.process_key, **clock)
+
+
+def _is_attached(row: MessageWait, loaded) -> bool:
+    """A boundary event: it may come, but nobody waits for it."""
+    return loaded.definition.element(row.process_key, row.element).attached_to is not None
+
+
+def _races(timer: Timer, loaded) -> bool:
+    """Does this timer stand behind an event-based gateway, beside what is really waited for?"""
+    process = loaded.definition.processes[timer.process_key]
+    element = process.elements[timer.element]
+    sources = [process.elements[process.flows[flow].source] for flow in element.incoming]
+    return any(source.kind == "event_based_gateway" for source in sources)

@@ -1,0 +1,88 @@
+"""What every test may ask for: an application on a real database, emptied after each test, and the people of the demo world."""
+
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+import engine
+from engine import clock, config
+from engine.db import db, transaction
+from engine.workflow import versions
+from tests import databases
+
+DATABASE_FIXTURES = {"app", "world", "client"}
+
+
+def pytest_collection_modifyitems(items):
+    """Whatever touches the database is marked `db`, and runs on both databases."""
+    for item in items:
+        if DATABASE_FIXTURES & set(item.fixturenames):
+            item.add_marker("db")
+
+
+@pytest.fixture(scope="session")
+def database_url():
+    """The database under test: SQLite, or PostgreSQL when SUTIAO_TEST_DATABASE says so."""
+    with databases.database_url() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A real Valkey of the run's own."""
+    with databases.redis_url() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(database_url, tmp_path_factory):
+    """Settings of the run: its own database and data folder, no Redis unless a test asks for it."""
+    return config.Settings(
+        data=tmp_path_factory.mktemp("data"), database_url=database_url, secret_key="a key for tests only, long enough",
+        callback_networks="any", demo=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def bare_app(settings):
+    """The engine on its database, with all tables."""
+    app = Flask(__name__)
+    engine.init_app(app, settings)
+    with app.app_context():
+        db.create_all()
+    return app
+
+
+@pytest.fixture
+def app(bare_app, settings):
+    """An application context on an empty database."""
+    config.use(settings)
+    with bare_app.app_context():
+        yield bare_app
+        db.session.rollback()
+        empty()
+    clock.reset()
+
+
+def empty() -> None:
+    """Remove every row, whatever its order."""
+    with transaction():
+        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        else:
+            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            for table in db.metadata.sorted_tables:
+                db.session.execute(table.delete())
+    db.session.remove()
+    versions.forget()
+
+
+@pytest.fixture
+def case(app):
+    """A bare case in the register."""
+    from tests import factories
+
+    with transaction():
+        return factories.case()

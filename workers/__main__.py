@@ -1,0 +1,64 @@
+"""python -m workers --index N: listen for hints and keep time, until SIGTERM."""
+
+import argparse
+import logging
+import signal
+import threading
+
+import redis
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from rq.timeouts import TimerDeathPenalty
+
+from engine import config, jobs
+from workers import jobs as hinted
+from workers import schedule
+from workers.app import create_app
+from workers.heart import heart
+from workers.runner import ME
+
+log = logging.getLogger("workers")
+
+
+class Listener(SimpleWorker):
+    """RQ's worker on one queue, in a thread of this process: a call's own lease guards it, so it needs no fork and no signals."""
+
+    death_penalty_class = TimerDeathPenalty
+
+    def _install_signal_handlers(self):
+        """The process's own handlers stay."""
+
+
+def listen(settings: config.Settings, index: int, stopping: threading.Event) -> None:
+    """Take hints from this worker's queue; without Redis, try again every few seconds (the rows are polled meanwhile)."""
+    while not stopping.is_set():
+        try:
+            listener = Listener([jobs.queue_name(index)], connection=jobs.connection(settings.redis_url, patience=None),
+                                serializer=JSONSerializer, name=f"{ME}-{index}-{threading.get_ident()}")
+            listener.work(with_scheduler=False, logging_level="WARNING")
+        except (redis.RedisError, OSError, ValueError) as error:
+            log.info("no hints: %s", error)
+        stopping.wait(2)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one worker process."""
+    parser = argparse.ArgumentParser(prog="python -m workers", description="Carry out the operations that cases wait for.")
+    parser.add_argument("--index", type=int, default=0, help="which hint queue to listen to (0 … workers-1)")
+    options = parser.parse_args(arguments)
+    settings = config.Settings.from_env()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app, stopping = create_app(settings), threading.Event()
+    hinted.use(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    threading.Thread(target=heart.run, args=(app, stopping), daemon=True).start()
+    threading.Thread(target=schedule.keep_time, args=(app, stopping), daemon=True).start()
+    if settings.redis_url:
+        threading.Thread(target=listen, args=(settings, options.index, stopping), daemon=True).start()
+    log.info("worker %s is ready", ME)
+    schedule.work(app, stopping)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""What the queue may call. A hint names a call; whether there is work for it, the row says."""
+
+from flask import Flask
+
+from workers import runner
+
+_app: Flask | None = None
+
+
+def use(app: Flask) -> None:
+    """Jobs of this process run in this application's context."""
+    global _app
+    _app = app
+
+
+def run_call(call_id: int) -> bool:
+    """Work on this call if it is still due; a stale or repeated hint does nothing."""
+    with _app.app_context():
+        return runner.run_call(call_id)

@@ -1,0 +1,55 @@
+"""Give back what dead workers held, and say that this one is alive."""
+
+import logging
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.db import database_now, db, later, transaction
+from engine.operations import OPERATIONS
+from engine.workflow import incidents
+from engine.workflow.models import CallAttempt, CallStatus, OperationCall, WorkerProcess
+from workers.runner import ME, pause
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+def sweep() -> int:
+    """Calls whose lease ran out become due again; a call that keeps killing its workers becomes an incident."""
+    with transaction():
+        now = database_now()
+        lost = db.session.scalars(select(OperationCall).where(
+            OperationCall.status == CallStatus.RUNNING, OperationCall.lease_until < now
+        ).limit(BATCH).with_for_update(skip_locked=True))
+        count = 0
+        for call in lost:
+            _give_back(call, now)
+            count += 1
+    return count
+
+
+def _give_back(call: OperationCall, now) -> None:
+    attempt = db.session.scalar(select(CallAttempt).where(CallAttempt.call_id == call.id, CallAttempt.number == call.attempts))
+    if attempt is not None:
+        attempt.ended_at, attempt.outcome, attempt.error = now, "lost", "The worker did not come back."
+    operation = OPERATIONS.get(call.operation)
+    call.fence, call.lease_until = call.fence + 1, None
+    if operation is None or call.attempts >= operation.max_attempts:
+        call.status, call.last_error = CallStatus.STUCK, "Its workers died repeatedly."
+        incidents.report(f"call {call.id}", "worker_died_repeatedly", call.last_error, call.case_id, call.instance_id, call.element)
+        return
+    first = call.attempts <= 1
+    call.status, call.due_at = CallStatus.DUE, now if first else later(now, pause(call.attempts - 1))
+    log.info("a lost call is due again", extra={"call": call.id, "attempt": call.attempts})
+
+
+def be_seen() -> None:
+    """Write down that this worker is alive."""
+    with transaction():
+        row = db.session.scalar(select(WorkerProcess).where(WorkerProcess.name == ME))
+        if row is None:
+            db.session.add(WorkerProcess(name=ME, started_at=clock.now(), seen_at=database_now()))
+        else:
+            row.seen_at = database_now()

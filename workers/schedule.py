@@ -1,0 +1,53 @@
+"""What runs when: due calls, due timers, the reaper and the sentinel. Every worker does all of it; the rows decide who is first."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from workers import reaper, runner, sentinel, timers
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS, IDLE_SECONDS = 1.0, 5.0
+EVERY = {  # seconds → what
+    "timers": (1.0, timers.fire_due),
+    "reaper": (2.0, reaper.sweep),
+    "presence": (5.0, reaper.be_seen),
+    "sentinel": (30.0, sentinel.look),
+}
+
+
+def work(app, stopping: threading.Event) -> None:
+    """Take due calls until told to stop: at once after one was found, else after a second, five when idle for long."""
+    idle_since = time.monotonic()
+    while not stopping.is_set():
+        if _guarded(app, "calls", runner.run_call):
+            idle_since = time.monotonic()
+            continue
+        stopping.wait(BUSY_SECONDS if time.monotonic() - idle_since < 30 else IDLE_SECONDS)
+
+
+def keep_time(app, stopping: threading.Event) -> None:
+    """Do each periodic duty when its time has come."""
+    due = dict.fromkeys(EVERY, 0.0)
+    while not stopping.wait(0.2):
+        for name, (seconds, duty) in EVERY.items():
+            if time.monotonic() >= due[name]:
+                _guarded(app, name, duty)
+                due[name] = time.monotonic() + seconds
+
+
+def _guarded(app, name: str, duty: Callable[[], object]):
+    """A duty that fails is logged and comes again; nothing ends a worker but its supervisor."""
+    try:
+        with app.app_context():
+            return duty()
+    except SQLAlchemyError as error:
+        log.warning("%s: the database does not answer: %s", name, str(error).splitlines()[0])
+    except Exception:
+        log.exception("%s failed", name)
+    time.sleep(0.5)
+    return None
