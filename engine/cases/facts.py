@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from engine.access.models import Body
 from engine.cases.models import Case, Referral
+from engine.courts import confirmation
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import Consent
@@ -15,7 +16,9 @@ def of(case_id: int | None) -> dict:
     if case is None:
         return {}
     referral = db.session.scalar(select(Referral).where(Referral.case_id == case.id))
-    profile = db.session.get(CourtProfile, case.court_id) if case.court_id else None
+    court_id = confirmation.court_of(case.id) or case.court_id  # in regime C only the confirming court
+    profile = db.session.get(CourtProfile, court_id) if court_id else None
+    consents, everybody = _consents(case), parties(case)
     return {
         "number": case.number, "regime": case.regime, "channel": case.channel, "stage": case.stage, "outcome": case.outcome,
         "sector": case.sector, "category": case.category, "cause": case.cause, "region": case.region, "amount": case.amount,
@@ -23,7 +26,8 @@ def of(case_id: int | None) -> dict:
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "confirmation": case.confirmation,
         "court_decides_here": bool(profile and profile.decides_here),
-        "consents": _consents(case), "parties": parties(case),
+        "consents": consents, "parties": everybody,
+        "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
     }
 
 

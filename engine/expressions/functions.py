@@ -78,6 +78,14 @@ def _get(container, key, default=None):
     return container.get(key, default) if container is not None else default
 
 
+def _pick(parts, key, wanted):
+    return [part for part in parts if part.get(key) == wanted]
+
+
+def _each(parts, key):
+    return [part.get(key) for part in parts]
+
+
 def _joined(texts, separator=", "):
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("only texts can be joined")
@@ -102,6 +110,8 @@ FUNCTIONS: dict[str, Function] = {
     "lower": Function(lambda text: text.lower(), "lower(text)", _("The text in small letters.")),
     "join": Function(_joined, 'join(list, ", ")', _("The texts of a list as one text.")),
     "get": Function(_get, 'get(x, "key", default)', _("An entry of x, or the default when it has none.")),
+    "pick": Function(_pick, 'pick(list, "key", value)', _("The parts of a list that have this value under the key.")),
+    "each": Function(_each, 'each(list, "key")', _("What each part of a list has under the key, as a list.")),
     "known": Function(bool, 'known("name")', _("Whether a value of this name exists.")),
     "value": Function(bool, 'value("name", default)', _("The value of this name, or the default when there is none.")),
 }

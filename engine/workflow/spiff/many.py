@@ -65,7 +65,7 @@ class _Many(Step):
     def _keep(self, token, child):
         many, kept = self.element.many, token.internal_data
         if many.result:
-            kept["results"][str(child.internal_data["index"])] = child.data.get(many.result)
+            kept["results"][str(child.internal_data["index"])] = self._brought(child)
             return
         for key in branches.changed(child.frames) - {many.item}:
             value = child.data[key]
@@ -75,6 +75,14 @@ class _Many(Step):
                     _("Two instances of “%(element)s” changed “%(key)s” differently."), key=key,
                 )  # fmt: skip
             kept["changes"][key] = value
+
+    def _brought(self, child):
+        """What an instance put under the result's name; if it put nothing there, all it changed, beside its item."""
+        many, changed = self.element.many, branches.changed(child.frames)
+        if many.result in changed:
+            return child.data[many.result]
+        item = {many.item: child.data.get(many.item)} if many.item else {}
+        return item | {key: child.data[key] for key in changed - {many.item}}
 
     def _is_enough(self, token, child) -> bool:
         many, kept = self.element.many, token.internal_data
