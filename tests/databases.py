@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webapp.cli import valkey
-from webapp.cli.supervise import die_with_parent
+from webapp.cli.children import die_with_parent
 
 CONFIGURATION = """
 listen_addresses = ''

@@ -15,7 +15,7 @@ accesslog = None  # addresses of parties are personal data
 
 def post_fork(server, worker):
     """A server process ends with its master, however the master ends."""
-    from webapp.cli.supervise import die_with_parent
+    from webapp.cli.children import die_with_parent
 
     die_with_parent(server.pid)
 

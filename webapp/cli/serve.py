@@ -5,38 +5,43 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
 
 from engine.config import Settings
-from webapp.cli import Refused, valkey, web, worker
+from webapp.cli import Refused, sutiao, valkey, web, worker
 from webapp.cli.supervise import Supervisor
 
-SUTIAO = [sys.executable, "-m", "webapp.cli"]
 LEAST_FREE = 200_000_000
+
+
+def call(*words: str):
+    """A command of ours as a program for the supervisor."""
+    return partial(sutiao.main, args=words, prog_name="sutiao")
 
 
 def foundation(settings: Settings, env: dict[str, str]) -> Supervisor:
     """A supervisor with queue and database; `env` gains what the other programs need to find them."""
     data = settings.data.resolve()
     supervisor = Supervisor(data / "log", click.echo)
-    env.update(SUTIAO_DATA=str(data), SUTIAO_HOST=settings.host, SUTIAO_PORT=str(settings.port), PYTHONUNBUFFERED="1")
+    env["SUTIAO_DATA"] = str(data)
     if not settings.redis_url:
         try:
             supervisor.add("valkey", valkey.argv(data / "valkey"), ready=lambda: valkey.is_up(data / "valkey"))
         except valkey.NoServer as error:
             raise Refused(str(error)) from error
         env["SUTIAO_REDIS_URL"] = valkey.url(data / "valkey")
-    supervisor.step("db-upgrade", "Bringing the database up to date", [*SUTIAO, "db", "upgrade"], env)
+    supervisor.step("db-upgrade", "Bringing the database up to date", call("db", "upgrade"), env)
     return supervisor
 
 
 def add_doors(supervisor: Supervisor, settings: Settings, env: dict[str, str]) -> None:
     """Add the web and the workers."""
-    supervisor.add("web", web.argv(settings), env, ready=lambda: web.is_up(settings.host, settings.port))
-    for number in range(1, settings.workers + 1):
-        supervisor.add(f"worker-{number}", worker.ARGV, env)
+    supervisor.add("web", partial(web.run, settings), env, ready=lambda: web.is_up(settings.host, settings.port))
+    for index in range(settings.workers):
+        supervisor.add(f"worker-{index}", partial(worker.run, index), env)
 
 
 @contextmanager

@@ -1,16 +1,15 @@
 """Run several programs as one: start in order, restart what dies, stop all, leave nobody behind."""
 
-import ctypes
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from webapp.cli import logfiles
+from webapp.cli import children, logfiles
+from webapp.cli.children import Program
 
 SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
 FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.2, 30.0, 30.0
@@ -18,9 +17,6 @@ START_SECONDS = 60.0
 START_ATTEMPTS = 3
 STOP_SECONDS = 6.0  # for those who work; those they work on then get two more
 LAST_STOP_SECONDS = 2.0
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-
-libc = ctypes.CDLL(None, use_errno=True)
 
 
 class StartFailed(Exception):
@@ -31,25 +27,19 @@ class Stopped(Exception):
     """Somebody asked us to stop."""
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent dies, however that happens."""
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died before we could ask
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
 @dataclass
 class Child:
     """A program to keep running."""
 
     name: str
-    argv: Sequence[str]
-    env: Mapping[str, str] | None
+    program: Program
+    env: Mapping[str, str]
     ready: Callable[[], bool] | None
     stage: int
     once: str = ""  # a step: what it does, in words
 
-    process: subprocess.Popen | None = None
+    pid: int = 0
+    code: int | None = None
     started_at: float = 0.0
     restart_at: float = 0.0
     pause: float = FIRST_PAUSE
@@ -58,7 +48,7 @@ class Child:
 
     @property
     def is_running(self) -> bool:
-        return self.process is not None and self.process.returncode is None
+        return self.pid > 0 and self.code is None
 
     def check_ready(self) -> bool:
         """Is it up? Without a question to ask, having lived for half a second counts."""
@@ -78,19 +68,19 @@ class Supervisor:
         self.stage = 0
         self.stopping = False
 
-    def add(self, name: str, argv: Sequence[str], env: Mapping[str, str] | None = None, ready: Callable[[], bool] | None = None):
-        """Keep this program running. `env` is added to ours; `ready` answers whether it is up."""
-        self.plan.append(Child(name, [str(part) for part in argv], env, ready, self.stage))
+    def add(self, name: str, program: Program, env: Mapping[str, str] | None = None, ready: Callable[[], bool] | None = None):
+        """Keep this program (a command or a function) running. `env` is added to ours; `ready` answers whether it is up."""
+        self.plan.append(Child(name, program, env or {}, ready, self.stage))
 
-    def step(self, name: str, title: str, argv: Sequence[str], env: Mapping[str, str] | None = None):
+    def step(self, name: str, title: str, program: Program, env: Mapping[str, str] | None = None):
         """Run this program once, to its end, before what is added later; a failure stops the start."""
         self.stage += 1
-        self.plan.append(Child(name, [str(part) for part in argv], env, None, self.stage, once=title))
+        self.plan.append(Child(name, program, env or {}, None, self.stage, once=title))
 
     def run(self, on_ready: Callable[[], None] | None = None) -> int:
         """Start, keep going until SIGINT or SIGTERM, stop everybody; the answer is the exit status."""
         self.logs.mkdir(parents=True, exist_ok=True)
-        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        children.adopt_orphans()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             self._start()
@@ -138,21 +128,12 @@ class Supervisor:
                 self.tell(f"{step.once} … {seconds:.0f} s")
                 next_line += 10
         self.children.remove(step)
-        if step.process.returncode:
+        if step.code:
             raise StartFailed(self._why(step.name, f"{step.once} failed"))
 
     def _spawn(self, child: Child):
-        me = os.getpid()
-
-        def before_exec():
-            die_with_parent(me)
-            signal.pthread_sigmask(signal.SIG_SETMASK, [])
-
-        with (self.logs / f"{child.name}.log").open("ab") as log:
-            child.process = subprocess.Popen(
-                child.argv, env={**os.environ, **(child.env or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=before_exec,
-            )
+        child.code = None
+        child.pid = children.begin(child.name, child.program, child.env, self.logs / f"{child.name}.log")
         child.started_at, child.restart_at = time.monotonic(), 0.0
 
     def _wait(self, seconds: float):
@@ -166,14 +147,14 @@ class Supervisor:
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 for child in self.children:
-                    if child.process and child.process.pid == ended[0]:
-                        child.process.returncode = os.waitstatus_to_exitcode(ended[1])
+                    if child.pid == ended[0]:
+                        child.code = os.waitstatus_to_exitcode(ended[1])
                         self._ended(child)
 
     def _ended(self, child: Child):
         """Plan the restart of a child that died: soon at first, later if it keeps dying."""
         with suppress(ProcessLookupError):
-            os.killpg(child.process.pid, signal.SIGKILL)  # what it left behind would be in the way
+            os.killpg(child.pid, signal.SIGKILL)  # what it left behind would be in the way
         if self.stopping or child.once:
             return
         now = time.monotonic()
@@ -190,7 +171,7 @@ class Supervisor:
             if not child.was_ready and child.failures >= START_ATTEMPTS:
                 raise StartFailed(self._why(child.name, f"{child.name} does not start"))
             if time.monotonic() >= child.restart_at:
-                self.tell(f"{child.name} {ending(child.process.returncode)}; started again.")
+                self.tell(f"{child.name} {children.ending(child.code)}; started again.")
                 self._spawn(child)
 
     def _why(self, name: str, sentence: str) -> str:
@@ -204,35 +185,11 @@ class Supervisor:
         for stage in sorted({child.stage for child in self.children}, reverse=True):
             members = [child for child in self.children if child.stage == stage and child.is_running]
             for child in members:
-                child.process.terminate()
+                os.kill(child.pid, signal.SIGTERM)
             deadline = time.monotonic() + (STOP_SECONDS if stage else LAST_STOP_SECONDS)
             while any(child.is_running for child in members) and time.monotonic() < deadline:
                 self._wait(0.1)
             for child in members:
                 with suppress(ProcessLookupError):
-                    os.killpg(child.process.pid, signal.SIGKILL)
-        kill_orphans()
-
-
-def kill_orphans() -> None:
-    """Kill what children of ours left to us, until nobody is left."""
-    with suppress(ChildProcessError):
-        while True:
-            for pid in children_of(os.getpid()):
-                os.kill(pid, signal.SIGKILL)
-            os.waitpid(-1, 0)
-
-
-def children_of(parent: int) -> list[int]:
-    """Process ids of the living and dead children of a process."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(status.parent.name))
-    return found
-
-
-def ending(code: int) -> str:
-    """How a process ended, in words."""
-    return f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with status {code}"
+                    os.killpg(child.pid, signal.SIGKILL)
+        children.kill_all()

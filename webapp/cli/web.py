@@ -1,12 +1,12 @@
 """`sutiao web`: the web server alone."""
 
 import http.client
-import os
 import socket
 import sys
 from pathlib import Path
 
 import click
+from gunicorn.app import wsgiapp
 
 from engine.config import Settings
 from webapp.cli import Refused
@@ -14,11 +14,11 @@ from webapp.cli import Refused
 SETTINGS_FILE = Path(__file__).with_name("gunicorn_settings.py")
 
 
-def argv(settings: Settings) -> list[str]:
-    """The command that serves the web."""
+def run(settings: Settings) -> None:
+    """Become the web server."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    options = ["-c", str(SETTINGS_FILE), "--bind", f"{host}:{settings.port}"]
-    return [sys.executable, "-m", "gunicorn", *options, "webapp:create_app()"]
+    sys.argv = ["gunicorn", "-c", str(SETTINGS_FILE), "--bind", f"{host}:{settings.port}", "webapp:create_app()"]
+    wsgiapp.run()
 
 
 def require_free_port(host: str, port: int, setting: str = "SUTIAO_PORT") -> None:
@@ -62,4 +62,4 @@ def web():
     """
     settings = Settings.from_env()
     require_free_port(settings.host, settings.port)
-    os.execv(sys.executable, argv(settings))
+    run(settings)

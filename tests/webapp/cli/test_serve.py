@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from webapp.cli import web
-from webapp.cli.supervise import children_of
+from webapp.cli.children import children_of
 
 SERVE = [sys.executable, "-m", "webapp.cli", "serve"]
 

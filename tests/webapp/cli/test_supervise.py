@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.cli.supervise import children_of
+from webapp.cli.children import children_of
 
 PROGRAM = """
 import sys

@@ -1,0 +1,41 @@
+"""The migrations and the models tell the same story, on both databases."""
+
+from contextlib import contextmanager
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from engine.config import Settings
+from engine.db import db
+from tests import databases
+from webapp.cli.db import upgrade_all
+
+
+@contextmanager
+def upgraded(kind, folder):
+    """An engine on a fresh database after `sutiao db upgrade`, and the settings that name it."""
+    with databases.database_url(kind) as url:
+        settings = Settings(data=folder, database_url=url)
+        upgrade_all(settings)
+        engine = create_engine(url)
+        yield engine, settings
+        engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_migrations_make_exactly_the_tables_of_the_models(kind, tmp_path):
+    with upgraded(kind, tmp_path) as (engine, _), engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+
+    assert differences == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_second_upgrade_changes_nothing(kind, tmp_path):
+    with upgraded(kind, tmp_path) as (engine, settings):
+        before = set(inspect(engine).get_table_names())
+        upgrade_all(settings)
+
+        assert set(inspect(engine).get_table_names()) == before
