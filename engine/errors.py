@@ -54,6 +54,6 @@ class Conflict(DomainError):
     message = _("Somebody else was faster.")
 
 
-def problem(pointer: str, code: str, message: str, **values) -> dict:
+def problem(pointer: str, code: str, message: str, /, **values) -> dict:
     """One entry of `Invalid.problems`."""
     return {"pointer": pointer, "code": code, "message": message, "values": values}

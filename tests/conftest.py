@@ -86,3 +86,12 @@ def case(app):
 
     with transaction():
         return factories.case()
+
+
+@pytest.fixture
+def world(app):
+    """Everybody, written into the database."""
+    from tests import personas
+
+    with transaction():
+        return personas.world()

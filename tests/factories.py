@@ -13,32 +13,33 @@ _serial = count(1)
 
 def body(kind=BodyKind.ORGANISATION, code="", **columns) -> Body:
     """A court, organisation or institution."""
-    return _added(Body(kind=kind, code=code or f"B{next(_serial)}", name=columns.pop("name", "测试机构"), **columns))
+    return added(Body(kind=kind, code=code or f"B{next(_serial)}", name=columns.pop("name", "测试机构"), **columns))
 
 
 def user(name="李调解", role="", at: Body | None = None, **columns) -> User:
     """Somebody with an account, and a role at a body when one is given."""
-    found = _added(User(login=columns.pop("login", f"user{next(_serial)}"), name=name, body_id=at.id if at else None, **columns))
+    found = added(User(login=columns.pop("login", f"user{next(_serial)}"), name=name, body_id=at.id if at else None, **columns))
     if role:
-        _added(RoleGrant(user_id=found.id, role=role, body_id=at.id if at else None))
+        added(RoleGrant(user_id=found.id, role=role, body_id=at.id if at else None))
         db.session.refresh(found)
     return found
 
 
 def case(**columns) -> Case:
     """A case of own intake without a process."""
-    defaults = {"number": numbering.platform_number(), "regime": "C", "channel": "party", "title": "测试纠纷", "cause_code": "110(2)",
+    defaults = {"number": numbering.platform_number(), "regime": "C", "channel": "party", "title": "测试纠纷", "cause_code": "110.2",
                 "cause": "信用卡纠纷", "cause_list": "2020", "sector": "banking", "region": "310115", "amount": Decimal("1000.00"),
                 "claims": [], "details": {}}
-    return _added(Case(**{**defaults, **columns}))
+    return added(Case(**{**defaults, **columns}))
 
 
 def participant(case: Case, side="applicant", name="王小明", **columns) -> Participant:
     """Somebody in a case."""
-    return _added(Participant(case_id=case.id, side=side, name=name, **columns))
+    return added(Participant(case_id=case.id, side=side, name=name, **columns))
 
 
-def _added(row):
+def added(row):
+    """Add a row and give it its id."""
     db.session.add(row)
     db.session.flush()
     return row

@@ -1,0 +1,145 @@
+"""What comes in becomes a case: a court's referral (regime A), a party's or institution's own application (regime C)."""
+
+import hashlib
+import json
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Body, Participant
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.cases import facts, numbering
+from engine.cases.models import Case, Referral
+from engine.cases.referral_rules import check
+from engine.courts.models import CourtProfile
+from engine.db import db
+from engine.errors import Conflict, Invalid, problem
+from engine.i18n import _
+from engine.mediation.models import Consent
+from engine.workflow import runtime
+
+REGIME_B_SINCE = date(2025, 1, 1)  # 最高人民法院关于严格依法规范民事案件立案与调解工作的意见 (27 Dec 2024)
+PROCESSES = {"A": "court_mediation", "C": "own_intake"}
+
+
+class ReferralAlreadyReceived(Conflict):
+    """The sender's own reference is known: it became this case."""
+
+    message = _("This referral was received before; it is case %(number)s.")
+
+
+class RegimeBNotAvailable(Invalid):
+    """A civil case of 2025 or later has to be docketed before it is entrusted; that way is not open here."""
+
+    message = _(
+        "Since 1 January 2025 courts docket a civil case before they entrust it to mediation (Opinions on strictly regulating the "
+        "filing and mediation of civil cases, item 2). Referrals before docketing are taken up to that day only, or from a court "
+        "that is set to go on with them."
+    )
+
+
+def accept(actor: Actor, referral: dict, channel: str = "api", court: Body | None = None) -> Case:
+    """Take a court's referral: it becomes a case, and its process starts.
+
+    `referral` has passed the schema. Raises Invalid with all problems, RegimeBNotAvailable, ReferralAlreadyReceived.
+    """
+    require(actor, Permission.CASE_CREATE)
+    court = court or db.session.get(Body, actor.body_id)
+    _refuse_repeated(court.id, referral)
+    check(referral, court)
+    _refuse_regime_b(referral, court)
+    return _enter(referral, "A", channel, actor, court=court)
+
+
+def apply(actor: Actor, application: dict, channel: str = "web") -> Case:
+    """Take an application of a party or an institution to a mediation organisation (no court): regime C."""
+    require(actor, Permission.CASE_CREATE)
+    sender = actor.body_id if actor.kind == "client" or actor.has("institution_handler") else None
+    _refuse_repeated(sender, application)
+    check(application, None)
+    return _enter(application, "C", channel, actor, sender_id=sender)
+
+
+def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
+    known = db.session.scalar(select(Case.number).join(Referral, Referral.case_id == Case.id).where(
+        Referral.sender_id == sender_id, Referral.external_ref == referral["external_ref"]))
+    if known is not None:
+        raise ReferralAlreadyReceived(number=known)
+
+
+def _refuse_regime_b(referral: dict, court: Body) -> None:
+    profile = db.session.get(CourtProfile, court.id)
+    filed_on = date.fromisoformat(str(referral["filed_on"]))
+    if filed_on >= REGIME_B_SINCE and not (profile and profile.keeps_regime_a):
+        raise RegimeBNotAvailable(problems=[problem("/filed_on", "regime-b-not-available", RegimeBNotAvailable.message)])
+
+
+def _enter(referral: dict, regime: str, channel: str, actor: Actor, court: Body | None = None, sender_id: int | None = None) -> Case:
+    """Write referral, case, participants and consents, and start the process."""
+    case = _case(referral, regime, court)
+    db.session.add(case)
+    db.session.flush()
+    body = json.loads(json.dumps(referral, default=str, ensure_ascii=False))
+    db.session.add(Referral(
+        case_id=case.id, sender_id=court.id if court else sender_id, external_ref=referral["external_ref"], channel=channel,
+        body=body, body_hash=hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+    ))
+    _take_participants(case, referral["parties"], actor)
+    db.session.flush()
+    db.session.refresh(case)
+    case.institution_id = next((p.body_id for p in case.participants if p.body_id), None)
+    runtime.start(PROCESSES[regime], case.id, {"parties": facts.parties(case)}, by=actor.name)
+    return case
+
+
+def _case(referral: dict, regime: str, court: Body | None) -> Case:
+    cause = referral["cause"]
+    return Case(
+        number=numbering.platform_number(), regime=regime, channel="court" if court else "party",
+        court_number=referral.get("court_number") or "", court_id=court.id if court else None,
+        title=referral.get("title") or _title(referral), stage="received",
+        cause_code=cause["code"], cause=cause["name"], cause_list=cause["list"],
+        category=referral.get("category") or "", sector=referral["sector"], region=referral.get("region") or "",
+        amount=Decimal(referral["amount"]), claims=[dict(claim, amount=_text(claim.get("amount"))) for claim in referral["claims"]],
+        statement=referral.get("statement") or "", details=referral.get("details") or {},
+        filed_on=date.fromisoformat(str(referral["filed_on"])) if referral.get("filed_on") else None,
+    )
+
+
+def _text(amount) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def _title(referral: dict) -> str:
+    """“王小明诉京华银行 信用卡纠纷”: who against whom, about what."""
+    sides = {side: [p["name"] for p in referral["parties"] if p["side"] == side] for side in ("applicant", "respondent")}
+    names = {side: found[0] + ("等" if len(found) > 1 else "") for side, found in sides.items()}
+    return f"{names['applicant']}与{names['respondent']} {referral['cause']['name']}"[:300]
+
+
+def _take_participants(case: Case, parties: list[dict], actor: Actor) -> None:
+    for position, entry in enumerate(parties):
+        party = _participant(case, entry, "party", entry["side"], position)
+        db.session.add(party)
+        db.session.flush()
+        for subject, given in (entry.get("consents") or {}).items():
+            if given is not None:
+                db.session.add(Consent(case_id=case.id, participant_id=party.id, subject=subject, is_given=given,
+                                       channel="court" if case.court_id else "link", recorded_by=actor.name))
+        for agent in entry.get("agents") or []:
+            row = _participant(case, agent, "agent", entry["side"], position)
+            row.represents_id, row.authority = party.id, agent.get("authority", "general")
+            db.session.add(row)
+
+
+def _participant(case: Case, entry: dict, role: str, side: str, position: int) -> Participant:
+    body = db.session.scalar(select(Body).where(Body.code == entry["body"])) if entry.get("body") else None
+    return Participant(
+        case_id=case.id, side=side, role=role, position=position, kind=entry.get("kind", "natural"), name=entry["name"],
+        id_type=entry.get("id_type") or "", id_number=entry.get("id_number") or "", phone=entry.get("phone") or "",
+        email=entry.get("email") or "", address=entry.get("address") or "", representative=entry.get("representative") or "",
+        body_id=body.id if body else None,
+    )

@@ -1,0 +1,79 @@
+"""A referral becomes a case, or is refused with every reason."""
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.cases import intake
+from engine.cases.models import Case, Referral
+from engine.cases.referral_rules import ReferralRefused
+from engine.courts.models import CourtProfile
+from engine.db import db, transaction
+from engine.errors import Forbidden
+from engine.mediation.models import Consent
+from engine.workflow.models import UserTask
+from tests import personas
+from tests.engine.workflow.spiff.drawing import user
+from tests.published import publish
+
+
+@pytest.fixture
+def ready(world):
+    publish(user("accept_referral"), "start > accept_referral > end", key="court_mediation")
+    publish(user("review_application"), "start > review_application > end", key="own_intake")
+    return world
+
+
+def accept(world, **changes):
+    with transaction():
+        return intake.accept(world.actor("court_system"), personas.referral(**changes))
+
+
+def test_a_referral_becomes_a_case_with_its_parties_and_its_process(ready):
+    case = accept(ready)
+    assert (case.regime, case.court_id, case.institution_id) == ("A", ready.court.id, ready.bank.id)
+    assert [(p.side, p.name) for p in case.participants] == [("applicant", "王小明"), ("respondent", "京华银行股份有限公司")]
+    assert db.session.scalar(select(UserTask.case_id)) == case.id
+
+
+def test_consents_that_the_court_recorded_come_along(ready):
+    accept(ready)
+    rows = list(db.session.scalars(select(Consent)))
+    assert {(row.subject, row.is_given, row.channel) for row in rows} == {("mediation", True, "court"), ("e_service", True, "court")}
+
+
+def test_the_same_reference_twice_names_the_case_it_became(ready):
+    case = accept(ready)
+    with pytest.raises(intake.ReferralAlreadyReceived, match=case.number):
+        accept(ready)
+    assert db.session.scalar(select(func.count(Case.id))) == 1
+
+
+def test_every_fault_is_told_at_once_and_nothing_is_kept(ready):
+    referral = personas.referral(amount="1.00", organisation="NOPE", court_number="（2024）京0102诉前调1号")
+    referral["parties"][0]["id_number"] = "110105194912310021"
+    with pytest.raises(ReferralRefused) as refusal, transaction():
+        intake.accept(ready.actor("court_system"), referral)
+    assert {p["pointer"] for p in refusal.value.problems} == {"/amount", "/organisation", "/court_number", "/parties/0/id_number"}
+    assert db.session.scalar(select(func.count(Referral.id))) == 0
+
+
+def test_a_civil_referral_filed_in_2025_is_refused_with_the_reason(ready):
+    with pytest.raises(intake.RegimeBNotAvailable, match="1 January 2025"):
+        accept(ready, filed_on="2025-01-01", court_number=None)
+
+
+def test_a_court_that_is_set_to_regime_a_may_still_refer_before_docketing(ready):
+    with transaction():
+        db.session.get(CourtProfile, ready.court.id).keeps_regime_a = True
+    assert accept(ready, filed_on="2025-03-01", court_number=None).regime == "A"
+
+
+def test_an_institution_may_apply_to_the_organisation_itself(ready):
+    with transaction():
+        case = intake.apply(ready.actor("handler"), personas.referral(court_number=None))
+    assert (case.regime, case.court_id) == ("C", None)
+
+
+def test_who_has_no_right_to_it_creates_no_case(ready):
+    with pytest.raises(Forbidden), transaction():
+        intake.accept(ready.actor("designer"), personas.referral(), court=ready.court)

@@ -1,0 +1,90 @@
+"""The people of the tests: a court, two mediation organisations, two institutions, and who works there."""
+
+from dataclasses import dataclass
+
+from engine.access.actor import Actor
+from engine.access.models import ApiClient, Body, BodyKind, Role, User
+from engine.courts.models import CourtProfile
+from engine.db import db
+from engine.mediation.models import MediatorProfile, OrganisationProfile
+from tests import factories
+
+SECRET = "argon2 is tested elsewhere"
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody by name; `actor` makes an Actor of a user."""
+
+    court: Body
+    other_court: Body
+    organisation: Body
+    other_organisation: Body
+    bank: Body
+    insurer: Body
+    clerk: User
+    judge: User
+    coordinator: User
+    other_coordinator: User
+    mediator: User
+    other_mediator: User
+    outsider: User  # a mediator of the other organisation
+    handler: User
+    designer: User
+    approver: User
+    admin: User
+    regulator: User
+    court_client: ApiClient
+
+    def actor(self, name: str) -> Actor:
+        """One of the people as an actor, with the roles they have now."""
+        if name == "court_system":
+            return Actor.of_client(db.session.get(ApiClient, self.court_client.id))
+        return Actor.of_user(db.session.get(User, getattr(self, name).id))
+
+
+def world() -> World:
+    """Write everybody into the database."""
+    court = factories.body(BodyKind.COURT, "沪0115", name="上海市浦东新区人民法院", region="310115")
+    other_court = factories.body(BodyKind.COURT, "京0102", name="北京市西城区人民法院", region="110102")
+    organisation = factories.body(BodyKind.ORGANISATION, "BJJR", name="京华银行业保险业纠纷调解中心")
+    other_organisation = factories.body(BodyKind.ORGANISATION, "HDBX", name="华东保险纠纷调解委员会")
+    bank = factories.body(BodyKind.INSTITUTION, "JHYH", name="京华银行股份有限公司")
+    insurer = factories.body(BodyKind.INSTITUTION, "AXBX", name="安信财产保险股份有限公司")
+    for each in (court, other_court):
+        factories.added(CourtProfile(body_id=each.id, level="basic"))
+    for each, sectors in ((organisation, ["banking", "insurance"]), (other_organisation, ["insurance"])):
+        factories.added(OrganisationProfile(body_id=each.id, sectors=sectors, regions=["31", "11"], invited_by=["沪0115", "京0102"]))
+    people = {
+        "clerk": ("书记员甲", Role.CLERK, court), "judge": ("法官甲", Role.JUDGE, court),
+        "coordinator": ("协调员甲", Role.COORDINATOR, organisation), "other_coordinator": ("协调员乙", Role.COORDINATOR, organisation),
+        "mediator": ("李调解", Role.MEDIATOR, organisation), "other_mediator": ("王调解", Role.MEDIATOR, organisation),
+        "outsider": ("外人", Role.MEDIATOR, other_organisation), "handler": ("银行经办", Role.INSTITUTION_HANDLER, bank),
+        "designer": ("设计师", Role.DESIGNER, None), "approver": ("审批人", Role.APPROVER, None), "admin": ("管理员", Role.ADMIN, None),
+        "regulator": ("监管员", Role.REGULATOR, None),
+    }
+    users = {key: factories.user(name, role, at, login=key) for key, (name, role, at) in people.items()}
+    for key in ("mediator", "other_mediator", "outsider"):
+        factories.added(MediatorProfile(user_id=users[key].id, body_id=users[key].body_id, specialities=["banking", "insurance"]))
+    client = factories.added(ApiClient(body_id=court.id, client_id="court-pudong", secret_hash=SECRET,
+                                       scopes="referrals cases messages documents"))
+    return World(court=court, other_court=other_court, organisation=organisation, other_organisation=other_organisation,
+                 bank=bank, insurer=insurer, court_client=client, **users)
+
+
+def referral(external_ref: str = "R-1", **changes) -> dict:
+    """A referral of the court that holds in every respect; the people are made up."""
+    found = {
+        "external_ref": external_ref, "court_number": "（2024）沪0115诉前调123号", "filed_on": "2024-11-05", "organisation": "BJJR",
+        "cause": {"code": "110.2", "name": "信用卡纠纷", "list": "2020"}, "category": "credit_card", "sector": "banking",
+        "region": "310115", "statement": "持卡人对分期手续费有异议。", "amount": "12000.00",
+        "claims": [{"type": "refund", "text": "退还手续费", "amount": "12000.00"}],
+        "parties": [
+            {"side": "applicant", "kind": "natural", "name": "王小明", "id_type": "resident_id", "id_number": "11010519491231002X",
+             "phone": "16600001234", "consents": {"mediation": True, "e_service": True}},
+            {"side": "respondent", "kind": "legal", "name": "京华银行股份有限公司", "id_type": "credit_code",
+             "id_number": "91350100M000100Y43", "phone": "16600005678", "body": "JHYH", "representative": "赵行长"},
+        ],
+        "evidence": [], "details": {}, "materials": ["起诉状", "身份证明"],
+    }
+    return {**found, **changes}
