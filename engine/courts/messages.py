@@ -1,3 +1,73 @@
-"""What we say to courts: types of callbacks, and which progress is told."""
+"""What we say to courts: the types of our messages, and their bodies from the register."""
+
+import json
+
+from sqlalchemy import select
+
+from engine import config
+from engine.cases import outcomes
+from engine.cases.models import Case, Closing, Referral
+from engine.courts.models import CourtProfile
+from engine.db import db
+from engine.documents.models import Document
+from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed")
+FOR_COURTS = ("filing", "court")
+CONFIRMATION_PAPERS = ("confirmation_application", "agreement", "mediation_proof")
+
+
+def progress(case: Case, event: str) -> dict:
+    """`case.accepted`, `case.mediator_appointed` …: how far the case has come."""
+    told = {"stage": case.stage, "organisation": case.organisation.code if case.organisation else None,
+            "organisation_number": case.organisation_number or None,
+            "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
+            "mediator": case.mediator.name if case.mediator else None}
+    return body(case, f"case.{event}", told, papers(case, ("referral_receipt",) if event == "accepted" else ()))
+
+
+def outcome(case: Case) -> dict:
+    """`case.concluded`: how the mediation ended, with what the court is owed. Never what was said in it."""
+    closing = db.session.scalar(select(Closing).where(Closing.case_id == case.id))
+    told = {"outcome": case.outcome, "successful": case.outcome in outcomes.SUCCESSFUL,
+            "article": outcomes.article(case.outcome), "reason": closing.reason if closing else "",
+            "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
+            "confirmation": case.confirmation or "none"}
+    kinds = ("court_report", "termination_notice", "agreement", "undisputed_facts")
+    return body(case, "case.concluded", told, papers(case, kinds))
+
+
+def confirmation_requested(case: Case, agreement: Agreement, application_id: int) -> dict:
+    """`confirmation.requested`: the joint application with the agreement and the organisation's proof."""
+    told = {"application": application_id, "effective_at": agreement.effective_at.isoformat(),
+            "amount": str(case.settled_amount) if case.settled_amount is not None else None,
+            "cause": case.cause, "organisation": case.organisation.code if case.organisation else None}
+    return body(case, "confirmation.requested", told, papers(case, CONFIRMATION_PAPERS))
+
+
+def body(case: Case, kind: str, data: dict, documents: list[dict]) -> dict:
+    """The frame of every message."""
+    referral = db.session.scalar(select(Referral).where(Referral.case_id == case.id))
+    return {"type": kind, "case": case.number, "court_ref": referral.external_ref if referral and case.court_id else None,
+            "court_number": case.court_number or None, "data": data, "documents": documents}
+
+
+def papers(case: Case, kinds: tuple[str, ...]) -> list[dict]:
+    """The latest document of each kind that a court may see, by reference: the court fetches it with its own token."""
+    rows = db.session.scalars(select(Document).where(
+        Document.case_id == case.id, Document.kind.in_(kinds), Document.audience.in_(FOR_COURTS)).order_by(Document.id))
+    latest = {row.kind: row for row in rows}
+    base = f"{config.current().public_url}/api/v1/cases/{case.number}/documents"
+    return [{"kind": kind, "title": row.title, "sha256": row.sha256, "url": f"{base}/{row.id}"}
+            for kind, row in latest.items()]
+
+
+def as_text(message: dict) -> str:
+    """The bytes that are signed and sent: the same for every attempt."""
+    return json.dumps(message, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def profile_of(court_id: int | None) -> CourtProfile | None:
+    """What we know of a court's system."""
+    return db.session.get(CourtProfile, court_id) if court_id else None
+
