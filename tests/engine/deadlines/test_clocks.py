@@ -1,0 +1,220 @@
+"""Running terms as rows: CPL 85, Online-Mediation Rules 24 and 26, Filing Opinions 2024 item 3."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from engine import clock
+from engine.clock import SHANGHAI
+from engine.db import db, transaction
+from engine.deadlines import clocks, reckoning
+from engine.deadlines.calendar import Calendar
+from engine.deadlines.models import DeadlineStatus
+from engine.deadlines.refusals import (
+    DeadlineNotPaused,
+    DeadlineNotRunning,
+    DeadlineOver,
+    ExtensionBeyondCap,
+    ExtensionNeedsApproval,
+    ExtensionNeedsConsent,
+    ExtensionTooLong,
+    TermNotExtendable,
+)
+from engine.workflow.models import Instance, Version
+from tests import factories
+
+MONDAY = datetime(2025, 3, 10, 10, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def parties(case):
+    """Both sides of the case, and the respondent's agent."""
+    with transaction():
+        applicant = factories.participant(case, "applicant", "王小明")
+        respondent = factories.participant(case, "respondent", "海东银行", kind="legal")
+        agent = factories.participant(case, "respondent", "赵代理", role="agent", represents_id=respondent.id)
+    return applicant, respondent, agent
+
+
+@pytest.fixture
+def mediation(case):
+    """The thirty days, begun on Monday 10 March 2025."""
+    with transaction():
+        return clocks.start(case.id, None, "T06", MONDAY)
+
+
+def consent(who):
+    return {"party": who.id, "name": who.name, "at": MONDAY.isoformat(), "channel": "link"}
+
+
+def last_day(row):
+    return reckoning.last_day(row.due_at)
+
+
+def test_a_started_term_knows_its_end_and_says_why(mediation):
+    assert mediation.status == DeadlineStatus.RUNNING
+    assert mediation.due_at == datetime(2025, 4, 9, 16, tzinfo=UTC)
+    assert mediation.explanation["zh"] == "从 3月10日 次日起算，第30日为 4月9日（周三）"
+    assert "9 April" in mediation.explanation["en"]
+
+
+def test_starting_the_same_term_twice_gives_the_one_that_runs(case, mediation):
+    with transaction():
+        assert clocks.start(case.id, None, "mediation_before_docketing", MONDAY + timedelta(days=3)).id == mediation.id
+        assert clocks.start(case.id, None, "T06", MONDAY, token="another timer").id != mediation.id
+
+
+def test_online_mediation_26_a_pause_moves_the_end_by_exactly_its_length(mediation):
+    end = mediation.due_at
+
+    with transaction():
+        clocks.pause(mediation.id, "委托鉴定", MONDAY + timedelta(days=2))
+    with transaction():
+        row = clocks.resume(mediation.id, MONDAY + timedelta(days=7, hours=4))
+
+    assert row.due_at - end == timedelta(days=5, hours=4)
+    assert row.status == DeadlineStatus.RUNNING and row.paused_at is None
+    assert row.pauses[0]["reason"] == "委托鉴定" and row.pauses[0]["to"]
+    assert "暂停的5日4小时不计入" in row.explanation["zh"]
+
+
+def test_a_term_that_is_not_paused_cannot_be_resumed(mediation):
+    with pytest.raises(DeadlineNotPaused), transaction():
+        clocks.resume(mediation.id, MONDAY)
+
+
+def test_a_paused_term_cannot_be_paused_again(mediation):
+    with transaction():
+        clocks.pause(mediation.id, "鉴定", MONDAY)
+
+    with pytest.raises(DeadlineNotRunning), transaction():
+        clocks.pause(mediation.id, "鉴定", MONDAY)
+
+
+def test_online_mediation_24_all_parties_may_extend_the_thirty_days(mediation, parties):
+    applicant, _, agent = parties
+
+    with transaction():
+        row = clocks.extend(mediation.id, 15, "正在核对账目", [consent(applicant), consent(agent)], MONDAY)
+
+    assert last_day(row) == date(2025, 4, 24)
+    assert row.extensions[0]["days"] == 15
+    assert row.extensions[0]["new"] == row.due_at.isoformat()
+    assert row.explanation["zh"].endswith("原于 4月9日 届满，延长15日至 4月24日（周四）")
+
+
+def test_one_partys_consent_is_not_enough(mediation, parties):
+    with pytest.raises(ExtensionNeedsConsent, match="海东银行"), transaction():
+        clocks.extend(mediation.id, 15, "", [consent(parties[0])], MONDAY)
+
+    assert not db.session.get(type(mediation), mediation.id, populate_existing=True).extensions
+
+
+@pytest.mark.parametrize("begun, days, allowed", [(2024, 60, True), (2025, 30, True), (2025, 31, False)])
+def test_filing_2024_item_3_a_docketed_cases_extension_is_capped_at_thirty_days_since_2025(case, parties, begun, days, allowed):
+    start = datetime(begun, 3, 10, 10, tzinfo=SHANGHAI)
+    with transaction():
+        row = clocks.start(case.id, None, "T07", start)
+    consents = [consent(party) for party in parties]
+
+    if not allowed:
+        with pytest.raises(ExtensionBeyondCap, match="30"), transaction():
+            clocks.extend(row.id, days, "", consents, start)
+        return
+    with transaction():
+        assert clocks.extend(row.id, days, "", consents, start).extensions
+
+
+def test_the_cap_counts_earlier_extensions_too(case, parties):
+    with transaction():
+        row = clocks.start(case.id, None, "T08", MONDAY)
+        clocks.extend(row.id, 20, "", [consent(party) for party in parties], MONDAY)
+
+    with pytest.raises(ExtensionBeyondCap, match="20"), transaction():
+        clocks.extend(row.id, 11, "", [consent(party) for party in parties], MONDAY)
+
+
+def test_confirm_2011_article_5_the_courts_review_is_extended_with_a_named_approval(case):
+    with transaction():
+        row = clocks.start(case.id, None, "T16", MONDAY)
+
+    with pytest.raises(ExtensionNeedsApproval), transaction():
+        clocks.extend(row.id, 10, "案情复杂", [], MONDAY)
+    with transaction():
+        assert clocks.extend(row.id, 10, "案情复杂", [{"name": "院长"}], MONDAY).extensions
+
+
+@pytest.mark.parametrize("days", [0, -1, 366])
+def test_an_extension_has_a_sensible_length(mediation, parties, days):
+    with pytest.raises(ExtensionTooLong), transaction():
+        clocks.extend(mediation.id, days, "", [consent(party) for party in parties], MONDAY)
+
+
+def test_cpl_205_the_thirty_days_for_confirmation_cannot_be_extended(case):
+    with transaction():
+        row = clocks.start(case.id, None, "T14", MONDAY)
+
+    with pytest.raises(TermNotExtendable), transaction():
+        clocks.extend(row.id, 1, "", [{"name": "法院"}], MONDAY)
+
+
+def test_a_term_that_ran_out_can_neither_be_extended_nor_paused(mediation, parties):
+    later = mediation.due_at
+
+    with pytest.raises(DeadlineOver), transaction():
+        clocks.extend(mediation.id, 5, "", [consent(party) for party in parties], later)
+    with pytest.raises(DeadlineOver), transaction():
+        clocks.pause(mediation.id, "", later)
+
+
+def test_what_the_term_was_for_is_done_or_was_missed(case):
+    instance = a_running_instance(case)
+    with transaction():
+        met = clocks.start(case.id, instance, "T04", clock.now(), token="a")
+        missed = clocks.start(case.id, instance, "T05", clock.now(), token="b")
+        clocks.finish(instance, "a")
+        clocks.finish(instance, "b", missed=True)
+
+    assert (met.status, missed.status) == (DeadlineStatus.MET, DeadlineStatus.MISSED)
+    assert met.ended_at and missed.ended_at
+    with transaction():
+        assert clocks.finish(instance, "a", missed=True) is None
+
+
+def test_the_terms_of_an_ended_instance_are_cancelled(case):
+    instance = a_running_instance(case)
+    with transaction():
+        row = clocks.start(case.id, instance, "T06", clock.now(), token="a")
+        clocks.cancel_all(instance)
+
+    assert row.status == DeadlineStatus.CANCELLED
+    assert clocks.running(case.id, "T06") is None
+    assert clocks.of_case(case.id) == [row]
+
+
+def test_a_provisional_end_is_settled_when_the_years_calendar_comes(case, monkeypatch):
+    with transaction():
+        row = clocks.start(case.id, None, "T06", datetime(2026, 12, 3, 10, tzinfo=SHANGHAI))
+        assert clocks.is_provisional(row) and not clocks.recount_all()
+    holiday = {"name": "元旦", "name_en": "New Year", "from": "2027-01-01", "to": "2027-01-03", "statutory": [], "made_up_on": []}
+    monkeypatch.setattr(clocks, "installed", lambda: Calendar.of([{"year": 2027, "holidays": [holiday]}]))
+
+    with transaction():
+        moved = clocks.recount_all()
+
+    assert [found.id for found in moved] == [row.id]
+    assert last_day(moved[0]) == date(2027, 1, 4)
+    assert not clocks.is_provisional(moved[0])
+    assert moved[0].explanation["zh"].endswith("该日为法定休假日（元旦），顺延至 1月4日（周一）")
+
+
+def a_running_instance(case):
+    """The id of an instance to hang terms on."""
+    with transaction():
+        version = Version(process_key="p", number=1, sha256="0" * 64, title="p", files={}, calls=[])
+        db.session.add(version)
+        db.session.flush()
+        instance = Instance(version_id=version.id, case_id=case.id, bindings={})
+        db.session.add(instance)
+        db.session.flush()
+        return instance.id
