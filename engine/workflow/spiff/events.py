@@ -104,8 +104,8 @@ def _fail(token, event):
         raise RunFailed(
             token.element_id,
             "error_not_caught",
-            _("Nothing catches the error “%(code)s” of “%(element)s”."),
-            code=event.name or "-",
+            _("Nothing catches the error “%(error)s” of “%(element)s”."),
+            error=event.name or "-",
         )
     return None
 

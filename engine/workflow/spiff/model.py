@@ -92,7 +92,7 @@ CATCHES = frozenset({"intermediate_catch_event", "receive_task"})
 
 @dataclass
 class Process:
-    """One process of a file: its elements and flows by id; `scopes` lists the elements of each sub-process (None: the process)."""
+    """One process of a file: its elements and flows by id; `scopes` lists the elements of each sub-process (None: outside)."""
 
     key: str
     name: str

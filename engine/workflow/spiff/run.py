@@ -74,9 +74,9 @@ class Run:
     def _open_inclusive(self) -> bool:
         for workflow in reversed(self._instance.workflows()):
             for token in workflow.task_tree.children:
-                if isinstance(token.task_spec, Inclusive) and token.is_in(TaskState.WAITING):
-                    if token.task_spec.open_if_complete(workflow):
-                        return True
+                waits = isinstance(token.task_spec, Inclusive) and token.is_in(TaskState.WAITING)
+                if waits and token.task_spec.open_if_complete(workflow):
+                    return True
         return False
 
     def _refuse_dead_end(self):

@@ -7,33 +7,36 @@ from engine.workflow import spiff
 
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="d">'
+    'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="definitions_1">'
 )
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-_ARROW = re.compile(r"\s*>\s*")
+_ARROW = re.compile(r"\s*>\s*(?![^\[]*\])")  # not inside a condition
 
 
 def node(tag, id_, inner="", properties=None, **attributes):
-    entries = "".join(f'<spiffworkflow:property name="{name}" value="{value}"/>' for name, value in (properties or {}).items())
+    entries = _entries("property", "name", properties)
     if entries:
-        inner = f"<bpmn:extensionElements><spiffworkflow:properties>{entries}</spiffworkflow:properties></bpmn:extensionElements>{inner}"
+        inner = f"{_extension(f'<spiffworkflow:properties>{entries}</spiffworkflow:properties>')}{inner}"
     extra = "".join(f' {name}="{value}"' for name, value in attributes.items())
     return f'<bpmn:{tag} id="{id_}"{extra}>{inner}</bpmn:{tag}>'
+
+
+def _entries(tag, key, values):
+    return "".join(f'<spiffworkflow:{tag} {key}="{name}" value="{value}"/>' for name, value in (values or {}).items())
+
+
+def _extension(inner):
+    return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"
 
 
 def user(id_, inner="", **more):
     return node("userTask", id_, inner, **more)
 
 
-def service(id_, operation="documents.generate", result="", parameters=None, inner=""):
-    entries = "".join(
-        f'<spiffworkflow:parameter id="{name}" type="any" value="{value}"/>' for name, value in (parameters or {}).items()
-    )
-    return node(
-        "serviceTask", id_,
-        f'<bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="{operation}" resultVariable="{result}">'
-        f"<spiffworkflow:parameters>{entries}</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements>{inner}",
-    )  # fmt: skip
+def service(id_, operation="documents.generate", result="", parameters=None, inner="", tag="serviceTask"):
+    entries = f"<spiffworkflow:parameters>{_entries('parameter', 'id', parameters)}</spiffworkflow:parameters>"
+    opening = f'<spiffworkflow:serviceTaskOperator id="{operation}" resultVariable="{result}">'
+    return node(tag, id_, _extension(f"{opening}{entries}</spiffworkflow:serviceTaskOperator>") + inner)
 
 
 def script(id_, text):
@@ -73,17 +76,16 @@ def many(collection=None, times=None, sequential=False, item=None, result=None, 
         f'<bpmn:outputDataItem id="{result}"/>' if result else "",
         f"<bpmn:completionCondition><![CDATA[{until}]]></bpmn:completionCondition>" if until else "",
     ]
-    inner = "".join(parts)
-    return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">{inner}</bpmn:multiInstanceLoopCharacteristics>'
+    inner, one_by_one = "".join(parts), str(sequential).lower()
+    tag = "bpmn:multiInstanceLoopCharacteristics"
+    return f'<{tag} isSequential="{one_by_one}">{inner}</{tag}>'
 
 
 def xml(*parts, key="P", extra=""):
-    """A file with one process; texts like "a > b [x == 1] > c" are arrows with conditions, `start` and `end` are drawn for you."""
+    """A file with one process; texts like "a > b [x == 1] > c" are arrows with conditions; `start` and `end` are drawn."""
     body = "".join(_contents(parts))
     named = "".join(
         f'<bpmn:{kind} id="{kind}_{name}" name="{name}" errorCode="{name}"/>'
-        if kind == "error"
-        else f'<bpmn:{kind} id="{kind}_{name}" name="{name}"/>'
         for kind, name in sorted(set(re.findall(r'(message|signal|error)Ref="(?:message|signal|error)_(\w+)"', body)))
     )
     return f'{HEAD}{named}{extra}<bpmn:process id="{key}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'.encode()

@@ -34,7 +34,8 @@ def test_a_loop_of_1500_rounds_is_not_lost_and_its_state_does_not_grow():
 def test_a_parallel_join_in_a_loop_waits_for_both_branches_each_time():
     case = laid(
         user("a"), user("b"), user("review"), gateway("parallel", "fork"), gateway("parallel", "join"), gateway("exclusive", "x"),
-        gateway("exclusive", "round"), "start > round > fork > a > join > review > x > round [again]", "fork > b > join", "x > end",
+        gateway("exclusive", "round"),
+        "start > round > fork > a > join > review > x > round [again]", "fork > b > join", "x > end",
     )  # fmt: skip
     for again in (True, True, False):
         assert case.do("b").at == ["a"]
@@ -92,7 +93,8 @@ def test_the_state_survives_a_store_that_reorders_keys():
 
 def test_a_terminate_end_stops_a_sibling_that_was_already_due_to_run():
     case = laid(
-        gateway("parallel", "fork"), node("endEvent", "stop", "<bpmn:terminateEventDefinition/>"), script("side_effect", "ran = 1"),
+        gateway("parallel", "fork"), node("endEvent", "stop", "<bpmn:terminateEventDefinition/>"),
+        script("side_effect", "ran = 1"),
         "start > fork > stop", "fork > side_effect > end",
     )  # fmt: skip
     assert case.is_completed
