@@ -37,6 +37,8 @@ def normalise(root) -> list[str]:
         _join_links(scope)
     for event in root.iter(*(BPMN + tag for tag in ("boundaryEvent", "intermediateCatchEvent", "startEvent"))):
         _spell_out_term(event)
+    for loop in root.iter(BPMN + "multiInstanceLoopCharacteristics"):
+        _spell_out_list(loop)
     return dropped
 
 
@@ -81,3 +83,14 @@ def _spell_out_term(event):
             timer.remove(old)
         name = (entry.get("value") or "").replace("\\", "").replace('"', "")
         etree.SubElement(timer, BPMN + "timeDate").text = f'term("{name}")'
+
+
+def _spell_out_list(loop):
+    """The properties `collection` and `results` say what the standard's references say.
+
+    Drawing tools drop a `loopDataInputRef` that names no drawn element when they save; properties they keep.
+    """
+    for name, tag in (("collection", "loopDataInputRef"), ("results", "loopDataOutputRef")):
+        for entry in loop.getparent().iterfind(f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='{name}']"):
+            if entry.get("value") and loop.find(BPMN + tag) is None:
+                etree.SubElement(loop, BPMN + tag).text = entry.get("value")

@@ -170,18 +170,16 @@ def _parameters(operator) -> dict[str, str]:
 
 
 def _many(node) -> Many | None:
-    """List and results may stand in our properties: drawing tools drop references that are no elements (`loopDataInputRef`)."""
     loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
     if loop is None:
         return None
-    said = properties(node)
     return Many(
         sequential=loop.get("isSequential") == "true",
-        collection=said.get("collection") or text(loop.find(BPMN + "loopDataInputRef")) or None,
+        collection=text(loop.find(BPMN + "loopDataInputRef")) or None,
         times=text(loop.find(BPMN + "loopCardinality")) or None,
         item=_variable(loop.find(BPMN + "inputDataItem")),
         result=_variable(loop.find(BPMN + "outputDataItem")),
-        results=said.get("results") or text(loop.find(BPMN + "loopDataOutputRef")) or None,
+        results=text(loop.find(BPMN + "loopDataOutputRef")) or None,
         until=text(loop.find(BPMN + "completionCondition")) or None,
     )
 
