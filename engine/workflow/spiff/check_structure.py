@@ -120,11 +120,24 @@ def _node(node) -> list[Finding]:
         found.append(_unsupported_in(node, "isForCompensation"))
     if len(definitions) > 1:
         found.append(_error(node, "unsupported", _("An event with several definitions is not supported.")))
+    found += _default(node)
     for definition in definitions[:1]:
         kind = local(definition).removesuffix("EventDefinition")
         if kind not in WHERE.get(local(node), KNOWN_EVENTS):
             found.append(_unsupported_in(node, local(definition)))
     return found
+
+
+def _default(node) -> list[Finding]:
+    default = node.get("default")
+    if not default:
+        return []
+    flows = [flow for flow in node.getparent().findall(BPMN + "sequenceFlow") if flow.get("id") == default]
+    if not flows or flows[0].get("sourceRef") != node.get("id"):
+        return [_error(node, "default_unknown", _("The default arrow “%(flow)s” does not leave this element."), flow=default)]
+    if flows[0].find(BPMN + "conditionExpression") is not None:
+        return [_error(node, "default_conditional", _("The default arrow cannot have a condition."))]
+    return []
 
 
 def _unsupported_in(node, tag) -> Finding:

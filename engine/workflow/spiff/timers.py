@@ -27,7 +27,7 @@ class TimerUnreadable(ValueError):
 
 def is_literal(text: str) -> bool:
     """Whether a timer's text is an ISO time itself and not an expression."""
-    return bool(re.match(r"P(\d|T\d)|R\d*/", text) or _MOMENT.match(text))
+    return bool(re.match(r"-?P(\d|T\d)|R\d*/", text) or _MOMENT.match(text))
 
 
 def due(token, element, evaluator) -> dict:
@@ -55,7 +55,7 @@ def moment(value, now: datetime) -> datetime:
             return datetime.combine(value, time(), SHANGHAI)
         case timedelta() if value >= timedelta(0):
             return now + value
-        case str() if value.startswith("P"):
+        case str() if value.startswith(("P", "-P")):
             return now + duration(value)
         case str() if _MOMENT.match(value):
             return moment(datetime.fromisoformat(value), now)

@@ -40,7 +40,7 @@ def test_an_inclusive_gateway_opens_every_way_that_holds_and_waits_for_just_thos
 
 def test_an_inclusive_join_is_not_kept_waiting_by_a_branch_that_left():
     case = laid(
-        user("a"), user("b"), user("d"), gateway("inclusive", "split", default="f9"),
+        user("a"), user("b"), user("d"), gateway("inclusive", "split"),
         gateway("exclusive", "leave"), gateway("inclusive", "join"),
         "start > split > a [true] > join > d", "split > b [true] > leave > join [stay]", "leave > end [not stay]",
     )  # fmt: skip
