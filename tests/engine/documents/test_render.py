@@ -1,0 +1,202 @@
+"""Every document can be printed, as a PDF/A that a court can keep, and no template reaches for more than its facts."""
+
+import io
+import subprocess
+import threading
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from engine.documents import fonts, render, templates
+from engine.errors import Invalid
+
+from .conftest import FACTS, example
+
+EXAMPLES = sorted(path.stem for path in FACTS.glob("*.json"))
+
+
+def template_of(example_name: str) -> str:
+    return max((name for name in templates.names() if example_name.startswith(name)), key=len)
+
+
+def text_of(pdf: bytes) -> str:
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+def squeezed(pdf: bytes) -> str:
+    return "".join(text_of(pdf).split())
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_template_prints_a_pdf_a_2b_with_its_fonts_inside(name):
+    rendered = render.pdf(template_of(name), example(name))
+
+    with pikepdf.open(io.BytesIO(rendered.data)) as pdf:
+        told = pdf.open_metadata()
+        assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "B")
+        assert len(pdf.pages) == rendered.pages
+        fonts_used = [font for page in pdf.pages for font in page.Resources.get("/Font", {}).values()]
+        assert fonts_used and all("/FontFile3" in f.DescendantFonts[0].FontDescriptor or "/FontFile2" in
+                                  f.DescendantFonts[0].FontDescriptor for f in fonts_used)
+    checked = subprocess.run(["qpdf", "--check", "-"], input=rendered.data, capture_output=True)
+    assert checked.returncode == 0 or b"open -" in checked.stderr
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_printed_document_shows_its_number_its_page_and_how_to_check_it(name):
+    facts = example(name)
+
+    words = squeezed(render.pdf(template_of(name), facts).data)
+
+    assert "第1页共" in words
+    assert facts["verify"]["code"] in words
+    assert not facts["number"] or facts["number"] in words
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_there_is_one_place_for_every_signer(name):
+    facts = example(name)
+
+    boxes = render.pdf(template_of(name), facts).signature_boxes
+
+    assert sorted(box.name for box in boxes) == sorted(signer["field"] for signer in facts["signers"])
+    assert all(box.w > 100 and 0 < box.x < 595 and 0 < box.y < 842 for box in boxes)
+
+
+def test_every_template_has_example_facts():
+    assert {template_of(name) for name in EXAMPLES} == set(templates.names())
+
+
+def test_the_readme_tells_what_every_template_needs():
+    readme = (templates.ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert templates.reference() in readme, "print it with: python -m engine.documents.reference"
+
+
+def test_an_agreement_says_sums_in_figures_and_words_and_closes_with_the_date_in_words():
+    words = squeezed(render.pdf("agreement", example("agreement")).data)
+
+    assert "人民币56,800.00元（大写：人民币伍万陆仟捌佰元整）" in words
+    assert "人民币贰万陆仟捌佰元整" in words
+    assert "二〇二四年三月二十九日" in words
+    assert "第二百零五条、第二百零六条" in words
+
+
+@pytest.mark.parametrize(("day", "articles"), [
+    ("2021-12-31", "第一百九十四条、第一百九十五条"), ("2023-12-31", "第二百零一条、第二百零二条"),
+    ("2024-01-01", "第二百零五条、第二百零六条"),
+])
+def test_an_agreement_cites_the_articles_as_numbered_on_its_day(day, articles):
+    assert articles in squeezed(render.pdf("agreement", example("agreement") | {"date": day}).data)
+
+
+def test_the_english_copy_says_that_the_chinese_text_governs_and_cannot_be_signed():
+    rendered = render.pdf("agreement", example("agreement"), "en")
+
+    words = " ".join(text_of(rendered.data).split())
+    assert "English reading copy — the Chinese text governs" in words
+    assert "shall pay" in words and "29 March 2024" in words
+    assert rendered.signature_boxes == []
+
+
+def test_a_language_a_template_does_not_have_is_refused():
+    with pytest.raises(templates.NotInThisLanguage):
+        render.pdf("ruling", example("ruling"), "en")
+
+
+def test_all_missing_facts_are_named_at_once():
+    facts = example("agreement")
+    del facts["number"]
+    facts["parties"][1]["name"] = ""
+    facts["terms"] = []
+
+    with pytest.raises(templates.FactsMissing) as refused:
+        render.pdf("agreement", facts)
+
+    assert {p["pointer"] for p in refused.value.problems} == {"number", "parties[1].name", "terms"}
+
+
+@pytest.mark.parametrize("date", ["29.3.2024", "soon", 20240329])
+def test_a_date_that_is_none_is_refused(date):
+    with pytest.raises(Invalid) as refused:
+        render.pdf("agreement", example("agreement") | {"date": date})
+
+    assert refused.value.problems[0]["pointer"] == "date"
+
+
+def test_the_same_facts_give_the_same_bytes():
+    assert render.pdf("ruling", example("ruling")).sha256 == render.pdf("ruling", example("ruling")).sha256
+
+
+def test_characters_the_typeface_lacks_are_spelled_out_and_control_characters_vanish():
+    facts = example("agreement")
+    facts["parties"][0]["name"] = "张\U000323AF伟\x07😀"
+
+    words = squeezed(render.pdf("agreement", facts).data)
+
+    assert "张〔U+323AF〕伟〔U+1F600〕" in words
+
+
+def test_what_people_write_is_text_and_never_a_command():
+    facts = example("agreement") | {"dispute": "#read(\"/etc/passwd\") *粗* $x$ @a <b> \\ // 不是注释"}
+
+    assert '#read("/etc/passwd")*粗*$x$@a<b>\\//不是注释' in squeezed(render.pdf("agreement", facts).data)
+
+
+def test_facts_must_be_put_into_words_first():
+    with pytest.raises(TypeError, match="format numbers and dates first"):
+        render.pdf("agreement", example("agreement") | {"copies": Path("4")})
+
+
+@pytest.mark.parametrize("name", [
+    "../../engine/documents/stamp", "/etc/passwd", "letterhead", "parts", "agreement.typ", "", "Agreement",
+])
+def test_only_names_of_templates_are_templates(name):
+    with pytest.raises(templates.UnknownTemplate):
+        render.pdf(name, {})
+
+
+@pytest.mark.parametrize("source", [
+    '#read("/etc/passwd")', '#read("../secret.txt")',
+    '#import "@preview/cetz:0.3.1"', '#let p = "@pre" + "view/x:1.0.0"\n#import p',
+    '#include "../secret.typ"', '#eval("1")', '#dictionary(std)', '#plugin("x.wasm")', '#let e = std', '#json("secret.json")',
+    '#image("/etc/passwd")', '#let grab = read\n#grab("letter.typ")', '#[#bibliography("x.bib")]',
+])
+def test_a_template_that_reaches_for_files_packages_or_hidden_code_is_refused(tmp_path, source):
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "letter.typ").write_text(f"// Letter\n{source}\n")
+
+    with pytest.raises(templates.TemplateRefused):
+        render.pdf("letter", {"date": "2024-01-01"}, root=tmp_path / "templates")
+
+
+def test_a_template_that_does_not_compile_says_where(tmp_path):
+    (tmp_path / "letter.typ").write_text("// Letter\n#let x = \n#unknown-thing\n")
+
+    with pytest.raises(templates.TemplateRefused, match="letter.typ"):
+        render.pdf("letter", {"date": "2024-01-01"}, root=tmp_path)
+
+
+def test_documents_are_printed_side_by_side():
+    made = {}
+
+    def print_for(who):
+        facts = example("mediation_notice") | {"addressee": who}
+        made[who] = squeezed(render.pdf("mediation_notice", facts).data)
+
+    threads = [threading.Thread(target=print_for, args=(f"甲方{n}号",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(made) == 8 and all(who in words for who, words in made.items())
+
+
+def test_without_a_chinese_typeface_the_reason_and_the_remedy_are_said(tmp_path):
+    with pytest.raises(fonts.NoFont, match="SUTIAO_FONTS"):
+        fonts.typeface("", built=tmp_path / "fonts", system=tmp_path / "none")
+    with pytest.raises(fonts.NoFont, match=str(tmp_path)):
+        fonts.typeface(str(tmp_path))
