@@ -13,6 +13,7 @@ MAX_STEPS = 10_000
 MAX_BYTES = 256 * 1024
 MAX_NUMBER = 10**15
 NODES_PER_STEP = 64  # weighing or comparing this many parts of a value costs one step
+BYTES_PER_STEP = 4096
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _CONTAINERS = (list, tuple, dict)
@@ -81,7 +82,7 @@ class Walk:
                 stack.extend(part)
             if left < 0 or len(stack) * 16 > left:
                 raise self._failed(errors.BudgetExhausted)
-        self._spend(parts // NODES_PER_STEP)
+        self._spend(parts // NODES_PER_STEP + (MAX_BYTES - left) // BYTES_PER_STEP)
         return value
 
     def _name(self, node):
