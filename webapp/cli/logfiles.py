@@ -1,8 +1,10 @@
 """The children's log files: kept short, and read when somebody must be told why."""
 
+import re
 from pathlib import Path
 
 LONGEST = 20_000_000
+ERROR = re.compile(r"(sutiao: |[A-Za-z_.]*(Error|Exception|Refused|Failed|Exit)\b.*: )")
 
 
 def shorten(folder: Path) -> None:
@@ -14,11 +16,12 @@ def shorten(folder: Path) -> None:
                 file.truncate(0)
 
 
-def last_line(log: Path) -> str:
-    """The last line that says something."""
+def last_words(log: Path) -> str:
+    """The line that tells best why a program ended: its last error, otherwise the last line that says something."""
     if not log.exists():
         return ""
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 8000))
+        file.seek(max(0, log.stat().st_size - 20_000))
         lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
-    return lines[-1][:300] if lines else ""
+    errors = [line for line in lines if ERROR.match(line)]
+    return (errors or lines or [""])[-1][:300]

@@ -176,7 +176,7 @@ class Supervisor:
 
     def _why(self, name: str, sentence: str) -> str:
         log = self.logs / f"{name}.log"
-        last = logfiles.last_line(log)
+        last = logfiles.last_words(log)
         return f"{sentence}: {last} (all of it: {log})" if last else f"{sentence} (see {log})"
 
     def _stop(self):

@@ -1,0 +1,39 @@
+"""Arrows point down only: the contracts of pyproject.toml hold."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from engine import jobs
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [file for folder in ("engine", "webapp", "workers") for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts]
+
+
+def test_all_import_contracts_are_kept(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(ROOT)
+    status = lint_imports(config_filename="pyproject.toml", no_logo=True, cache_dir=str(tmp_path))
+
+    assert status == 0, capsys.readouterr().out
+
+
+def test_the_engine_wakes_the_other_side_by_a_name_that_exists():
+    module, _, function = jobs.RUN_CALL.rpartition(".")
+    source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
+
+    assert function in [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+
+
+def test_only_one_file_names_the_workers():
+    naming = [file for file in (ROOT / "engine").rglob("*.py") if '"workers.' in file.read_text()]
+
+    assert naming == [ROOT / "engine" / "jobs.py"]
+
+
+@pytest.mark.parametrize("folder", ["engine", "webapp", "workers"])
+def test_every_folder_with_code_is_a_package(folder):
+    with_code = {file.parent for file in SOURCES if file.is_relative_to(ROOT / folder)}
+
+    assert [str(path) for path in with_code if not (path / "__init__.py").exists()] == []

@@ -1,0 +1,20 @@
+"""`sutiao demo`: a world to look at, made of invented people."""
+
+import click
+
+from webapp.cli import ByModule
+
+COMMANDS = {
+    "serve": ("webapp.cli.demo_serve", "Start the demo world: everything, a court simulator, and a catcher of SMS and mail."),
+    "world": ("webapp.cli.demo_world", "Publish the processes and make the demo's courts, organisations and people."),
+    "play": ("webapp.cli.demo_play", "Play many cases to their ends and print the table of outcomes."),
+}
+
+
+@click.group(cls=ByModule, commands_in=COMMANDS)
+def demo():
+    """Show Sutiao with invented people and cases.
+
+    The demo's log-ins work only on a demo database and only when the web listens on loopback. Begin with
+    `sutiao demo serve` (or `make demo`), then watch two hundred cases with `sutiao demo play --cases 200`.
+    """
