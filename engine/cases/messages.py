@@ -1,0 +1,58 @@
+"""What another system says about a case, and who may say what."""
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Participant, Side
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.cases.models import Case
+from engine.courts.models import ConfirmationApplication
+from engine.db import db
+from engine.errors import Forbidden
+from engine.i18n import _
+from engine.workflow import runtime
+from engine.workflow.models import Message
+
+WITHDRAWAL = "withdrawal"
+CONFIRMATION = ("confirmation_accepted", "confirmation_not_accepted", "confirmation_ruled")
+
+
+class NotYoursToSay(Forbidden):
+    """The message is another sender's to send."""
+
+    message = _("This message can only come from the court that decides, or from the applicant who withdraws.")
+
+
+def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -> tuple[Message, bool]:
+    """Keep a message and deliver it when the case waits for it; tells whether it is new.
+
+    The same key again changes nothing; with other content it raises MessageChanged.
+    """
+    require(actor, Permission.CASE_WITHDRAW if name == WITHDRAWAL else Permission.CASE_MESSAGE, case)
+    _require_sender(actor, case, name)
+    source = f"client:{actor.client_id}"
+    known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
+    message = runtime.receive_message(case.id, name, payload, source, message_key, by=actor.name)
+    return message, known is None
+
+
+def _require_sender(actor: Actor, case: Case, name: str) -> None:
+    if actor.is_court_system and name in CONFIRMATION:
+        if _confirming_court(case) not in (None, actor.body_id):
+            raise NotYoursToSay()
+    elif actor.is_court_system:
+        if case.court_id != actor.body_id:
+            raise NotYoursToSay()
+    elif name != WITHDRAWAL or not _is_applicant(actor, case):
+        raise NotYoursToSay()
+
+
+def _confirming_court(case: Case) -> int | None:
+    query = select(ConfirmationApplication.court_id).where(ConfirmationApplication.case_id == case.id)
+    return db.session.scalar(query.order_by(ConfirmationApplication.id.desc()).limit(1))
+
+
+def _is_applicant(actor: Actor, case: Case) -> bool:
+    own = select(Participant.id).where(Participant.case_id == case.id, Participant.body_id == actor.body_id)
+    return db.session.scalar(own.where(Participant.side == Side.APPLICANT).limit(1)) is not None

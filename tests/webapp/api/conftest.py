@@ -1,0 +1,122 @@
+"""A court's and an institution's system at the API's door, with a small process behind it."""
+
+import secrets
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+
+import engine
+from engine import clock
+from engine.access.models import ApiClient
+from engine.db import db, transaction
+from tests import factories, personas
+from tests.engine.workflow.spiff.drawing import boundary, catch, told, user
+from tests.published import publish
+from webapp import api, errors, i18n, security
+from webapp.api import identity, tokens
+from webapp.app import WebApp
+
+_keys = count(1)
+
+
+@pytest.fixture(scope="session")
+def web(settings, bare_app):
+    """The web with the API alone, on the run's database."""
+    web = WebApp("webapp", static_folder=None)
+    engine.init_app(web, settings)
+    security.init_app(web, settings)
+    i18n.init_app(web)
+    errors.init_app(web)
+    api.init_app(web)
+    return web
+
+
+@pytest.fixture
+def processes(app):
+    """Both entries: somebody accepts, the court rules; the applicant may withdraw."""
+    for key in ("court_mediation", "own_intake"):
+        publish(
+            user("accept_referral"), boundary("withdrawn", "accept_referral", told("message", "withdrawal")),
+            catch("ruled", told("message", "confirmation_ruled")),
+            "start > accept_referral > ruled > end", "withdrawn > end", key=key,
+        )
+
+
+@dataclass
+class System:
+    """Another system that talks to us: its client row, its secret, its token."""
+
+    client: ApiClient
+    secret: str
+    token: str
+    http: object
+
+    def send(self, method: str, path: str, token: str | None = None, **options):
+        """One request to the API, with this system's token."""
+        headers = {"Authorization": f"Bearer {token or self.token}", **options.pop("headers", {})}
+        return self.http.open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    def get(self, path: str, **options):
+        return self.send("GET", path, **options)
+
+    def post(self, path: str, key: str | None = None, **options):
+        """A POST with a new Idempotency-Key unless one is given."""
+        headers = {"Idempotency-Key": key or f"test-key-{next(_keys)}", **options.pop("headers", {})}
+        return self.send("POST", path, headers=headers, **options)
+
+    def refer(self, external_ref: str = "R-1", **changes) -> str:
+        """Send a good referral; returns the case's number."""
+        answer = self.post("/referrals", json=personas.referral(external_ref, **changes))
+        assert answer.status_code == 201, answer.text
+        return answer.json["number"]
+
+
+@pytest.fixture
+def system(web, world):
+    """Make a system of a body: `system(world.court)`."""
+
+    def make(body, scopes=" ".join(identity.SCOPES)) -> System:
+        secret = secrets.token_urlsafe(24)
+        with transaction():
+            client = factories.added(ApiClient(body_id=body.id, client_id=f"client-{body.id}-{secret[:6]}", scopes=scopes,
+                                               secret_hash=tokens.hasher.hash(secret)))
+            assert client.body.id == body.id
+        with web.app_context():
+            token = identity.issue(client, set(scopes.split()))
+        return System(client, secret, token, web.test_client())
+
+    return make
+
+
+@pytest.fixture
+def court(system, world, processes):
+    return system(world.court)
+
+
+@pytest.fixture
+def other_court(system, world, processes):
+    return system(world.other_court)
+
+
+@pytest.fixture
+def bank(system, world, processes):
+    return system(world.bank)
+
+
+@pytest.fixture
+def counted(app):
+    """How many rows there are in a table now."""
+
+    def of(model, *conditions) -> int:
+        with transaction(write=False):
+            return db.session.query(model).where(*conditions).count()
+
+    return of
+
+
+@pytest.fixture
+def later():
+    """Let time pass."""
+    yield clock.move
+    clock.reset()
