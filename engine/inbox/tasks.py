@@ -1,5 +1,7 @@
 """What a person does with a user task: claim it, give it back, keep a draft, complete it."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from engine import clock
@@ -11,7 +13,7 @@ from engine.db import db, locked
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import queries
+from engine.inbox import effects, queries
 from engine.inbox.rules import check_separation
 from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
@@ -112,10 +114,10 @@ def save(actor: Actor, task_id: int, draft: dict) -> UserTask:
     return task
 
 
-def complete(actor: Actor, task_id: int, answers) -> UserTask:
+def complete(actor: Actor, task_id: int, answers, seen: Mapping | None = None) -> UserTask:
     """Hand in a task's answers and let its process move on.
 
-    Raises Invalid with all problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
+    `seen` is what the asker was shown and sent along for a signature: `hash_shown`, `code`, `address`. Raises Invalid with all problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
     """
     task = _lock(actor, task_id)
     require(actor, Permission.USER_TASK_COMPLETE, task)
@@ -127,6 +129,7 @@ def complete(actor: Actor, task_id: int, answers) -> UserTask:
     check_separation(actor, task)
     form = form_of(task)
     checked = form.check(answers, task.data) if form else {}
+    effects.follow(actor, task, form, checked, seen or {})
     runtime.complete_user_task(task, checked, by=actor.name)
     return task
 

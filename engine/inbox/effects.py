@@ -1,0 +1,72 @@
+"""What completing a user task does besides moving the process on: consents on record, signatures on the agreement.
+
+A form field says which consent it is (`"consent": "mediation"`); a user task says which signature (`signs`: party, mediator,
+organisation) in its properties. Everything happens in the transaction that completes the task.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Participant
+from engine.db import db
+from engine.documents.models import Document
+from engine.forms.form import Form
+from engine.mediation import agreement as agreements
+from engine.mediation import consent, sessions, signatures
+from engine.mediation.models import Agreement, MediationSession, SessionStatus
+from engine.workflow import versions
+from engine.workflow.models import UserTask
+
+SIGNED = {"sign", "yes", True}
+
+
+def property_of(task: UserTask, name: str) -> str:
+    """A property the diagram gives the task's element, or an empty text."""
+    element = versions.of_instance(task.instance).definition.element(task.process_key, task.element)
+    return element.properties.get(name, "") if element else ""
+
+
+def to_sign(task: UserTask) -> tuple[Agreement, Document] | None:
+    """The agreement that this task asks a signature on, with its document; None for other tasks."""
+    if not task.case_id or not property_of(task, "signs"):
+        return None
+    found = agreements.open_for_signing(task.case_id)
+    return (found, db.session.get(Document, found.document_id)) if found else None
+
+
+def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen: Mapping) -> None:
+    """Do what the answers mean. `seen`: `hash_shown`, `code` (one-time), `address` of whoever answers."""
+    if form is not None and task.participant_id:
+        _record_consents(actor, task, form, answers)
+    match property_of(task, "signs"):
+        case "party" if answers.get("answer") in SIGNED:
+            found, _document = to_sign(task)
+            signatures.sign(actor, found.id, task.participant_id, seen.get("hash_shown", ""), seen.get("code", ""), seen.get("address", ""))
+        case "mediator":
+            found, _document = to_sign(task)
+            signatures.sign_as_mediator(actor, found.id, seen.get("hash_shown", ""), seen.get("address", ""))
+        case "organisation":
+            found, _document = to_sign(task)
+            signatures.seal(actor, found.id, seen.get("hash_shown", ""), seen.get("address", ""))
+    if property_of(task, "ends") == "session":
+        _end_session(actor, task, answers)
+
+
+def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) -> None:
+    person = db.session.get(Participant, task.participant_id)
+    for question in form.questions:
+        subject = question.extra.get("consent")
+        if subject and question.key in answers:
+            consent.record(person, subject, answers[question.key] in ("yes", True), str(answers.get("reason") or ""),
+                           consent.CHANNELS[actor.kind], actor.name)
+
+
+def _end_session(actor: Actor, task: UserTask, answers: dict) -> None:
+    """The meeting this task stands for is over, if the mediator has not ended it in the room already."""
+    session = db.session.scalar(select(MediationSession).where(
+        MediationSession.case_id == task.case_id, MediationSession.status.in_((SessionStatus.PLANNED, SessionStatus.OPEN))
+    ).order_by(MediationSession.id.desc()).limit(1))
+    if session is not None:
+        sessions.end(actor, session.id, str(answers.get("result") or ""))
