@@ -7,10 +7,10 @@ from engine.workflow.spiff.checks import check
 from engine.workflow.spiff.definition import Definition, parse
 from engine.workflow.spiff.evaluator import Context
 from engine.workflow.spiff.findings import Finding, ModelRefused, RunFailed
-from engine.workflow.spiff.model import Element
+from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.moves import StepTaken as Step
 from engine.workflow.spiff.run import Run, Wait, load, start
-from engine.workflow.spiff.sources import Source
+from engine.workflow.spiff.sources import Source, read
 
 __all__ = [
     "Context",
@@ -18,6 +18,7 @@ __all__ = [
     "Element",
     "Finding",
     "ModelRefused",
+    "Process",
     "Run",
     "RunFailed",
     "Source",
@@ -26,5 +27,6 @@ __all__ = [
     "check",
     "load",
     "parse",
+    "read",
     "start",
 ]

@@ -39,6 +39,11 @@ def read_source(source: Source) -> ReadSource:
     return ReadSource(source.key, root, read_processes(root), decisions, dropped)
 
 
+def read(source: Source) -> dict[str, Process]:
+    """The processes of a diagram as plain values, by key; `ModelRefused` when it cannot even be read."""
+    return {process.key: process for process in read_source(source).processes}
+
+
 def _tables(xml: bytes) -> dict[str, Decision]:
     try:
         return parse_decisions(xml)
