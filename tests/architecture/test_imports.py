@@ -9,7 +9,8 @@ from importlinter.cli import lint_imports
 from engine import jobs
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [file for folder in ("engine", "webapp", "workers") for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts]
+SOURCES = [file for folder in ("engine", "webapp", "workers") for file in (ROOT / folder).rglob("*.py")
+           if "node_modules" not in file.parts]
 
 
 def test_all_import_contracts_are_kept(capsys, monkeypatch, tmp_path):

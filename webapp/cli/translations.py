@@ -5,12 +5,19 @@ from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from webapp.cli import Refused
 
-FOLDER = Path(__file__).parent.parent / "translations"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "webapp" / "translations"
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+METHODS = [
+    ("engine/**.py", "python"), ("webapp/**.py", "python"), ("workers/**.py", "python"), ("webapp/templates/**.html", "jinja2"),
+    ("webapp/templates/**.txt", "jinja2"), ("webapp/frontend/src/**.js", "javascript"),
+]
 
 
 class Merged:
@@ -34,6 +41,7 @@ class Merged:
                 self._add(message, file)
 
     def _add(self, message, file: Path) -> None:
+        self.faults += [f"{file.name}: {message.id!r}: {error}" for error in message.check()]
         key = (message.context, message.id)
         first, text = self.found_in.setdefault(key, (file.name, message.string))
         if text != message.string:
@@ -70,6 +78,26 @@ def compile_language(language_folder: Path) -> int:
     return len(catalog)
 
 
+def marked() -> dict:
+    """Every message marked in the code, the templates and the islands → where it stands."""
+    found = {}
+    rows = extract_from_dir(ROOT, METHODS, keywords=KEYWORDS, directory_filter=_is_ours)
+    for file, line, message, _comments, _context in rows:
+        found.setdefault(message, f"{file}:{line}")
+    return found
+
+
+def _is_ours(folder: str) -> bool:
+    path = Path(folder)
+    return path.name not in ("node_modules", "static", "tests") and not path.name.startswith(".")
+
+
+def missing(language: str) -> dict:
+    """The marked messages that a language lacks → where they stand."""
+    known = {message.id for message in merged(language, sources(FOLDER / language))}
+    return {message: place for message, place in marked().items() if message not in known}
+
+
 @click.group()
 def translations():
     """Work with the translations of the program's own texts (webapp/translations).
@@ -87,3 +115,17 @@ def compile_all():
     """
     for folder in sorted(path for path in FOLDER.glob("*") if path.is_dir()):
         click.echo(f"{folder.name}: {compile_language(folder)} messages")
+
+
+@translations.command("missing")
+@click.argument("language", default="zh")
+def list_missing(language):
+    """List the marked messages that LANGUAGE lacks, with the place where each stands.
+
+    The exit status is 1 when there are any.
+    """
+    lacking = missing(language)
+    for message, place in sorted(lacking.items(), key=lambda item: item[1]):
+        click.echo(f"{place}: {message!r}")
+    if lacking:
+        raise Refused(f"{len(lacking)} messages have no translation into {language}.")

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const CALL = /\bicon\(\s*["']([a-z0-9-]+)["']/g;
+const CALL = /\bicon(?:_name)?\s*[(=:]\s*["']([a-z0-9-]+)["']/g;
 const ATTRIBUTES = 'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
 
 function filesUnder(folder, pattern) {
