@@ -6,7 +6,7 @@ work, because terms know nothing of processes.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -140,6 +140,13 @@ def running(case_id: int, term: str) -> Deadline | None:
     """The term of this name that is open for a case, if any; the latest when there are several."""
     asked = select(Deadline).where(Deadline.case_id == case_id, Deadline.term == terms.get(term).id, Deadline.status.in_(OPEN))
     return db.session.scalar(asked.order_by(Deadline.id.desc()).limit(1))
+
+
+def last_day_of(case_id: int, term: str, since: datetime) -> date:
+    """The last day of a case's term, for papers: of the one that runs, else as it will be counted from a moment."""
+    row = running(case_id, term)
+    due_at = row.due_at if row else reckoning.due(terms.get(term), since, installed()).due_at
+    return reckoning.last_day(due_at)
 
 
 def _same(case_id: int, instance_id: int | None, term: Term, token: str) -> Deadline | None:

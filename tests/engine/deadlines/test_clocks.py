@@ -192,6 +192,11 @@ def test_the_terms_of_an_ended_instance_are_cancelled(case):
     assert clocks.of_case(case.id) == [row]
 
 
+def test_papers_name_the_last_day_and_not_the_midnight_after_it(case, mediation):
+    assert clocks.last_day_of(case.id, "T06", MONDAY + timedelta(days=3)) == date(2025, 4, 9)
+    assert clocks.last_day_of(case.id, "T05", MONDAY) == date(2025, 3, 13)
+
+
 def test_a_provisional_end_is_settled_when_the_years_calendar_comes(case, monkeypatch):
     with transaction():
         row = clocks.start(case.id, None, "T06", datetime(2026, 12, 3, 10, tzinfo=SHANGHAI))
