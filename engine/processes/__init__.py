@@ -1,0 +1,1 @@
+"""From a drawing to a version: folders, checks, scenarios, drafts, publishing."""

@@ -1,0 +1,124 @@
+"""What the parts of a process folder need: forms that can be shown, inputs for operations, roles, terms, English, a drawing."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from engine import operations
+from engine.access.models import Role
+from engine.deadlines import terms
+from engine.forms.form import Form, FormRefused
+from engine.i18n import _
+from engine.processes import library, scenarios
+from engine.workflow import spiff
+from engine.workflow.xmlfiles import local, read_xml
+
+ROLES = {*Role, "party", "system"}
+STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming", "performing", "closed")
+PEOPLE = ("user_task", "manual_task", "task")
+CALLED = "call"  # what `start.by` says of a process that only others call
+
+Told = tuple[str, str, str, dict, str, str, str]  # severity, code, message, values, element id, element name, file
+
+
+def files(folder: Mapping[str, str]) -> Iterator[Told]:
+    """Findings about the files beside the diagram."""
+    for path, text in sorted(folder.items()):
+        if path.startswith("forms/"):
+            yield from _form(path, text)
+        elif path.startswith("locale/"):
+            yield from _locale(path, text)
+    yield from _scenarios(folder)
+
+
+def _form(path, text) -> Iterator[Told]:
+    name = path.removeprefix("forms/").removesuffix(".json")
+    try:
+        form = Form.read(text, name)
+    except FormRefused as refusal:
+        for fault in refusal.problems:
+            yield "error", "form_faulty", fault["message"], fault["values"], fault["pointer"], "", path
+        return
+    if form.id != name:
+        yield "error", "form_id", _("The form is called “%(said)s” inside and “%(name)s” outside."), {"said": form.id, "name": name}, "", "", path
+    for number, component in enumerate(form.components):
+        if component.label and not component.label_en:
+            at = f"/components/{number}"
+            yield "warning", "english_missing", _("“%(text)s” has no English."), {"text": component.label[:60]}, at, component.key, path
+
+
+def _locale(path, text) -> Iterator[Told]:
+    names = json.loads(text)
+    if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
+        yield "error", "locale", _("A locale file gives a text for each element id."), {}, "", "", path
+
+
+def _scenarios(folder) -> Iterator[Told]:
+    try:
+        found = scenarios.of(folder)
+    except scenarios.ScenarioRefused as refusal:
+        path = f"scenarios/{refusal.details['name']}.toml"
+        yield "error", "scenario_faulty", refusal.message, refusal.details, "", "", path
+        return
+    by = library.settings_of(folder).get("start", {})
+    if not found and (not isinstance(by, dict) or by.get("by") != CALLED):
+        yield "error", "no_scenario", _("There is no scenario that shows what the process does."), {}, "", "", library.DIAGRAM
+
+
+def elements(process: spiff.Process, folder: Mapping[str, str]) -> Iterator[Told]:
+    """Findings about the elements of the diagram."""
+    english, lanes = library.english_of(folder), library.settings_of(folder).get("lanes", {})
+    drawn = _drawn(folder[library.DIAGRAM])
+    for element in process.elements.values():
+        told = [*_work(element, lanes), *_operation(element), *_terms(element)]
+        if element.name != element.id and not english.get(element.id):
+            told.append(("warning", "english_missing", _("“%(text)s” has no English."), {"text": element.name}))
+        if element.id not in drawn:
+            told.append(("warning", "not_drawn", _("It has no shape in the diagram."), {}))
+        for each in told:
+            yield *each, element.id, element.name, library.DIAGRAM
+    for flow in process.flows.values():
+        if flow.name and not english.get(flow.id):
+            yield "warning", "english_missing", _("“%(text)s” has no English."), {"text": flow.name}, flow.id, flow.name, library.DIAGRAM
+
+
+def _drawn(diagram: str) -> set[str]:
+    root = read_xml(diagram.encode())
+    return {node.get("bpmnElement") for node in root.iter() if local(node) == "BPMNShape"}
+
+
+def _work(element, lanes) -> Iterator[tuple]:
+    if element.kind not in PEOPLE:
+        return
+    if not element.properties.get("form"):
+        yield "warning", "no_form", _("The task asks nothing: it has no form."), {}
+    if not element.lane:
+        yield "error", "no_lane", _("The task stands in no lane, so nobody would get it."), {}
+        return
+    role = lanes.get(element.lane, element.lane)
+    if role not in ROLES:
+        yield "error", "no_role", _("process.toml gives the lane “%(lane)s” no role we know."), {"lane": element.lane}
+    elif role == "party" and not element.properties.get("assignee"):
+        yield "error", "no_assignee", _("A party's task needs the property “assignee” that says which party."), {}
+
+
+def _operation(element) -> Iterator[tuple]:
+    operation = operations.OPERATIONS.get(element.operation or "")
+    if operation is None:
+        return  # an unknown one is told by the engine's own checks
+    for name in operation.required_inputs():
+        if not element.parameters.get(name):
+            yield "error", "input_missing", _("The operation “%(operation)s” needs the input “%(name)s”."), {"operation": operation.name, "name": name}
+
+
+def _terms(element) -> Iterator[tuple]:
+    for name in ("term", "due"):
+        key = element.properties.get(name)
+        try:
+            known = not key or terms.get(key)
+        except terms.UnknownTerm as error:
+            known = None
+            yield "error", "term_unknown", error.message, error.details
+        if name == "due" and key and known and not known.has_fixed_length:
+            yield "error", "term_without_length", _("The term “%(term)s” has no fixed length."), {"term": key}
+    if element.properties.get("stage", STAGES[0]) not in STAGES:
+        yield "error", "stage_unknown", _("There is no stage “%(stage)s”."), {"stage": element.properties["stage"]}

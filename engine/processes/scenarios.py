@@ -1,0 +1,176 @@
+"""Scenarios: walks through a diagram that a designer can read and run; publishing runs them, `pytest tests/processes` too."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.errors import DomainError, Invalid
+from engine.i18n import _
+from engine.processes import library
+from engine.processes.walk import StepFailed, Walk
+from engine.workflow import spiff
+
+ACTS = ("complete", "operation", "timer", "message", "case", "expect", "expect_not", "stage", "data", "outcome", "end")
+BESIDE = {
+    "complete": {"as", "answers", "party", "everybody"}, "operation": {"returns", "throws"}, "message": {"payload"},
+    "timer": set(), "case": set(),
+}
+CHECKS = set(ACTS) - set(BESIDE)
+
+
+class ScenarioRefused(Invalid):
+    """A scenario file is not what a scenario file may be."""
+
+    message = _("Scenario “%(name)s”, step %(step)s: %(why)s")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One walk: what the case is like, and step by step what happens and what must then be so."""
+
+    name: str
+    title: str
+    title_en: str = ""
+    case: Mapping = field(default_factory=dict)
+    data: Mapping = field(default_factory=dict)
+    returns: Mapping = field(default_factory=dict)
+    steps: tuple[dict, ...] = ()
+
+    @classmethod
+    def read(cls, source: str, name: str = "") -> "Scenario":
+        """Read a scenario file; raises ScenarioRefused at the first step that says nothing a walk can do."""
+        try:
+            row = tomllib.loads(source)
+        except tomllib.TOMLDecodeError as error:
+            raise ScenarioRefused(name=name, step=0, why=str(error)) from None
+        steps = row.get("step", [])
+        if not isinstance(steps, list) or not steps:
+            raise ScenarioRefused(name=name, step=0, why=_("there are no steps"))
+        for number, step in enumerate(steps, start=1):
+            if fault := _fault_of(step):
+                raise ScenarioRefused(name=name, step=number, why=fault)
+        return cls(name, row.get("title", name), row.get("title_en", ""), row.get("case", {}), row.get("data", {}),
+                   row.get("returns", {}), tuple(steps))
+
+
+def _fault_of(step) -> str:
+    if not isinstance(step, dict):
+        return _("a step is a table")
+    acts = [act for act in BESIDE if act in step]
+    if len(acts) > 1:
+        return _("a step does one thing")
+    if not acts and not CHECKS & set(step):
+        return _("it neither does nor expects anything")
+    strange = set(step) - CHECKS - ({acts[0]} | BESIDE[acts[0]] if acts else set())
+    return ", ".join(sorted(strange))
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a scenario went: where it failed and why, and the way it took."""
+
+    process_key: str
+    scenario: str
+    title: str
+    passed: bool
+    step: int = 0  # the step that failed, counted from 1; 0: it did not even start
+    code: str = ""
+    message: str = ""
+    values: dict = field(default_factory=dict)
+    path: tuple[tuple[str, str], ...] = ()  # (process key, element) in the order entered
+    waits: tuple[str, ...] = ()
+    outcome: str = ""
+
+    @property
+    def why(self) -> str:
+        return self.message % self.values if self.values else self.message
+
+
+def of(files: Mapping[str, str]) -> list[Scenario]:
+    """The scenarios of a process folder, by name. Raises ScenarioRefused."""
+    paths = sorted(path for path in files if path.startswith("scenarios/"))
+    return [Scenario.read(files[path], path.removeprefix("scenarios/").removesuffix(".toml")) for path in paths]
+
+
+def run_all(key: str, folders: Mapping[str, Mapping[str, str]]) -> list[Report]:
+    """Run every scenario of a process."""
+    try:
+        found = of(folders[key])
+    except ScenarioRefused as refusal:
+        return [Report(key, refusal.details["name"], refusal.details["name"], False, 0, refusal.code, refusal.message, refusal.details)]
+    return [run(key, folders, scenario) for scenario in found]
+
+
+def run(key: str, folders: Mapping[str, Mapping[str, str]], scenario: Scenario) -> Report:
+    """Walk one scenario in memory; never raises for what the diagram or the scenario gets wrong."""
+    walk, number = None, 0
+    try:
+        walk = Walk(key, library.closure(key, folders), scenario.case, scenario.data, scenario.returns)
+        for number, step in enumerate(scenario.steps, start=1):
+            take(walk, step)
+    except DomainError as error:
+        return _report(key, scenario, walk, number, error)
+    return _report(key, scenario, walk, len(scenario.steps))
+
+
+def take(walk: Walk, step: Mapping) -> None:
+    """Do one step, then see whether everything it expects is so."""
+    walk.run_calls(until=step.get("operation", ""))
+    match step:
+        case {"complete": element, "everybody": True}:
+            walk.complete_all(element, step.get("answers"), step.get("as", ""))
+        case {"complete": element}:
+            walk.complete(element, step.get("answers"), step.get("as", ""), step.get("party"))
+        case {"operation": name, "throws": code}:
+            walk.throw(name, code)
+        case {"operation": name}:
+            walk.finish_call(name, step.get("returns"))
+        case {"timer": name}:
+            walk.fire(name)
+        case {"message": name}:
+            walk.deliver(name, step.get("payload"))
+        case {"case": facts}:
+            walk.facts = {**walk.facts, **facts}
+    if CHECKS & set(step):
+        walk.run_calls()
+        _look(walk, step)
+
+
+def _look(walk: Walk, step: Mapping) -> None:
+    for element in _listed(step.get("expect")):
+        if not walk.is_at(element):
+            raise StepFailed(_("It should wait at “%(element)s” but waits at: %(open)s."), element=element, open=walk.standing())
+    for element in _listed(step.get("expect_not")):
+        if walk.is_at(element):
+            raise StepFailed(_("It should not wait at “%(element)s”."), element=element)
+    if (stage := step.get("stage")) and (not walk.stages or walk.stages[-1] != stage):
+        raise StepFailed(_("The stage should be “%(stage)s” but is “%(found)s”."), stage=stage, found=walk.stages[-1] if walk.stages else "-")
+    wanted = {**step.get("data", {}), **({"outcome": step["outcome"]} if "outcome" in step else {})}
+    for name, value in wanted.items():
+        if walk.data.get(name) != value:
+            raise StepFailed(_("“%(name)s” should be %(value)s but is %(found)s."), name=name, value=repr(value), found=repr(walk.data.get(name)))
+    if "end" in step and not (walk.is_over and step["end"] in walk.ends):
+        raise StepFailed(_("It should have ended at “%(element)s” but waits at: %(open)s."), element=step["end"], open=walk.standing())
+
+
+def _listed(value) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _report(key, scenario, walk, number, error: DomainError | None = None) -> Report:
+    path = tuple((step.process_key, step.element_id) for step in walk.steps if step.event == "entered") if walk else ()
+    waits = tuple(dict.fromkeys(wait.element_id for wait in walk.run.waits())) if walk else ()
+    outcome = str(walk.data.get("outcome", "")) if walk else ""
+    if error is None:
+        return Report(key, scenario.name, scenario.title, True, path=path, waits=waits, outcome=outcome)
+    message, values = _told(error)
+    return Report(key, scenario.name, scenario.title, False, number, error.code, message, values, path, waits, outcome)
+
+
+def _told(error: DomainError) -> tuple[str, dict]:
+    """A refusal with many problems is told by all of them."""
+    problems = getattr(error, "problems", [])
+    if isinstance(error, spiff.ModelRefused) or not problems:
+        return (str(error), {}) if isinstance(error, spiff.ModelRefused) else (error.message, error.details)
+    parts = [f"{fault['pointer']}: {fault['message'] % fault['values'] if fault['values'] else fault['message']}" for fault in problems]
+    return "%(problems)s", {"problems": "; ".join(parts)}

@@ -1,0 +1,123 @@
+"""`sutiao processes`: publish, check and export process folders."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from babel.support import Translations
+from flask import Flask
+
+import engine
+from engine.access.actor import SYSTEM
+from engine.config import Settings
+from engine.db import transaction
+from engine.processes import checks, library, scenarios
+from engine.processes import publish as publishing
+
+SHIPPED = Path(__file__).resolve().parents[2] / "bpmn"
+TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
+PATH = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SHIPPED)
+
+
+@click.group()
+def processes():
+    """Publish, check and export processes: folders with a diagram, forms, decisions, English and scenarios.
+
+    PATH is one process folder or a folder of them; without it the processes shipped with the program are meant. How to draw one
+    is explained in bpmn/README.md.
+    """
+
+
+@processes.command()
+@PATH
+@click.option("--note", default="", help="What changed, for whoever reads the list of versions.")
+def publish(path, note):
+    """Make a new version of every process whose content changed.
+
+    Everything is checked and every scenario is walked first; when one fails, nothing is published and each finding is listed with
+    its element. Cases that run stay on their version; new cases get the new one. Publishing the same content twice makes no
+    second version.
+    """
+    with engine_on(Settings.from_env()), transaction():
+        try:
+            made = publishing.publish_path(SYSTEM, path, note)
+        except publishing.ProcessesRefused as refusal:
+            show(refusal.findings, refusal.reports)
+            sys.exit(1)
+    for version in made:
+        click.echo(f"{version.process_key} {version.number}  {version.title}")
+    if not made:
+        click.echo(told("Nothing has changed."))
+
+
+@processes.command()
+@PATH
+@click.option("--verbose", is_flag=True, help="Also list warnings and the scenarios that passed.")
+def check(path, verbose):
+    """Check process folders and walk their scenarios; needs no database and changes nothing.
+
+    Exits with 1 when something would keep them from being published.
+    """
+    folders = shipped_beside(library.read_folders(path))
+    keys = list(library.read_folders(path))
+    found = [finding for key in keys for finding in checks.check(key, folders)]
+    reports = [] if checks.errors(found) else [report for key in keys for report in scenarios.run_all(key, folders)]
+    show([finding for finding in found if verbose or finding.is_error], [report for report in reports if verbose or not report.passed])
+    if checks.errors(found) or any(not report.passed for report in reports):
+        sys.exit(1)
+    click.echo(told("%(count)s processes, %(walks)s scenarios: nothing keeps them from being published.",
+                    count=len(keys), walks=len(reports)))
+
+
+@processes.command()
+@click.argument("key")
+@click.argument("path", type=click.Path(file_okay=False, path_type=Path))
+def export(key, path):
+    """Write the version of KEY that is in force to PATH/KEY, in the layout of bpmn/.
+
+    Files of that folder that no longer belong to the process are removed.
+    """
+    with engine_on(Settings.from_env()), transaction(write=False):
+        version = library.published().get(key)
+    if version is None:
+        raise click.ClickException(told("There is no published process %(process)s.", process=key))
+    library.write_folder(version.files, path / key)
+    click.echo(f"{path / key}  ({version.process_key} {version.number})")
+
+
+def engine_on(settings):
+    """The engine alone, without the web's routes."""
+    app = Flask("processes")
+    engine.init_app(app, settings)
+    return app.app_context()
+
+
+def shipped_beside(folders):
+    """A folder may call the shipped processes."""
+    return library.read_folders(SHIPPED) | folders
+
+
+def show(findings, reports) -> None:
+    """List what was found: where, what, and why."""
+    for finding in findings:
+        where = f"{finding.process_key}/{finding.file}" + (f"#{finding.element_id}" if finding.element_id else "")
+        name = f"“{finding.element_name}” " if finding.element_name else ""
+        mark = told("error") if finding.is_error else told("warning")
+        click.echo(f"{mark}  {where}  {name}{told(finding.message, **finding.values)}", err=finding.is_error)
+    for report in reports:
+        where = f"{report.process_key}/scenarios/{report.scenario}.toml"
+        if report.passed:
+            click.echo(f"{told('passed')}  {where}  {report.title}")
+        else:
+            step = told("step %(number)s", number=report.step)
+            click.echo(f"{told('error')}  {where}  {report.title}, {step}: {told(report.message, **report.values)}", err=True)
+
+
+def told(text: str, **values) -> str:
+    """The text in the terminal's language: Chinese where LANG says so, otherwise English."""
+    language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    if language.startswith("zh"):
+        text = Translations.load(str(TRANSLATIONS), ["zh"]).gettext(text)
+        values = {name: told(value) if isinstance(value, str) else value for name, value in values.items()}
+    return text % values if values else text
