@@ -43,6 +43,7 @@ class Refused(DomainError):
 
     status = 400
     headers: dict[str, str] = {}
+    oauth_error = ""  # how OAuth2 calls it (RFC 6749, 5.2), beside our own code
 
     def __init__(self, headers: dict[str, str] | None = None, **details):
         super().__init__(**details)
@@ -75,7 +76,8 @@ def respond(error: Exception) -> Response:
     """The problem document for any error. Unknown errors are logged and told as 500 without their text."""
     match error:
         case Refused():
-            return _document(error.status, error.code, _said(error), headers=error.headers)
+            extra = {"error": error.oauth_error} if error.oauth_error else {}
+            return _document(error.status, error.code, _said(error), headers=error.headers, extra=extra)
         case DomainError():
             status = next((status for kind, status in KINDS.items() if isinstance(error, kind)), 500)
             return _document(status, error.code, _said(error), errors=_errors(error), extra=_named(error))
