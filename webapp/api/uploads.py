@@ -2,14 +2,12 @@
 
 import io
 import re
-import secrets
 import unicodedata
 import zipfile
 from dataclasses import dataclass
 
-from engine import storage
 from engine.cases.models import Case
-from engine.db import db
+from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import problem
 from engine.i18n import _
@@ -25,7 +23,6 @@ MEDIA_TYPES = {
 }
 INSIDE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "ofd": "OFD.xml"}
 SAME = {"jpeg": "jpg"}
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -103,10 +100,5 @@ def _office(data: bytes) -> str:
 
 def keep(upload: Upload, case: Case, title: str, side: str, by: str) -> Document:
     """Put a file on the case's shelf as filed evidence: both sides, the mediator and the court may see it."""
-    row = Document(
-        case_id=case.id, audience="filing", kind="evidence", title=title[:300], media_type=upload.media_type,
-        filename=upload.name, sha256=storage.put(upload.data), size=len(upload.data), side=side, created_by=by[:200],
-        check_code="".join(secrets.choice(ALPHABET) for _turn in range(12)),
-    )
-    db.session.add(row)
-    return row
+    return shelf.put(case.id, "evidence", title, upload.data, "filing", media_type=upload.media_type, filename=upload.name, side=side,
+                     created_by=by[:200])
