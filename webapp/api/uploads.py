@@ -100,5 +100,5 @@ def _office(data: bytes) -> str:
 
 def keep(upload: Upload, case: Case, title: str, side: str, by: str) -> Document:
     """Put a file on the case's shelf as filed evidence: both sides, the mediator and the court may see it."""
-    return shelf.put(case.id, "evidence", title, upload.data, "filing", media_type=upload.media_type, filename=upload.name, side=side,
-                     created_by=by[:200])
+    return shelf.put(case.id, "evidence", title, upload.data, "filing", media_type=upload.media_type, filename=upload.name,
+                     side=side, created_by=by[:200])
