@@ -44,6 +44,7 @@ class _Many(Step):
         child = token.spawn(self.one)
         child.frames = ((branches.BOTTOM, frozenset()),)
         child.internal_data["index"] = index
+        child.data.pop(self.element.many.result, None)  # what is there afterwards, this instance brought
         if self.element.many.item:
             child.data[self.element.many.item] = token.internal_data["items"][index]
         self.one._update(child)
@@ -79,7 +80,7 @@ class _Many(Step):
     def _brought(self, child):
         """What an instance put under the result's name; if it put nothing there, all it changed, beside its item."""
         many, changed = self.element.many, branches.changed(child.frames)
-        if many.result in changed:
+        if many.result in child.data:
             return child.data[many.result]
         item = {many.item: child.data.get(many.item)} if many.item else {}
         return item | {key: child.data[key] for key in changed - {many.item}}

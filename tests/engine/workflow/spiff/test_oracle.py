@@ -1,0 +1,34 @@
+"""Hundreds of random processes, walked in random order, against an oracle that knows no tokens."""
+
+import pytest
+
+from tests.engine.workflow.spiff.drawing import laid
+from tests.engine.workflow.spiff.oracle import Author
+
+MODELS = 300
+MOST_STEPS = 60
+
+
+@pytest.mark.parametrize("first", range(0, MODELS, 30))
+def test_random_processes_do_what_their_blocks_say(first):
+    for seed in range(first, first + 30):
+        walk(seed)
+
+
+def walk(seed):
+    author = Author(seed)
+    process = author.process()
+    nodes, arrows, begin, end = process.draw()
+    case = laid(*nodes, *arrows, f"start > {begin}", f"{end} > end")
+    process.begin({})
+    for _step in range(MOST_STEPS):
+        assert case.at == sorted(process.waits()), f"seed {seed}"
+        if process.done:
+            break
+        chosen = author.random.choice(sorted(case.waits, key=lambda wait: wait.element_id))
+        answers = author.answers(chosen.element_id)
+        process.answer(chosen.element_id, answers)
+        case.do(chosen.element_id, **answers)
+    assert case.is_completed == process.done, f"seed {seed}"
+    if process.done:
+        assert case.data == process.data, f"seed {seed}"
