@@ -32,6 +32,7 @@ class Work:
     operation: Operation
     fence: int
     stored_result: dict | None = None
+    refused: Rejected | None = None  # already when its request was prepared
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Thrown:
     """Refused for a business reason; the diagram decides."""
 
     code: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,16 @@ def _prepared(call: OperationCall, operation: Operation) -> Work | None:
             described = Call(call.id, call.key, call.attempts, call.case_id, call.instance_id, operation.load(call.inputs))
             if call.request is None:
                 call.request = operation.prepare(described) or {}
+            described = described.prepared(call.request)
+            described = described.equipped(operation.read_anew(described))
+    except Rejected as refusal:
+        return Work(described, operation, call.fence, refused=refusal)
     except InputsRefused as refusal:
         return _stop(call, Stuck("; ".join(f"{p['pointer']}: {p['values'].get('why', '')}" for p in refusal.problems), "inputs_refused"))
     except Exception as error:
         log.exception("an operation could not be prepared", extra={"call": call.id})
         return _stop(call, Stuck(_told(error), "not_prepared"))
-    return Work(described.prepared(call.request), operation, call.fence, call.stored_result)
+    return Work(described, operation, call.fence, call.stored_result)
 
 
 def _due(call_id: int | None) -> OperationCall | None:
@@ -143,6 +149,8 @@ def attempt(work: Work) -> Done | Thrown | Later | Stuck:
     """Do the work, with no transaction open. Whatever goes wrong becomes one of the outcomes."""
     if work.stored_result is not None:
         return Done(work.stored_result)
+    if work.refused is not None:
+        return Thrown(work.refused.code, work.refused.why)
     try:
         if work.operation.effect_class == "B" and work.call.attempt > 1:
             known = work.operation.query(work.call)
@@ -150,7 +158,7 @@ def attempt(work: Work) -> Done | Thrown | Later | Stuck:
                 return Done(known)
         return Done(work.operation.run(work.call.inputs, work.call) or {})
     except Rejected as refusal:
-        return Thrown(refusal.code)
+        return Thrown(refusal.code, refusal.why)
     except TryAgain as pause:
         return Later(str(pause), pause.seconds)
     except Unknown as doubt:
@@ -173,6 +181,8 @@ def settle(work: Work, outcome: Done | Thrown | Later | Stuck) -> None:
             call = _still_mine(work)
             if call is not None:
                 _bring_in(call, work, outcome)
+    except Rejected as refusal:  # the rules said no when it was to be written down; nothing was
+        settle(work, Thrown(refusal.code, refusal.why))
     except ProcessFailed as failure:
         _stop_in_own_transaction(work, Stuck(failure.text, failure.reason))
     except Exception as error:
@@ -212,11 +222,12 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
             _end_attempt(call, "done", "")
             incidents.resolve_subject(f"call {call.id}", "worker", "The call went through.")
             runtime.complete_call(call, outputs)
-        case Thrown(code):
+        case Thrown(code, why):
             if runtime.reject_call(call, code):
                 _end_attempt(call, "thrown", code)
             else:
-                _stop(call, Stuck(f"The operation was refused ({code}), and the diagram has no way for it.", "refusal_without_way"))
+                told = f"{code}: {why}" if why else code
+                _stop(call, Stuck(f"The operation was refused ({told}), and the diagram has no way for it.", "refusal_without_way"))
         case Later(why, seconds):
             _postpone(call, work.operation, why, seconds)
         case Stuck():

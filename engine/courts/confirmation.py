@@ -1,15 +1,37 @@
-"""Judicial confirmation: which court, the joint application, and what became of it (CPL 205–206, DOMAIN §3)."""
+"""Judicial confirmation: which court, within which time, the joint application, and what became of it (CPL 205–206)."""
+
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from engine import clock
+from engine.access.models import Body
+from engine.cases import numbering
 from engine.cases.models import Case
+from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
-from engine.db import db
-from engine.errors import NotFound
+from engine.db import db, locked
+from engine.deadlines import due_at
+from engine.errors import Conflict, NotFound
 from engine.i18n import _
+from engine.mediation import agreement
+from engine.workflow.models import UserTask, WaitStatus
 
 DECISIONS = ("confirmed", "not_accepted", "rejected", "withdrawn")
+TERM = "T14"
+SERIES = {"A": "诉前调确", "C": "民特"}  # until the courts settle on one (DOMAIN §6.5)
+
+
+class NotApplicable(Conflict):
+    """No application can be made for this case now."""
+
+
+class NotEffective(NotApplicable):
+    message = _("The agreement is not in effect.")
+
+
+class TooLate(NotApplicable):
+    message = _("The thirty days for the application ended on %(day)s.")
 
 
 class NothingAppliedFor(NotFound):
@@ -30,14 +52,84 @@ def court_of(case_id: int | None) -> int | None:
     return application.court_id if application else None
 
 
+def apply(case: Case, court_code: str = "") -> ConfirmationApplication:
+    """The application to the competent court; asking again for the same agreement gives the same one.
+
+    Raises NotEffective, TooLate, NoCompetentCourt.
+    """
+    made = agreement.in_effect(case.id)
+    if made is None:
+        raise NotEffective()
+    known = of_case(case.id)
+    if known is not None and known.agreement_id == made.id and known.status in ("collecting", "sent"):
+        return known
+    last = due_at(TERM, made.effective_at)
+    if clock.now() > last:
+        raise TooLate(day=(last - timedelta(seconds=1)).astimezone(clock.SHANGHAI).date().isoformat())
+    application = ConfirmationApplication(case_id=case.id, agreement_id=made.id, court_id=competent(case, court_code).id,
+                                          status="collecting", applied_at=clock.now())
+    db.session.add(application)
+    case.confirmation = "applied"
+    db.session.flush()
+    return application
+
+
+def note_sent(application_id: int) -> None:
+    """The court has the papers."""
+    application = locked(ConfirmationApplication, application_id)
+    if application.status == "collecting":
+        application.status = "sent"
+
+
+def accept(case_id: int, number: str = "") -> ConfirmationApplication:
+    """The court took the application on; its review term runs from here. Raises NothingAppliedFor."""
+    application = _known(case_id)
+    if application.status in ("collecting", "sent"):
+        application.status, application.accepted_at = "accepted", clock.now()
+        application.number = number or application.number
+        db.session.get(Case, case_id).confirmation = "accepted"
+        db.session.flush()
+    return application
+
+
 def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int | None = None) -> ConfirmationApplication:
     """What the court decided is on record, on the application and in the register. Raises NothingAppliedFor."""
-    application = of_case(case_id)
-    if application is None:
-        raise NothingAppliedFor()
+    application = _known(case_id)
     application.status, application.decided_at = decision, clock.now()
     application.number, application.reason = number or application.number, reason
     application.ruling_id = ruling_id or application.ruling_id
     db.session.get(Case, case_id).confirmation = decision
     db.session.flush()
     return application
+
+
+def _known(case_id: int) -> ConfirmationApplication:
+    application = of_case(case_id)
+    if application is None:
+        raise NothingAppliedFor()
+    return application
+
+
+def number_for(case: Case, court: Body) -> str:
+    """The court's next number for a confirmation case, or the one the application already has."""
+    known = of_case(case.id)
+    if known is not None and known.number:
+        return known.number
+    year, series = clock.today().year, SERIES.get(case.regime, "民特")
+    return f"（{year}）{court.code}{series}{numbering.next_in(f'{court.code} {series} {year}')}号"
+
+
+def who_accepted(case_id: int) -> str:
+    """The clerk who looked at the application here."""
+    return _completed_by(case_id, "review_application_court") or "书记员"
+
+
+def who_decided(case_id: int) -> str:
+    """The judge who decided here."""
+    return _completed_by(case_id, "decide_confirmation") or who_accepted(case_id)
+
+
+def _completed_by(case_id: int, element: str) -> str:
+    return db.session.scalar(select(UserTask.completed_by).where(
+        UserTask.case_id == case_id, UserTask.element == element, UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.closed_at.desc()).limit(1)) or ""

@@ -1,12 +1,123 @@
-"""The agreement: terms checked, frozen, signed by everybody, sealed, in effect."""
+"""The agreement of a case: drafted, frozen, in effect when everybody has signed what was frozen."""
 
-from engine.errors import Conflict
+from sqlalchemy import func, select
+
+from engine import clock, storage
+from engine.cases.models import Case
+from engine.db import db, locked
+from engine.documents import facts, verify, wording
+from engine.documents.models import Document
+from engine.errors import Conflict, NotFound
 from engine.i18n import _
+from engine.mediation import terms as clauses
+from engine.mediation.models import Agreement
+from engine.workflow import trace
+
+NO_DISPUTE_LEFT = "本协议履行完毕后，各方就本案所涉纠纷再无其他争议。"
+REST_STAYS = "本协议仅就上述事项达成一致；其余争议由当事人另行处理。"
 
 
 class SignaturesMissing(Conflict):
+    """Somebody has not signed yet."""
+
     message = _("%(who)s has not signed.")
 
 
 class SignaturesBroken(Conflict):
+    """The signed file is not what was frozen, or a signature on it does not hold."""
+
     message = _("A signature does not verify: %(why)s")
+
+
+class NotFrozen(Conflict):
+    """Only a frozen agreement is signed; a newer version may have taken its place."""
+
+    message = _("This version of the agreement is not open for signing.")
+
+
+def facts_of(case: Case, terms: list[dict], number: str, verification: dict, **texts) -> dict:
+    """What the agreement says, from checked terms and the mediator's texts."""
+    partial = texts.get("scope") == "partial"
+    settlement = texts.get("final_clause") or (REST_STAYS if partial else NO_DISPUTE_LEFT)
+    remainder = texts.get("remainder") or ""
+    return facts.of(
+        "agreement", case, number, verification,
+        dispute=texts.get("facts") or case.statement or case.title,
+        terms=[wording.term(one) for one in terms],
+        breach=texts.get("default_clause") or "",
+        settlement=settlement + (f"\n尚未达成一致的争议：{remainder}" if partial and remainder else ""),
+        confirmation={"court": case.court.name} if case.court else {},
+    )
+
+
+def next_number(case: Case) -> int:
+    """The number of the next version of a case's agreement."""
+    return (db.session.scalar(select(func.max(Agreement.number)).where(Agreement.case_id == case.id)) or 0) + 1
+
+
+def freeze(case: Case, document: Document, terms: list[dict], **texts) -> Agreement:
+    """The new version open for signing; an earlier one that did not take effect is void. The caller holds the case's lock."""
+    for earlier in versions(case.id):
+        if earlier.status in ("draft", "frozen"):
+            earlier.status = "void"
+    made = Agreement(
+        case_id=case.id, audience=document.audience, number=next_number(case), scope=texts.get("scope") or "full", terms=terms,
+        facts=texts.get("facts") or "", remainder=texts.get("remainder") or "", default_clause=texts.get("default_clause") or "",
+        final_clause=texts.get("final_clause") or "", status="frozen", document_id=document.id,
+        frozen_sha256=document.frozen_sha256, created_by=case.mediator.name if case.mediator else "",
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def versions(case_id: int) -> list[Agreement]:
+    """All versions of a case's agreement, oldest first."""
+    return list(db.session.scalars(select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.number)))
+
+
+def in_effect(case_id: int) -> Agreement | None:
+    """The agreement that binds the parties, or None."""
+    return next((one for one in reversed(versions(case_id)) if one.status == "effective"), None)
+
+
+def open_for_signing(case_id: int) -> Agreement | None:
+    """The frozen version, or None."""
+    return next((one for one in reversed(versions(case_id)) if one.status == "frozen"), None)
+
+
+def make_effective(case_id: int, agreement_id: int) -> Agreement:
+    """Let the agreement take effect: everybody has signed, and every signature verifies over what was frozen.
+
+    Raises NotFrozen, SignaturesMissing, SignaturesBroken.
+    """
+    made = locked(Agreement, agreement_id)
+    if made.case_id != case_id:
+        raise NotFound()
+    if made.status == "effective":
+        return made
+    if made.status != "frozen":
+        raise NotFrozen()
+    document = db.session.get(Document, made.document_id)
+    _verify(document)
+    made.status, made.effective_at = "effective", _last_party_signed(document)
+    case = db.session.get(Case, case_id)
+    case.settled_amount = clauses.total(made.terms)
+    trace.write(None, "agreement_effective", "system", case_id=case_id, agreement=made.id)
+    db.session.flush()
+    return made
+
+
+def _verify(document: Document) -> None:
+    signed = {signature.field for signature in document.signatures}
+    missing = [field for field in document.signature_fields if field not in signed]
+    if missing:
+        raise SignaturesMissing(who=", ".join(missing))
+    found = verify.verify(storage.get(document.sha256), document.frozen_sha256)
+    if not found.is_complete:
+        raise SignaturesBroken(why="; ".join(text for _field, text in found.faults) or ", ".join(found.unsigned))
+
+
+def _last_party_signed(document: Document):
+    """Online: the moment all parties have completed their signatures (在线调解规则 19)."""
+    return max((one.signed_at for one in document.signatures if one.kind == "party"), default=clock.now())

@@ -2,8 +2,13 @@
 
 from marshmallow import Schema, fields
 
+from engine import config
+from engine.courts import client, messages
 from engine.i18n import _
-from engine.operations.operation import Operation, titled
+from engine.operations.operation import Operation, Rejected, TryAgain, titled
+
+MINUTE, HOUR = 60, 3600
+PAUSES = (5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 3 * HOUR, 5 * HOUR, 4 * HOUR, 6 * HOUR, 4 * HOUR)  # ten attempts over a day
 
 
 class CourtCallback(Operation):
@@ -17,3 +22,31 @@ class CourtCallback(Operation):
 
     class Outputs(Schema):
         receipt = titled(fields.String, _("Receipt"))
+
+    def addressed(self, court_id: int | None, message: dict) -> dict:
+        """The message with the court it goes to; a court without a system of its own is told nothing (its staff work here)."""
+        profile = messages.profile_of(court_id)
+        if profile is None or not profile.callback_url:
+            return {"court_id": None}
+        return {"court_id": court_id, "url": profile.callback_url, "body": messages.as_text(message)}
+
+    def read_anew(self, call):
+        profile = messages.profile_of(call.snapshot.get("court_id"))
+        return {"secret": profile.callback_secret} if profile else {}
+
+    def run(self, inputs, call):
+        if call.snapshot.get("court_id") is None:
+            return {"receipt": ""}
+        told = call.snapshot
+        try:
+            receipt = client.send(told["url"], call.private["secret"], call.key, told["body"], config.current().callback_networks)
+        except client.CourtAway as away:
+            raise TryAgain(str(away), away.seconds if away.seconds is not None else pause_after(call.attempt)) from away
+        except client.CourtRefused as refusal:
+            raise Rejected("court_refused", str(refusal)) from refusal
+        return {"receipt": receipt}
+
+
+def pause_after(attempt: int) -> float:
+    """How long to wait after this many attempts."""
+    return PAUSES[min(attempt, len(PAUSES)) - 1]

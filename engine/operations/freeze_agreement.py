@@ -3,10 +3,15 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from engine.cases.models import Case
+from engine.db import db, locked
 from engine.i18n import _
-from engine.operations.operation import Operation, titled
+from engine.mediation import agreement, terms
+from engine.operations import papers
+from engine.operations.operation import Operation, Rejected, titled
 
 SCOPES = ("full", "partial")
+TEXTS = ("facts", "default_clause", "final_clause", "scope", "remainder")
 
 
 class FreezeAgreement(Operation):
@@ -29,3 +34,30 @@ class FreezeAgreement(Operation):
         agreement_id = titled(fields.Integer, _("Agreement"))
         document_id = titled(fields.Integer, _("Document"))
         sha256 = titled(fields.String, _("Hash that signers see"))
+
+    def prepare(self, call):
+        case, texts = db.session.get(Case, call.case_id), _texts(call)
+        try:
+            checked = terms.check(case, call.inputs["terms"], texts["scope"], texts["remainder"])
+        except terms.TermsUnclear as refusal:
+            raise Rejected("agreement_incomplete", _told(refusal)) from refusal
+        number = papers.number(case, "agreement")
+        told = agreement.facts_of(case, checked, number, papers.verification(papers.check_code()), **texts)
+        return papers.order("agreement", told, "mediation") | {"terms": checked}
+
+    def run(self, inputs, call):
+        return papers.make(call.snapshot)
+
+    def record(self, result, call):
+        case = locked(Case, call.case_id)
+        document = papers.keep(result, call.snapshot, call)
+        made = agreement.freeze(case, document, call.snapshot["terms"], **_texts(call))
+        return {"agreement_id": made.id, "document_id": document.id, "sha256": document.frozen_sha256}
+
+
+def _texts(call) -> dict:
+    return {name: call.inputs[name] or "" for name in TEXTS}
+
+
+def _told(refusal: terms.TermsUnclear) -> str:
+    return "; ".join(f"{one['pointer']}: {one['message'] % one['values']}" for one in refusal.problems)

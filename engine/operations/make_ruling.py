@@ -3,9 +3,13 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from engine.cases.models import Case
 from engine.courts import confirmation
+from engine.db import db
+from engine.documents import facts, facts_by_template
 from engine.i18n import _
-from engine.operations.operation import Operation, titled
+from engine.operations import papers
+from engine.operations.operation import Operation, Rejected, titled
 
 
 class MakeRuling(Operation):
@@ -14,6 +18,7 @@ class MakeRuling(Operation):
     name = "courts.make_ruling"
     title = _("Make the court's ruling")
     timeout_seconds = 30
+    errors = {"nothing_applied_for": _("There is no application for confirmation")}
 
     class Inputs(Schema):
         decision = titled(fields.String, _("Decision"), required=True, validate=OneOf(confirmation.DECISIONS))
@@ -22,3 +27,25 @@ class MakeRuling(Operation):
     class Outputs(Schema):
         document_id = titled(fields.Integer, _("Document"))
         number = titled(fields.String, _("Case number of the ruling"))
+
+    def prepare(self, call):
+        if confirmation.of_case(call.case_id) is None:
+            raise Rejected("nothing_applied_for")
+        case = db.session.get(Case, call.case_id)
+        court, decision = facts_by_template.court_asked(case), call.inputs["decision"]
+        number = confirmation.number_for(case, court)
+        told = facts.of(
+            "ruling", case, number, papers.verification(papers.check_code()), reason=call.inputs["reason"] or "",
+            ruling=facts_by_template.RULINGS[decision], judge=confirmation.who_decided(case.id),
+            clerk=confirmation.who_accepted(case.id), signers=[facts.place("court", court.name)],
+        )
+        return papers.order("ruling", told, "filing", {"court": court})
+
+    def run(self, inputs, call):
+        return papers.make(call.snapshot)
+
+    def record(self, result, call):
+        document = papers.keep(result, call.snapshot, call)
+        number = call.snapshot["facts"]["number"]
+        confirmation.decide(call.case_id, call.inputs["decision"], number, call.inputs["reason"] or "", ruling_id=document.id)
+        return {"document_id": document.id, "number": number}

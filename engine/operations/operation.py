@@ -52,18 +52,25 @@ class Call:
     instance_id: int
     inputs: Mapping[str, Any] = field(default_factory=dict)
     snapshot: Mapping[str, Any] = field(default_factory=dict)
+    private: Mapping[str, Any] = field(default_factory=dict, repr=False)  # secrets and addresses, read anew, kept nowhere
 
     def prepared(self, snapshot: Mapping) -> "Call":
         """The same call with its snapshot."""
         return replace(self, snapshot=snapshot)
 
+    def equipped(self, private: Mapping) -> "Call":
+        """The same call with what is read anew for each attempt."""
+        return replace(self, private=private)
+
 
 class Operation:
     """One thing a service task can do. Three phases; most operations need only one or two of them.
 
-    `prepare` reads rows inside the claiming transaction, `run` talks to the outside with no transaction open,
-    `record` writes rows inside the transaction that moves the process on. What `prepare` and `run` return is kept as JSON.
+    `prepare` reads rows inside the claiming transaction, at the first attempt only, and may write what must be there before
+    the effect; `run` talks to the outside with no transaction open; `record` writes rows inside the transaction that moves the
+    process on. What `prepare` and `run` return is kept as JSON; what `read_anew` returns (secrets, addresses) is kept nowhere.
     Outside effects carry `call.key`, so that the receiver does them once however often we ask.
+    Each phase may raise Rejected.
     """
 
     name: ClassVar[str]
@@ -82,6 +89,10 @@ class Operation:
 
     def prepare(self, call: Call) -> dict:
         """Read what the effect needs, as plain values."""
+        return {}
+
+    def read_anew(self, call: Call) -> dict:
+        """What every attempt reads anew inside its claiming transaction: secrets, addresses. It becomes `call.private`."""
         return {}
 
     def run(self, inputs: Mapping, call: Call) -> dict:

@@ -1,5 +1,8 @@
 """Tell the court how the mediation ended."""
 
+from engine.cases.models import Case
+from engine.courts import messages
+from engine.db import db
 from engine.i18n import _
 from engine.operations.court_callback import CourtCallback
 
@@ -9,3 +12,7 @@ class ReportOutcome(CourtCallback):
 
     name = "courts.report_outcome"
     title = _("Report the outcome to the court")
+
+    def prepare(self, call):
+        case = db.session.get(Case, call.case_id)
+        return self.addressed(case.court_id, messages.outcome(case))

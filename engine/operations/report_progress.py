@@ -3,7 +3,9 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from engine.cases.models import Case
 from engine.courts import messages
+from engine.db import db
 from engine.i18n import _
 from engine.operations.court_callback import CourtCallback
 from engine.operations.operation import titled
@@ -17,3 +19,7 @@ class ReportProgress(CourtCallback):
 
     class Inputs(Schema):
         event = titled(fields.String, _("What happened"), required=True, validate=OneOf(messages.PROGRESS))
+
+    def prepare(self, call):
+        case = db.session.get(Case, call.case_id)
+        return self.addressed(case.court_id, messages.progress(case, call.inputs["event"]))

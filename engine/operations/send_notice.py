@@ -2,20 +2,23 @@
 
 from marshmallow import Schema, fields
 
+from engine.cases.models import Case
+from engine.db import db
 from engine.i18n import _
-from engine.operations.operation import Operation, titled
+from engine.notices import send, sms
+from engine.operations.operation import Operation, TryAgain, titled
 
 
 class SendNotice(Operation):
     """Send a short message to parties, each with their own link, check code and record of delivery.
 
-    `to` is `parties`, `applicant`, `respondent`, a participant's id, or a list of them. Who has no telephone is reached by mail.
+    `to` is `parties`, `applicant`, `respondent`, a participant's id, or a list of them. Who cannot be reached is on record.
     """
 
     name = "notices.send"
     title = _("Send a short message")
     effect_class = "A"
-    timeout_seconds = 15
+    timeout_seconds = 60
 
     class Inputs(Schema):
         template = titled(fields.String, _("Text"), required=True)
@@ -25,3 +28,24 @@ class SendNotice(Operation):
     class Outputs(Schema):
         sent = titled(fields.Integer, _("How many were sent"))
         unreached = titled(fields.List, _("Participants without a usable address"), cls_or_instance=fields.Integer())
+
+    def prepare(self, call):
+        case, asked = db.session.get(Case, call.case_id), call.inputs
+        return {"notices": send.prepare(case, asked["template"], asked["to"], call.key, "sms", asked["link"])}
+
+    def read_anew(self, call):
+        return {"envelopes": send.envelopes(call.snapshot["notices"])}
+
+    def run(self, inputs, call):
+        results = {}
+        for envelope in call.private["envelopes"]:
+            try:
+                results[str(envelope["id"])] = sms.send(envelope["key"], envelope["to"], send.spoken(envelope), envelope["sign"])
+            except sms.GatewayRefused as refusal:
+                results[str(envelope["id"])] = f"!{refusal}"
+            except sms.GatewayAway as away:  # those that left already leave again under the same key: the gateway sends them once
+                raise TryAgain(str(away), away.seconds) from away
+        return {"results": results}
+
+    def record(self, result, call):
+        return send.note_results(call.key, result["results"])

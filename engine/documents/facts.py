@@ -1,0 +1,133 @@
+"""What a document says, gathered from the register as plain text: the facts each template asks for in its head."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Body, Participant
+from engine.cases import identity
+from engine.cases.models import Case
+from engine.db import db
+from engine.documents import facts_by_template, templates
+from engine.documents.wording import on_day
+from engine.errors import DomainError
+
+REGIMES = {"A": "delegated", "B": "entrusted", "C": "own"}
+SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
+ID_KINDS = {"resident_id": "居民身份证", "passport": "护照", "hk_macao_permit": "港澳居民来往内地通行证",
+            "taiwan_permit": "台湾居民来往大陆通行证", "military_id": "军官证", "other": "证件"}
+LABELS = {"party": "（签名）", "mediator": "调解员（签名）", "organisation": "调解组织（印章）", "court": "人民法院（院印）"}
+
+
+def of(template: str, case: Case, number: str, verify: dict, day: date | None = None, reason: str = "", **more) -> dict:
+    """The facts of a document about a case. `verify` is the address and code printed on it; `more` is said as it is."""
+    told = {
+        "organisation": organisation(case.organisation),
+        "number": number,
+        "date": (day or clock.today()).isoformat(),
+        "verify": verify,
+        "case": register(case),
+        "parties": [party(person) for person in parties_of(case)],
+        "contact": {"phone": case.organisation.phone if case.organisation else ""},
+    }
+    if case.mediator:
+        told["mediator"] = {"name": case.mediator.name}
+    told |= facts_by_template.of(template, case, reason) | more
+    if "signers" not in told:
+        told["signers"] = signers(template, case)
+    return told
+
+
+def organisation(body: Body | None) -> dict:
+    """Who issues a document."""
+    if body is None:
+        return {"name": "诉调对接平台"}
+    told = {"name": body.name, "name_en": body.name_en, "address": body.address, "phone": body.phone, "code": body.credit_code}
+    return {key: value for key, value in told.items() if value}
+
+
+def register(case: Case) -> dict:
+    """The case as a document's head names it."""
+    told = {
+        "number": case.organisation_number or case.number, "regime": REGIMES[case.regime], "cause": case.cause,
+        "court": case.court.name if case.court else "", "court_en": case.court.name_en if case.court else "",
+        "court_number": case.court_number, "received": on_day(case.received_at),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def parties_of(case: Case) -> list[Participant]:
+    """The parties themselves, applicants first, in their order: the order of their signature fields."""
+    sides = list(SIDES)
+    people = [person for person in case.participants if person.role == "party" and person.is_current]
+    return sorted(people, key=lambda person: (sides.index(person.side), person.position, person.id))
+
+
+def party(person: Participant) -> dict:
+    """A party as courts write it, with who speaks for it."""
+    told = {"role": SIDES[person.side], "kind": "person" if person.kind == "natural" else "organisation", "name": person.name,
+            "address": person.address, "phone": person.phone, **_papers(person)}
+    if person.kind != "natural" and person.representative:
+        told |= {"representative_title": "负责人", "representative": person.representative}
+    if agent := _agent(person):
+        told["agent"] = agent
+    return {key: value for key, value in told.items() if value}
+
+
+def _papers(person: Participant) -> dict:
+    if person.kind != "natural":
+        return {"code": person.id_number}
+    told = {"id_kind": ID_KINDS.get(person.id_type, "证件"), "id_number": person.id_number}
+    if person.id_type == "resident_id":
+        try:
+            read = identity.resident_number(person.id_number)
+        except DomainError:
+            return told
+        told |= {"sex": "男" if read.sex == "male" else "女", "sex_en": read.sex, "birth": read.born_on.isoformat()}
+    return told if person.id_number else {}
+
+
+def _agent(person: Participant) -> dict | None:
+    """The agent who speaks for a party: a `Participant` that represents it."""
+    agent = db.session.scalar(select(Participant).where(
+        Participant.represents_id == person.id, Participant.is_current).order_by(Participant.id).limit(1))
+    return {"name": agent.name, "special": agent.authority == "special"} if agent else None
+
+
+def signers(template: str, of_case: Case) -> list[dict]:
+    """The places to sign, in order, as the template's head lists them."""
+    places = []
+    for pattern in templates.find(template).signers:
+        match pattern:
+            case "party_*":
+                places += party_places(of_case)
+            case "mediator":
+                places.append(place("mediator", of_case.mediator.name if of_case.mediator else ""))
+            case "organisation":
+                places.append(place("organisation", organisation(of_case.organisation)["name"]))
+            case "court":
+                places.append(place("court", of_case.court.name if of_case.court else ""))
+    return [one for one in places if one["name"]]
+
+
+def party_places(case: Case) -> list[dict]:
+    """One place for each party: party_1, party_2 …"""
+    return [
+        {"field": f"party_{number}", "label": SIDES[person.side] + LABELS["party"], "name": person.name}
+        for number, person in enumerate(parties_of(case), start=1)
+    ]
+
+
+def place(field: str, name: str) -> dict:
+    """A place for a mediator, an organisation or a court."""
+    return {"field": field, "label": LABELS[field], "name": name}
+
+
+def field_of(case: Case, participant_id: int) -> str | None:
+    """The signature field of a party."""
+    for number, person in enumerate(parties_of(case), start=1):
+        if person.id == participant_id:
+            return f"party_{number}"
+    return None
+

@@ -1,0 +1,133 @@
+"""Messages as records: written before they leave, so that a link works the moment its message arrives."""
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Participant, PartyLink
+from engine.cases.models import Case
+from engine.db import db
+from engine.errors import Invalid
+from engine.i18n import _
+from engine.notices import links, mail, sms, templates, words
+from engine.notices.models import Notice
+
+
+class NobodyMeant(Invalid):
+    """`to` names no participant of the case."""
+
+    message = _("%(to)s is nobody in this case.")
+
+
+def recipients(case: Case, to) -> list[Participant]:
+    """Whom `to` means: `parties`, a side, a participant's id, or a list of these. Raises NobodyMeant."""
+    if isinstance(to, list | tuple):
+        found = [person for one in to for person in recipients(case, one["id"] if isinstance(one, dict) else one)]
+        return list(dict.fromkeys(found))
+    parties = [person for person in case.participants if person.role == "party" and person.is_current]
+    if to == "parties":
+        return parties
+    if to in ("applicant", "respondent", "third"):
+        return [person for person in parties if person.side == to]
+    found = [person for person in case.participants if str(person.id) == str(to) and person.is_current]
+    if not found:
+        raise NobodyMeant(to=str(to)[:40])
+    return found
+
+
+def prepare(case: Case, template: str, to, key: str, channel: str, with_link: bool) -> list[int]:
+    """Write the messages of a call, each with its own key and link; ids of those that have an address to go to."""
+    ready = []
+    for person in recipients(case, to):
+        name = words.template_for(template, case, person)
+        if name is not None:
+            notice = _written(case, name, person, f"{key}-{person.id}", channel, with_link)
+            if notice.status == "queued":
+                ready.append(notice.id)
+    return ready
+
+
+def _written(case: Case, template: str, person: Participant, key: str, channel: str, with_link: bool) -> Notice:
+    known = db.session.scalar(select(Notice).where(Notice.call_key == key))
+    if known is not None:
+        return known
+    link = links.issue(person, key) if with_link else None
+    text = words.write(template, case, person, link.check_code if link else "")
+    notice = Notice(
+        case_id=case.id, participant_id=person.id, link_id=link.id if link else None, call_key=key, channel=channel,
+        template=template, address=_address(person, channel), subject=text.subject, text=text.text, status="queued",
+    )
+    missing = _missing(notice)
+    if missing:
+        notice.status, notice.error = "failed", missing
+    db.session.add(notice)
+    db.session.flush()
+    return notice
+
+
+def _address(person: Participant, channel: str) -> str:
+    """Their own telephone or mail address, else that of somebody who speaks for them."""
+    agents = db.session.scalars(select(Participant).where(
+        Participant.represents_id == person.id, Participant.is_current).order_by(Participant.id)).all()
+    field = "phone" if channel == "sms" else "email"
+    return next((getattr(one, field) for one in (person, *agents) if getattr(one, field)), "")
+
+
+def _missing(notice: Notice) -> str:
+    if not notice.address:
+        return "no telephone number" if notice.channel == "sms" else "no mail address"
+    if not (sms.is_set() if notice.channel == "sms" else mail.is_set()):
+        return "no SMS gateway is set" if notice.channel == "sms" else "no mail server is set"
+    return ""
+
+
+def envelopes(notice_ids: list[int]) -> list[dict]:
+    """What leaves for each message: read anew for every attempt, never kept with the call."""
+    rows = db.session.scalars(select(Notice).where(Notice.id.in_(notice_ids)).order_by(Notice.id))
+    return [{"id": row.id, "key": row.call_key, "to": row.address, "subject": row.subject, "text": row.text,
+             "has_link": row.link_id is not None, "sign": words.signature(db.session.get(Case, row.case_id))} for row in rows]
+
+
+def spoken(envelope: dict) -> str:
+    """The text with its link: the same for every attempt, because the token comes from the key."""
+    return envelope["text"].replace(words.PLACEHOLDER, links.address(envelope["key"]) if envelope["has_link"] else "")
+
+
+def note_results(key: str, results: dict[str, str]) -> dict:
+    """Write down what the gateway said about each message of a call, by its id; a refusal starts with `!`."""
+    for notice_id, told in results.items():
+        notice = db.session.get(Notice, int(notice_id))
+        if told.startswith("!"):
+            notice.status, notice.error = "failed", told[1:][:500]
+        elif notice.status == "queued":  # a receipt may have come first
+            notice.status = "sent"
+        if not told.startswith("!"):
+            notice.provider_id, notice.sent_at = told[:100], notice.sent_at or clock.now()
+    db.session.flush()
+    return {"sent": sum(not told.startswith("!") for told in results.values()), "unreached": _unreached(key)}
+
+
+def _unreached(key: str) -> list[int]:
+    """Participants whose message of this call had nowhere to go or was refused."""
+    rows = db.session.scalars(select(Notice.participant_id).where(
+        Notice.call_key.startswith(f"{key}-", autoescape=True), Notice.status == "failed").order_by(Notice.id))
+    return list(rows)
+
+
+def write_code(person: Participant, link: PartyLink, serial: int, language: str = "zh") -> Notice:
+    """The record of a one-time code's message: the code itself is not in it."""
+    case = db.session.get(Case, person.case_id)
+    text = templates.write("code", {"org": words.signature(case), "code": "••••••"}, language)
+    notice = Notice(case_id=case.id, participant_id=person.id, link_id=link.id, call_key=f"code-{serial}", channel="sms",
+                    template="code", address=person.phone, subject=text.subject, text=text.text, status="queued")
+    if not sms.is_set():
+        notice.status, notice.error = "failed", "no SMS gateway is set"
+    db.session.add(notice)
+    db.session.flush()
+    return notice
+
+
+def send_code(key: str, phone: str, sign: str, code: str, language: str = "zh") -> None:
+    """Let a one-time code leave, once its record is committed. The gateway's receipt says what became of it."""
+    text = templates.write("code", {"org": sign, "code": code}, language)
+    sms.send(key, phone, text.text, sign)
+

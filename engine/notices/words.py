@@ -1,0 +1,117 @@
+"""Which message a process means for whom, and what it says: the values a text asks for, from the register."""
+
+from datetime import datetime, timedelta
+
+from engine import clock
+from engine.access.models import Participant
+from engine.cases.masking import COMPOUND_SURNAMES
+from engine.cases.models import Case
+from engine.courts import confirmation
+from engine.deadlines import clocks, due_at
+from engine.documents import facts_by_template
+from engine.mediation import agreement, sessions
+from engine.notices import templates
+
+PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
+COURTS_LINE = "12368"
+SIGNING_DAYS = 7
+NOT_ACCEPTED = ("O16", "O22")
+RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
+           "withdrawn": "confirmation_withdrawn"}
+ENDED_FOR_OTHERS = {"O08": "other_side_declined", "O09": "other_side_unreachable", "O10": "other_side_declined",
+                    "O13": "signing_refused"}
+
+
+def template_for(name: str, dispute: Case, person: Participant) -> str | None:
+    """The text behind a name used in diagrams; None when this person is told nothing."""
+    match name:
+        case "invitation":
+            return "invitation" if person.kind == "natural" else "institution_new_case"
+        case "accepted":
+            return "case_accepted"
+        case "ruling":
+            return RULINGS.get(dispute.confirmation)
+        case "closed":
+            return _closing(dispute, person)
+    return name
+
+
+def _closing(case: Case, person: Participant) -> str | None:
+    """How the end is told: what a side did itself is not told to it as the other's doing."""
+    if case.outcome in NOT_ACCEPTED:
+        return "case_not_accepted" if person.side == "applicant" else None
+    if case.outcome in ("O01", "O02", "O03", "O04"):
+        return "performed" if facts_by_template.answers(case.id, "note_performance").get("performed") == "fully" else None
+    if case.outcome == "O05":
+        return "performed"
+    if person.side == "applicant" and case.outcome in ENDED_FOR_OTHERS:
+        return ENDED_FOR_OTHERS[case.outcome]
+    return "ended_without_agreement" if case.accepted_at or person.side == "applicant" else None
+
+
+def write(template: str, case: Case, person: Participant, check_code: str, language: str = "zh", **more) -> templates.Text:
+    """The message in words, with a placeholder for the link. Raises UnknownNotice, NoticeIncomplete."""
+    needed = templates.values_of(template)
+    told = {key: _VALUES[key](case, person, template) for key in needed & _VALUES.keys()}
+    return templates.write(template, told | {"url": PLACEHOLDER, "v": check_code or "0000"} | more, language)
+
+
+def signature(case: Case) -> str:
+    """Who sends it, as the telephone shows it in front."""
+    return case.organisation.name if case.organisation else "诉调对接平台"
+
+
+def _day(moment: datetime) -> str:
+    at = (moment - timedelta(microseconds=1)).astimezone(clock.SHANGHAI)
+    return f"{at.month}月{at.day}日"
+
+
+def _answer_by(case: Case, person: Participant, template: str) -> str:
+    """The day this message asks something by."""
+    if template in ("sign", "sign_reminder"):
+        return _day(clock.now() + timedelta(days=SIGNING_DAYS))
+    term = {"extension": "T06", "confirmation_term": "T14"}.get(template, "T05")
+    running = clocks.running(case.id, term)
+    return _day(running.due_at if running else due_at("T05", clock.now()))
+
+
+def _apply_by(case: Case, person: Participant, template: str) -> str:
+    made = agreement.in_effect(case.id)
+    return _day(due_at("T14", made.effective_at if made else clock.now()))
+
+
+def _session_time(case: Case, person: Participant, template: str) -> str:
+    held = [one for one in sessions.of_case(case.id) if one.status != "cancelled"]
+    at = (held[-1].planned_at if held else clock.now()).astimezone(clock.SHANGHAI)
+    return f"{at.month}月{at.day}日{at:%H:%M}"
+
+
+def _surname(case: Case, person: Participant, template: str) -> str:
+    name = person.name.strip()
+    return name[:2] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[:1]
+
+
+def _court(case: Case, person: Participant, template: str) -> str:
+    return facts_by_template.court_asked(case).name
+
+
+def _court_case(case: Case, person: Participant, template: str) -> str:
+    application = confirmation.of_case(case.id)
+    return application.number if application and application.number else case.court_number
+
+
+_VALUES = {
+    "org": lambda case, person, template: signature(case),
+    "court": _court,
+    "med": lambda case, person, template: f"{case.mediator.name}调解员" if case.mediator else "我们安排的调解员",
+    "surname": _surname,
+    "no4": lambda case, person, template: case.number[-4:],
+    "d": _answer_by,
+    "d2": _apply_by,
+    "t": _session_time,
+    "min": lambda case, person, template: "30",
+    "n": lambda case, person, template: "1",
+    "tel": lambda case, person, template: (case.organisation.phone if case.organisation else "") or COURTS_LINE,
+    "fee": lambda case, person, template: "不收费",
+    "case": _court_case,
+}

@@ -1,0 +1,91 @@
+"""Make a paper in three steps, as every operation that prints does: gather its facts, print it, keep it on the shelf."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from engine import clock, config, storage
+from engine.access.models import Body
+from engine.cases.models import Case
+from engine.db import db
+from engine.documents import render, signing, templates
+from engine.documents.models import Document, Signature
+from engine.documents.pki import authority
+from engine.operations.operation import Call
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is easily misread
+SERIES = {"agreement": "调协", "session_minutes": "调笔录", "court_report": "调报", "termination_notice": "调终",
+          "mediation_proof": "调证", "referral_receipt": "调回", "acceptance_notice": "调受", "mediation_notice": "调通",
+          "rights_notice": "调告", "service_record": "调送", "confirmation_application": "调申"}
+
+
+def check_code() -> str:
+    """A code for /verify, in two groups of four."""
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def verification(code: str) -> dict:
+    """What the paper prints so that anybody can check it."""
+    return {"url": f"{config.current().public_url}/verify?c={code}", "code": code}
+
+
+def number(case: Case, template: str) -> str:
+    """The paper's number: the case's own with the paper's series, counted when there are several."""
+    series = SERIES.get(template, "调")
+    stem = case.organisation_number.replace("调字", f"{series}字") or f"{case.number}{series}"
+    earlier = db.session.scalar(select(func.count()).where(Document.case_id == case.id, Document.kind == template))
+    if not earlier:
+        return stem
+    return stem.removesuffix("号") + f"-{earlier + 1}号" if stem.endswith("号") else f"{stem}-{earlier + 1}"
+
+
+def order(template: str, facts: dict, audience: str, seals: Mapping[str, Body | None] | None = None) -> dict:
+    """Everything `make` needs, as plain values. `seals` names bodies whose standing seal goes on at once."""
+    return {
+        "template": template, "facts": facts, "audience": audience, "at": clock.now().isoformat(),
+        "seals": [{"field": field, "body_id": body.id, "name": body.name} for field, body in (seals or {}).items() if body],
+    }
+
+
+def make(ordered: Mapping) -> dict:
+    """Print the paper, freeze it, put the standing seals on, and keep the bytes under their hash; again changes nothing."""
+    printed = render.pdf(ordered["template"], ordered["facts"])
+    frozen = signing.prepare(printed)
+    frozen_sha256 = storage.put(frozen)
+    data, signed = frozen, []
+    at = datetime.fromisoformat(ordered["at"])
+    for seal in ordered["seals"]:
+        credential = authority().certificate_for(seal["name"], f"organisation-{seal['body_id']}")
+        signer = signing.Signer(seal["name"], seal["field"], credential)
+        data = signing.sign(data, seal["field"], signer, frozen_sha256, at, reason="制发")
+        signed.append({**seal, "serial": credential.serial})
+    return {
+        "sha256": storage.put(data), "size": len(data), "pages": printed.pages, "frozen_sha256": frozen_sha256,
+        "fields": list(signing.places(frozen)) if printed.signature_boxes else [], "signed": signed,
+    }
+
+
+def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:
+    """Put the paper on the case's shelf, once for a call."""
+    known = db.session.scalar(select(Document).where(Document.call_key == call.key))
+    if known is not None:
+        return known
+    facts, template = ordered["facts"], templates.find(ordered["template"])
+    title, _dot, english = template.title.partition(" · ")
+    document = Document(
+        case_id=call.case_id, audience=ordered["audience"], kind=template.name, title=title.split("、")[0], title_en=english,
+        number=facts.get("number", ""), filename=f"{title.split('、')[0]}.pdf", sha256=made["sha256"], size=made["size"],
+        pages=made["pages"], frozen_sha256=made["frozen_sha256"], check_code=facts["verify"]["code"],
+        signature_fields=made["fields"], call_key=call.key, created_by="system",
+    )
+    at = datetime.fromisoformat(ordered["at"])
+    document.signatures = [
+        Signature(field=seal["field"], body_id=seal["body_id"], signer=seal["name"], kind=seal["field"], method="standing_seal",
+                  hash_shown=made["frozen_sha256"], serial=seal["serial"], signed_at=at) for seal in made["signed"]
+    ]
+    db.session.add(document)
+    db.session.flush()
+    return document
