@@ -9,12 +9,12 @@ from engine.forms.form import Form
 ROW = re.compile(r"(?P<key>[a-z][a-z0-9_]*)-(?P<number>\d{1,4})-(?P<column>[a-z][a-z0-9_]*)")
 
 
-def gather(form: Form, values: Mapping[str, list[str]]) -> dict:
-    """The answers in the shape the form checks. Rows left wholly empty are dropped."""
+def gather(form: Form, values: Mapping[str, list[str]], keep_empty: bool = False) -> dict:
+    """The answers in the shape the form checks. Rows left wholly empty are dropped, unless a page is to show them again."""
     answers = {}
     for component in form.questions:
         if component.type == "table":
-            answers[component.key] = rows(component, values)
+            answers[component.key] = rows(component, values, keep_empty)
         elif component.key in values:
             answers[component.key] = _answer(component, values[component.key])
         elif component.type in ("checkbox", "checklist"):

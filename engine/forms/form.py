@@ -37,10 +37,10 @@ class Form:
     components: tuple[Component, ...] = ()
 
     @classmethod
-    def parse(cls, text: str, name: str = "") -> "Form":
-        """Read a form file; raises FormRefused with everything that is wrong."""
+    def read(cls, source: str | dict, name: str = "") -> "Form":
+        """Read a form file, as text or as its JSON; raises FormRefused with everything that is wrong."""
         try:
-            row = json.loads(text)
+            row = json.loads(source) if isinstance(source, str) else source
         except ValueError as error:
             raise FormRefused(form=name, problems=[problem("", "json", _("This is not JSON: %(why)s"), why=str(error))]) from None
         return cls.from_row(row, name)

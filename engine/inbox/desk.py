@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from engine import clock
 from engine.access.actor import Actor
-from engine.access.models import Participant
+from engine.access.models import Participant, RoleGrant, User
 from engine.access.permissions import Permission
-from engine.access.policy import related_cases, require, visible
+from engine.access.policy import may, related_cases, require, visible
 from engine.cases.models import Case, Closing, Note
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
@@ -18,7 +17,7 @@ from engine.documents.models import Document
 from engine.errors import NotFound
 from engine.mediation.models import Agreement, MediationSession
 from engine.notices.models import Notice
-from engine.workflow.models import Instance, TraceEntry
+from engine.workflow.models import Instance, TraceEntry, UserTask
 
 PAGE = 50
 SESSION_SEERS = ("mediator", "institution_handler", "consumer", "coordinator")
@@ -116,11 +115,9 @@ def _rows(model, found: Case, order=None, condition=None) -> list:
     return list(db.session.scalars(query.order_by(order if order is not None else model.id)))
 
 
-def note(actor: Actor, number: str, text: str, audience: str = "mediator") -> Note:
-    """Write something down about a case; who may read it is its audience."""
-    found = case(actor, number)
-    require(actor, Permission.CASE_NOTE, found)
-    kept = Note(case_id=found.id, author=actor.name, text=text, audience=audience, at=clock.now())
-    db.session.add(kept)
-    db.session.flush()
-    return kept
+def colleagues(actor: Actor, task: UserTask) -> list[User]:
+    """Whom the actor may give an open task to: everybody of its role at its body, by name."""
+    if not task.is_open or task.body_id is None or not may(actor, Permission.USER_TASK_ASSIGN, task):
+        return []
+    grants = select(RoleGrant.user_id).where(RoleGrant.role == task.role, RoleGrant.body_id == task.body_id)
+    return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name)))

@@ -86,11 +86,11 @@ def test_only_what_applies_is_shown():
 
 def test_a_form_file_with_faults_is_refused_with_all_of_them():
     with pytest.raises(FormRefused) as refused:
-        Form.parse(json.dumps({"id": "x", "components": [
+        Form.read(json.dumps({"id": "x", "components": [
             {"key": "A b", "type": "text", "label": "x"}, {"key": "a", "type": "colour", "label": "x"},
             {"key": "b", "type": "select", "label": "x"}, {"key": "c", "type": "text", "label": "x", "show_if": "a.b"}]}))
 
     assert [each["pointer"] for each in refused.value.problems] == [
         "/components/0/key", "/components/1/type", "/components/2/values", "/components/3/show_if"]
     with pytest.raises(FormRefused):
-        Form.parse("{")
+        Form.read("{")

@@ -1,0 +1,85 @@
+"""A process's diagrams with its position and history laid over them, and the same as a list of steps."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from engine.db import db
+from engine.workflow import trace, versions
+from engine.workflow.models import CallStatus, Instance, OperationCall
+
+SILENT = ("parallel_gateway", "exclusive_gateway", "inclusive_gateway", "event_based_gateway")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One element of a diagram, as a person would list it."""
+
+    process_key: str
+    element: str
+    kind: str
+    title: str
+    title_en: str
+    role: str
+    times: int
+    is_here: bool
+    is_stuck: bool
+
+    @property
+    def state(self) -> str:
+        return "stuck" if self.is_stuck else "here" if self.is_here else "done" if self.times else "ahead"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One diagram: of the process itself, or of one it calls."""
+
+    instance_id: int
+    key: str
+    title: str
+    title_en: str
+    xml: str
+    steps: list[Step]
+
+    @property
+    def is_active(self) -> bool:
+        return any(step.is_here for step in self.steps)
+
+    @property
+    def is_touched(self) -> bool:
+        return any(step.is_here or step.times for step in self.steps)
+
+    @property
+    def listed(self) -> list[Step]:
+        """The steps worth a line: named, and no mere crossing."""
+        return [step for step in self.steps if step.title and step.kind not in SILENT]
+
+    def marks(self) -> dict:
+        """For the drawing: element id → state."""
+        return {step.element: step.state for step in self.steps if step.state != "ahead"}
+
+
+def sheets(instance: Instance) -> list[Sheet]:
+    """The diagrams of an instance, its own first, then what it calls in the order of the calls."""
+    loaded = versions.of_instance(instance)
+    visited, here, stuck = trace.visited(instance.id), {tuple(place) for place in instance.position}, _stuck(instance)
+    found: dict[str, list[Step]] = {}
+    for name in loaded.definition.order:
+        element = loaded.definition.elements[name]
+        place = (element.process_key, element.id)
+        found.setdefault(element.process_key, []).append(Step(
+            element.process_key, element.id, element.kind, element.name or "",
+            loaded.english_name(element.process_key, element.id),
+            loaded.role(element.process_key, element.lane), visited.get(place, 0), place in here, place in stuck))
+    return [_sheet(instance, loaded, key, steps) for key, steps in found.items()]
+
+
+def _sheet(instance: Instance, loaded, key: str, steps: list[Step]) -> Sheet:
+    settings = loaded.settings.get(key, {})
+    return Sheet(instance.id, key, settings.get("title", key), settings.get("title_en", ""), loaded.files[key]["process.bpmn"], steps)
+
+
+def _stuck(instance: Instance) -> set[tuple[str, str]]:
+    calls = db.session.execute(select(OperationCall.process_key, OperationCall.element).where(
+        OperationCall.instance_id == instance.id, OperationCall.status == CallStatus.STUCK))
+    return {tuple(row) for row in calls}

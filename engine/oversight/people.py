@@ -1,0 +1,115 @@
+"""Accounts and roles. Who gives roles reads no case; who changes one leaves a trace of it."""
+
+import re
+
+from sqlalchemy import func, select
+
+from engine.access.actor import Actor
+from engine.access.models import Body, BodyKind, Role, RoleGrant, User
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.db import db, locked
+from engine.errors import Conflict, Invalid, NotFound, problem
+from engine.i18n import _
+from engine.workflow import trace
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
+AT_A_BODY = {
+    Role.COORDINATOR: BodyKind.ORGANISATION, Role.MEDIATOR: BodyKind.ORGANISATION, Role.CLERK: BodyKind.COURT,
+    Role.JUDGE: BodyKind.COURT, Role.INSTITUTION_HANDLER: BodyKind.INSTITUTION, Role.REGULATOR: BodyKind.REGULATOR,
+}
+
+
+class AccountRefused(Invalid):
+    message = _("This account cannot be kept.")
+
+
+class LastAdministrator(Conflict):
+    message = _("Somebody has to remain administrator.")
+
+
+def users(actor: Actor, text: str = "", limit: int = 200) -> list[User]:
+    """Accounts, by name or log-in."""
+    require(actor, Permission.USER_MANAGE)
+    pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    query = select(User).where(User.name.like(pattern, escape="\\") | User.login.like(pattern, escape="\\"))
+    return list(db.session.scalars(query.order_by(User.body_id, User.login).limit(limit)))
+
+
+def bodies(actor: Actor) -> list[Body]:
+    """All bodies, by kind and name."""
+    require(actor, Permission.BODY_MANAGE)
+    return list(db.session.scalars(select(Body).order_by(Body.kind, Body.code)))
+
+
+def add(actor: Actor, login: str, name: str, body_id: int | None, password_hash: str) -> User:
+    """A new account. Raises AccountRefused with all faults."""
+    require(actor, Permission.USER_MANAGE)
+    login, name = login.strip().lower(), " ".join(name.split())
+    faults = []
+    if not LOGIN.fullmatch(login):
+        faults.append(problem("/login", "login", _("A log-in has 2 to 63 small letters, digits, points or dashes.")))
+    elif db.session.scalar(select(User.id).where(User.login == login)):
+        faults.append(problem("/login", "taken", _("This log-in is taken.")))
+    if not 1 <= len(name) <= 100:
+        faults.append(problem("/name", "name", _("A name has 1 to 100 characters.")))
+    if body_id is not None and db.session.get(Body, body_id) is None:
+        faults.append(problem("/body", "choice", _("Choose one of the answers that are offered.")))
+    if faults:
+        raise AccountRefused(problems=faults)
+    user = User(login=login, name=name, body_id=body_id, password_hash=password_hash)
+    db.session.add(user)
+    db.session.flush()
+    trace.write(None, "user_added", actor.name, user=user.id)
+    return user
+
+
+def grant(actor: Actor, user_id: int, role: str) -> RoleGrant:
+    """Give a user a role, at the user's own body when the role belongs to one. Twice is once."""
+    require(actor, Permission.USER_MANAGE)
+    user = locked(User, user_id)
+    if role not in set(Role):
+        raise AccountRefused(problems=[problem("/role", "choice", _("Choose one of the answers that are offered."))])
+    kind = AT_A_BODY.get(Role(role))
+    if kind and (user.body is None or user.body.kind != kind):
+        raise AccountRefused(problems=[problem("/role", "body", _("This role belongs to another kind of body than the user's."))])
+    body_id = user.body_id if kind else None
+    known = select(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.role == role, RoleGrant.body_id.is_not_distinct_from(body_id))
+    if found := db.session.scalar(known):
+        return found
+    row = RoleGrant(user_id=user.id, role=role, body_id=body_id)
+    db.session.add(row)
+    db.session.flush()
+    db.session.refresh(user)
+    trace.write(None, "role_granted", actor.name, user=user.id, role=role)
+    return row
+
+
+def revoke(actor: Actor, grant_id: int) -> None:
+    """Take a role away. Raises LastAdministrator."""
+    require(actor, Permission.USER_MANAGE)
+    row = db.session.get(RoleGrant, grant_id)
+    if row is None:
+        raise NotFound()
+    if row.role == Role.ADMIN and _administrators() <= 1:
+        raise LastAdministrator()
+    trace.write(None, "role_revoked", actor.name, user=row.user_id, role=row.role)
+    db.session.delete(row)
+    db.session.flush()
+
+
+def set_active(actor: Actor, user_id: int, is_active: bool) -> User:
+    """Close an account, or open it again; an open session of a closed account ends with its next request."""
+    require(actor, Permission.USER_MANAGE)
+    user = locked(User, user_id)
+    if not is_active and any(row.role == Role.ADMIN for row in user.grants) and _administrators() <= 1:
+        raise LastAdministrator()
+    user.is_active = is_active
+    trace.write(None, "user_opened" if is_active else "user_closed", actor.name, user=user.id)
+    db.session.flush()
+    return user
+
+
+def _administrators() -> int:
+    return db.session.scalar(select(func.count(func.distinct(RoleGrant.user_id))).join(User, User.id == RoleGrant.user_id).where(
+        RoleGrant.role == Role.ADMIN, User.is_active))

@@ -1,0 +1,48 @@
+"""The door for people and courts. `create_app` is all wiring on one screen."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import engine
+from engine.config import Settings
+from webapp import app as door
+from webapp import errors, i18n, identity, presenting, security
+
+AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)` when it has several
+    "webapp.home": "",
+    "webapp.inbox": "/inbox",
+    "webapp.cases": "/cases",
+    "webapp.tracing": "/tracing",
+    "webapp.statistics": "/statistics",
+    "webapp.admin": "/admin",
+    "webapp.designer": "/designer",
+    "webapp.party": "/p",
+    "webapp.verify": "/verify",
+    "webapp.room": "/room",
+    "webapp.hooks": "/hooks",
+    "webapp.api": "/api/v1",
+}
+
+
+def create_app(settings: Settings | None = None) -> door.WebApp:
+    """The web application, ready to serve."""
+    settings = settings or Settings.from_env()
+    app = door.WebApp("webapp", static_folder="static")
+    engine.init_app(app, settings)
+    security.init_app(app, settings)
+    i18n.init_app(app)
+    identity.init_app(app)
+    presenting.init_app(app)
+    errors.init_app(app)
+    for module, address in AREAS.items():
+        if find_spec(module):
+            _open(app, module, address)
+    return app
+
+
+def _open(app, module: str, address: str) -> None:
+    area = import_module(module)
+    if hasattr(area, "init_app"):
+        area.init_app(app)
+    else:
+        app.register_blueprint(area.blueprint, url_prefix=address or None)

@@ -1,0 +1,5 @@
+"""Accounts, roles, bodies, workers."""
+
+from webapp.admin.routes import blueprint
+
+__all__ = ["blueprint"]

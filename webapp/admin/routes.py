@@ -1,0 +1,79 @@
+"""Who has an account, what they may do, and whether the machines run."""
+
+import secrets
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine import clock, jobs
+from engine.access.models import Role
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.errors import Invalid
+from engine.operations import OPERATIONS
+from engine.oversight import health, people
+from webapp import errors
+from webapp.identity import current_actor, hash_password
+
+blueprint = Blueprint("admin", __name__)
+
+
+@blueprint.get("/")
+def index():
+    """The accounts."""
+    return _page()
+
+
+def _page(problems=(), status=200):
+    actor, text = current_actor(), request.args.get("q", "")[:100]
+    return render_template("admin/index.html", users=people.users(actor, text), bodies=people.bodies(actor), roles=list(Role), q=text,
+                           problems=problems, typed=request.form), status
+
+
+@blueprint.post("/users")
+def add():
+    """A new account; its first password is shown once."""
+    password = secrets.token_urlsafe(9)
+    try:
+        user = people.add(current_actor(), request.form.get("login", ""), request.form.get("name", ""),
+                          request.form.get("body", None, int), hash_password(password))
+    except Invalid as error:
+        return _page(errors.said(error), 422)
+    flash(_("%(name)s can sign in as %(login)s with the password %(password)s. It is shown only now.",
+            name=user.name, login=user.login, password=password))
+    return redirect(url_for("admin.index"), 303)
+
+
+@blueprint.post("/users/<int:user_id>/roles")
+def grant(user_id):
+    people.grant(current_actor(), user_id, request.form.get("role", ""))
+    flash(_("The role is given; it holds from the next request on."))
+    return redirect(url_for("admin.index"), 303)
+
+
+@blueprint.post("/grants/<int:grant_id>/revoke")
+def revoke(grant_id):
+    people.revoke(current_actor(), grant_id)
+    flash(_("The role is taken away; it no longer holds."))
+    return redirect(url_for("admin.index"), 303)
+
+
+@blueprint.post("/users/<int:user_id>/active")
+def set_active(user_id):
+    user = people.set_active(current_actor(), user_id, request.form.get("active") == "1")
+    flash(_("%(name)s can sign in again.", name=user.name) if user.is_active else _("%(name)s can no longer sign in.", name=user.name))
+    return redirect(url_for("admin.index"), 303)
+
+
+@blueprint.get("/bodies")
+def bodies():
+    """Courts, organisations, institutions, regulators."""
+    return render_template("admin/bodies.html", bodies=people.bodies(current_actor()))
+
+
+@blueprint.get("/machines")
+def machines():
+    """Workers, queue, and what service tasks can do."""
+    require(current_actor(), Permission.INSTANCE_RETRY)
+    return render_template("admin/machines.html", workers=health.workers(), redis=jobs.is_reachable(), now=clock.now(),
+                           silence=health.SILENCE, operations=OPERATIONS.values())

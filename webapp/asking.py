@@ -1,0 +1,87 @@
+"""A form on a page: what to show, what was typed, what was wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from werkzeug.datastructures import MultiDict
+
+from engine.clock import SHANGHAI
+from engine.errors import Invalid
+from engine.forms import flat
+from engine.forms.components import Component
+from engine.forms.form import Form
+from webapp import errors, i18n
+
+
+@dataclass
+class Asking:
+    """One form with the answers so far; templates draw it with macros/fields.html."""
+
+    form: Form
+    answers: dict
+    data: Mapping
+    problems: dict[str, str] = field(default_factory=dict)  # field name on the page → sentence
+
+    @classmethod
+    def fresh(cls, form: Form, data: Mapping, draft: dict | None = None) -> "Asking":
+        """A form nobody has sent yet: the draft, else the file's defaults."""
+        defaults = {each.key: each.default for each in form.questions if each.default is not None}
+        return cls(form, {**defaults, **(draft or {})}, data)
+
+    @classmethod
+    def sent(cls, form: Form, data: Mapping, values: MultiDict) -> "Asking":
+        """What a page sent, empty rows included; the button `add_row` asks for one more."""
+        answers = flat.gather(form, dict(values.lists()), keep_empty=True)
+        wanted = values.get("add_row", "")
+        if isinstance(answers.get(wanted), list):
+            answers[wanted] = [*answers[wanted], {}]
+        return cls(form, answers, data)
+
+    def refused(self, error: Invalid) -> "Asking":
+        """The same, with the sentences of what was wrong."""
+        self.problems = {each["field"]: each["message"] for each in errors.said(error)}
+        return self
+
+    @property
+    def components(self) -> list[Component]:
+        return self.form.shown(self.answers, self.data)
+
+    @property
+    def has_conditions(self) -> bool:
+        return any(component.show_if for component in self.form.components)
+
+    def label(self, component: Component) -> str:
+        return component.title(i18n.language())
+
+    def about(self, component: Component) -> str:
+        return component.about(i18n.language())
+
+    def choices(self, component: Component) -> list[tuple[str, str, str]]:
+        """Value, label and reason of what may be picked."""
+        return [(str(each.value), each.in_language(i18n.language()), each.reason) for each in component.choices(self.data)]
+
+    def rows(self, component: Component) -> list[dict]:
+        """The rows of a table; at least one to fill in."""
+        return self.answers.get(component.key) or [{}]
+
+    def value(self, component: Component, row: Mapping | None = None):
+        """What stands in the field."""
+        value = (self.answers if row is None else row).get(component.key)
+        if component.type == "datetime" and isinstance(value, str) and value:
+            return _local_input(value)
+        return "" if value is None else value
+
+    def summary(self) -> list[tuple[str, str]]:
+        return self.form.summary(self.answers, self.data, i18n.language())
+
+    def first_problem(self) -> str:
+        return next(iter(self.problems), "")
+
+
+def _local_input(value: str) -> str:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return (moment.astimezone(SHANGHAI) if moment.tzinfo else moment).strftime("%Y-%m-%dT%H:%M")

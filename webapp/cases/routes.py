@@ -1,0 +1,100 @@
+"""Search cases, show one, hand out its documents."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine import storage
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.cases import outcomes
+from engine.db import db
+from engine.documents.models import Document
+from engine.errors import NotFound
+from engine.inbox import acts, desk, queries, waiting
+from engine.oversight import overlay
+from webapp import htmx
+from webapp.cases import timeline
+from webapp.identity import current_actor
+
+blueprint = Blueprint("cases", __name__)
+
+
+@blueprint.get("/")
+def index():
+    """The cases of one's desk, by search and stage."""
+    actor = current_actor()
+    text, stage, state = request.args.get("q", "")[:100], request.args.get("stage", ""), request.args.get("state", "")
+    page = max(1, request.args.get("page", 1, int))
+    rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE)
+    shown = rows[:desk.PAGE]
+    return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text, stage=stage,
+                       state=state, page=page, more=len(rows) > desk.PAGE, outcomes=outcomes)
+
+
+@blueprint.get("/<number>")
+def show(number):
+    """The case page."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    file = desk.file(actor, case)
+    sheets = [sheet for instance in file.instances for sheet in overlay.sheets(instance)]
+    return render_template(
+        "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
+        sheets=sheets, outcomes=outcomes, names={person.id: person.name for person in case.participants},
+        diagram_url=lambda sheet: url_for("cases.diagram", number=number, instance_id=sheet.instance_id, process_key=sheet.key),
+        timeline=timeline.lines(file), acts=acts.offered(actor, case), mediates=case.mediator_id == actor.user_id,
+        audiences=acts.audiences(actor, case),
+    )
+
+
+@blueprint.get("/<number>/diagrams/<int:instance_id>/<process_key>.bpmn")
+def diagram(number, instance_id, process_key):
+    """One diagram of the case's process, as drawn."""
+    case = desk.case(current_actor(), number)
+    instance = next((each for each in desk.file(current_actor(), case).instances if each.id == instance_id), None)
+    sheet = next((each for each in overlay.sheets(instance) if each.key == process_key), None) if instance else None
+    if sheet is None:
+        raise NotFound()
+    return Response(sheet.xml, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/<number>/documents/<int:document_id>")
+def document(number, document_id):
+    """A document's file, for those its audience names."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    found = db.session.get(Document, document_id)
+    if found is None or found.case_id != case.id:
+        raise NotFound()
+    require(actor, Permission.DOCUMENT_READ, found)
+    return file_answer(found)
+
+
+def file_answer(found: Document) -> Response:
+    """A document's bytes as an attachment under its title."""
+    answer = Response(storage.get(found.sha256), content_type=found.media_type)
+    answer.headers.set("Content-Disposition", "inline" if found.media_type == "application/pdf" else "attachment",
+                       filename=found.filename or f"{found.title}.pdf")
+    answer.headers["Content-Security-Policy"] = "sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.post("/<number>/notes")
+def note(number):
+    """Write something down about the case."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    acts.write_note(actor, case, request.form.get("text", ""), request.form.get("audience", ""))
+    flash(_("The note is kept."))
+    return redirect(url_for("cases.show", number=number) + "#notes", 303)
+
+
+@blueprint.post("/<number>/acts/<act>")
+def act(number, act):
+    """Ask for more time, or take the case back: what the process is listening for."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    acts.tell(actor, case, act, request.form.to_dict())
+    flash(_("The process has been told."))
+    return redirect(url_for("cases.show", number=number), 303)

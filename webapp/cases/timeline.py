@@ -1,0 +1,95 @@
+"""The history of a case in sentences, for people: newest first, without the machine's own small steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from engine.inbox.desk import CaseFile
+from engine.workflow import versions
+from engine.workflow.models import Instance, TraceEntry
+from webapp import i18n
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened. `kind`: person, system, court, operator, trouble."""
+
+    at: datetime
+    kind: str
+    text: str
+    actor: str = ""
+    note: str = ""
+
+
+def lines(file: CaseFile) -> list[Line]:
+    """What happened to the case, newest first."""
+    instances = {instance.id: instance for instance in file.instances}
+    found = [line for entry in file.timeline if (line := _line(entry, instances.get(entry.instance_id)))]
+    found += [Line(document.created_at, "system", _("Document: %(title)s", title=i18n.text_of(document))) for document in file.documents]
+    return sorted(found, key=lambda line: line.at, reverse=True)
+
+
+KINDS = {
+    "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
+    "message_received": "court", "incident_opened": "trouble", "call_stuck": "trouble",
+    "call_retried": "operator", "incident_resolved": "operator",
+}
+
+
+def _line(entry: TraceEntry, instance: Instance | None) -> Line | None:
+    sentence = _sentence(entry, _name(entry, instance))
+    if not sentence:
+        return None
+    actor = "" if entry.actor in ("system", "worker", "clock") else entry.actor
+    return Line(entry.at, KINDS.get(entry.event, "system"), sentence, actor, entry.note)
+
+
+def _sentence(entry: TraceEntry, step: str) -> str:
+    sentences = {
+        "started": lambda: _("The case was received and its process started."),
+        "task_completed": lambda: _("Done: %(step)s", step=step),
+        "task_claimed": lambda: _("Taken: %(step)s", step=step),
+        "task_released": lambda: _("Given back: %(step)s", step=step),
+        "task_assigned": lambda: _("Handed over: %(step)s", step=step),
+        "call_completed": lambda: _("Done by the system: %(step)s", step=step),
+        "call_rejected": lambda: _("Refused: %(step)s", step=step),
+        "message_received": lambda: _("A message came in: %(name)s", name=_message(entry)),
+        "timer_fired": lambda: _("A term ran out: %(step)s", step=step),
+        "incident_opened": lambda: _("A technical problem holds the case up; the administrators know."),
+        "incident_resolved": lambda: _("The technical problem was settled."),
+        "call_retried": lambda: _("An administrator had this tried again: %(step)s", step=step),
+        "cancelled": lambda: _("The process was cancelled."),
+        "completed": lambda: _("The process came to its end."),
+        "session_opened": lambda: _("The mediation session was opened."),
+        "session_ended": lambda: _("The mediation session ended."),
+        "minutes_frozen": lambda: _("The minutes were put to the parties."),
+        "minutes_confirmed": lambda: _("A party confirmed the minutes."),
+        "minutes_objected": lambda: _("A party objected to the minutes."),
+    }
+    found = sentences.get(entry.event)
+    return found() if found else ""
+
+
+def _message(entry: TraceEntry) -> str:
+    names = {
+        "confirmation_accepted": _("the court takes up the application for confirmation"),
+        "confirmation_not_accepted": _("the court does not take up the application"),
+        "confirmation_ruled": _("the court has ruled"),
+        "withdrawal": _("the application for mediation is withdrawn"),
+        "extension_requested": _("more time is asked for"),
+    }
+    name = entry.detail.get("name", "")
+    return names.get(name, name)
+
+
+def _name(entry: TraceEntry, instance: Instance | None) -> str:
+    """The element's name in the reader's language; its id when the diagram has none."""
+    if instance is None or not entry.element:
+        return entry.element
+    loaded = versions.of_instance(instance)
+    for process in loaded.definition.processes.values():
+        if element := process.elements.get(entry.element):
+            english = loaded.english_name(process.key, element.id) if i18n.language() == "en" else ""
+            return english or element.name or element.id
+    return entry.element

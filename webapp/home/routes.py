@@ -1,0 +1,106 @@
+"""Start page, signing in and out, health."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from engine.access.models import User
+from engine.db import db
+from engine.errors import NotFound
+from engine.oversight import health as oversight_health
+from webapp import presenting
+from webapp.identity import check_login, current_user, public, sign_in, sign_out
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@public
+def index():
+    """One's own start page, or the way to sign in."""
+    if current_user() is None:
+        return _login_page()
+    areas = presenting.menu()
+    return redirect(areas[0]["url"] if areas else url_for("home.empty"), 303)
+
+
+@blueprint.get("/welcome")
+def empty():
+    """For somebody signed in who has no area of the staff's."""
+    return render_template("home/empty.html")
+
+
+@blueprint.get("/login")
+@public
+def login():
+    return _login_page()
+
+
+@blueprint.post("/login")
+@public
+def enter():
+    """Sign in. A failure answers 422 and does not raise: its count has to be kept."""
+    user = check_login(request.form.get("login", "").strip()[:64], request.form.get("password", "")[:200])
+    if user is None:
+        wrong = _("Log-in and password do not fit, or there were too many tries. Wait a minute and try again.")
+        return _login_page(wrong), 422
+    sign_in(user)
+    return redirect(_own_address(request.form.get("next", "")), 303)
+
+
+@blueprint.post("/login/demo")
+@public
+def enter_demo():
+    """One click into the demo world."""
+    user = db.session.scalar(select(User).where(User.login == request.form.get("login", ""), User.is_demo, User.is_active))
+    if user is None or not is_demo():
+        raise NotFound()
+    sign_in(user)
+    return redirect(url_for("home.index"), 303)
+
+
+@blueprint.post("/logout")
+@public
+def logout():
+    sign_out()
+    flash(_("You are signed out."))
+    return redirect(url_for("home.index"), 303)
+
+
+@blueprint.get("/health")
+@public
+def health():
+    """For machines that watch us: 200 when requests can be served, 503 otherwise."""
+    found = oversight_health.report()
+    return {"status": "ok" if found["database"] else "down", **found}, 200 if found["database"] else 503
+
+
+def is_demo() -> bool:
+    """Demo log-ins work only in a demo world, on loopback, for somebody on this machine."""
+    settings = current_app.extensions["sutiao"]
+    return settings.demo and _is_loopback(settings.host) and _is_loopback(request.remote_addr or "")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return address == "localhost" or ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _login_page(wrong: str = ""):
+    people = []
+    if is_demo():
+        people = list(db.session.scalars(select(User).where(User.is_demo, User.is_active).order_by(User.id)))
+    return render_template("home/login.html", wrong=wrong, people=[person for person in people if person.grants],
+                           login=request.form.get("login", ""), next=request.values.get("next", ""))
+
+
+def _own_address(address: str) -> str:
+    """Where to go on after signing in: only addresses of our own."""
+    parts = urlsplit(address)
+    safe = address.startswith("/") and not address.startswith("//") and "\\" not in address and not parts.netloc
+    return address if safe else url_for("home.index")

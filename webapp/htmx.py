@@ -1,0 +1,15 @@
+"""Whole page or only its fragment: one helper decides."""
+
+from flask import make_response, render_template, request
+
+
+def wants_fragment() -> bool:
+    """Did htmx ask for a part of the page?"""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+def render(page: str, fragment: str, **values):
+    """The page, or its fragment when htmx asked."""
+    response = make_response(render_template(fragment if wants_fragment() else page, **values))
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response

@@ -1,0 +1,100 @@
+"""Choose the language; show days, moments, money and content in it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import g, has_request_context, request
+from flask_babel import Babel, gettext
+
+from engine import clock
+
+LANGUAGES = ("zh", "en")
+COOKIE = "language"
+WEEKDAYS = "一二三四五六日"
+
+
+def init_app(app) -> None:
+    """Connect Babel and the filters of templates."""
+    app.config.update(BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
+    Babel(app, locale_selector=language)
+    app.after_request(_remember)
+    for name, show in {"money": money, "date": day, "moment": moment, "short": short, "say": say, "text_of": text_of}.items():
+        app.add_template_filter(show, name)
+    app.add_template_global(text_of)
+    app.add_template_global(language)
+
+
+def language() -> str:
+    """zh or en: asked for in the address, chosen before, the user's own, otherwise Chinese."""
+    if not has_request_context():
+        return "zh"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    user = g.get("user")
+    chosen = request.cookies.get(COOKIE) or (user.language if user else "")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def _remember(response):
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        response.set_cookie(COOKIE, asked, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response
+
+
+def text_of(thing, name: str = "title") -> str:
+    """Content in the reader's language: `title_en` when English is read and there, else `title`."""
+    def get(key):
+        return thing.get(key) if isinstance(thing, dict) else getattr(thing, key, "")
+
+    return (language() == "en" and get(f"{name}_en")) or get(name) or ""
+
+
+def say(text: str, values: dict | None = None) -> str:
+    """A marked text of the engine in the reader's language; values that are marked texts themselves are translated too."""
+    if not text:
+        return ""
+    told = {key: gettext(value) if isinstance(value, str) and value else value for key, value in (values or {}).items()}
+    return gettext(text) % told if told else gettext(text)
+
+
+def money(amount) -> str:
+    """`¥1,234,567.89`; nothing for no amount."""
+    return "" if amount is None or amount == "" else f"¥{Decimal(amount):,.2f}"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """`2025年3月9日`, `9 Mar 2025`."""
+    if not value:
+        return ""
+    value = _local(value)
+    if language() == "en":
+        return f"{value.day} {value:%b} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime | str | None) -> str:
+    """`2025年3月9日（周日）14:30`, `9 Mar 2025, 14:30 (Beijing time)`."""
+    if not value:
+        return ""
+    value = _local(value)
+    if language() == "en":
+        return f"{day(value)}, {value:%H:%M} (Beijing time)"
+    return f"{day(value)}（周{WEEKDAYS[value.weekday()]}）{value:%H:%M}"
+
+
+def short(value: datetime | str | None) -> str:
+    """`3月9日 14:30`, `9 Mar 14:30`; the year only when it is another one."""
+    if not value:
+        return ""
+    value = _local(value)
+    if value.year != clock.today().year:
+        return f"{day(value)} {value:%H:%M}"
+    return f"{value.day} {value:%b} {value:%H:%M}" if language() == "en" else f"{value.month}月{value.day}日 {value:%H:%M}"
+
+
+def _local(value):
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.astimezone(clock.SHANGHAI) if isinstance(value, datetime) else value

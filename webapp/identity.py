@@ -1,0 +1,136 @@
+"""Who is asking: the session's user → Actor, read from the database for each request. Deny by default."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app, g, redirect, request, session, url_for
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.actor import NOBODY, Actor
+from engine.access.models import User
+from engine.access.permissions import Permission
+from engine.access.policy import may as policy_may
+from engine.db import db
+
+OTHER_DOORS = ("/api/", "/p/", "/room/", "/verify", "/hooks/", "/static/")  # they ask for a token, a code or nothing themselves
+FREE_TRIES = 5
+LONGEST_LOCK = timedelta(minutes=15)
+
+hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def public(view):
+    """Mark a view that anybody may open without signing in."""
+    view.is_public = True
+    return view
+
+
+def init_app(app) -> None:
+    """Ask everybody who they are, except at the public doors."""
+    app.before_request(_ask)
+    app.add_template_global(may)
+    app.add_template_global(current_actor)
+    app.add_template_global(current_user)
+
+
+def current_actor() -> Actor:
+    """Who is asking; NOBODY when nobody signed in. Party pages and the API set `g.actor` themselves."""
+    if "actor" not in g:
+        user = current_user()
+        g.actor = Actor.of_user(user) if user else NOBODY
+    return g.actor
+
+
+def current_user() -> User | None:
+    """The signed-in user."""
+    if "user" not in g:
+        g.user = _user_of_session()
+    return g.user
+
+
+def may(permission: str, subject=None) -> bool:
+    """For templates: may the asker do this?"""
+    return policy_may(current_actor(), Permission(permission), subject)
+
+
+def _user_of_session() -> User | None:
+    if "user_id" not in session:
+        return None
+    user = db.session.get(User, session["user_id"])
+    valid = user is not None and user.is_active and hmac.compare_digest(session.get("stamp", ""), _stamp(user))
+    return user if valid else None
+
+
+def _stamp(user: User) -> str:
+    """Changes with the password: other sessions end then."""
+    return hashlib.sha256(f"{user.id}:{user.password_hash}".encode()).hexdigest()[:16]
+
+
+def _ask():
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, "is_public", False) or request.path.startswith(OTHER_DOORS):
+        return None
+    if current_user() is not None:
+        return None
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": url_for("home.login")}
+    here = request.full_path.rstrip("?") if request.method == "GET" else url_for("home.index")
+    return redirect(url_for("home.login", next=here), 303)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to keep."""
+    return hasher.hash(password)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return hasher.hash("nobody has this password")
+
+
+def check_login(login: str, password: str) -> User | None:
+    """The user, or None: unknown, wrong and locked look and last the same. Counts failures; the caller commits."""
+    user = db.session.scalar(select(User).where(User.login == login).with_for_update())
+    fits = _verify(user.password_hash if user and user.password_hash else _nobodys_hash(), password)
+    if user is None or not user.is_active:
+        return None
+    if user.locked_until and user.locked_until > clock.now():
+        return None
+    if not (fits and user.password_hash):
+        _note_failure(user)
+        return None
+    user.failed_logins, user.locked_until = 0, None
+    return user
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _note_failure(user: User) -> None:
+    user.failed_logins += 1
+    if user.failed_logins >= FREE_TRIES:
+        minutes = 2 ** min(user.failed_logins - FREE_TRIES, 4)
+        user.locked_until = clock.now() + min(timedelta(minutes=minutes), LONGEST_LOCK)
+
+
+def sign_in(user: User) -> None:
+    """Start a fresh session for the user."""
+    session.clear()
+    session.permanent = True
+    session["user_id"], session["stamp"] = user.id, _stamp(user)
+    g.user, g.actor = user, Actor.of_user(user)
+
+
+def sign_out() -> None:
+    """End the session."""
+    session.clear()
+    g.user, g.actor = None, NOBODY

@@ -1,0 +1,127 @@
+"""The lists of tasks, and one task with its form."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.cases.models import Case
+from engine.db import db
+from engine.errors import Invalid
+from engine.forms import flat
+from engine.inbox import desk, effects, queries, tasks, waiting
+from webapp import htmx, i18n
+from webapp.asking import Asking
+from webapp.identity import current_actor
+
+blueprint = Blueprint("inbox", __name__)
+
+VIEWS = {"mine": queries.mine, "available": queries.available, "team": queries.team}
+
+
+@blueprint.get("/")
+def index():
+    """One of the three lists, the most urgent first."""
+    actor = current_actor()
+    require(actor, Permission.USER_TASK_COMPLETE)
+    counts = queries.counts(actor)
+    view = request.args.get("view", "")
+    view = view if view in VIEWS else next((name for name in VIEWS if counts[name]), "mine")
+    search, page = request.args.get("q", "")[:100], max(1, request.args.get("page", 1, int))
+    rows = VIEWS[view](actor, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
+    return htmx.render(
+        "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
+        more=len(rows) > queries.PAGE, tasks=[_row(task) for task in rows[:queries.PAGE]], views=_titles(),
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {"mine": _("Mine"), "available": _("To be taken"), "team": _("My team's")}
+
+
+def _row(task) -> dict:
+    return {"task": task, "case": db.session.get(Case, task.case_id) if task.case_id else None, "holder": tasks.holder(task)}
+
+
+@blueprint.get("/tasks/<int:task_id>")
+def show(task_id):
+    """A task: its form on the left, its case on the right."""
+    task = tasks.get(current_actor(), task_id)
+    form = tasks.form_of(task)
+    asking = Asking.fresh(form, task.data, task.answers or task.draft) if form else None
+    return _page(task, asking)
+
+
+def _page(task, asking, status=200):
+    actor = current_actor()
+    case = db.session.get(Case, task.case_id) if task.case_id else None
+    values = {
+        "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
+        "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
+        "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
+    }
+    return render_template("inbox/task.html", **values), status
+
+
+@blueprint.post("/tasks/<int:task_id>/claim")
+def claim(task_id):
+    task = tasks.claim(current_actor(), task_id)
+    flash(_("You have “%(title)s” now.", title=i18n.text_of(task)))
+    return redirect(url_for("inbox.show", task_id=task.id), 303)
+
+
+@blueprint.post("/tasks/<int:task_id>/release")
+def release(task_id):
+    task = tasks.release(current_actor(), task_id)
+    flash(_("You gave “%(title)s” back to your team.", title=i18n.text_of(task)))
+    return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.post("/tasks/<int:task_id>/assign")
+def assign(task_id):
+    task = tasks.assign(current_actor(), task_id, request.form.get("user", 0, int))
+    flash(_("%(who)s has “%(title)s” now.", who=tasks.holder(task), title=i18n.text_of(task)))
+    return redirect(url_for("inbox.index", view="team"), 303)
+
+
+@blueprint.post("/tasks/<int:task_id>/form")
+def refresh(task_id):
+    """The questions that apply to the answers so far; nothing is kept."""
+    task = tasks.get(current_actor(), task_id)
+    asking = Asking.sent(tasks.form_of(task), task.data, request.form)
+    return render_template("inbox/_questions.html", task=task, asking=asking)
+
+
+@blueprint.post("/tasks/<int:task_id>/complete")
+def complete(task_id):
+    """Hand in the answers, keep a draft, or ask for one more row: three buttons of one form."""
+    actor = current_actor()
+    task = tasks.get(actor, task_id)
+    form = tasks.form_of(task)
+    if form and "add_row" in request.form:
+        return _page(task, Asking.sent(form, task.data, request.form))
+    answers = flat.gather(form, dict(request.form.lists())) if form else {}
+    if "save" in request.form:
+        tasks.save(actor, task_id, answers)
+        flash(_("The draft is kept."))
+        return redirect(url_for("inbox.show", task_id=task_id), 303)
+    return _complete(actor, task, form, answers)
+
+
+def _complete(actor, task, form, answers):
+    title = i18n.text_of(task)
+    try:
+        with db.session.begin_nested():
+            tasks.complete(actor, task.id, answers, {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""})
+    except Invalid as error:
+        if not error.problems or form is None:
+            raise
+        return _page(task, Asking.sent(form, task.data, request.form).refused(error), 422)
+    flash(_("“%(title)s” is done.", title=title))
+    return redirect(_after(actor, task), 303)
+
+
+def _after(actor, task) -> str:
+    """On to one's next task of the same case, else back to the list."""
+    following = [each for each in queries.of_case(actor, task.case_id) if each.assignee_id == actor.user_id] if task.case_id else []
+    return url_for("inbox.show", task_id=following[0].id) if following else url_for("inbox.index")

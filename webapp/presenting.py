@@ -1,0 +1,167 @@
+"""What every template may use: assets, icons, the menu, clocks in words, names of roles and stages."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from flask import current_app, request, url_for
+from markupsafe import Markup
+
+from engine.cases import masking
+from engine.deadlines import terms
+from engine.errors import NotFound
+from engine.i18n import _
+from engine.oversight import health
+from webapp import chips, i18n
+from webapp.identity import current_actor, current_user, may
+
+DIST = Path(__file__).with_name("static") / "dist"
+
+MENU = [  # endpoint, permission, label, icon
+    ("inbox.index", "user_task:complete", _("Tasks"), "inbox"),
+    ("cases.index", "case:search", _("Cases"), "folders"),
+    ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
+    ("designer.index", "process:read", _("Processes"), "sitemap"),
+    ("tracing.index", "instance:trace", _("Tracing"), "radar"),
+    ("admin.index", "user:manage", _("Administration"), "settings"),
+]
+ROLES = {
+    "coordinator": _("Coordinator"),
+    "mediator": _("Mediator"),
+    "clerk": _("Court clerk"),
+    "judge": _("Judge"),
+    "institution_handler": _("Institution handler"),
+    "consumer": _("Consumer"),
+    "party": _("Party"),
+    "designer": _("Process designer"),
+    "approver": _("Process approver"),
+    "admin": _("System administrator"),
+    "regulator": _("Regulator"),
+    "auditor": _("Auditor"),
+}
+STAGES = {
+    "received": _("Received"),
+    "accepted": _("Accepted"),
+    "consent": _("Asking for consent"),
+    "mediating": _("Mediating"),
+    "signing": _("Signing"),
+    "confirming": _("Judicial confirmation"),
+    "performing": _("Performing"),
+    "closed": _("Closed"),
+}
+SIDES = {"applicant": _("Applicant"), "respondent": _("Respondent"), "third": _("Third party"), "neutral": _("Mediator")}
+REGIMES = {"A": _("Referred before docketing"), "B": _("Referred after docketing"), "C": _("Own intake")}
+BODIES = {
+    "court": _("Court"),
+    "organisation": _("Mediation organisation"),
+    "institution": _("Institution"),
+    "regulator": _("Regulator"),
+    "platform": _("Platform"),
+}
+
+
+SESSIONS = {
+    "video": _("by video"), "on_site": _("on site"), "telephone": _("by telephone"),
+    "planned": _("planned"), "open": _("going on"), "ended": _("ended"), "cancelled": _("cancelled"),
+}
+NOTICES = {
+    "queued": _("waiting to be sent"), "sent": _("sent"), "delivered": _("delivered"), "read": _("read"), "failed": _("failed"),
+    "unknown": _("not known whether it arrived"),
+}
+CONFIRMATIONS = {
+    "collecting": _("both sides have yet to join"), "sent": _("applied for"), "accepted": _("taken up by the court"),
+    "confirmed": _("confirmed"), "not_accepted": _("not taken up"), "rejected": _("rejected"), "withdrawn": _("withdrawn"),
+    "lapsed": _("the time to apply ran out"),
+}
+INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled")}
+WAITS = {"open": _("open"), "done": _("done"), "cancelled": _("no longer needed")}
+CALLS = {
+    "due": _("due"), "running": _("being worked on"), "stuck": _("stuck"), "done": _("done"), "rejected": _("refused by the receiver"),
+    "cancelled": _("no longer needed"),
+}
+AUDIENCES = {
+    "filing": _("both sides, mediator, organisation and court"), "mediation": _("both sides and the mediator"),
+    "side:applicant": _("the applicant's side and the mediator"), "side:respondent": _("the respondent's side and the mediator"),
+    "side:third": _("the third party's side and the mediator"), "mediator": _("only the mediator"),
+    "organisation": _("only the organisation"), "court": _("only the court"),
+}
+
+
+def init_app(app) -> None:
+    """Give all of it to the templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    globals_ = {
+        "asset": asset, "icon": icon, "menu": menu, "STAGES": STAGES, "chip": chips.chip, "here_in": here_in,
+        "warnings": warnings,
+    }
+    for name, thing in globals_.items():
+        app.jinja_env.globals[name] = thing
+    for name, table in {"session_words": SESSIONS, "notice_words": NOTICES, "confirmation_words": CONFIRMATIONS,
+                        "audience_words": AUDIENCES, "instance_words": INSTANCES, "wait_words": WAITS, "call_words": CALLS}.items():
+        app.jinja_env.globals[name] = _in_words(table)
+    app.jinja_env.globals["term_of"] = term_of
+    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "regime": REGIMES, "body_kind": BODIES}
+    for name, table in words.items():
+        app.add_template_filter(_in_words(table), name)
+    for mask in (masking.mask_name, masking.mask_id, masking.mask_phone):
+        app.add_template_filter(mask)
+
+
+def _in_words(table: dict):
+    return lambda key: i18n.say(table.get(key, key or ""))
+
+
+@cache
+def _manifest() -> dict:
+    file = DIST / "manifest.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def asset(name: str) -> str:
+    """The address of a built file; it changes when the file does."""
+    version = _manifest().get(name, "")
+    return url_for("static", filename=f"dist/{name}") + (f"?v={version}" if version else "")
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite; read aloud only when it has a label."""
+    heard = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
+    return Markup('<svg class="icon"{}><use href="{}#{}"></use></svg>').format(heard, asset("icons.svg"), name)
+
+
+def term_of(key: str) -> terms.Term | None:
+    """A term by its id, or None."""
+    try:
+        return terms.get(key)
+    except NotFound:
+        return None
+
+
+def menu() -> list[dict]:
+    """The areas this person has."""
+    if current_user() is None:
+        return []
+    here = request.blueprint or ""
+    return [
+        {"url": url_for(endpoint), "label": i18n.say(label), "icon": name, "is_here": here == endpoint.split(".")[0]}
+        for endpoint, permission, label, name in MENU
+        if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
+    ]
+
+
+def _has_no_tasks(endpoint: str) -> bool:
+    """A consumer's tasks come by link; the staff's inbox is not for them alone."""
+    return endpoint == "inbox.index" and not current_actor().roles
+
+
+def here_in(language: str) -> str:
+    """This page in another language."""
+    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
+    return url_for(request.endpoint, **arguments) if request.endpoint else f"/?lang={language}"
+
+
+def warnings() -> list[str]:
+    """What whoever runs the system should know on every page."""
+    if current_user() is None or not may("instance:retry"):
+        return []
+    return [i18n.say(warning) for warning in health.warnings()]
