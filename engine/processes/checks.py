@@ -52,11 +52,11 @@ def _settings(key, files) -> list[Finding]:
         return [_of_settings(key, "no_settings", _("process.toml is missing."))]
     settings, found = library.settings_of(files), []
     if settings.get("key") != key:
-        found.append(_of_settings(key, "key_differs", _("process.toml says the key “%(said)s”, the folder is “%(key)s”."),
-                                  said=settings.get("key", ""), key=key))
+        found.append(_of_settings(key, "key_differs", _("process.toml says the key “%(said)s”, the folder is “%(folder)s”."),
+                                  said=settings.get("key", ""), folder=key))
     if library.key_of(files) != key:
-        found.append(_of_settings(key, "key_differs", _("The process in the diagram is called “%(said)s”, the folder is “%(key)s”."),
-                                  said=library.key_of(files), key=key))
+        found.append(_of_settings(key, "key_differs", _("The process in the diagram is called “%(said)s”, the folder is “%(folder)s”."),
+                                  said=library.key_of(files), folder=key))
     if not settings.get("title"):
         found.append(_of_settings(key, "no_title", _("process.toml gives no title.")))
     if not isinstance(settings.get("lanes", {}), dict):

@@ -146,11 +146,10 @@ class Walk:
 
     def _proceed(self) -> None:
         self.run.context = self._context()
-        before = len(self.run.steps)
         try:
             self.run.proceed()
         finally:
-            self._note(self.run.steps[before:])
+            self._note(self.run.steps[len(self.steps):])
 
     def _note(self, new) -> None:
         self.steps += new

@@ -1,0 +1,42 @@
+"""Every shipped process: nothing to find fault with, every scenario walks, every end of a case is reached."""
+
+import pytest
+
+from engine.processes import checks, scenarios
+from engine.workflow import spiff, versions
+from tests.workbench import shipped
+
+REACHABLE = {"O01", "O02", "O05", "O07", "O08", "O09", "O10", "O11", "O12", "O13", "O16", "O17"}
+WALKS = [(key, scenario.name) for key, files in shipped().items() for scenario in scenarios.of(files)]
+
+
+@pytest.mark.parametrize("key", shipped())
+def test_nothing_is_wrong_with_a_shipped_process_and_nothing_lacks_english_or_shape(key):
+    assert [f"{found.file}#{found.element_id}: {found.text}" for found in checks.check(key, shipped())] == []
+
+
+@pytest.mark.parametrize(("key", "name"), WALKS)
+def test_scenario(key, name):
+    scenario = next(each for each in scenarios.of(shipped()[key]) if each.name == name)
+    report = scenarios.run(key, shipped(), scenario)
+    assert report.passed, f"step {report.step}: {report.why}"
+
+
+def test_scenarios_of_referrals_reach_every_outcome_there_is_so_far():
+    assert {report.outcome for report in scenarios.run_all("court_mediation", shipped())} == REACHABLE
+
+
+def test_an_organisations_own_cases_end_in_every_way_but_a_missed_answer_to_a_court():
+    reached = {report.outcome for report in scenarios.run_all("own_intake", shipped())}
+    assert reached == REACHABLE - {"O17"}
+
+
+def test_scenarios_enter_every_element_of_every_shipped_process():
+    entered, drawn = set(), set()
+    for key in shipped():
+        for report in scenarios.run_all(key, shipped()):
+            entered |= set(report.path)
+    for key, files in shipped().items():
+        process = spiff.read(versions.source(key, files))[key]
+        drawn |= {(key, element.id) for element in process.elements.values()}
+    assert sorted(drawn - entered) == []
