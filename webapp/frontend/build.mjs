@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { buildIslands, buildLoader, buildStyles } from './build/bundles.mjs';
+import { buildIslands, buildLoader, buildPartyStyles, buildStyles } from './build/bundles.mjs';
 import { copyFonts } from './build/fonts.mjs';
 import { iconSprite } from './build/icons.mjs';
 
@@ -49,6 +49,7 @@ copyLibraries();
 const islands = await buildIslands(here, fresh);
 await buildLoader(here, fresh, islands);
 await buildStyles(here, fresh);
+await buildPartyStyles(here, fresh);
 writeFileSync(join(fresh, 'icons.svg'), iconSprite(here));
 writeManifest();
 swap();

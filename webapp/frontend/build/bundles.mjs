@@ -67,3 +67,8 @@ export function buildStyles(here, outdir) {
     ...COMMON, stdin: { contents, loader: 'css', resolveDir: styles, sourcefile: 'styles.css' }, outfile: join(outdir, 'app.css'),
   });
 }
+
+/** Build party.css, all that a party's page loads. */
+export function buildPartyStyles(here, outdir) {
+  return build({ ...COMMON, entryPoints: [join(here, 'src/public/party.css')], outdir });
+}

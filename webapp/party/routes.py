@@ -1,0 +1,175 @@
+"""The party's pages: where the case stands, what is asked of them, what they may read, and signing."""
+
+from decimal import Decimal
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from engine.access.models import Participant
+from engine.access.permissions import Permission
+from engine.access.policy import require, visible
+from engine.cases import outcomes
+from engine.db import db
+from engine.documents.models import Document
+from engine.errors import Invalid, NotFound
+from engine.forms import flat
+from engine.inbox import acts, effects, queries, tasks, waiting
+from engine.mediation import minutes, sessions
+from engine.mediation.models import Agreement, MediationSession
+from engine.money.capitals import in_words
+from engine.notices import codes, proof
+from webapp.asking import Asking
+from webapp.cases.routes import file_answer
+from webapp.party.entering import Visitor, visitor
+
+blueprint = Blueprint("party", __name__)
+
+
+@blueprint.app_template_filter("capitals")
+def capitals(amount) -> str:
+    """An amount as contracts write it: 壹万贰仟元整."""
+    return in_words(Decimal(amount)) if amount else ""
+
+
+@blueprint.get("/<token>")
+def overview(token):
+    """Where the case stands, and what this party can do now."""
+    who = visitor(token)
+    case = who.case
+    return render_template(
+        "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waiting.of_case(case),
+        documents=_documents(who), sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
+        may_withdraw="withdrawal" in acts.offered(who.actor, case), outcome=outcomes.title(case.outcome) if case.outcome else "",
+    )
+
+
+def _documents(who: Visitor) -> list[Document]:
+    query = select(Document).where(Document.case_id == who.case.id, visible(who.actor, Document))
+    return list(db.session.scalars(query.order_by(Document.created_at.desc(), Document.id.desc())))
+
+
+def _sessions(who: Visitor) -> list[MediationSession]:
+    return [session for session in sessions.of_case(who.case.id) if session.status in ("planned", "open")]
+
+
+@blueprint.post("/<token>/opened")
+def opened(token):
+    """The party says that they have read the message: kept as proof of reading."""
+    who = visitor(token)
+    proof.opened(who.link.id)
+    return redirect(url_for("party.overview", token=token), 303)
+
+
+@blueprint.get("/<token>/tasks/<int:task_id>")
+def task(token, task_id):
+    """One thing that is asked of the party."""
+    who = visitor(token)
+    found = tasks.get(who.actor, task_id)
+    form = tasks.form_of(found)
+    return _task_page(who, found, Asking.fresh(form, found.data, found.answers or found.draft) if form else None)
+
+
+def _task_page(who: Visitor, found, asking, status=200):
+    to_sign = effects.to_sign(found) if found.is_open else None
+    return render_template(
+        "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
+        terms=_terms(who, to_sign[0]) if to_sign else [], was_asked=request.args.get("code") == "sent",
+    ), status
+
+
+def _terms(who: Visitor, agreement: Agreement) -> list[dict]:
+    """The duties with the names of who owes whom."""
+    names = {str(person.id): person.name for person in who.case.participants}
+    return [{**one, "debtor": names.get(str(one.get("debtor")), one.get("debtor") or ""),
+             "creditor": names.get(str(one.get("creditor")), one.get("creditor") or "")} for one in agreement.terms]
+
+
+@blueprint.post("/<token>/tasks/<int:task_id>/code")
+def code(token, task_id):
+    """Send the one-time code for signing exactly what is frozen now."""
+    who = visitor(token)
+    found = tasks.get(who.actor, task_id)
+    to_sign = effects.to_sign(found)
+    if to_sign is None:
+        raise NotFound()
+    codes.ask(who.link, "sign", bound_to=to_sign[0].frozen_sha256)
+    flash(_("A code has been sent to %(phone)s. It is good for five minutes.", phone=_masked(who.person)))
+    return redirect(url_for("party.task", token=token, task_id=task_id, code="sent") + "#sign", 303)
+
+
+def _masked(person: Participant) -> str:
+    return person.phone[:3] + "****" + person.phone[-4:]
+
+
+@blueprint.post("/<token>/tasks/<int:task_id>")
+def complete(token, task_id):
+    """Hand in the answers. A wrong code answers 422 without raising, so that the try is counted."""
+    who = visitor(token)
+    found = tasks.get(who.actor, task_id)
+    form = tasks.form_of(found)
+    answers = flat.gather(form, dict(request.form.lists())) if form else {}
+    seen = {"hash_shown": request.form.get("hash_shown", ""), "code": request.form.get("code", ""), "address": request.remote_addr or ""}
+    try:
+        tasks.complete(who.actor, task_id, answers, seen)
+    except Invalid as error:
+        if not error.problems or form is None:
+            raise
+        return _task_page(who, found, Asking.sent(form, found.data, request.form).refused(error), 422)
+    flash(_("Thank you. Your answer is recorded."))
+    return redirect(url_for("party.overview", token=token), 303)
+
+
+@blueprint.get("/<token>/documents/<int:document_id>")
+def document(token, document_id):
+    """A document's file, if it is meant for this party."""
+    who = visitor(token)
+    found = db.session.get(Document, document_id)
+    if found is None or found.case_id != who.case.id:
+        raise NotFound()
+    require(who.actor, Permission.DOCUMENT_READ, found)
+    return file_answer(found)
+
+
+@blueprint.get("/<token>/minutes/<int:session_id>")
+def read_minutes(token, session_id):
+    """The minutes of a session, to confirm or object to."""
+    who = visitor(token)
+    return _minutes_page(who, _to_confirm(who, session_id))
+
+
+def _to_confirm(who: Visitor, session_id: int) -> MediationSession:
+    found = next((each for each in sessions.of_case(who.case.id) if each.id == session_id), None)
+    if found is None or found.minutes_frozen_at is None:
+        raise NotFound()
+    return found
+
+
+def _minutes_page(who: Visitor, session: MediationSession, problem: str = "", status: int = 200):
+    seat = sessions.seat_of(who.actor, session)
+    return render_template("party/minutes.html", who=who, case=who.case, session=session, seat=seat, problem=problem), status
+
+
+@blueprint.post("/<token>/minutes/<int:session_id>")
+def answer_minutes(token, session_id):
+    """Confirm the minutes, or say which words are wrong."""
+    who = visitor(token)
+    session = _to_confirm(who, session_id)
+    confirmed, remark = request.form.get("answer") == "confirmed", request.form.get("remark", "")[:2000]
+    if request.form.get("answer") not in ("confirmed", "objected") or not confirmed and not remark.strip():
+        return _minutes_page(who, session, _("Please confirm, or say which words are wrong."), 422)
+    minutes.answer(who.actor, session_id, confirmed, remark)
+    flash(_("Thank you. Your answer is recorded."))
+    return redirect(url_for("party.overview", token=token), 303)
+
+
+@blueprint.post("/<token>/withdraw")
+def withdraw(token):
+    """Take the consent back: mediation is voluntary at every moment."""
+    who = visitor(token)
+    if request.form.get("sure") != "yes" or not request.form.get("reason", "").strip():
+        flash(_("To end the mediation, tick the box and give a reason."), "error")
+        return redirect(url_for("party.overview", token=token) + "#withdraw", 303)
+    acts.tell(who.actor, who.case, "withdrawal", {"reason": request.form.get("reason", "")[:500]})
+    flash(_("The mediation is being ended as you asked."))
+    return redirect(url_for("party.overview", token=token), 303)

@@ -1,0 +1,55 @@
+"""Is this message ours, is this document ours? Open to anybody, says no more than whoever asks already knows."""
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from engine.access.models import Body, Participant
+from engine.cases.models import Case
+from engine.db import db
+from engine.documents.models import Document
+from engine.notices import links
+from webapp.app import only_reads
+from webapp.identity import public
+
+blueprint = Blueprint("verify", __name__)
+
+
+@blueprint.get("")
+@blueprint.get("/")
+@public
+def index():
+    """Two questions: the check code of a message, or that of a document."""
+    return render_template("verify/index.html", code=request.args.get("code", "")[:16], answer=None, case=None)
+
+
+@blueprint.post("")
+@public
+@only_reads
+def check():
+    """Answer one of them."""
+    code, tail = request.form.get("code", "").strip()[:16], request.form.get("tail", "").strip()[:4]
+    answer = _message(code, tail) if tail else _document(code)
+    return render_template("verify/index.html", code=code, tail=tail, answer=answer, case=None), 200 if answer["is_ours"] else 404
+
+
+def _message(code: str, tail: str) -> dict:
+    """The message with this check code went to a telephone ending like this."""
+    found = [_told(link) for link in links.by_check_code(code, tail)]
+    if not found:
+        return {"is_ours": False, "text": _("We sent no message with this check code to this number. Do not open its link; call the organisation.")}
+    return {"is_ours": True, "text": _("Yes, this message is ours."), "messages": found}
+
+
+def _told(link) -> dict:
+    case = db.session.get(Case, link.case_id)
+    sender = db.session.get(Body, case.organisation_id) if case.organisation_id else None
+    return {"sender": sender, "sent_at": link.created_at, "name": db.session.get(Participant, link.participant_id).name[:1] + "**"}
+
+
+def _document(code: str) -> dict:
+    """The document with this check code, and who signed it."""
+    found = db.session.scalar(select(Document).where(Document.check_code == code)) if code else None
+    if found is None:
+        return {"is_ours": False, "text": _("We made no document with this check code.")}
+    return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found}
