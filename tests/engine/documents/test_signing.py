@@ -1,7 +1,9 @@
 """Everybody signs the same frozen document, in order, once; independent programs agree."""
 
+import io
 import subprocess
 
+import pikepdf
 import pytest
 
 from engine import clock
@@ -106,3 +108,26 @@ def test_a_stamp_shows_who_when_and_what_kind_of_signature_it_is(kind, seen):
 
 def test_a_name_with_a_rare_character_can_be_stamped():
     assert stamps.stamp("party", "张\U000323AF", clock.now(), 187, 57).startswith(b"%PDF")
+
+
+def test_a_signed_document_is_still_fit_for_the_archive(desk):
+    desk.sign(*ALL)
+
+    with pikepdf.open(io.BytesIO(desk.pdf)) as pdf:
+        told = pdf.open_metadata()
+        seen = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "B")
+        assert len(seen) == 4 and all(int(note.F) & 4 and not int(note.F) & 3 for note in seen)  # printed, never hidden
+        stamps_on_it = [stamp for note in seen for stamp in note.AP.N.Resources.XObject.values()]
+        fonts = [font for stamp in stamps_on_it for font in stamp.Resources.Font.values()]
+        assert fonts and all(
+            {"/FontFile2", "/FontFile3"} & set(font.DescendantFonts[0].FontDescriptor.keys()) for font in fonts
+        )
+
+
+def test_the_reason_in_the_signature_names_the_frozen_hash(desk):
+    desk.sign("party_1")
+
+    with pikepdf.open(io.BytesIO(desk.pdf)) as pdf:
+        reason = str(pdf.Root.Perms.DocMDP.Reason)
+    assert reason.endswith(desk.sha256)
