@@ -136,13 +136,22 @@ def _row(number: int, cells: tuple, paths: list, headings: tuple) -> Row:
     given = [(path, cell, str(heading).strip()) for path, cell, heading in zip(paths, cells, headings, strict=False)
              if path and _is_filled(cell)]
     referral: dict = {"cause": {}, "claims": [], "parties": []}
-    columns: dict[str, str] = {}
     groups: dict[tuple[str, str], dict] = {}
-    for path, cell, heading in given:
-        target, pointer, rest = _target(referral, groups, path)
-        columns[f"{pointer}/{rest}"] = heading
+    for path, cell, _heading in given:
+        target, _pointer, rest = _target(referral, groups, path)
         _set(target, rest, _value(rest, cell))
-    return Row(number, referral, columns)
+    return Row(number, referral, _columns(referral, groups, paths, headings))
+
+
+def _columns(referral: dict, groups: dict, paths: list, headings: tuple) -> dict[str, str]:
+    """The heading behind each JSON pointer of a row, also where the cell is empty: something may be missing there."""
+    columns = {}
+    for path, heading in zip(paths, headings, strict=False):
+        head, _slash, rest = (path or "").partition("/")
+        if path and (head not in ("claims", *PARTIES.values()) or (head, rest.partition("/")[0]) in groups):
+            _there, pointer, rest = _target(referral, groups, path)
+            columns[f"{pointer}/{rest}"] = str(heading).strip()
+    return columns
 
 
 def _target(referral: dict, groups: dict, path: str) -> tuple[dict, str, str]:

@@ -4,7 +4,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 
-from flask import Response, current_app, g, json, request
+from flask import Response, current_app, g, has_request_context, json, request
 from flask_babel import force_locale, gettext
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -61,7 +61,9 @@ class TooLarge(Refused):
 
 
 def language() -> str:
-    """The reader's language by Accept-Language; Chinese unless English is preferred."""
+    """The reader's language by Accept-Language; Chinese unless English is preferred, and on the command line."""
+    if not has_request_context():
+        return "zh"
     return request.accept_languages.best_match(LANGUAGES, "zh") or "zh"
 
 

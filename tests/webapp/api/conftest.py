@@ -76,8 +76,8 @@ class System:
 def system(web, world):
     """Make a system of a body: `system(world.court)`."""
 
-    def make(body, scopes=" ".join(identity.SCOPES)) -> System:
-        secret = secrets.token_urlsafe(24)
+    def make(body) -> System:
+        scopes, secret = " ".join(identity.SCOPES), secrets.token_urlsafe(24)
         with transaction():
             client = factories.added(ApiClient(body_id=body.id, client_id=f"client-{body.id}-{secret[:6]}", scopes=scopes,
                                                secret_hash=tokens.hasher.hash(secret)))

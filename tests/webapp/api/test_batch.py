@@ -12,7 +12,8 @@ from webapp.api.incoming import XLSX
 
 
 def test_good_rows_are_taken_and_the_rest_is_reported_row_by_row(court, counted):
-    rows = [referral("R-1"), referral("R-2", amount="x"), referral("R-3", filed_on="2025-06-01", court_number=None), 7, referral("R-4")]
+    late = referral("R-3", filed_on="2025-06-01", court_number=None)
+    rows = [referral("R-1"), referral("R-2", amount="x"), late, 7, referral("R-4")]
     answer = court.post("/referrals/batch", json=rows)
 
     assert answer.status_code == 200
@@ -68,7 +69,9 @@ def test_a_sheet_with_other_headings_says_which_are_missing(court):
     assert "来文编号" in answer.json["title"] and "姓名" in answer.json["title"]
 
 
-@pytest.mark.parametrize(("body", "code"), [({}, "not-a-list"), ([], "batch-empty"), ([1] * 1001, "batch-too-long"), ("x", "not-a-list")])
+@pytest.mark.parametrize(("body", "code"), [
+    ({}, "not-a-list"), ([], "batch-empty"), ([1] * 1001, "batch-too-long"), ("x", "not-a-list"),
+])
 def test_a_batch_is_a_list_with_rows_and_an_end(court, body, code):
     answer = court.post("/referrals/batch", json=body)
 

@@ -105,8 +105,9 @@ def test_what_is_told_follows_the_readers_language(court, number):
 
 
 def test_the_court_sees_what_was_filed_and_never_what_was_said_in_mediation(court, bank, number):
-    for title, audience in (("filed", "filing"), ("shared", "mediation"), ("offer", "side:respondent"), ("theirs", "side:applicant"),
-                            ("note", "mediator"), ("report", "court"), ("office", "organisation")):
+    shelf = {"filed": "filing", "shared": "mediation", "offer": "side:respondent", "theirs": "side:applicant", "note": "mediator",
+             "report": "court", "office": "organisation"}
+    for title, audience in shelf.items():
         shelve(number, title, audience)
 
     assert {row["title"] for row in court.get(f"/cases/{number}/documents").json["documents"]} == {"filed", "report"}
