@@ -5,6 +5,7 @@
 
 from engine.expressions.functions import FUNCTIONS, describe_functions
 from engine.expressions.language import (
+    RESERVED,
     Expression,
     ExpressionFailed,
     ExpressionRefused,
@@ -15,6 +16,7 @@ from engine.expressions.language import (
 
 __all__ = [
     "FUNCTIONS",
+    "RESERVED",
     "Expression",
     "ExpressionFailed",
     "ExpressionRefused",

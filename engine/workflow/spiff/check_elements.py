@@ -1,6 +1,6 @@
 """What each element needs to run: readable expressions, known operations, forms and decisions, arrows that make sense."""
 
-from engine.expressions import ExpressionRefused, compile_expression, compile_script
+from engine.expressions import RESERVED, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
 from engine.workflow.spiff import timers
 from engine.workflow.spiff.findings import Finding
@@ -194,6 +194,14 @@ class Checks:
             else:
                 for name in set(element.parameters) - set(operations[element.operation]):
                     self.error("parameter_unknown", _("The operation has no parameter “%(name)s”."), name=name)
+        many = element.many
+        for name in (
+            element.result_variable,
+            element.properties.get("variable"),
+            *((many.item, many.result, many.results) if many else ()),
+        ):
+            if name and (not name.isidentifier() or name.startswith("_") or name in RESERVED):
+                self.error("bad_variable", _("“%(name)s” cannot be a name of data: letters, digits and “_” only."), name=name)
         form = element.properties.get("form")
         if forms is not None and form and form not in forms:
             self.error("form_unknown", _("There is no form “%(name)s”."), name=form)

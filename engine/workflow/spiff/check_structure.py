@@ -32,6 +32,7 @@ _HARMLESS = frozenset(
         "correlationSubscription",
     ]
 )
+_VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again
 _REFUSED_EXTENSIONS = frozenset(SPIFF + tag for tag in ("preScript", "postScript"))
 SCOPES = (BPMN + "process", BPMN + "subProcess")
 
@@ -68,7 +69,7 @@ def _ids(root) -> list[Finding]:
             continue
         element_id = element.get("id")
         needed = element.tag in NODES or element.tag in (BPMN + "process", BPMN + "sequenceFlow")
-        if element_id is None and not needed:
+        if element_id is None and not needed or element.tag in _VARIABLES:
             continue
         if element_id is None or not NCNAME.match(element_id) or len(element_id) > 120:
             found.append(

@@ -11,6 +11,7 @@ from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.tokens import Instance, Token
 
 FORMAT = 1
+MAX_BYTES = 4 * 1024 * 1024
 TAG = "~"  # {"~d": "1.50"} is a Decimal; a user's own key that starts like this is doubled
 
 
@@ -21,7 +22,10 @@ def encode(instance: Instance) -> bytes:
         rows.append(_row(token, data, before))
         before = data or before
     nests = [[owner, _plain(each.ended)] for owner, each in [(None, instance), *instance.subprocesses.items()]]
-    return orjson.dumps({"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows})
+    state = orjson.dumps({"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows})
+    if len(state) > MAX_BYTES:
+        raise RunFailed(None, "state_too_large", _("The process holds more data than can be kept."))
+    return state
 
 
 def _in_order(instance) -> list[Token]:
@@ -92,6 +96,8 @@ def _token(row, workflow, before) -> Token:
     if changed is not None:
         data = {key: value for key, value in before.items() if key not in gone} | _revived(changed)
     holder = workflow.tasks[parent] if parent else workflow.task_tree
+    if spec not in workflow.spec.task_specs:
+        raise RunFailed(spec, "element_gone", _("“%(element)s” does not exist in this version of the process."))
     token = Token(workflow, workflow.spec.task_specs[spec], holder, state, token_id, data, _frames(frames))
     token.internal_data = _revived(kept)
     if state == TaskState.READY:
@@ -111,7 +117,7 @@ def _plain(value):
         case int():
             return value if abs(value) < 2**53 else {TAG + "i": str(value)}
         case dict():
-            return {TAG + key if key.startswith(TAG) else key: _plain(each) for key, each in value.items()}
+            return {TAG + key if key[:1] == TAG else key: _plain(each) for key, each in value.items()}
         case list() | tuple():
             return [_plain(each) for each in value]
         case frozenset() | set():

@@ -5,6 +5,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.i18n import _
 from engine.workflow.spiff import branches, moves, timers
 from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.values import copied
 
 FUTURE = TaskState.FUTURE
 STARTED = TaskState.STARTED
@@ -27,27 +28,26 @@ def listen(token) -> None:
 def _correlation(token, event, evaluator) -> dict:
     found = {name: evaluator.evaluate(token, text) for name, text in event.correlation.items()}
     text = token.element.properties.get("correlation")
-    return found | (evaluator.evaluate(token, text) if text else {})
+    return found | (copied(evaluator.evaluate(token, text), token.element_id) if text else {})
 
 
 def happen(token, payload: dict | None = None) -> None:
     """What the token waited for has come."""
-    holder = token.parent if token.leans else token
-    if payload:
-        name = token.element.properties.get("variable")
-        branches.write(holder, {name: payload} if name else payload)
+    name = token.element.properties.get("variable")
+    changes = {name: payload} if name and payload is not None else payload or {}
     if token.guards_an_activity:
-        _at_boundary(token)
-    elif token.leans:
+        return _at_boundary(token, changes)
+    branches.write(token.parent if token.leans else token, changes)
+    if token.leans:
         _after_gateway(token)
     else:
         token.complete()
 
 
-def _at_boundary(watcher):
+def _at_boundary(watcher, changes):
     if watcher.element.interrupting:
-        return moves.take_over(watcher.parent, watcher)
-    moves.branch_off(watcher.parent, watcher)
+        return moves.take_over(watcher.parent, watcher, changes)
+    moves.branch_off(watcher.parent, watcher, changes)
     if watcher.element.event.kind == "timer" and not timers.advance(watcher.internal_data):
         moves.drop(watcher, quietly=True)
 
@@ -96,7 +96,7 @@ def _send(token, event):
 
 def _payload(token) -> dict:
     text = token.element.properties.get("payload")
-    return token.workflow.script_engine.evaluate(token, text) if text else {}
+    return copied(token.workflow.script_engine.evaluate(token, text), token.element_id) if text else {}
 
 
 def _fail(token, event):

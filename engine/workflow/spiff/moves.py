@@ -80,9 +80,9 @@ def current(token) -> tuple[dict, branches.Frames]:
     return branches.written(token.data, token.frames, {key: inside[key] for key in branches.changed(frames)})
 
 
-def take_over(activity, watcher) -> None:
+def take_over(activity, watcher, changes=None) -> None:
     """An interrupting boundary event fires: the activity is cancelled, its token goes on from the event."""
-    watcher.data, watcher.frames = current(activity)
+    watcher.data, watcher.frames = branches.written(*current(activity), changes or {})
     activity._children.remove(watcher.id)
     watcher._parent = activity._parent
     activity.parent._children.append(watcher.id)
@@ -91,11 +91,12 @@ def take_over(activity, watcher) -> None:
     watcher._ready()
 
 
-def branch_off(activity, watcher):
+def branch_off(activity, watcher, changes) -> None:
     """A non-interrupting boundary event fires: a second token starts at the event, the activity goes on."""
     data, frames = current(activity)
     token = activity.parent.spawn(watcher.task_spec)
     token.data, token.frames = dict(data), frames
     branches.fork([activity, token])
+    branches.write(token, changes)
     note(token, "entered")
     token._ready()

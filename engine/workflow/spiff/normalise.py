@@ -10,6 +10,7 @@ DECORATION = frozenset(
     for tag in [
         "dataObject",
         "dataObjectReference",
+        "dataStore",
         "dataStoreReference",
         "dataInputAssociation",
         "dataOutputAssociation",

@@ -1,6 +1,5 @@
 """A run: what the rest of the system does with a process instance. Load, act, proceed, save."""
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,13 +13,14 @@ from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.joins import Inclusive
 from engine.workflow.spiff.model import WORK
 from engine.workflow.spiff.tokens import Instance
+from engine.workflow.spiff.values import as_json, copied
 
 MAX_STEPS = 10_000
 
 
 @dataclass(frozen=True)
 class Wait:
-    """What a run at rest waits for; `token` stays the same through save and load."""
+    """What a run at rest waits for; `token` stays the same through save and load, `detail` is plain JSON but for `due_at`."""
 
     kind: str
     token: str
@@ -35,7 +35,7 @@ class Wait:
 def start(definition: Definition, data: dict, context: Context) -> "Run":
     """A new run with its first token before the first element; `proceed()` moves it."""
     instance = Instance(definition, Evaluator(context))
-    instance.plant(deepcopy(data))
+    instance.plant(copied(data))
     return Run(instance)
 
 
@@ -115,7 +115,8 @@ class Run:
 
     def deliver(self, token: str, payload: dict) -> None:
         """A message or signal came for this wait."""
-        events.happen(self._expect(token, "message"), deepcopy(payload))
+        waiting = self._expect(token, "message")
+        events.happen(waiting, copied(payload, waiting.element_id))
 
     def fire(self, token: str) -> None:
         """The time of this wait has come; whether it really has is the caller's judgement."""
@@ -142,7 +143,7 @@ class Run:
 
     def _answer(self, token_id, kind, changes):
         token = self._expect(token_id, kind)
-        branches.write(token, deepcopy(changes))
+        branches.write(token, copied(changes, token.element_id))
         token.internal_data = {key: value for key, value in token.internal_data.items() if key == "index"}
         token.complete()
 
@@ -194,21 +195,25 @@ def _waiting_for(token) -> tuple[str | None, dict]:
     if token._state == TaskState.READY and element.kind in WORK:
         return "user_task", _work(token, kept)
     if token._state == TaskState.STARTED and "inputs" in kept:
-        return "call", {"operation": element.operation, "inputs": kept["inputs"]}
+        return "call", {"operation": element.operation, "inputs": as_json(kept["inputs"])}
     if token._state == TaskState.WAITING:
         if "due" in kept:
             return "timer", _timer(token, kept)
         for kind in ("message", "signal"):
             if kind in kept:
-                return "message", {"message": kept[kind], "correlation": kept.get("correlation", {}), "signal": kind == "signal"}
+                return "message", {
+                    "message": kept[kind],
+                    "correlation": as_json(kept.get("correlation", {})),
+                    "signal": kind == "signal",
+                }
     return None, {}
 
 
 def _work(token, kept) -> dict:
     items = token.parent.internal_data.get("items") if token.is_instance else None
-    detail = {"data": dict(token.data), "item": None, "index": None}
+    detail = {"data": as_json(token.data), "item": None, "index": None}
     if items is not None:
-        detail |= {"item": items[kept["index"]], "index": kept["index"]}
+        detail |= {"item": as_json(items[kept["index"]]), "index": kept["index"]}
     if "assignee" in kept:
         detail["assignee"] = kept["assignee"]
     return detail

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from engine import clock
 from engine.clock import SHANGHAI
 from engine.i18n import _
 from engine.workflow.spiff.findings import RunFailed
@@ -34,7 +35,7 @@ def due(token, element, evaluator) -> dict:
     """What to keep for a waiting timer: `due` and, for cycles, `left` (-1: for ever) and `every`."""
     kind, text = element.event.timer
     value = text if is_literal(text) else evaluator.evaluate(token, text)
-    now = evaluator.context.now or datetime.now(UTC)
+    now = evaluator.context.now or clock.now()
     try:
         if kind == "cycle":
             return first_of_cycle(value, now)
@@ -104,7 +105,7 @@ def advance(kept: dict) -> bool:
 
 def check_literal(kind: str, text: str) -> None:
     """Refuse an ISO text no run could use; raises `TimerUnreadable`."""
-    now = datetime.now(UTC)
+    now = clock.now()
     if kind == "cycle":
         first_of_cycle(text, now)
     elif not _MOMENT.match(text):

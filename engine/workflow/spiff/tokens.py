@@ -200,6 +200,6 @@ class Nested(_Light, BpmnSubWorkflow):
             return
         self.completed = True
         del self.top_workflow.subprocesses[token.id]
-        data, frames = self.ended
+        data, frames = self.ended or ({}, ())
         branches.write(token, {key: data[key] for key in branches.changed(frames)})
         token.complete()
