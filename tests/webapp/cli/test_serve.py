@@ -8,9 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
+from tests.webapp.cli.watching import is_alive, until
 from webapp.cli import web
 from webapp.cli.children import children_of
 
@@ -61,28 +63,12 @@ def family(pid: int) -> set[int]:
     return children.union(*(family(child) for child in children)) if children else children
 
 
-def is_gone(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat") as status:
-            return status.read().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def until(is_so, seconds: float = 20):
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-
-
 def test_it_comes_up_survives_the_loss_of_its_web_and_stops_in_ten_seconds(serving, port):
     assert answers(port)
     before = family(serving.pid)
     for pid in children_of(serving.pid):
-        with open(f"/proc/{pid}/cmdline") as command:
-            if "gunicorn" in command.read():
-                os.kill(pid, signal.SIGKILL)
+        if Path(f"/proc/{pid}/comm").read_text() == "sutiao-web\n":
+            os.kill(pid, signal.SIGKILL)
     until(lambda: family(serving.pid) != before and answers(port))
 
     everybody = family(serving.pid)
@@ -90,7 +76,7 @@ def test_it_comes_up_survives_the_loss_of_its_web_and_stops_in_ten_seconds(servi
     serving.terminate()
     assert serving.wait(timeout=15) == 0
     assert time.monotonic() - began < 10
-    assert all(is_gone(pid) for pid in everybody)
+    assert not any(is_alive(pid) for pid in everybody)
     assert not answers(port)
 
 
@@ -99,7 +85,7 @@ def test_killed_hard_it_leaves_nobody(serving):
     assert len(everybody) >= 4  # valkey, gunicorn and its server, a worker
     serving.kill()
 
-    until(lambda: all(is_gone(pid) for pid in everybody), seconds=5)
+    until(lambda: not any(is_alive(pid) for pid in everybody), seconds=5)
 
 
 def test_a_second_server_on_the_same_data_is_refused(serving, tmp_path):

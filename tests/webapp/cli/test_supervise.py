@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.webapp.cli.watching import is_alive, until
 from webapp.cli.children import children_of
 
 PROGRAM = """
@@ -75,20 +76,6 @@ def supervise(tmp_path):
         if running.process.poll() is None:
             running.stop()
         running.process.stdout.close()
-
-
-def until(is_so, seconds: float = 10):
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_a_killed_child_is_started_again(supervise):
