@@ -19,7 +19,7 @@ CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5, 10, 12
 MOST_BYTES = 64 * 1024
 
 
-class AddressRefused(OSError):
+class AddressRefused(Exception):
     """The address is not one we send to."""
 
 
@@ -31,7 +31,7 @@ def refuse_address(host: str, networks: str) -> str | None:
     """Why requests to this host are not made, or None. `networks` is the setting `callback_networks`."""
     try:
         _checked_addresses(host, networks)
-    except OSError as error:
+    except (AddressRefused, OSError) as error:
         return str(error)
     return None
 

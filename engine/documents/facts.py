@@ -29,8 +29,9 @@ def of(template: str, case: Case, number: str, verify: dict, day: date | None = 
         "verify": verify,
         "case": register(case),
         "parties": [party(person) for person in parties_of(case)],
-        "contact": {"phone": case.organisation.phone if case.organisation else ""},
     }
+    if case.organisation and case.organisation.phone:
+        told["contact"] = {"name": case.organisation.name, "phone": case.organisation.phone}
     if case.mediator:
         told["mediator"] = {"name": case.mediator.name}
     told |= facts_by_template.of(template, case, reason) | more
