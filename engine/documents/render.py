@@ -80,9 +80,9 @@ def _compiled(path: Path, root: Path, face: Typeface, inputs: dict, dated: datet
 
 
 def _qr(facts: dict) -> str:
-    check = facts.get("verify")
-    if not check:
+    address = (facts.get("verify") or {}).get("url")
+    if not address:
         return ""
     svg = io.BytesIO()
-    segno.make(check["url"], error="m").save(svg, kind="svg", border=1, xmldecl=False)
+    segno.make(address, error="m").save(svg, kind="svg", border=1, xmldecl=False)
     return svg.getvalue().decode()

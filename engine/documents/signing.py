@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
@@ -73,6 +74,17 @@ class _At(signers.PdfSigner):
         return session
 
 
+class _Freezing(IncrementalPdfFileWriter):
+    """Adds the places for signatures and nothing of its own making: the same document freezes to the same bytes."""
+
+    def __init__(self, data: bytes):
+        super().__init__(io.BytesIO(data))
+        self._document_id = ArrayObject([self._document_id[0], ByteStringObject(hashlib.sha256(data).digest()[:16])])
+
+    def _update_meta(self):
+        """Leave the document's dates as they are."""
+
+
 def kind_of(field: str) -> str:
     """Who signs in a field: `party_2` → party."""
     return field.split("_", 1)[0]
@@ -82,7 +94,7 @@ def prepare(rendered: Rendered) -> bytes:
     """The frozen document: all places for signatures are in it from the start, so that signing only fills them."""
     if not rendered.signature_boxes:
         return rendered.data
-    writer = IncrementalPdfFileWriter(io.BytesIO(rendered.data))
+    writer = _Freezing(rendered.data)
     for box in rendered.signature_boxes:
         height = float(writer.prev.root["/Pages"]["/Kids"][0].get_object()["/MediaBox"][3])
         place = (box.x, height - box.y - box.h, box.x + box.w, height - box.y)

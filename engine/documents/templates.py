@@ -9,6 +9,7 @@ from engine.errors import Invalid, NotFound, problem
 from engine.i18n import _
 
 ROOT = Path(__file__).parents[2] / "bpmn" / "documents"
+STEP = re.compile(r"(?P<name>\w+)(?P<many>\[(?:(?P<key>\w+)=(?P<is>\w+))?\])?(?P<optional>\?)?")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 PARTS = ("letterhead", "words", "parts")
 LOADED = re.compile(r"\b(?:import|include)\b(?!\s*\"[a-z][a-z0-9_]*\.typ\")")
@@ -111,15 +112,15 @@ def _described(name: str, source: str) -> Template:
 
 
 def _missing(value, path: list[str], place: str) -> list[str]:
-    """Places where a needed path has no value; what lies inside an absent optional part is not missed."""
+    """Places where a needed path has no value: `a.b`, `list[].b`, `list[kind=payment].b`, and `a?.b` for b when a is there."""
     if not path:
         return [] if value not in (None, "", [], {}) else [place]
-    key, rest = path[0], path[1:]
-    name = key.removesuffix("[]")
-    inner = value.get(name) if isinstance(value, dict) else None
-    here = f"{place}.{name}" if place else name
-    if not key.endswith("[]"):
-        return _missing(inner, rest, here) if rest and inner is not None else _missing(inner, [], here)
-    if not isinstance(inner, list) or not inner:
-        return [here]
-    return [gap for i, item in enumerate(inner) for gap in _missing(item, rest, f"{here}[{i}]")]
+    step, rest = STEP.fullmatch(path[0]), path[1:]
+    inner = value.get(step["name"]) if isinstance(value, dict) else None
+    here = f"{place}.{step['name']}" if place else step["name"]
+    if inner in (None, "", [], {}):
+        return [] if step["optional"] else [here]
+    if not step["many"]:
+        return _missing(inner, rest, here)
+    items = [(f"{here}[{i}]", item) for i, item in enumerate(inner) if not step["key"] or item.get(step["key"]) == step["is"]]
+    return [gap for at, item in items for gap in _missing(item, rest, at)]

@@ -117,6 +117,22 @@ def test_all_missing_facts_are_named_at_once():
     assert {p["pointer"] for p in refused.value.problems} == {"number", "parties[1].name", "terms"}
 
 
+def test_a_payment_needs_who_pays_whom_how_much_and_each_instalment_its_day():
+    facts = example("agreement")
+    for key in ("debtor", "creditor", "amount", "amount_words"):
+        facts["terms"][0][key] = ""
+    facts["terms"][0]["instalments"][1]["due"] = ""
+    facts["terms"][1]["text"] = ""
+
+    with pytest.raises(templates.FactsMissing) as refused:
+        render.pdf("agreement", facts)
+
+    assert {p["pointer"] for p in refused.value.problems} == {
+        "terms[0].debtor", "terms[0].creditor", "terms[0].amount", "terms[0].amount_words", "terms[0].instalments[1].due",
+        "terms[1].text",
+    }
+
+
 @pytest.mark.parametrize("date", ["29.3.2024", "soon", 20240329])
 def test_a_date_that_is_none_is_refused(date):
     with pytest.raises(Invalid) as refused:
@@ -200,3 +216,35 @@ def test_without_a_chinese_typeface_the_reason_and_the_remedy_are_said(tmp_path)
         fonts.typeface("", built=tmp_path / "fonts", system=tmp_path / "none")
     with pytest.raises(fonts.NoFont, match=str(tmp_path)):
         fonts.typeface(str(tmp_path))
+
+
+def without(facts: dict, path: str) -> dict:
+    """The facts without one of them, wherever it stands in lists."""
+    key, _dot, rest = path.partition(".")
+    name = key.removesuffix("[]")
+    if name not in facts:
+        return facts
+    if not rest:
+        return {k: v for k, v in facts.items() if k != name}
+    inner = facts[name]
+    return facts | {name: [without(item, rest) for item in inner] if isinstance(inner, list) else without(inner, rest)}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_fact_that_may_be_missing_may_be_missing(name):
+    template, facts = templates.find(template_of(name)), example(name)
+    bare = facts
+    for path in template.may:
+        bare = without(bare, path)
+        for language in template.languages:
+            assert render.pdf(template.name, without(facts, path), language).pages, path
+
+    assert all(render.pdf(template.name, bare, language).pages for language in template.languages)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_empty_optional_fact_is_as_good_as_a_missing_one(name):
+    template, facts = templates.find(template_of(name)), example(name)
+    plain = [path for path in template.may if "." not in path and "*" not in path and isinstance(facts.get(path), str)]
+
+    assert render.pdf(template.name, facts | dict.fromkeys(plain, "")).pages

@@ -76,6 +76,10 @@ def test_a_document_without_places_for_signatures_is_frozen_as_it_is():
     assert signing.prepare(rendered) == rendered.data
 
 
+def test_the_same_document_freezes_to_the_same_bytes(desk):
+    assert signing.prepare(render.pdf("agreement", desk.facts)) == desk.frozen
+
+
 def test_the_moment_of_the_signature_is_the_one_given(desk):
     at = clock.now().replace(microsecond=0)
 
