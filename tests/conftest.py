@@ -1,6 +1,8 @@
 """What every test may ask for: an application on a real database, emptied after each test, and the people of the demo world."""
 
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -8,7 +10,9 @@ from sqlalchemy import text
 import engine
 from engine import clock, config
 from engine.db import db, transaction
+from engine.processes import library
 from engine.workflow import versions
+from engine.workflow.models import Version
 from tests import databases
 
 DATABASE_FIXTURES = {"app", "world", "client"}
@@ -95,3 +99,21 @@ def world(app):
 
     with transaction():
         return personas.world()
+
+
+@pytest.fixture(scope="session")
+def shipped_folders():
+    """The process folders we ship, read once."""
+    return library.read_folders(Path(__file__).parents[1] / "bpmn")
+
+
+@pytest.fixture
+def shipped(app, shipped_folders):
+    """The shipped processes in force (their checks and scenarios are tests of their own)."""
+    with transaction():
+        for key, files in shipped_folders.items():
+            db.session.add(Version(
+                process_key=key, number=1, sha256=library.digest(files), title=key, files=files,
+                calls=library.calls_of(files),
+            ))
+    return shipped_folders

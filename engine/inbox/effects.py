@@ -37,13 +37,13 @@ def to_sign(task: UserTask) -> tuple[Agreement, Document] | None:
 
 
 def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen: Mapping) -> None:
-    """Do what the answers mean. `seen`: `hash_shown`, `code` (one-time), `address` of whoever answers."""
+    """Do what the answers mean. `seen`: `hash_shown`, and the `address` of whoever answers."""
     if form is not None and task.participant_id:
         _record_consents(actor, task, form, answers)
     match property_of(task, "signs"):
         case "party" if answers.get("answer") in SIGNED:
             found, _document = to_sign(task)
-            signatures.sign(actor, found.id, task.participant_id, seen.get("hash_shown", ""), seen.get("code", ""), seen.get("address", ""))
+            signatures.sign(actor, found.id, task.participant_id, seen.get("hash_shown", ""), seen.get("address", ""))
         case "mediator":
             found, _document = to_sign(task)
             signatures.sign_as_mediator(actor, found.id, seen.get("hash_shown", ""), seen.get("address", ""))

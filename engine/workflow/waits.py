@@ -25,13 +25,26 @@ def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[Messag
                 _close(instance, row)
         for (wait_kind, token), wait in wanted.items():
             if wait_kind == kind and token not in there:
-                row = _OPENERS[kind](instance, wait, loaded)
-                db.session.add(row)
+                row = _opened(instance, kind, model, wait, loaded)
                 if kind == "message":
                     opened.append(row)
     db.session.flush()
     instance.wake_at = next_wake(instance.id)
     return opened
+
+
+def _opened(instance: Instance, kind: str, model, wait: spiff.Wait, loaded: Loaded):
+    """The row of a new wait; a non-interrupting event that happened waits again under its old token, in its old row."""
+    fresh = _OPENERS[kind](instance, wait, loaded)
+    known = db.session.scalar(select(model).where(model.instance_id == instance.id, model.token == wait.token)) \
+        if kind in ("message", "timer") else None
+    if known is None:
+        db.session.add(fresh)
+        return fresh
+    known.status, known.opened_at, known.closed_at = WaitStatus.OPEN, clock.now(), None
+    if kind == "timer":
+        known.due_at = fresh.due_at
+    return known
 
 
 def _open(model, instance_id: int) -> list:

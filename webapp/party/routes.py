@@ -104,12 +104,16 @@ def _masked(person: Participant) -> str:
 
 @blueprint.post("/<token>/tasks/<int:task_id>")
 def complete(token, task_id):
-    """Hand in the answers. A wrong code answers 422 without raising, so that the try is counted."""
+    """Hand in the answers; a signature takes the one-time code as well."""
     who = visitor(token)
     found = tasks.get(who.actor, task_id)
     form = tasks.form_of(found)
     answers = flat.gather(form, dict(request.form.lists())) if form else {}
-    seen = {"hash_shown": request.form.get("hash_shown", ""), "code": request.form.get("code", ""), "address": request.remote_addr or ""}
+    seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
+    if answers.get("answer") == "sign" and (wrong := _code_problem(who, found)):
+        asking = Asking.sent(form, found.data, request.form)
+        asking.problems = {"code": wrong}
+        return _task_page(who, found, asking, 422)
     try:
         tasks.complete(who.actor, task_id, answers, seen)
     except Invalid as error:
@@ -118,6 +122,15 @@ def complete(token, task_id):
         return _task_page(who, found, Asking.sent(form, found.data, request.form).refused(error), 422)
     flash(_("Thank you. Your answer is recorded."))
     return redirect(url_for("party.overview", token=token), 303)
+
+
+def _code_problem(who: Visitor, found) -> str:
+    """What is wrong with the one-time code, or nothing; a wrong try is counted, so this answers and does not raise."""
+    to_sign = effects.to_sign(found)
+    if to_sign is None:
+        return ""
+    tried = codes.enter(who.link.id, "sign", request.form.get("code", "").strip()[:6], bound_to=to_sign[0].frozen_sha256)
+    return {"right": "", "wrong": _("The code is wrong.")}.get(tried, _("The code is no longer valid. Please ask for a new one."))
 
 
 @blueprint.get("/<token>/documents/<int:document_id>")

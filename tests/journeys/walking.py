@@ -1,0 +1,129 @@
+"""Walk a case: people complete their tasks through the use cases, calls are worked off as a worker does."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine import clock
+from engine.access.models import OneTimeCode, Participant, PartyLink, User
+from engine.cases.models import Case
+from engine.db import db, transaction
+from engine.inbox import effects, tasks
+from engine.workflow.models import Incident, UserTask, WaitStatus
+from workers import runner, timers
+
+
+class Walk:
+    """One case on its way."""
+
+    def __init__(self, world, case: Case):
+        self.world, self.case_id = world, case.id
+
+    @property
+    def case(self) -> Case:
+        db.session.expire_all()
+        return db.session.get(Case, self.case_id)
+
+    def work(self) -> None:
+        """Let the calls run until nothing is due."""
+        while runner.run_call():
+            pass
+        stuck = [(row.kind, row.detail, row.element) for row in db.session.scalars(select(Incident).where(Incident.resolved_at.is_(None)))]
+        assert not stuck, stuck
+
+    def open(self) -> list[str]:
+        """The elements of the tasks that wait now."""
+        db.session.expire_all()
+        return sorted(task.element for task in self._open())
+
+    def _open(self, element: str = "") -> list[UserTask]:
+        query = select(UserTask).where(UserTask.case_id == self.case_id, UserTask.status == WaitStatus.OPEN).order_by(UserTask.id)
+        return [task for task in db.session.scalars(query) if element in ("", task.element)]
+
+    def do(self, element: str, by: str = "", **answers) -> None:
+        """One person completes the oldest open task of an element, and the workers do what follows."""
+        self.work()
+        found = self._open(element)
+        assert found, f"no open task {element}; open: {self.open()}"
+        with transaction():
+            task = db.session.get(UserTask, found[0].id)
+            seen = {}
+            if (to_sign := effects.to_sign(task)) is not None:
+                self._prove_telephone(task, to_sign[0].frozen_sha256)
+                seen = {"hash_shown": to_sign[0].frozen_sha256, "address": "127.0.0.1"}
+            tasks.complete(self._who(task, by), task.id, answers, seen)
+        self.work()
+
+    def _prove_telephone(self, task: UserTask, frozen: str) -> None:
+        """What entering the right one-time code leaves behind (the code itself goes to the telephone only)."""
+        link = self._link(task.participant_id) if task.participant_id else None
+        if link is not None:
+            db.session.add(OneTimeCode(link_id=link.id, purpose="sign", bound_to=frozen, code_hash="", used_at=clock.now(),
+                                       expires_at=clock.now()))
+            db.session.flush()
+
+    def _link(self, participant_id: int) -> PartyLink | None:
+        return db.session.scalar(select(PartyLink).where(PartyLink.participant_id == participant_id).order_by(PartyLink.id.desc()))
+
+    def _who(self, task: UserTask, by: str) -> Actor:
+        if by:
+            return self.world.actor(by)
+        if task.assignee_id:
+            return Actor.of_user(db.session.get(User, task.assignee_id))
+        if task.participant_id:
+            person = db.session.get(Participant, task.participant_id)
+            if person.body_id:
+                return self.world.actor("handler")
+            return Actor.of_party(self._link(person.id), person)
+        return self.world.actor({"coordinator": "coordinator", "clerk": "clerk", "judge": "judge"}[task.role])
+
+    # legs of the way that many journeys share
+
+    def to_mediation(self) -> None:
+        """Accepted, a mediator found, both sides willing."""
+        self.do("accept_referral", decision="accept")
+        self.do("assign_mediator", mediator=str(self.world.mediator.id))
+        self.do("disclose_conflicts", conflict="none")
+        while "answer_invitation" in self.open():
+            self.do("answer_invitation", agrees="yes", e_service=True)
+
+    def to_result(self, result: str) -> None:
+        """A session was held and had this result."""
+        day = (clock.now() + timedelta(days=2)).isoformat()
+        self.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
+        self.do("hold_session", result=result, reason="当事人当场表示")
+
+    def to_signing(self, **texts) -> None:
+        """The agreed terms are written down and frozen."""
+        applicant, respondent = (str(person.id) for person in self.case.participants if person.role == "party")
+        term = {"kind": "payment", "debtor": respondent, "creditor": applicant, "amount": "8000.00", "method": "转账",
+                "due_on": (clock.today() + timedelta(days=30)).isoformat(), "account": "", "text": ""}
+        self.do("draft_agreement", terms=[term], facts="双方对事实无争议。", final_clause="本案纠纷一次性了结。", **texts)
+
+    def to_effect(self) -> None:
+        """Everybody signs, and the organisation seals."""
+        self.do("sign_agreement", answer="sign")
+        self.do("sign_agreement", answer="sign")
+        self.do("sign_as_mediator", confirmed=True)
+        self.do("seal_agreement", checked=True)
+
+    def to_the_end(self) -> None:
+        """Whatever is left to write down after the decision is written down."""
+        self.work()
+        while self.open() and not self.case.is_closed:
+            element = self.open()[0]
+            self.do(element, **LAST_WORDS[element])
+
+    def pass_time(self, **span) -> None:
+        """Let time go by, and fire what is due."""
+        clock.move(timedelta(**span))
+        timers.fire_due()
+        self.work()
+
+
+LAST_WORDS = {
+    "note_performance": {"performed": "fully", "on": "2026-01-05"},
+    "write_report": {"course": "经调解未成。", "reasons": "见上。", "conduct": "", "materials": "起诉状；身份证明"},
+    "join_application": {"joins": "no", "truthful": True},
+}
