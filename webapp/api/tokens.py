@@ -4,7 +4,6 @@ import base64
 import binascii
 from functools import cache
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import request
 from flask_smorest import Blueprint
@@ -18,10 +17,10 @@ from webapp.api.problems import Refused
 from webapp.api.schemas import TokenRequestSchema
 from webapp.api.throttle import Throttle
 from webapp.app import only_reads
+from webapp.identity import hasher
 
 blueprint = Blueprint("api_token", __name__, description="Access tokens")
 
-hasher = PasswordHasher()
 failures = Throttle("token", limit=20, seconds=60)
 
 

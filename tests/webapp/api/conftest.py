@@ -1,35 +1,31 @@
 """A court's and an institution's system at the API's door, with a small process behind it."""
 
 import secrets
+import time
 from dataclasses import dataclass
 from itertools import count
 
 import pytest
+from argon2 import PasswordHasher
 
-import engine
 from engine import clock
 from engine.access.models import ApiClient
 from engine.db import db, transaction
 from tests import factories, personas
 from tests.engine.workflow.spiff.drawing import boundary, catch, told, user
 from tests.published import publish
-from webapp import api, errors, i18n, security
-from webapp.api import identity, tokens
-from webapp.app import WebApp
+from tests.webapp.api.nonsense import rows
+from webapp import create_app
+from webapp.api import identity
 
 _keys = count(1)
+quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
 def web(settings, bare_app):
-    """The web with the API alone, on the run's database."""
-    web = WebApp("webapp", static_folder=None)
-    engine.init_app(web, settings)
-    security.init_app(web, settings)
-    i18n.init_app(web)
-    errors.init_app(web)
-    api.init_app(web)
-    return web
+    """The whole web, on the run's database."""
+    return create_app(settings)
 
 
 @pytest.fixture
@@ -80,7 +76,7 @@ def system(web, world):
         scopes, secret = " ".join(identity.SCOPES), secrets.token_urlsafe(24)
         with transaction():
             client = factories.added(ApiClient(body_id=body.id, client_id=f"client-{body.id}-{secret[:6]}", scopes=scopes,
-                                               secret_hash=tokens.hasher.hash(secret)))
+                                               secret_hash=quick.hash(secret)))
             assert client.body.id == body.id
         with web.app_context():
             token = identity.issue(client, set(scopes.split()))
@@ -120,3 +116,21 @@ def later():
     """Let time pass."""
     yield clock.move
     clock.reset()
+
+
+@pytest.fixture
+def refused(court):
+    """Do something and see that it is refused as promised: its status, its problem document, nothing changed, in good time."""
+
+    def check(act, *statuses: int):
+        before, start = rows(), time.monotonic()
+        answer = act(court)
+        assert time.monotonic() - start < 2
+        assert answer.status_code in statuses, (answer.status_code, answer.text[:400])
+        assert answer.content_type == "application/problem+json; charset=utf-8"
+        assert {"type", "title", "status", "code", "instance"} <= set(answer.json) and answer.json["status"] == answer.status_code
+        assert "Traceback" not in answer.text and answer.headers["Content-Language"] in ("zh", "en")
+        assert rows() == before
+        return answer
+
+    return check
