@@ -122,3 +122,17 @@ def test_a_data_folder_that_cannot_be_written_is_refused_in_one_sentence(port, t
 def test_an_address_that_is_not_ours_is_refused(port):
     with pytest.raises(web.Refused, match="cannot listen on 192.0.2.1"):
         web.require_free_port("192.0.2.1", port)
+
+
+def test_web_and_worker_also_run_alone(port, tmp_path):
+    env = clean_environment(SUTIAO_PORT=str(port), SUTIAO_DATA=str(tmp_path))
+    program = [sys.executable, "-m", "webapp.cli"]
+    subprocess.run([*program, "db", "upgrade"], env=env, check=True, capture_output=True)
+    alone = [subprocess.Popen([*program, name], env=env, stderr=subprocess.PIPE, text=True) for name in ("web", "worker")]
+    try:
+        until(lambda: web.is_up("127.0.0.1", port))
+        until(lambda: "is ready" in alone[1].stderr.readline())
+    finally:
+        for process in alone:
+            process.terminate()
+    assert [process.wait(timeout=10) for process in alone] == [0, 0]

@@ -1,0 +1,83 @@
+"""`sutiao processes`: check tells what is wrong and where, publish makes versions, export brings them home."""
+
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from engine.processes import library
+from tests.workbench import SHIPPED
+from webapp.cli import sutiao
+
+
+@pytest.fixture
+def run(app, settings, monkeypatch):
+    """Run the program on the tests' database, in English."""
+    monkeypatch.setenv("SUTIAO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("SUTIAO_DATA", str(settings.data))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    return lambda *words: CliRunner().invoke(sutiao, ["processes", *map(str, words)], catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of a shipped process that may be broken."""
+    return shutil.copytree(SHIPPED / "performance", tmp_path / "performance")
+
+
+def spoil(folder, path, old, new):
+    text = (folder / path).read_text(encoding="utf-8")
+    assert old in text
+    (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_publishing_lists_the_new_versions_and_then_nothing(run, folder):
+    assert run("publish", folder).output == "performance 1  履行回访\n"
+    assert run("publish", folder).output == "Nothing has changed.\n"
+
+
+def test_a_faulty_process_is_listed_by_element_and_not_published(run, folder):
+    spoil(folder, "process.bpmn", 'value="note_performance"', 'value="note"')
+    result = run("publish", folder)
+    assert result.exit_code == 1
+    assert "performance/process.bpmn#note_performance" in result.output
+    assert library.published() == {}
+
+
+def test_a_scenario_that_fails_is_listed_with_its_step(run, folder):
+    spoil(folder, "scenarios/later.toml", 'performed = "partly"', 'performed = "somewhat"')
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "performance/scenarios/later.toml" in result.output
+    assert "step 3" in result.output
+
+
+def test_findings_are_told_in_the_terminals_language(run, folder, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    (folder / "process.toml").unlink()
+    assert "缺少 process.toml" in run("check", folder).output
+
+
+def test_everything_shipped_holds(run):
+    result = run("check")
+    assert result.exit_code == 0, result.output
+
+
+def test_an_exported_process_is_the_folder_that_was_published(run, folder, tmp_path):
+    run("publish", folder)
+    assert run("export", "performance", tmp_path / "out").exit_code == 0
+    assert library.read_folder(tmp_path / "out" / "performance") == library.read_folder(folder)
+
+
+def test_exporting_what_was_never_published_says_so(run, tmp_path):
+    result = run("export", "nothing", tmp_path)
+    assert result.exit_code == 1
+    assert "nothing" in result.output
+
+
+def test_a_broken_file_is_named_and_nothing_else_is_said(run, folder):
+    (folder / "forms" / "note_performance.json").write_text("{", encoding="utf-8")
+    result = run("check", folder)
+    assert result.exit_code == 1
+    assert "forms/note_performance.json" in result.output
+    assert "Traceback" not in result.output
