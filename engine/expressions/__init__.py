@@ -13,6 +13,7 @@ from engine.expressions.language import (
     compile_expression,
     compile_script,
 )
+from engine.expressions.walk import Meter
 
 __all__ = [
     "FUNCTIONS",
@@ -20,6 +21,7 @@ __all__ = [
     "Expression",
     "ExpressionFailed",
     "ExpressionRefused",
+    "Meter",
     "Script",
     "compile_expression",
     "compile_script",

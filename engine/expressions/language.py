@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from engine.expressions.errors import ExpressionFailed, ExpressionRefused
-from engine.expressions.walk import Walk
+from engine.expressions.walk import Meter, Walk
 from engine.i18n import _
 
 __all__ = ["Expression", "ExpressionFailed", "ExpressionRefused", "Script", "compile_expression", "compile_script"]
@@ -56,9 +56,9 @@ class Expression(_Compiled):
         super().__init__(source, names, calls)
         self._node = node
 
-    def evaluate(self, names: Mapping, functions: Mapping[str, Callable] | None = None):
-        """The value, seeing only `names`; `functions` are added to the basic ones."""
-        return Walk(self.source, names, functions or {}).value(self._node)
+    def evaluate(self, names: Mapping, functions: Mapping[str, Callable] | None = None, meter: Meter | None = None):
+        """The value, seeing only `names`; `functions` are added to the basic ones, `meter` is a budget shared with others."""
+        return Walk(self.source, names, functions or {}, meter).value(self._node)
 
 
 class Script(_Compiled):
@@ -72,10 +72,10 @@ class Script(_Compiled):
     def assigns(self) -> list[str]:
         return [target for target, node in self._lines]
 
-    def run(self, names: Mapping, functions: Mapping[str, Callable] | None = None) -> dict:
+    def run(self, names: Mapping, functions: Mapping[str, Callable] | None = None, meter: Meter | None = None) -> dict:
         """What was assigned; a line sees the lines above it. `names` itself is left alone."""
         assigned = {}
-        walk = Walk(self.source, {**names}, functions or {})
+        walk = Walk(self.source, {**names}, functions or {}, meter)
         for target, node in self._lines:
             walk.names[target] = assigned[target] = walk.value(node)
         return assigned

@@ -12,7 +12,7 @@ from engine.expressions.functions import FUNCTIONS
 MAX_STEPS = 10_000
 MAX_BYTES = 256 * 1024
 MAX_NUMBER = 10**15
-NODES_PER_STEP = 64  # weighing or comparing this many parts of a value costs one step
+NODES_PER_STEP = 16  # weighing or comparing this many parts of a value costs one step
 BYTES_PER_STEP = 4096
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
@@ -20,21 +20,32 @@ _CONTAINERS = (list, tuple, dict)
 _SCALARS = (str, bool, int, Decimal, date, timedelta, type(None))  # datetime is a date
 
 
+class Meter:
+    """A budget that many evaluations share: a whole table, a whole step of a process."""
+
+    def __init__(self, steps: int):
+        self.left = steps
+
+
 class Walk:
     """One evaluation: the names it may see, and what is left of its budget."""
 
-    def __init__(self, source, names, functions):
+    def __init__(self, source, names, functions, meter=None):
         self.source = source
         self.names = names
         self.functions = functions
-        self.steps = MAX_STEPS
+        self.meter = meter or Meter(MAX_STEPS)
+        self.steps = min(MAX_STEPS, self.meter.left)
 
     def value(self, node):
         """The value of a checked syntax node."""
+        before = self.steps
         try:
             return self._visit(node)
         except (TypeError, ValueError, ArithmeticError, DecimalException, RecursionError) as error:
             raise self._failed(errors.TypesDiffer, what=str(error) or type(error).__name__) from None
+        finally:
+            self.meter.left -= before - self.steps
 
     def _visit(self, node):
         self._spend(1)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 
-from engine.expressions import ExpressionRefused, compile_expression
+from engine.expressions import ExpressionRefused, Meter, compile_expression
 from engine.i18n import _
 
 INPUT = "cell_input"  # what `?` stands for
-Test = Callable[[object, Mapping, Mapping], bool]
+Test = Callable[[object, Mapping, Mapping, Meter], bool]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NOT = re.compile(r"not\s*\((.*)\)\Z", re.DOTALL)
@@ -19,11 +19,11 @@ def compile_test(text: str) -> Test:
     """A test of one input value; raises `ExpressionRefused`."""
     text = text.strip()
     if text in ("", "-"):
-        return lambda value, names, functions: True
+        return lambda value, names, functions, meter: True
     negated = _NOT.match(text)
     if negated and _closes_at_end(text):
         inner = _any_of(negated[1])
-        return lambda value, names, functions: not inner(value, names, functions)
+        return lambda value, names, functions, meter: not inner(value, names, functions, meter)
     return _any_of(text)
 
 
@@ -42,7 +42,7 @@ def _any_of(text: str) -> Test:
     tests = [_one(part) for part in split(text)]
     if not tests:
         raise ExpressionRefused(_("There is no expression."))
-    return lambda value, names, functions: any(test(value, names, functions) for test in tests)
+    return lambda value, names, functions, meter: any(test(value, names, functions, meter) for test in tests)
 
 
 def split(text: str) -> list[str]:
@@ -84,29 +84,29 @@ def _with_input(part: str) -> str:
 def _compared(source: str, orders: bool = True) -> Test:
     expression = compile_expression(source)
 
-    def test(value, names, functions):
+    def test(value, names, functions, meter):
         if orders and value is None:
             return False  # nothing is neither larger nor smaller
-        return bool(expression.evaluate({**names, INPUT: value}, functions))
+        return bool(expression.evaluate({**names, INPUT: value}, functions, meter))
 
     return test
 
 
 def _holds(source: str) -> Test:
     expression = compile_expression(source)
-    return lambda value, names, functions: bool(expression.evaluate({**names, INPUT: value}, functions))
+    return lambda value, names, functions, meter: bool(expression.evaluate({**names, INPUT: value}, functions, meter))
 
 
 def _equals(source: str) -> Test:
     """The input is this value, or one of this list; a condition without `?` holds or does not."""
     expression = compile_expression(source)
 
-    def test(value, names, functions):
-        wanted = expression.evaluate(names, functions)
+    def test(value, names, functions, meter):
+        wanted = expression.evaluate(names, functions, meter)
         if isinstance(wanted, list | tuple):
             return value in wanted
         if isinstance(wanted, bool) != isinstance(value, bool):
             return wanted is True and value is not None
-        return compile_expression(f"{INPUT} == wanted").evaluate({INPUT: value, "wanted": wanted})
+        return compile_expression(f"{INPUT} == wanted").evaluate({INPUT: value, "wanted": wanted}, {}, meter)
 
     return test

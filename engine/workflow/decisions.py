@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.errors import Invalid
-from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression
+from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_expression
 from engine.i18n import _
 from engine.workflow.decision_cells import compile_test, split
 from engine.workflow.xmlfiles import local, read_xml
@@ -13,6 +13,7 @@ from engine.workflow.xmlfiles import local, read_xml
 POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS = {"SUM": sum, "MIN": min, "MAX": max, "COUNT": len}
 MAX_CELLS = 20_000
+MAX_STEPS = 300_000  # of one decision, over all its cells
 
 
 class DecisionsRefused(Invalid):
@@ -86,21 +87,21 @@ class Decision:
     outputs: tuple[Column, ...]
     rules: tuple[Rule, ...]
 
-    def decide(self, names: Mapping, functions: Mapping | None = None) -> dict | list:
+    def decide(self, names: Mapping, functions: Mapping | None = None, meter: Meter | None = None) -> dict | list:
         """One row's outputs as a dictionary, or a list of them where the policy collects."""
-        return self.decide_explained(names, functions).result
+        return self.decide_explained(names, functions, meter).result
 
-    def decide_explained(self, names: Mapping, functions: Mapping | None = None) -> Explained:
+    def decide_explained(self, names: Mapping, functions: Mapping | None = None, meter: Meter | None = None) -> Explained:
         """The answer with the rules that gave it."""
-        functions = functions or {}
-        values = [compile_expression(column.source).evaluate(names, functions) for column in self.inputs]
+        functions, meter = functions or {}, meter or Meter(MAX_STEPS)
+        values = [compile_expression(column.source).evaluate(names, functions, meter) for column in self.inputs]
         hits = []
         for number, tests in enumerate(self._tests, start=1):
-            if all(test(value, names, functions) for test, value in zip(tests, values, strict=True)):
+            if all(test(value, names, functions, meter) for test, value in zip(tests, values, strict=True)):
                 hits.append(number)
                 if self.policy == "FIRST":
                     break
-        result, used = self._resolve(hits, names, functions)
+        result, used = self._resolve(hits, names, functions, meter)
         return Explained(result, tuple(used), {column.label: value for column, value in zip(self.inputs, values, strict=True)})
 
     def as_data(self, result: dict | list) -> dict:
@@ -113,15 +114,15 @@ class Decision:
     def _tests(self):
         return [tuple(compile_test(cell) for cell in rule.inputs) for rule in self.rules]
 
-    def _row(self, number, names, functions) -> dict:
+    def _row(self, number, names, functions, meter) -> dict:
         cells = self.rules[number - 1].outputs
         return {
-            column.name: compile_expression(cell).evaluate(names, functions) if cell else None
+            column.name: compile_expression(cell).evaluate(names, functions, meter) if cell else None
             for column, cell in zip(self.outputs, cells, strict=True)
         }
 
-    def _resolve(self, hits, names, functions):
-        rows = [self._row(number, names, functions) for number in hits]
+    def _resolve(self, hits, names, functions, meter):
+        rows = [self._row(number, names, functions, meter) for number in hits]
         match self.policy:
             case "COLLECT" if self.aggregation:
                 return self._aggregated(rows), hits
@@ -131,7 +132,7 @@ class Decision:
                 order = self._by_priority(rows)
                 return [rows[index] for index in order], [hits[index] for index in order]
         if not rows:
-            return self._default(names, functions), hits
+            return self._default(names, functions, meter), hits
         if self.policy == "UNIQUE" and len(rows) > 1:
             raise RulesOverlap(decision=self.name, rules=", ".join(map(str, hits)), source=self.id)
         if self.policy == "ANY" and any(row != rows[0] for row in rows):
@@ -139,9 +140,11 @@ class Decision:
         best = self._by_priority(rows)[0] if self.policy == "PRIORITY" else 0
         return rows[best], [hits[best]] if self.policy == "PRIORITY" else hits
 
-    def _default(self, names, functions) -> dict:
+    def _default(self, names, functions, meter) -> dict:
         evaluate = {column.name: column.default for column in self.outputs}
-        return {name: compile_expression(text).evaluate(names, functions) if text else None for name, text in evaluate.items()}
+        return {
+            name: compile_expression(text).evaluate(names, functions, meter) if text else None for name, text in evaluate.items()
+        }
 
     def _aggregated(self, rows) -> dict:
         name = self.outputs[0].name

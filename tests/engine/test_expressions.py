@@ -1,5 +1,6 @@
 """The expression language: what it can say, what it refuses, and what it stops."""
 
+import random
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from engine.expressions import (
     FUNCTIONS,
     ExpressionFailed,
     ExpressionRefused,
+    Meter,
     compile_expression,
     compile_script,
     describe_functions,
@@ -184,6 +186,14 @@ def test_long_texts_and_lists_from_the_data_may_be_read_but_not_multiplied():
         compile_expression("text + text").evaluate(names)
 
 
+def test_evaluations_may_share_a_budget():
+    meter, expression = Meter(100), compile_expression("n + n + n + n")
+    with pytest.raises(ExpressionFailed):
+        for _each in range(20):
+            expression.evaluate(NAMES, {}, meter)
+    assert meter.left <= 0
+
+
 def test_a_missing_name_is_named():
     with pytest.raises(ExpressionFailed, match="amount"):
         compile_expression("amount > 5").evaluate({})
@@ -208,3 +218,70 @@ def test_values_are_never_changed_in_place():
 
 def test_spans_of_time_add_to_moments():
     assert value("at + days(1)") - NAMES["at"] == timedelta(days=1)
+
+
+WORDS_OF_PYTHON = [
+    *"()[]{},:.+-*/%<>@;#",
+    "**",
+    "//",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    ":=",
+    "\\",
+    "...",
+    "0x1F",
+    "1e9",
+    "2.5",
+    "1",
+    "'a'",
+    '"b"',
+]
+WORDS_OF_PYTHON += [
+    "n",
+    "price",
+    "kind",
+    "docs",
+    "party",
+    "nothing",
+    "case",
+    "len",
+    "sum",
+    "max",
+    "str",
+    "decimal",
+    "date",
+    "days",
+    "get",
+]
+WORDS_OF_PYTHON += [
+    "known",
+    "value",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "None",
+    "True",
+    "if",
+    "else",
+    "lambda",
+    "for",
+    "_a",
+    "__class__",
+    "f'{n}'",
+]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_texts_are_refused_or_fail_or_give_a_plain_value(seed):
+    chance = random.Random(seed)
+    for _each in range(500):
+        text = chance.choice(["", " "]).join(chance.choice(WORDS_OF_PYTHON) for _word in range(chance.randint(1, 14)))
+        for compile_text, run in ((compile_expression, "evaluate"), (compile_script, "run")):
+            try:
+                getattr(compile_text(text), run)(NAMES)
+            except (ExpressionRefused, ExpressionFailed):
+                continue

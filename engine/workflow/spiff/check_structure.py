@@ -53,8 +53,9 @@ def check_file(source) -> list[Finding]:
     found += _ids(root)
     for scope in root.iter(*SCOPES):
         found += _scope(scope)
+    named = {(local(each), each.get("id")) for each in root}
     for node in nodes:
-        found += _node(node)
+        found += _node(node) + _references(node, named)
     found += [
         Finding("warning", each, None, "data_ignored", _("Drawn data is shown but has no effect; data flows along the arrows."))
         for each in source.dropped[:1]
@@ -126,6 +127,17 @@ def _node(node) -> list[Finding]:
         kind = local(definition).removesuffix("EventDefinition")
         if kind not in WHERE.get(local(node), KNOWN_EVENTS):
             found.append(_unsupported_in(node, local(definition)))
+    return found
+
+
+def _references(node, named) -> list[Finding]:
+    """What an event or task points to must be defined in the file."""
+    found = []
+    for part in (node, *(child for child in node if local(child).endswith("EventDefinition"))):
+        for kind in ("message", "signal", "error"):
+            name = part.get(kind + "Ref")
+            if name is not None and (kind, name) not in named:
+                found.append(_error(node, "reference_unknown", _("“%(name)s” is not defined in the file."), name=name))
     return found
 
 

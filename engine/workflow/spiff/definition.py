@@ -4,8 +4,6 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from SpiffWorkflow.exceptions import SpiffWorkflowException
-
 from engine.i18n import _
 from engine.workflow.decisions import Decision
 from engine.workflow.spiff import checks
@@ -55,7 +53,7 @@ def parse(process_key: str, sources: Iterable[Source]) -> Definition:
 def _build(root, process):
     try:
         return build(root, process)
-    except SpiffWorkflowException as error:
+    except Exception as error:  # the library's parser answers some odd files with whatever happens to break
         raise refused(
             "not_parsed", _("The process “%(process)s” cannot be read (%(what)s)."), process=process.key, what=str(error)
         ) from error

@@ -99,7 +99,7 @@ class Reader:
             decision=text(node.find(_EXTENSION + "calledDecisionId")) or None,
             called=node.get("calledElement"),
             script=text(node.find(BPMN + "script")) or None,
-            attached_to=node.get("attachedToRef"),
+            attached_to=node.get("attachedToRef") if node.tag == BPMN + "boundaryEvent" else None,
             interrupting=node.get("cancelActivity", "true") != "false",
             event=self._event(node),
             many=_many(node),

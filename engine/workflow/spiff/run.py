@@ -57,6 +57,7 @@ class Run:
     def proceed(self) -> None:
         """Run until everything waits for somebody; a process that runs in circles or into a dead end fails."""
         instance, budget = self._instance, MAX_STEPS
+        instance.script_engine.refill()
         while True:
             while instance.ready:
                 token = instance.ready.popleft()
@@ -148,6 +149,10 @@ class Run:
         token.complete()
 
     # what it is like now
+
+    @property
+    def definition(self) -> Definition:
+        return self._instance.definition
 
     @property
     def is_completed(self) -> bool:
