@@ -115,7 +115,7 @@ def _present(case: Case, session: MediationSession) -> list[dict]:
 
 def _entries(session: MediationSession, said: dict) -> list[dict]:
     """The minutes by speaker: a line `张三：……` is what 张三 said, other lines are the mediator's."""
-    lines = [line.strip() for line in (session.minutes or str(said.get("course") or said.get("remark") or "")).splitlines()]
+    lines = [line.strip() for line in (session.minutes or str(said.get("session_note") or "")).splitlines()]
     entries = []
     for line in filter(None, lines):
         speaker, colon, words = line.partition("：")

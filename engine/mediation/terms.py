@@ -48,10 +48,10 @@ def _check_one(at: str, one: dict, people: dict, faults: list) -> dict:
     told |= {name: _text(f"{at}/{name}", one.get(name), faults) for name in ("method", "account", "text")}
     if kind == "payment":
         told |= _payment(at, one, people, told["debtor"], faults)
-        if not told["method"]:
-            faults.append(problem(f"{at}/method", "missing", _("A payment needs the way it is made.")))
     elif not told["text"]:
         faults.append(problem(f"{at}/text", "missing", _("Say what is to be done.")))
+    if kind == "other" and one.get("creditor"):
+        told["creditor"] = _party(f"{at}/creditor", one["creditor"], people, faults)
     if one.get("due_on"):
         told["due_on"] = _day(f"{at}/due_on", one["due_on"], faults)
     return {key: value for key, value in told.items() if value}

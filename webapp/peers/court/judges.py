@@ -1,0 +1,50 @@
+"""How the courts decide on an application for confirmation: by rule, so that the same case always gets the same decision."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from webapp.peers.court.setup import Rules
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+REASONS = {
+    "not_accepted": "申请不属于本院管辖范围。",
+    "rejected": "调解协议内容不明确，无法确认（民诉法解释第三百五十八条第五项）。",
+    "withdrawn": "申请人自愿撤回申请，予以准许。",
+    "confirmed": "",
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of an application."""
+
+    kind: str  # confirmed, rejected, not_accepted, withdrawn
+    reason: str
+
+
+def decide(case_number: str, told: dict, rules: Rules) -> Decision:
+    """The decision on a case: too large a sum is not accepted; else its number decides, in the shares of the rules."""
+    if _amount(told.get("amount")) > rules.largest_amount:
+        return Decision("not_accepted", "标的额超出基层人民法院级别管辖。")
+    lot = int(hashlib.sha256(case_number.encode()).hexdigest()[:8], 16) % 100
+    for kind in ("not_accepted", "rejected", "withdrawn"):
+        share = getattr(rules, kind)
+        if lot < share:
+            return Decision(kind, REASONS[kind])
+        lot -= share
+    return Decision("confirmed", REASONS["confirmed"])
+
+
+def number(court: str, series: str, sequence: int) -> str:
+    """A case number of the court's own series."""
+    return f"（{datetime.now(SHANGHAI).year}）{court}{series}{sequence}号"
+
+
+def _amount(text) -> Decimal:
+    try:
+        return Decimal(str(text or 0))
+    except InvalidOperation:
+        return Decimal(0)
