@@ -20,7 +20,7 @@ def shipped() -> dict[str, dict[str, str]]:
 
 
 class Bench(Walk):
-    """A walk that reads like a story: `bench("own_intake").as_("coordinator").complete("review_application", decision="accept")`."""
+    """A walk that reads like a story: `bench("signing").as_("mediator").complete("draft_agreement", terms=[…])`."""
 
     role = ""
 

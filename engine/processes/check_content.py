@@ -10,7 +10,8 @@ from engine.forms.form import Form, FormRefused
 from engine.i18n import _
 from engine.processes import library, scenarios
 from engine.workflow import spiff
-from engine.workflow.xmlfiles import local, read_xml
+from engine.workflow.decisions import DecisionsRefused, parse_decisions
+from engine.workflow.xmlfiles import FileRefused, local, read_xml
 
 ROLES = {*Role, "party", "system"}
 STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming", "performing", "closed")
@@ -27,6 +28,8 @@ def files(folder: Mapping[str, str]) -> Iterator[Told]:
             yield from _form(path, text)
         elif path.startswith("locale/"):
             yield from _locale(path, text)
+        elif path.startswith("decisions/"):
+            yield from _decisions(path, text)
     yield from _scenarios(folder)
 
 
@@ -39,17 +42,30 @@ def _form(path, text) -> Iterator[Told]:
             yield "error", "form_faulty", fault["message"], fault["values"], fault["pointer"], "", path
         return
     if form.id != name:
-        yield "error", "form_id", _("The form is called “%(said)s” inside and “%(name)s” outside."), {"said": form.id, "name": name}, "", "", path
+        message = _("The form is called “%(said)s” inside and “%(name)s” outside.")
+        yield "error", "form_id", message, {"said": form.id, "name": name}, "", "", path
     for number, component in enumerate(form.components):
         if component.label and not component.label_en:
-            at = f"/components/{number}"
-            yield "warning", "english_missing", _("“%(text)s” has no English."), {"text": component.label[:60]}, at, component.key, path
+            at, values = f"/components/{number}", {"text": component.label[:60]}
+            yield "warning", "english_missing", _("“%(text)s” has no English."), values, at, component.key, path
 
 
 def _locale(path, text) -> Iterator[Told]:
     names = json.loads(text)
     if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
         yield "error", "locale", _("A locale file gives a text for each element id."), {}, "", "", path
+
+
+def _decisions(path, text) -> Iterator[Told]:
+    try:
+        tables = parse_decisions(text.encode())
+    except (DecisionsRefused, FileRefused) as refusal:
+        yield "error", "decision_faulty", refusal.message, refusal.details, "", "", path
+        return
+    for decision in tables.values():
+        for fault in decision.findings():
+            where = " / ".join(str(each) for each in (decision.name, fault.rule, fault.column) if each)
+            yield "error", "decision_faulty", fault.message, fault.values, decision.id, where, path
 
 
 def _scenarios(folder) -> Iterator[Told]:
@@ -78,7 +94,8 @@ def elements(process: spiff.Process, folder: Mapping[str, str]) -> Iterator[Told
             yield *each, element.id, element.name, library.DIAGRAM
     for flow in process.flows.values():
         if flow.name and not english.get(flow.id):
-            yield "warning", "english_missing", _("“%(text)s” has no English."), {"text": flow.name}, flow.id, flow.name, library.DIAGRAM
+            message, values = _("“%(text)s” has no English."), {"text": flow.name}
+            yield "warning", "english_missing", message, values, flow.id, flow.name, library.DIAGRAM
 
 
 def _drawn(diagram: str) -> set[str]:
@@ -107,7 +124,8 @@ def _operation(element) -> Iterator[tuple]:
         return  # an unknown one is told by the engine's own checks
     for name in operation.required_inputs():
         if not element.parameters.get(name):
-            yield "error", "input_missing", _("The operation “%(operation)s” needs the input “%(name)s”."), {"operation": operation.name, "name": name}
+            message = _("The operation “%(operation)s” needs the input “%(name)s”.")
+            yield "error", "input_missing", message, {"operation": operation.name, "name": name}
 
 
 def _terms(element) -> Iterator[tuple]:

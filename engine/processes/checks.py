@@ -39,7 +39,10 @@ def check(key: str, folders: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     try:
         library.refuse_faulty(key, files)
     except library.FolderRefused as refusal:
-        return [Finding(key, "error", fault["code"], fault["message"], fault["values"], file=fault["pointer"]) for fault in refusal.problems]
+        return [
+            Finding(key, "error", fault["code"], fault["message"], fault["values"], file=fault["pointer"])
+            for fault in refusal.problems
+        ]
     found = [*_settings(key, files), *_drawing(key, folders)]
     found += [Finding(key, *told) for told in check_content.files(files)]
     found += _elements(key, files)
@@ -55,8 +58,8 @@ def _settings(key, files) -> list[Finding]:
         found.append(_of_settings(key, "key_differs", _("process.toml says the key “%(said)s”, the folder is “%(folder)s”."),
                                   said=settings.get("key", ""), folder=key))
     if library.key_of(files) != key:
-        found.append(_of_settings(key, "key_differs", _("The process in the diagram is called “%(said)s”, the folder is “%(folder)s”."),
-                                  said=library.key_of(files), folder=key))
+        message = _("The process in the diagram is called “%(said)s”, the folder is “%(folder)s”.")
+        found.append(_of_settings(key, "key_differs", message, said=library.key_of(files), folder=key))
     if not settings.get("title"):
         found.append(_of_settings(key, "no_title", _("process.toml gives no title.")))
     if not isinstance(settings.get("lanes", {}), dict):
@@ -96,7 +99,10 @@ def _called_from(key, folders) -> set[str]:
 
 
 def _of_engine(key, finding: spiff.Finding) -> Finding:
-    return Finding(key, finding.severity, finding.code, finding.message, finding.values, finding.element_id or "", finding.element_name or "")
+    return Finding(
+        key, finding.severity, finding.code, finding.message, finding.values,
+        finding.element_id or "", finding.element_name or "",
+    )
 
 
 def _elements(key, files) -> list[Finding]:

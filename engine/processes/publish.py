@@ -24,9 +24,9 @@ class ProcessesRefused(Invalid):
 
     def __init__(self, findings: list[checks.Finding], reports: list[scenarios.Report] = ()):
         self.findings, self.reports = findings, list(reports)
-        told = [problem(f"{each.process_key}/{each.file}#{each.element_id}", each.code, each.message, **each.values) for each in findings]
-        told += [problem(f"{each.process_key}/scenarios/{each.scenario}.toml#{each.step}", each.code, each.message, **each.values)
-                 for each in reports]
+        places = [(f"{each.process_key}/{each.file}#{each.element_id}", each) for each in findings]
+        places += [(f"{each.process_key}/scenarios/{each.scenario}.toml#{each.step}", each) for each in reports]
+        told = [problem(place, each.code, each.message, **each.values) for place, each in places]
         super().__init__(problems=told, count=len(told))
 
 

@@ -97,7 +97,8 @@ def run_all(key: str, folders: Mapping[str, Mapping[str, str]]) -> list[Report]:
     try:
         found = of(folders[key])
     except ScenarioRefused as refusal:
-        return [Report(key, refusal.details["name"], refusal.details["name"], False, 0, refusal.code, refusal.message, refusal.details)]
+        name = refusal.details["name"]
+        return [Report(key, name, name, False, 0, refusal.code, refusal.message, refusal.details)]
     return [run(key, folders, scenario) for scenario in found]
 
 
@@ -106,11 +107,12 @@ def run(key: str, folders: Mapping[str, Mapping[str, str]], scenario: Scenario) 
     walk, number = None, 0
     try:
         walk = Walk(key, library.closure(key, folders), scenario.case, scenario.data, scenario.returns)
-        for number, step in enumerate(scenario.steps, start=1):
+        for step in scenario.steps:
+            number += 1
             take(walk, step)
     except DomainError as error:
         return _report(key, scenario, walk, number, error)
-    return _report(key, scenario, walk, len(scenario.steps))
+    return _report(key, scenario, walk, number)
 
 
 def take(walk: Walk, step: Mapping) -> None:
@@ -143,14 +145,17 @@ def _look(walk: Walk, step: Mapping) -> None:
     for element in _listed(step.get("expect_not")):
         if walk.is_at(element):
             raise StepFailed(_("It should not wait at “%(element)s”."), element=element)
-    if (stage := step.get("stage")) and (not walk.stages or walk.stages[-1] != stage):
-        raise StepFailed(_("The stage should be “%(stage)s” but is “%(found)s”."), stage=stage, found=walk.stages[-1] if walk.stages else "-")
+    stage = walk.stages[-1] if walk.stages else "-"
+    if step.get("stage", stage) != stage:
+        raise StepFailed(_("The stage should be “%(stage)s” but is “%(found)s”."), stage=step["stage"], found=stage)
     wanted = {**step.get("data", {}), **({"outcome": step["outcome"]} if "outcome" in step else {})}
     for name, value in wanted.items():
-        if walk.data.get(name) != value:
-            raise StepFailed(_("“%(name)s” should be %(value)s but is %(found)s."), name=name, value=repr(value), found=repr(walk.data.get(name)))
-    if "end" in step and not (walk.is_over and step["end"] in walk.ends):
-        raise StepFailed(_("It should have ended at “%(element)s” but waits at: %(open)s."), element=step["end"], open=walk.standing())
+        if (found := walk.data.get(name)) != value:
+            message = _("“%(name)s” should be %(value)s but is %(found)s.")
+            raise StepFailed(message, name=name, value=repr(value), found=repr(found))
+    end = step.get("end")
+    if end and not (walk.is_over and end in walk.ends):
+        raise StepFailed(_("It should have ended at “%(element)s” but waits at: %(open)s."), element=end, open=walk.standing())
 
 
 def _listed(value) -> list[str]:
@@ -172,5 +177,5 @@ def _told(error: DomainError) -> tuple[str, dict]:
     problems = getattr(error, "problems", [])
     if isinstance(error, spiff.ModelRefused) or not problems:
         return (str(error), {}) if isinstance(error, spiff.ModelRefused) else (error.message, error.details)
-    parts = [f"{fault['pointer']}: {fault['message'] % fault['values'] if fault['values'] else fault['message']}" for fault in problems]
+    parts = [f"{fault['pointer']}: {fault['message'] % (fault['values'] or {})}" for fault in problems]
     return "%(problems)s", {"problems": "; ".join(parts)}

@@ -2,21 +2,22 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import click
-from babel.support import Translations
 from flask import Flask
 
 import engine
 from engine.access.actor import SYSTEM
 from engine.config import Settings
 from engine.db import transaction
+from engine.i18n import _
 from engine.processes import checks, library, scenarios
 from engine.processes import publish as publishing
+from webapp.cli import translations
 
 SHIPPED = Path(__file__).resolve().parents[2] / "bpmn"
-TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
 PATH = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SHIPPED)
 
 
@@ -48,7 +49,7 @@ def publish(path, note):
     for version in made:
         click.echo(f"{version.process_key} {version.number}  {version.title}")
     if not made:
-        click.echo(told("Nothing has changed."))
+        click.echo(told(_("Nothing has changed.")))
 
 
 @processes.command()
@@ -63,10 +64,10 @@ def check(path, verbose):
     keys = list(library.read_folders(path))
     found = [finding for key in keys for finding in checks.check(key, folders)]
     reports = [] if checks.errors(found) else [report for key in keys for report in scenarios.run_all(key, folders)]
-    show([finding for finding in found if verbose or finding.is_error], [report for report in reports if verbose or not report.passed])
+    show([each for each in found if verbose or each.is_error], [each for each in reports if verbose or not each.passed])
     if checks.errors(found) or any(not report.passed for report in reports):
         sys.exit(1)
-    click.echo(told("%(count)s processes, %(walks)s scenarios: nothing keeps them from being published.",
+    click.echo(told(_("%(count)s processes, %(walks)s scenarios: nothing keeps them from being published."),
                     count=len(keys), walks=len(reports)))
 
 
@@ -81,7 +82,7 @@ def export(key, path):
     with engine_on(Settings.from_env()), transaction(write=False):
         version = library.published().get(key)
     if version is None:
-        raise click.ClickException(told("There is no published process %(process)s.", process=key))
+        raise click.ClickException(told(_("There is no published process %(process)s."), process=key))
     library.write_folder(version.files, path / key)
     click.echo(f"{path / key}  ({version.process_key} {version.number})")
 
@@ -103,21 +104,28 @@ def show(findings, reports) -> None:
     for finding in findings:
         where = f"{finding.process_key}/{finding.file}" + (f"#{finding.element_id}" if finding.element_id else "")
         name = f"“{finding.element_name}” " if finding.element_name else ""
-        mark = told("error") if finding.is_error else told("warning")
+        mark = told(_("error")) if finding.is_error else told(_("warning"))
         click.echo(f"{mark}  {where}  {name}{told(finding.message, **finding.values)}", err=finding.is_error)
     for report in reports:
         where = f"{report.process_key}/scenarios/{report.scenario}.toml"
         if report.passed:
-            click.echo(f"{told('passed')}  {where}  {report.title}")
+            click.echo(f"{told(_('passed'))}  {where}  {report.title}")
         else:
-            step = told("step %(number)s", number=report.step)
-            click.echo(f"{told('error')}  {where}  {report.title}, {step}: {told(report.message, **report.values)}", err=True)
+            step = told(_("step %(number)s"), number=report.step)
+            click.echo(f"{told(_('error'))}  {where}  {report.title}, {step}: {told(report.message, **report.values)}", err=True)
 
 
 def told(text: str, **values) -> str:
     """The text in the terminal's language: Chinese where LANG says so, otherwise English."""
     language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if language.startswith("zh"):
-        text = Translations.load(str(TRANSLATIONS), ["zh"]).gettext(text)
+        message = chinese().get(text)
+        text = message.string if message and message.string else text
         values = {name: told(value) if isinstance(value, str) else value for name, value in values.items()}
     return text % values if values else text
+
+
+@cache
+def chinese():
+    """The catalog as it is written, so that a terminal needs no compiled one."""
+    return translations.merged("zh", translations.sources(translations.FOLDER / "zh"))

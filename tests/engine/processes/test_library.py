@@ -32,15 +32,19 @@ def test_the_hash_tells_any_change_and_no_order():
     assert library.digest({"a": "bc"}) != library.digest({"ab": "c"})
 
 
-@pytest.mark.parametrize("name", ["../process.bpmn", "forms/../../x.json", "forms/A b.json", "scripts/x.py", "forms/x.exe", "/etc/passwd"])
+@pytest.mark.parametrize("name", [
+    "../process.bpmn", "forms/../../x.json", "forms/A b.json", "scripts/x.py", "forms/x.exe", "/etc/passwd"])
 def test_a_file_that_has_no_place_in_a_folder_is_refused(name):
     assert faults({"process.bpmn": DIAGRAM, name: "{}"}) == {(name, "place")}
 
 
 def test_all_faults_of_a_folder_are_told_at_once():
-    files = {"process.bpmn": "<a>", "forms/a.json": "{", "process.toml": "= 1", "decisions/d.dmn": "<!DOCTYPE d [<!ENTITY x 'y'>]><d>&x;</d>"}
+    entity = "<!DOCTYPE d [<!ENTITY x 'y'>]><d>&x;</d>"
+    files = {"process.bpmn": "<a>", "forms/a.json": "{", "process.toml": "= 1", "decisions/d.dmn": entity}
     assert faults(files, key="No Key") == {
-        ("key", "key"), ("process.bpmn", "not_xml"), ("forms/a.json", "unreadable"), ("process.toml", "unreadable"), ("decisions/d.dmn", "doctype")}
+        ("key", "key"), ("process.bpmn", "not_xml"), ("forms/a.json", "unreadable"), ("process.toml", "unreadable"),
+        ("decisions/d.dmn", "doctype"),
+    }
 
 
 def test_a_folder_without_diagram_is_refused():
@@ -48,7 +52,8 @@ def test_a_folder_without_diagram_is_refused():
 
 
 def test_a_giant_file_is_refused():
-    assert ("locale/en.json", "file_too_large") in faults({"process.bpmn": DIAGRAM, "locale/en.json": " " * (library.MAX_BYTES + 1)})
+    files = {"process.bpmn": DIAGRAM, "locale/en.json": " " * (library.MAX_BYTES + 1)}
+    assert ("locale/en.json", "file_too_large") in faults(files)
 
 
 def test_deeply_nested_json_is_refused_and_does_not_break_the_reader():
