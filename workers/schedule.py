@@ -17,6 +17,7 @@ EVERY = {  # seconds → what
     "reaper": (2.0, reaper.sweep),
     "presence": (5.0, reaper.be_seen),
     "sentinel": (30.0, sentinel.look),
+    "calendar": (3600.0, timers.settle_provisional),
 }
 
 

@@ -4,8 +4,9 @@ import logging
 
 from sqlalchemy import case, select
 
-from engine.db import database_now, db, transaction
-from engine.workflow import incidents, runtime
+from engine.db import database_now, db, locked, transaction
+from engine.deadlines import clocks
+from engine.workflow import incidents, runtime, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, WaitStatus
 
@@ -32,7 +33,7 @@ def _due_instances() -> list[int]:
         told = select(Incident.instance_id).where(Incident.resolved_at.is_(None), Incident.subject.like("instance %"))
         query = select(Timer.instance_id).join(Instance).where(
             Timer.status == WaitStatus.OPEN, Timer.due_at <= database_now(), Instance.status == InstanceStatus.RUNNING,
-            Timer.instance_id.not_in(told.where(Incident.instance_id.is_not(None))),
+            ~runtime.is_paused(Timer), Timer.instance_id.not_in(told.where(Incident.instance_id.is_not(None))),
         ).order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(BATCH)
         return list(dict.fromkeys(db.session.scalars(query)))
 
@@ -45,3 +46,13 @@ def _fire(instance_id: int) -> int:
         with transaction():
             incidents.report_failure(failure)
         return 0
+
+
+def settle_provisional() -> int:
+    """Terms counted before their year's calendar was out get their true end, and their timers follow."""
+    with transaction():
+        moved = clocks.recount_all()
+        for row in sorted(moved, key=lambda each: each.instance_id or 0):
+            if row.instance_id and row.token:
+                waits.move_timer(locked(Instance, row.instance_id), row.token, row.due_at)
+    return len(moved)

@@ -27,7 +27,7 @@ from engine.deadlines.refusals import (
     ExtensionTooLong,
     TermNotExtendable,
 )
-from engine.deadlines.terms import Term
+from engine.deadlines.terms import Term, Unit
 
 OPEN = (DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)
 MARK = {"zh": "；", "en": "; "}
@@ -120,10 +120,18 @@ def recount(row: Deadline) -> bool:
     """Settle a provisional end once its year's calendar is installed; says whether the end moved."""
     old = row.due_at
     if is_provisional(row):
-        found = reckoning.extended(terms.get(row.term), row.due_at, 0, installed())
+        found = _counted_again(row)
         if not found.is_provisional:
             _tell(row, replace(found, steps=found.steps[1:]), more=True)
     return row.due_at != old
+
+
+def _counted_again(row: Deadline) -> Reckoning:
+    """The end by today's calendar: working days from the start, calendar days by the rest day at the end."""
+    term = terms.get(row.term)
+    if term.unit is Unit.WORKING_DAY and not row.pauses and not row.extensions:
+        return reckoning.due(term, row.starts_at, installed())
+    return reckoning.extended(term, row.due_at, 0, installed())
 
 
 def is_provisional(row: Deadline) -> bool:

@@ -52,8 +52,8 @@ class Reckoning:
 def due(term: Term, start: datetime, calendar: Calendar, length: int | None = None) -> Reckoning:
     """When a term that starts now ends.
 
-    `length` is needed for terms the law leaves open, and replaces the table's number otherwise. Counting working days
-    into a year without a calendar raises CalendarYearMissing; a calendar-day term that ends there is provisional.
+    `length` is needed for terms the law leaves open, and replaces the table's number otherwise. A term that reaches into a
+    year without a calendar has a provisional end and says so; `clocks.recount_all` settles it once the calendar is there.
     """
     length = term.length if length is None else length
     if length is None:
@@ -65,8 +65,9 @@ def due(term: Term, start: datetime, calendar: Calendar, length: int | None = No
         last = add_days(begun.date(), -length)
         return Reckoning(end_of(last), last, (saying.before(begun.date(), length, last),))
     if term.unit is Unit.WORKING_DAY:
-        last = calendar.add_working_days(begun.date(), length)
-        return Reckoning(end_of(last), last, (saying.counted(begun.date(), term.unit, length, last),))
+        last, missing = _working_end(calendar, begun.date(), length)
+        counted = (saying.counted(begun.date(), term.unit, length, last), *missing)
+        return Reckoning(end_of(last), last, counted, is_provisional=bool(missing))
     last = _calendar_end(term.unit, begun.date(), length)
     step = saying.counted(begun.date(), term.unit, length, last)
     return _ending(last, calendar, (step,), moves=term.moves_off_rest_days)
@@ -76,8 +77,8 @@ def extended(term: Term, due_at: datetime, days: int, calendar: Calendar) -> Rec
     """The end after so many more days, counted from the day on which the term would have ended."""
     old = last_day(due_at)
     if term.unit is Unit.WORKING_DAY:
-        last = calendar.add_working_days(old, days)
-        found = Reckoning(end_of(last), last, (saying.extended(old, days, last, working=True),))
+        last, missing = _working_end(calendar, old, days)
+        found = Reckoning(end_of(last), last, (saying.extended(old, days, last, working=True), *missing), bool(missing))
     else:
         last = add_days(old, days)
         found = _ending(last, calendar, (saying.extended(old, days, last),), moves=term.moves_off_rest_days)
@@ -105,6 +106,14 @@ def _hours(begun: datetime, length: int) -> Reckoning:
     next_hour = begun.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     end = next_hour + timedelta(hours=length)
     return Reckoning(end.astimezone(UTC), last_day(end), (saying.hours(begun, length, end),))
+
+
+def _working_end(calendar: Calendar, begun: date, length: int) -> tuple[date, tuple[Words, ...]]:
+    """The last of so many working days, and the words for a year whose calendar is missing."""
+    try:
+        return calendar.add_working_days(begun, length), ()
+    except CalendarYearMissing as missing:
+        return calendar.expected_working_days(begun, length), (saying.provisional(missing.year),)
 
 
 def _calendar_end(unit: Unit, begun: date, length: int) -> date:

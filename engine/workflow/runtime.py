@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from engine import clock
 from engine.db import database_now, db, locked
 from engine.deadlines import clocks, due_at
+from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.workflow import spiff, trace, versions, waits
@@ -157,8 +158,14 @@ def timer_instance(timer: Timer) -> Instance:
 def _due_timer(instance_id: int, now: datetime) -> Timer | None:
     locked(Instance, instance_id)
     return db.session.scalar(select(Timer).where(
-        Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now
+        Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now, ~is_paused(Timer)
     ).order_by(Timer.due_at, Timer.id).limit(1))
+
+
+def is_paused(timer):
+    """The condition that the term behind a timer stands still (appraisal, suspension): such a timer does not fire."""
+    return exists().where(Deadline.instance_id == timer.instance_id, Deadline.token == timer.token,
+                          Deadline.status == DeadlineStatus.PAUSED)
 
 
 def cancel(instance_id: int, by: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.clock import SHANGHAI
 from engine.deadlines import reckoning, terms
-from engine.deadlines.calendar import CalendarYearMissing, installed
+from engine.deadlines.calendar import installed
 from engine.deadlines.reckoning import TermWithoutLength, due, end_of, extended, last_day, resumed
 
 
@@ -96,9 +96,10 @@ def test_a_calendar_term_that_ends_in_a_year_without_calendar_is_provisional_and
     assert "2027年" in found.explain("zh")
 
 
-def test_working_days_into_a_year_without_calendar_are_refused():
-    with pytest.raises(CalendarYearMissing, match="2027"):
-        reckon("T04", at(2026, 12, 30))
+def test_working_days_into_a_year_without_calendar_have_a_provisional_end_and_say_so():
+    found = reckon("T04", at(2026, 12, 30))
+    assert (found.last_day, found.is_provisional) == (date(2027, 1, 5), True)
+    assert "2027" in found.explain("zh")
 
 
 def test_industry_terms_do_not_move_off_rest_days():
