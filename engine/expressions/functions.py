@@ -10,6 +10,7 @@ from functools import reduce
 from engine.i18n import _
 
 MAX_DIGITS = 30
+MAX_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def _each(parts, key):
 def _joined(texts, separator=", "):
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("only texts can be joined")
+    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_CHARACTERS:
+        raise ValueError("too long")
     return separator.join(texts)
 
 

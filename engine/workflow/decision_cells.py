@@ -7,6 +7,7 @@ from engine.expressions import ExpressionRefused, Meter, compile_expression
 from engine.i18n import _
 
 INPUT = "cell_input"  # what `?` stands for
+MAX_CHARACTERS = 2_000
 Test = Callable[[object, Mapping, Mapping, Meter], bool]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
@@ -18,6 +19,8 @@ _PREFIX = re.compile(r"(<=|>=|==|!=|<|>|=)(?!=)(.*)\Z", re.DOTALL)
 def compile_test(text: str) -> Test:
     """A test of one input value; raises `ExpressionRefused`."""
     text = text.strip()
+    if len(text) > MAX_CHARACTERS:
+        raise ExpressionRefused(_("The expression is too long."))
     if text in ("", "-"):
         return lambda value, names, functions, meter: True
     negated = _NOT.match(text)

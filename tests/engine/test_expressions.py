@@ -164,7 +164,7 @@ TEXTS = "\n".join(["a = ['xxxxxxxxxx']"] + ["a = [join(a + a, '')]"] * 40)
         "a = kind[0:1] if n else 1", "a = party[n]", "a = docs[9]", "a = docs[kind]", "a = party[docs]", "a = missing",
         "a = n in kind",
         "a = n in n", "a = len(n)", "a = max([])", "a = sum(['a', 1])", "a = date('soon')", "a = at < day", "a = {n: 1}",
-        "a = " + " + ".join(["huge"] * 60), "a = " + " and ".join(["[huge] == [huge]"] * 400), "a = boom()", "a = strange()",
+        "a = " + " + ".join(["huge"] * 60), "a = " + " and ".join(["[huge] == [huge]"] * 400), "a = boom()", "a = join(commas, huge)", "a = strange()",
         "a = n(1)",
     ],
 )  # fmt: skip
@@ -172,11 +172,11 @@ def test_what_would_hurt_or_cannot_be_is_stopped_quickly(source):
     def boom():
         raise SystemError("inside")
 
-    names = {**NAMES, "huge": "x" * 100_000}
-    begun = time.perf_counter()
+    names = {**NAMES, "huge": "x" * 100_000, "commas": [""] * 9_000}
+    begun = time.process_time()
     with pytest.raises((ExpressionFailed, ExpressionRefused)):
         compile_script(source).run(names, {"boom": boom, "strange": lambda: object()})
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 1
 
 
 def test_long_texts_and_lists_from_the_data_may_be_read_but_not_multiplied():
@@ -275,6 +275,7 @@ WORDS_OF_PYTHON += [
 ]
 
 
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("seed", range(10))
 def test_random_texts_are_refused_or_fail_or_give_a_plain_value(seed):
     chance = random.Random(seed)

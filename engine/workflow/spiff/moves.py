@@ -91,6 +91,15 @@ def take_over(activity, watcher, changes=None) -> None:
     watcher._ready()
 
 
+def carry(token, target) -> None:
+    """A token leaves its place without finishing and arrives at another spec with what it has."""
+    data, frames = current(token)
+    arrived = token.parent.spawn(target)
+    arrived.data, arrived.frames = data, frames
+    drop(token)
+    target._update(arrived)
+
+
 def branch_off(activity, watcher, changes) -> None:
     """A non-interrupting boundary event fires: a second token starts at the event, the activity goes on."""
     data, frames = current(activity)

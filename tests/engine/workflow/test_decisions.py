@@ -157,6 +157,12 @@ def test_a_bad_head_is_found(policy, more):
     assert any(finding.rule is None for finding in table(policy, [], **more).findings())
 
 
+def test_a_cell_of_a_million_characters_is_refused_quickly():
+    begun = time.process_time()
+    assert [finding.rule for finding in table("FIRST", [("[" + "." * 1_000_000, "1")]).findings()] == [1]
+    assert time.process_time() - begun < 1
+
+
 def test_a_rule_with_too_few_cells_is_found():
     assert [finding.rule for finding in table("FIRST", [("1",)]).findings()] == [1]
 
@@ -192,6 +198,6 @@ def test_a_table_of_a_thousand_rules_decides_quickly():
 
     decision = table("UNIQUE", [(f"[{n * 10}..{n * 10 + 9}]", str(n)) for n in range(1000)])
     decision.decide({"amount": 5})
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert decision.decide({"amount": 9995}) == {"result": 999}
-    assert time.perf_counter() - begun < 0.2
+    assert time.process_time() - begun < 1

