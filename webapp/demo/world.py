@@ -19,8 +19,16 @@ def exists() -> bool:
     return db.session.scalar(select(User.id).where(User.is_demo).limit(1)) is not None
 
 
+def has_strangers() -> bool:
+    """Are there users who are not of the demo?"""
+    return db.session.scalar(select(User.id).where(User.is_demo.is_(False)).limit(1)) is not None
+
+
 def make(callback_url: str) -> dict[str, dict[str, str]]:
-    """Write everybody; returns the secrets of the API clients and of the courts' callbacks, shown only now."""
+    """Write everybody; returns the secrets of the API clients and of the courts' callbacks, shown only now.
+
+    Courts get their callbacks at `callback_url`/<code>.
+    """
     bodies = {place.code: _place(place, callback_url) for place in PLACES}
     password = hasher.hash(PASSWORD)
     for person in PEOPLE:
@@ -42,7 +50,7 @@ def _place(place: Place, callback_url: str) -> Body:
     db.session.add(body)
     db.session.flush()
     if place.kind == BodyKind.COURT:
-        db.session.add(CourtProfile(body_id=body.id, callback_secret="whsec_" + _base64_secret(), callback_url=callback_url, **place.profile))
+        db.session.add(CourtProfile(body_id=body.id, callback_secret="whsec_" + _base64_secret(), callback_url=f"{callback_url}/{place.code}", **place.profile))
     if place.kind == BodyKind.ORGANISATION:
         db.session.add(OrganisationProfile(body_id=body.id, **place.profile))
     db.session.flush()
