@@ -164,7 +164,8 @@ TEXTS = "\n".join(["a = ['xxxxxxxxxx']"] + ["a = [join(a + a, '')]"] * 40)
         "a = kind[0:1] if n else 1", "a = party[n]", "a = docs[9]", "a = docs[kind]", "a = party[docs]", "a = missing",
         "a = n in kind",
         "a = n in n", "a = len(n)", "a = max([])", "a = sum(['a', 1])", "a = date('soon')", "a = at < day", "a = {n: 1}",
-        "a = " + " + ".join(["huge"] * 60), "a = " + " and ".join(["[huge] == [huge]"] * 400), "a = boom()", "a = join(commas, huge)", "a = strange()",
+        "a = " + " + ".join(["huge"] * 60), "a = " + " and ".join(["[huge] == [huge]"] * 400), "a = boom()",
+        "a = join(commas, huge)", "a = strange()",
         "a = n(1)",
     ],
 )  # fmt: skip

@@ -33,6 +33,9 @@ _HARMLESS = frozenset(
     ]
 )
 _VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again
+KNOWN_EXTENSIONS = frozenset(
+    SPIFF + tag for tag in ("properties", "serviceTaskOperator", "calledDecisionId", "instructionsForEndUser")
+)
 _REFUSED_EXTENSIONS = frozenset(SPIFF + tag for tag in ("preScript", "postScript"))
 SCOPES = (BPMN + "process", BPMN + "subProcess")
 
@@ -122,7 +125,7 @@ def _node(node) -> list[Finding]:
         found.append(_unsupported_in(node, "isForCompensation"))
     if len(definitions) > 1:
         found.append(_error(node, "unsupported", _("An event with several definitions is not supported.")))
-    found += _default(node)
+    found += _default(node) + _ignored(node)
     for definition in definitions[:1]:
         kind = local(definition).removesuffix("EventDefinition")
         if kind not in WHERE.get(local(node), KNOWN_EVENTS):
@@ -139,6 +142,24 @@ def _references(node, named) -> list[Finding]:
             if name is not None and (kind, name) not in named:
                 found.append(_error(node, "reference_unknown", _("“%(name)s” is not defined in the file."), name=name))
     return found
+
+
+def _ignored(node) -> list[Finding]:
+    """Extensions of other tools are not wrong, but a designer should know that they do nothing here."""
+    tags = [extension.tag for extension in node.iterfind(BPMN + "extensionElements/*") if extension.tag not in KNOWN_EXTENSIONS]
+    tags += [name for name in node.attrib if name.startswith("{")]
+    return [
+        Finding(
+            "warning",
+            node.get("id"),
+            node.get("name"),
+            "extension_ignored",
+            _("“%(tag)s” has no effect."),
+            {"tag": tag.split("}")[1]},
+        )
+        for tag in tags
+        if tag not in _REFUSED_EXTENSIONS
+    ]
 
 
 def _default(node) -> list[Finding]:

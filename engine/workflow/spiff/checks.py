@@ -37,10 +37,10 @@ def check_read(read: list[ReadSource], operations=None, forms=None, whole: str |
         findings.append(Finding("error", None, None, "no_process", _("There is no process “%(name)s”."), {"name": whole}))
     if any(finding.is_error for finding in findings):
         return findings
-    decisions = {decision.id: decision for source in read for decision in source.decisions.values()}
-    for process in processes.values():
-        findings += check_elements.check_process(process, operations, forms, decisions)
-        findings += _calls(process, processes)
+    for source in read:
+        for process in source.processes:
+            findings += check_elements.check_process(process, operations, forms, source.decisions)
+            findings += _calls(process, processes)
     return findings
 
 

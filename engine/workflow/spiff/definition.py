@@ -16,12 +16,12 @@ from engine.workflow.spiff.sources import Source, closure, read_source
 
 @dataclass(frozen=True)
 class Definition:
-    """`elements` by (process key, element id), over the process and all it calls; ids are only unique inside one process."""
+    """`elements` by (process key, element id) and `decisions` by (process key, decision id), of the process and all it calls."""
 
     key: str
     elements: dict[tuple[str, str], Element]
     specs: dict
-    decisions: dict[str, Decision]
+    decisions: dict[tuple[str, str], Decision]
     processes: dict[str, Process]
 
     def element(self, process_key: str, element_id: str) -> Element | None:
@@ -45,7 +45,9 @@ def parse(process_key: str, sources: Iterable[Source]) -> Definition:
         for process in each.processes:
             if process.key in used:
                 specs |= _build(each.root, process)
-    decisions = {decision.id: decision for each in read for decision in each.decisions.values()}
+    decisions = {
+        (process.key, name): table for each in read for process in each.processes for name, table in each.decisions.items()
+    }
     elements = {(key, element.id): element for key in used for element in processes[key].elements.values()}
     return Definition(process_key, elements, specs, decisions, {key: processes[key] for key in used})
 

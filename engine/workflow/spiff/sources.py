@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine.i18n import _
 from engine.workflow.decisions import Decision, DecisionsRefused, parse_decisions
 from engine.workflow.spiff.model import Process
 from engine.workflow.spiff.normalise import normalise
@@ -35,7 +36,10 @@ def read_source(source: Source) -> ReadSource:
     dropped = normalise(root)
     decisions = {}
     for table in source.decisions:
-        decisions |= _tables(table)
+        more = _tables(table)
+        for name in more.keys() & decisions.keys():
+            raise refused("duplicate_decision", _("Two tables define the decision “%(name)s”."), name=name)
+        decisions |= more
     return ReadSource(source.key, root, read_processes(root), decisions, dropped)
 
 

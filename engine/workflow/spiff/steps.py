@@ -151,7 +151,7 @@ class Deciding(Step, NoneTask):
     """A business rule task: a decision table answers, its outputs become data."""
 
     def act(self, token):
-        decision = token.workflow.top_workflow.definition.decisions[self.element.decision]
+        decision = token.workflow.top_workflow.definition.decisions[self.element.process_key, self.element.decision]
         branches.write(token, decision.as_data(token.workflow.script_engine.decide(token, decision)))
         return True
 

@@ -14,18 +14,18 @@ _ARROW = re.compile(r"\s*>\s*(?![^\[]*\])")  # not inside a condition
 
 
 def node(tag, id_, inner="", properties=None, **attributes):
-    entries = _entries("property", "name", properties)
+    entries = entries_of("property", "name", properties)
     if entries:
-        inner = f"{_extension(f'<spiffworkflow:properties>{entries}</spiffworkflow:properties>')}{inner}"
+        inner = f"{extension(f'<spiffworkflow:properties>{entries}</spiffworkflow:properties>')}{inner}"
     extra = "".join(f' {name}="{value}"' for name, value in attributes.items())
     return f'<bpmn:{tag} id="{id_}"{extra}>{inner}</bpmn:{tag}>'
 
 
-def _entries(tag, key, values):
+def entries_of(tag, key, values):
     return "".join(f'<spiffworkflow:{tag} {key}="{name}" value="{value}"/>' for name, value in (values or {}).items())
 
 
-def _extension(inner):
+def extension(inner):
     return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"
 
 
@@ -34,9 +34,9 @@ def user(id_, inner="", **more):
 
 
 def service(id_, operation="documents.generate", result="", parameters=None, inner="", tag="serviceTask"):
-    entries = f"<spiffworkflow:parameters>{_entries('parameter', 'id', parameters)}</spiffworkflow:parameters>"
+    entries = f"<spiffworkflow:parameters>{entries_of('parameter', 'id', parameters)}</spiffworkflow:parameters>"
     opening = f'<spiffworkflow:serviceTaskOperator id="{operation}" resultVariable="{result}">'
-    return node(tag, id_, _extension(f"{opening}{entries}</spiffworkflow:serviceTaskOperator>") + inner)
+    return node(tag, id_, extension(f"{opening}{entries}</spiffworkflow:serviceTaskOperator>") + inner)
 
 
 def script(id_, text):

@@ -182,6 +182,15 @@ def test_drawn_data_and_unreachable_elements_are_only_warned_about():
     assert {(finding.severity, finding.code) for finding in findings} == {("warning", "data_ignored"), ("warning", "unreachable")}
 
 
+def test_what_other_tools_added_is_warned_about():
+    drawing = xml(user("u", **{"camunda:assignee": "x"}), ONE).replace(
+        b"<bpmn:definitions", b'<bpmn:definitions xmlns:camunda="urn:c"'
+    )
+    assert {(each.severity, each.code) for each in spiff.check([spiff.Source("P", drawing)])} == {
+        ("warning", "extension_ignored")
+    }
+
+
 def test_processes_that_call_each_other_in_a_circle_are_refused():
     first = xml(node("callActivity", "u", calledElement="Q"), ONE)
     second = xml(node("callActivity", "u", calledElement="P"), ONE, key="Q")

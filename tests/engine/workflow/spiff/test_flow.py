@@ -3,7 +3,19 @@
 import pytest
 
 from engine.workflow import spiff
-from tests.engine.workflow.spiff.drawing import Desk, definition, gateway, inside, laid, node, script, service, user, xml
+from tests.engine.workflow.spiff.drawing import (
+    Desk,
+    definition,
+    extension,
+    gateway,
+    inside,
+    laid,
+    node,
+    script,
+    service,
+    user,
+    xml,
+)
 
 TABLE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="size" name="Size"><decisionTable>
 <input id="i" label="Amount"><inputExpression><text>case["amount"]</text></inputExpression></input><output id="o" name="size"/>
@@ -119,6 +131,16 @@ def test_a_decision_table_answers_into_the_data():
     )
     case = laid(rule, user("v"), "start > decide > v", decisions=[TABLE], context={"facts": {"amount": 5000}})
     assert case.data == {"size": "large"}
+
+
+def test_a_called_process_asks_its_own_table_even_where_the_caller_has_one_of_that_name():
+    decide = node(
+        "businessRuleTask", "decide", extension("<spiffworkflow:calledDecisionId>size</spiffworkflow:calledDecisionId>")
+    )
+    outer = xml(decide, node("callActivity", "call", calledElement="Q"), user("v"), "start > decide > call > v")
+    inner = xml(decide, "start > decide > end", key="Q")
+    sources = [spiff.Source("P", outer, (TABLE,)), spiff.Source("Q", inner, (TABLE.replace(b"large", b"huge"),))]
+    assert Desk(spiff.parse("P", sources), facts={"amount": 5000}).data == {"size": "huge"}
 
 
 def test_a_process_that_runs_in_circles_is_stopped():

@@ -149,7 +149,8 @@ def test_a_step_with_load_and_save_takes_under_two_milliseconds():
 
 def test_an_operator_may_set_data_in_all_branches_at_once():
     case = laid(
-        gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), inside("sub", user("b"), "start > b > end"), user("c"),
+        gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), inside("sub", user("b"), "start > b > end"),
+        user("c"),
         "start > fork > a > join > c", "fork > sub > join",
     )  # fmt: skip
     case.run.change({"limit": 5})
