@@ -8,7 +8,7 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
-def render(page: str, fragment: str, **values):
+def render(page: str, fragment: str, /, **values):
     """The page, or its fragment when htmx asked."""
     response = make_response(render_template(fragment if wants_fragment() else page, **values))
     response.headers["Vary"] = "HX-Request, Cookie"

@@ -1,6 +1,6 @@
 """Choose the language; show days, moments, money and content in it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import g, has_request_context, request
@@ -18,7 +18,8 @@ def init_app(app) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
     Babel(app, locale_selector=language)
     app.after_request(_remember)
-    for name, show in {"money": money, "date": day, "moment": moment, "short": short, "say": say, "text_of": text_of}.items():
+    filters = {"money": money, "date": day, "moment": moment, "until": until, "short": short, "say": say, "text_of": text_of}
+    for name, show in filters.items():
         app.add_template_filter(show, name)
     app.add_template_global(text_of)
     app.add_template_global(language)
@@ -82,6 +83,17 @@ def moment(value: datetime | str | None) -> str:
     if language() == "en":
         return f"{day(value)}, {value:%H:%M} (Beijing time)"
     return f"{day(value)}（周{WEEKDAYS[value.weekday()]}）{value:%H:%M}"
+
+
+def until(value: datetime | str | None) -> str:
+    """The end of a term: midnight belongs to the day before, as 24:00."""
+    if not value:
+        return ""
+    value = _local(value)
+    if (value.hour, value.minute) != (0, 0):
+        return moment(value)
+    last = value - timedelta(minutes=1)
+    return moment(last).replace("23:59", "24:00")
 
 
 def short(value: datetime | str | None) -> str:

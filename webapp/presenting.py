@@ -76,14 +76,19 @@ CONFIRMATIONS = {
 INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled")}
 WAITS = {"open": _("open"), "done": _("done"), "cancelled": _("no longer needed")}
 CALLS = {
-    "due": _("due"), "running": _("being worked on"), "stuck": _("stuck"), "done": _("done"), "rejected": _("refused by the receiver"),
-    "cancelled": _("no longer needed"),
+    "due": _("due"), "running": _("being worked on"), "stuck": _("stuck"), "done": _("done"),
+    "rejected": _("refused by the receiver"), "cancelled": _("no longer needed"),
 }
 AUDIENCES = {
     "filing": _("both sides, mediator, organisation and court"), "mediation": _("both sides and the mediator"),
     "side:applicant": _("the applicant's side and the mediator"), "side:respondent": _("the respondent's side and the mediator"),
     "side:third": _("the third party's side and the mediator"), "mediator": _("only the mediator"),
     "organisation": _("only the organisation"), "court": _("only the court"),
+}
+
+SPOKEN = {
+    "session": SESSIONS, "notice": NOTICES, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
+    "wait": WAITS, "call": CALLS,
 }
 
 
@@ -96,9 +101,8 @@ def init_app(app) -> None:
     }
     for name, thing in globals_.items():
         app.jinja_env.globals[name] = thing
-    for name, table in {"session_words": SESSIONS, "notice_words": NOTICES, "confirmation_words": CONFIRMATIONS,
-                        "audience_words": AUDIENCES, "instance_words": INSTANCES, "wait_words": WAITS, "call_words": CALLS}.items():
-        app.jinja_env.globals[name] = _in_words(table)
+    for name, table in SPOKEN.items():
+        app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals["term_of"] = term_of
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "regime": REGIMES, "body_kind": BODIES}
     for name, table in words.items():

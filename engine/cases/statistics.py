@@ -48,7 +48,7 @@ class Figures:
     amount: Decimal = Decimal(0)  # sum in dispute of the received
     settled: Decimal = Decimal(0)  # sum settled of the concluded
     days: list[float] = field(default_factory=list)  # of the concluded that had been accepted
-    missed: int = 0  # terms that ran out in the period
+    missed: int = 0  # terms of cases that ran out in the period
     hidden: set[str] = field(default_factory=set)  # names of numbers that may not be shown
 
     @property
@@ -164,9 +164,10 @@ def _cases(scope, begin, end) -> Iterable:
 
 
 def _missed(scope, begin, end) -> Iterable:
-    return db.session.execute(select(Case.organisation_id, Case.court_id, Case.cause, Deadline.ended_at).join(
-        Case, Case.id == Deadline.case_id).where(
-        scope, Deadline.status == DeadlineStatus.MISSED, Deadline.ended_at >= begin, Deadline.ended_at < end))
+    """A term counted by a task and by the timer standing on it ran out once."""
+    columns = (Case.id, Deadline.term, Deadline.due_at, Case.organisation_id, Case.court_id, Case.cause, Deadline.ended_at)
+    ran_out = (Deadline.status == DeadlineStatus.MISSED, Deadline.ended_at >= begin, Deadline.ended_at < end)
+    return db.session.execute(select(*columns).distinct().join(Case, Case.id == Deadline.case_id).where(scope, *ran_out))
 
 
 def _group(by: str, row, moment: datetime) -> str:

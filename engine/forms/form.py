@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.errors import Invalid, problem
 from engine.expressions import ExpressionRefused, compile_expression
@@ -13,6 +14,11 @@ from engine.i18n import _
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 CHOICES = ("select", "radio", "checklist")
+TEXTS = ("label", "label_en", "description", "description_en", "options_from", "show_if", "consent")
+SHAPES = {name: (str, type(None)) for name in TEXTS} | {
+    "required": (bool,), "max_length": (int, type(None)), "decimals": (int,),
+    "min": (int, float, str, type(None)), "max": (int, float, str, type(None)),
+}
 
 
 class FormRefused(Invalid):
@@ -101,26 +107,41 @@ def _faults(rows: list, pointer: str, columns: bool = False) -> list[dict]:
             continue
         faults += _faults_of(row, at, columns)
         if row.get("type") != "note":
-            if row.get("key") in keys:
-                faults.append(problem(f"{at}/key", "twice", _("The key “%(key)s” is used twice."), key=row["key"]))
-            keys.add(row.get("key"))
+            key = str(row.get("key"))
+            if key in keys:
+                faults.append(problem(f"{at}/key", "twice", _("The key “%(key)s” is used twice."), key=key))
+            keys.add(key)
     return faults
 
 
 def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
     kind = row.get("type")
-    if kind not in fields.KINDS or (column and kind in ("table", "note")):
+    if not isinstance(kind, str) or kind not in fields.KINDS or (column and kind in ("table", "note")):
         return [problem(f"{at}/type", "type", _("There is no kind of field “%(kind)s”."), kind=kind)]
-    faults = []
+    faults = _misshapen(row, at)
     if kind != "note" and not KEY.fullmatch(str(row.get("key", ""))):
         faults.append(problem(f"{at}/key", "key", _("A key is made of small letters, digits and underscores.")))
-    if kind in CHOICES and not row.get("options_from") and not _has_choices(row):
+    if (kind in CHOICES and not row.get("options_from") or row.get("values")) and not _has_choices(row):
         faults.append(problem(f"{at}/values", "values", _("The answers to choose from are missing.")))
-    if kind == "table":
+    if kind == "table" or row.get("columns"):
         rows = row.get("columns")
         faults += _faults(rows, f"{at}/columns", columns=True) if isinstance(rows, list) and rows else [
             problem(f"{at}/columns", "columns", _("A table needs columns."))]
     return faults + _faulty_condition(row.get("show_if"), at)
+
+
+def _misshapen(row: dict, at: str) -> list[dict]:
+    """Whatever is said of a component has its type: texts, whole numbers, yes or no."""
+    wrong = [name for name, shape in SHAPES.items() if name in row and type(row[name]) not in shape]
+    wrong += [name for name in ("min", "max") if name not in wrong and not _is_bound(row["type"], row.get(name))]
+    return [problem(f"{at}/{name}", "type", _("“%(name)s” is not of the right type."), name=name) for name in wrong]
+
+
+def _is_bound(kind: str, value) -> bool:
+    try:
+        return value is None or bool(fields.bound(value) if kind.startswith("date") else Decimal(str(value)).is_finite())
+    except (ValueError, ArithmeticError):
+        return False
 
 
 def _has_choices(row: dict) -> bool:

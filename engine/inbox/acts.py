@@ -20,7 +20,8 @@ from engine.workflow.models import MessageWait, WaitStatus
 LONGEST_EXTENSION = 60
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
 EXTENSION = Form.from_row({"id": "extension", "components": [
-    {"key": "days", "type": "number", "label": "延长天数", "label_en": "Days", "required": True, "min": 1, "max": LONGEST_EXTENSION},
+    {"key": "days", "type": "number", "label": "延长天数", "label_en": "Days", "required": True, "min": 1,
+     "max": LONGEST_EXTENSION},
     {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 500}]})
 WITHDRAWAL = Form.from_row({"id": "withdrawal", "components": [
     {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 500}]})
@@ -42,7 +43,10 @@ def offered(actor: Actor, case: Case) -> dict[str, Form]:
     """What this person could do to the case where it stands."""
     listened = set(db.session.scalars(select(MessageWait.name).where(
         MessageWait.case_id == case.id, MessageWait.status == WaitStatus.OPEN)))
-    return {act: form for act, (permission, message, form) in ACTS.items() if message in listened and may(actor, permission, case)}
+    return {
+        act: form for act, (permission, message, form) in ACTS.items()
+        if message in listened and may(actor, permission, case)
+    }
 
 
 def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:

@@ -20,6 +20,7 @@ from engine.notices.models import Notice
 from engine.workflow.models import Instance, TraceEntry, UserTask
 
 PAGE = 50
+SERIOUSNESS = ("missed", "paused", "running", "met", "cancelled")
 SESSION_SEERS = ("mediator", "institution_handler", "consumer", "coordinator")
 
 
@@ -87,7 +88,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
     return CaseFile(
         case=found,
         instances=_rows(Instance, found),
-        deadlines=_rows(Deadline, found, Deadline.due_at),
+        deadlines=deadlines(found),
         documents=_rows(Document, found, Document.id, visible(actor, Document)),
         sessions=_rows(MediationSession, found, MediationSession.planned_at) if inside else [],
         agreements=_rows(Agreement, found, Agreement.number, visible(actor, Agreement)),
@@ -98,6 +99,16 @@ def file(actor: Actor, found: Case) -> CaseFile:
         notes=_rows(Note, found, Note.id, visible(actor, Note)),
         timeline=_rows(TraceEntry, found, TraceEntry.id),
     )
+
+
+def deadlines(found: Case) -> list[Deadline]:
+    """The terms of a case, the running ones first. A task and the timer standing on it count the same term: shown once."""
+    told: dict[tuple, Deadline] = {}
+    for row in _rows(Deadline, found):
+        key = (row.term, row.instance_id, row.due_at)
+        if key not in told or SERIOUSNESS.index(row.status) < SERIOUSNESS.index(told[key].status):
+            told[key] = row
+    return sorted(told.values(), key=lambda row: (row.status not in ("running", "paused"), row.due_at))
 
 
 def sees_mediation(actor: Actor, found: Case) -> bool:

@@ -30,6 +30,7 @@ class Waiting:
     starts_at: datetime | None = None
     term: Term | None = None
     is_paused: bool = False
+    is_own: bool = True  # False: no term of its own; what is told is the term that runs for the whole case
     task_id: int | None = None
     element: str = ""
     process_key: str = ""
@@ -51,14 +52,14 @@ def of_instance(instance: Instance, case: Case | None = None) -> list[Waiting]:
     waits = [_task(task, timers) for task in _open(UserTask, instance)]
     waits += [_call(call, loaded) for call in _calls(instance)]
     if case is not None:
-        waits += [_message(row, loaded, case, timers) for row in _open(MessageWait, instance) if not _is_attached(row, loaded)]
+        waits += [_message(row, loaded, case) for row in _open(MessageWait, instance) if not _is_attached(row, loaded)]
     waits += [_timer(timer, loaded) for timer in timers if not timer.attached_to and not _races(timer, loaded)]
     return waits
 
 
 def _open(model, instance: Instance) -> list:
-    query = select(model).where(model.instance_id == instance.id, model.status == WaitStatus.OPEN).order_by(model.opened_at, model.id)
-    return list(db.session.scalars(query))
+    query = select(model).where(model.instance_id == instance.id, model.status == WaitStatus.OPEN)
+    return list(db.session.scalars(query.order_by(model.opened_at, model.id)))
 
 
 def _calls(instance: Instance) -> list[OperationCall]:
@@ -85,15 +86,27 @@ def _holder(task: UserTask) -> tuple[str, str]:
 
 def _clock(task: UserTask, timers: list[Timer]) -> dict:
     """The task's own due time, or that of the timer standing on it."""
-    standing = next((timer for timer in timers if timer.attached_to == task.element and timer.process_key == task.process_key), None)
-    key, due_at = (task.term, task.due_at) if task.due_at else (standing.term, standing.due_at) if standing else ("", None)
-    token = task.token if task.due_at else standing.token if standing else ""
-    return _term(key, due_at, task.instance_id, token)
+    if task.due_at:
+        return _term(task.term, task.due_at, task.instance_id, task.token)
+    place = (task.process_key, task.element)
+    standing = next((timer for timer in timers if (timer.process_key, timer.attached_to) == place), None)
+    if standing:
+        return _term(standing.term, standing.due_at, task.instance_id, standing.token)
+    return _whole_case(task, timers)
+
+
+def _whole_case(task: UserTask, timers: list[Timer]) -> dict:
+    """The nearest term around the task: of a larger part of the diagram that a timer stands on."""
+    around = [timer for timer in timers if timer.attached_to and timer.term]
+    if not around:
+        return {}
+    timer = min(around, key=lambda each: each.due_at)
+    return {**_term(timer.term, timer.due_at, task.instance_id, timer.token), "is_own": False}
 
 
 def _term(key: str, due_at, instance_id: int, token: str) -> dict:
-    deadline = db.session.scalar(select(Deadline).where(Deadline.instance_id == instance_id, Deadline.token == token).limit(1)) \
-        if token else None
+    of_timer = select(Deadline).where(Deadline.instance_id == instance_id, Deadline.token == token)
+    deadline = db.session.scalar(of_timer.limit(1)) if token else None
     return {"due_at": deadline.due_at if deadline else due_at, "starts_at": deadline.starts_at if deadline else None,
             "term": terms.get(key) if key else None, "is_paused": bool(deadline and deadline.status == "paused")}
 
@@ -107,11 +120,12 @@ def _call(call: OperationCall, loaded) -> Waiting:
                    element=call.element, process_key=call.process_key)
 
 
-def _message(row: MessageWait, loaded, case: Case, timers: list[Timer]) -> Waiting:
+def _message(row: MessageWait, loaded, case: Case) -> Waiting:
     element = loaded.definition.element(row.process_key, row.element)
     court = case.court.name if case.court else ""
-    return Waiting("message", element.name or row.name, loaded.english_name(row.process_key, row.element), row.opened_at, who=court,
-                   element=row.element, process_key=row.process_key)
+    english = loaded.english_name(row.process_key, row.element)
+    return Waiting("message", element.name or row.name, english, row.opened_at, who=court, element=row.element,
+                   process_key=row.process_key)
 
 
 def _timer(timer: Timer, loaded) -> Waiting:

@@ -60,23 +60,24 @@ class Sheet:
 
 
 def sheets(instance: Instance) -> list[Sheet]:
-    """The diagrams of an instance, its own first, then what it calls in the order of the calls."""
+    """The diagrams of an instance: its own first, then those of called processes where it is or has been."""
     loaded = versions.of_instance(instance)
     visited, here, stuck = trace.visited(instance.id), {tuple(place) for place in instance.position}, _stuck(instance)
     found: dict[str, list[Step]] = {}
-    for name in loaded.definition.order:
-        element = loaded.definition.elements[name]
-        place = (element.process_key, element.id)
-        found.setdefault(element.process_key, []).append(Step(
-            element.process_key, element.id, element.kind, element.name or "",
-            loaded.english_name(element.process_key, element.id),
-            loaded.role(element.process_key, element.lane), visited.get(place, 0), place in here, place in stuck))
-    return [_sheet(instance, loaded, key, steps) for key, steps in found.items()]
+    for key in loaded.definition.processes:
+        for element_id in loaded.definition.order(key):
+            element, place = loaded.definition.element(key, element_id), (key, element_id)
+            found.setdefault(key, []).append(Step(
+                key, element_id, element.kind, element.name or "", loaded.english_name(key, element_id),
+                loaded.role(key, element.lane), visited.get(place, 0), place in here, place in stuck))
+    all_sheets = [_sheet(instance, loaded, key, steps) for key, steps in found.items()]
+    return [sheet for sheet in all_sheets if sheet.is_touched or sheet.key == loaded.definition.key]
 
 
 def _sheet(instance: Instance, loaded, key: str, steps: list[Step]) -> Sheet:
     settings = loaded.settings.get(key, {})
-    return Sheet(instance.id, key, settings.get("title", key), settings.get("title_en", ""), loaded.files[key]["process.bpmn"], steps)
+    title, english = settings.get("title", key), settings.get("title_en", "")
+    return Sheet(instance.id, key, title, english, loaded.files[key]["process.bpmn"], steps)
 
 
 def _stuck(instance: Instance) -> set[tuple[str, str]]:

@@ -74,8 +74,8 @@ def grant(actor: Actor, user_id: int, role: str) -> RoleGrant:
     if kind and (user.body is None or user.body.kind != kind):
         raise AccountRefused(problems=[problem("/role", "body", _("This role belongs to another kind of body than the user's."))])
     body_id = user.body_id if kind else None
-    known = select(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.role == role, RoleGrant.body_id.is_not_distinct_from(body_id))
-    if found := db.session.scalar(known):
+    same = (RoleGrant.user_id == user.id, RoleGrant.role == role, RoleGrant.body_id.is_not_distinct_from(body_id))
+    if found := db.session.scalar(select(RoleGrant).where(*same)):
         return found
     row = RoleGrant(user_id=user.id, role=role, body_id=body_id)
     db.session.add(row)

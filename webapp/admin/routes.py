@@ -26,8 +26,8 @@ def index():
 
 def _page(problems=(), status=200):
     actor, text = current_actor(), request.args.get("q", "")[:100]
-    return render_template("admin/index.html", users=people.users(actor, text), bodies=people.bodies(actor), roles=list(Role), q=text,
-                           problems=problems, typed=request.form), status
+    return render_template("admin/index.html", users=people.users(actor, text), bodies=people.bodies(actor), q=text,
+                           roles=list(Role), problems=problems, typed=request.form), status
 
 
 @blueprint.post("/users")
@@ -61,7 +61,8 @@ def revoke(grant_id):
 @blueprint.post("/users/<int:user_id>/active")
 def set_active(user_id):
     user = people.set_active(current_actor(), user_id, request.form.get("active") == "1")
-    flash(_("%(name)s can sign in again.", name=user.name) if user.is_active else _("%(name)s can no longer sign in.", name=user.name))
+    again, gone = _("%(name)s can sign in again.", name=user.name), _("%(name)s can no longer sign in.", name=user.name)
+    flash(again if user.is_active else gone)
     return redirect(url_for("admin.index"), 303)
 
 

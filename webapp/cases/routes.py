@@ -27,8 +27,8 @@ def index():
     page = max(1, request.args.get("page", 1, int))
     rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE)
     shown = rows[:desk.PAGE]
-    return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text, stage=stage,
-                       state=state, page=page, more=len(rows) > desk.PAGE, outcomes=outcomes)
+    return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,
+                       stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, outcomes=outcomes)
 
 
 @blueprint.get("/<number>")

@@ -26,7 +26,8 @@ def lines(file: CaseFile) -> list[Line]:
     """What happened to the case, newest first."""
     instances = {instance.id: instance for instance in file.instances}
     found = [line for entry in file.timeline if (line := _line(entry, instances.get(entry.instance_id)))]
-    found += [Line(document.created_at, "system", _("Document: %(title)s", title=i18n.text_of(document))) for document in file.documents]
+    for document in file.documents:
+        found.append(Line(document.created_at, "system", _("Document: %(title)s", title=i18n.text_of(document))))
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 

@@ -112,7 +112,8 @@ def _complete(actor, task, form, answers):
     title = i18n.text_of(task)
     try:
         with db.session.begin_nested():
-            tasks.complete(actor, task.id, answers, {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""})
+            seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
+            tasks.complete(actor, task.id, answers, seen)
     except Invalid as error:
         if not error.problems or form is None:
             raise
@@ -123,5 +124,6 @@ def _complete(actor, task, form, answers):
 
 def _after(actor, task) -> str:
     """On to one's next task of the same case, else back to the list."""
-    following = [each for each in queries.of_case(actor, task.case_id) if each.assignee_id == actor.user_id] if task.case_id else []
+    open_tasks = queries.of_case(actor, task.case_id) if task.case_id else []
+    following = [each for each in open_tasks if each.assignee_id == actor.user_id]
     return url_for("inbox.show", task_id=following[0].id) if following else url_for("inbox.index")
