@@ -46,7 +46,7 @@ def _form(path, text) -> Iterator[Told]:
         yield "error", "form_id", message, {"said": form.id, "name": name}, "", "", path
     for number, component in enumerate(form.components):
         if component.label and not component.label_en:
-            at, values = f"/components/{number}", {"text": component.label[:60]}
+            at, values = f"/components/{number}", {"text": str(component.label)[:60]}
             yield "warning", "english_missing", _("“%(text)s” has no English."), values, at, component.key, path
 
 
@@ -82,7 +82,7 @@ def _scenarios(folder) -> Iterator[Told]:
 
 def elements(process: spiff.Process, folder: Mapping[str, str]) -> Iterator[Told]:
     """Findings about the elements of the diagram."""
-    english, lanes = library.english_of(folder), library.settings_of(folder).get("lanes", {})
+    english, lanes = library.english_of(folder), library.lanes_of(folder)
     drawn = _drawn(folder[library.DIAGRAM])
     for element in process.elements.values():
         told = [*_work(element, lanes), *_operation(element), *_terms(element)]

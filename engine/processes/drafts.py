@@ -131,10 +131,11 @@ def _of_author(actor, draft_id) -> Draft:
     return draft
 
 
-def check(actor: Actor, draft_id: int) -> list[checks.Finding]:
-    """Everything to know about a draft, errors first."""
+def check(actor: Actor, draft_id: int, changes: Mapping[str, str] | None = None) -> list[checks.Finding]:
+    """Everything to know about a draft, errors first; `changes` are files not saved yet."""
     draft = get(actor, draft_id)
-    return checks.check(draft.process_key, _among(draft))
+    among = _among(draft)
+    return checks.check(draft.process_key, among | {draft.process_key: {**draft.files, **(changes or {})}})
 
 
 def walk(actor: Actor, draft_id: int) -> list[scenarios.Report]:
