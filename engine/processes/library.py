@@ -132,9 +132,16 @@ def settings_of(files: Files) -> dict:
     return tomllib.loads(files.get(SETTINGS, ""))
 
 
+def lanes_of(files: Files) -> dict[str, str]:
+    """The roles that process.toml gives lanes, as far as it gives them properly."""
+    lanes = settings_of(files).get("lanes")
+    return {lane: role for lane, role in lanes.items() if isinstance(role, str)} if isinstance(lanes, dict) else {}
+
+
 def english_of(files: Files) -> dict[str, str]:
-    """English names by element id."""
-    return json.loads(files.get(ENGLISH, "{}"))
+    """English names by element id; empty when the file is not a table of names."""
+    names = json.loads(files.get(ENGLISH, "{}"))
+    return names if isinstance(names, dict) else {}
 
 
 def calls_of(files: Files) -> list[str]:

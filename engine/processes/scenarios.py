@@ -16,6 +16,12 @@ BESIDE = {
     "timer": set(), "case": set(),
 }
 CHECKS = set(ACTS) - set(BESIDE)
+SHAPES = {
+    "complete": str, "operation": str, "timer": str, "message": str, "case": dict, "as": str, "answers": dict, "party": int,
+    "everybody": bool, "returns": dict, "throws": str, "payload": dict, "stage": str, "data": dict, "outcome": str, "end": str,
+    "expect": (str, list), "expect_not": (str, list),
+}
+MAX_STEPS = 300
 
 
 class ScenarioRefused(Invalid):
@@ -44,12 +50,14 @@ class Scenario:
         except tomllib.TOMLDecodeError as error:
             raise ScenarioRefused(name=name, step=0, why=str(error)) from None
         steps = row.get("step", [])
-        if not isinstance(steps, list) or not steps:
-            raise ScenarioRefused(name=name, step=0, why=_("there are no steps"))
+        if not isinstance(steps, list) or not 0 < len(steps) <= MAX_STEPS:
+            raise ScenarioRefused(name=name, step=0, why=_("it needs steps, at most 300"))
+        if wrong := [part for part in ("case", "data", "returns") if not isinstance(row.get(part, {}), dict)]:
+            raise ScenarioRefused(name=name, step=0, why=", ".join(wrong))
         for number, step in enumerate(steps, start=1):
             if fault := _fault_of(step):
                 raise ScenarioRefused(name=name, step=number, why=fault)
-        return cls(name, row.get("title", name), row.get("title_en", ""), row.get("case", {}), row.get("data", {}),
+        return cls(name, str(row.get("title", name)), str(row.get("title_en", "")), row.get("case", {}), row.get("data", {}),
                    row.get("returns", {}), tuple(steps))
 
 
@@ -62,7 +70,8 @@ def _fault_of(step) -> str:
     if not acts and not CHECKS & set(step):
         return _("it neither does nor expects anything")
     strange = set(step) - CHECKS - ({acts[0]} | BESIDE[acts[0]] if acts else set())
-    return ", ".join(sorted(strange))
+    misshapen = [part for part in step if part in SHAPES and not isinstance(step[part], SHAPES[part])]
+    return ", ".join(sorted(strange | set(misshapen)))
 
 
 @dataclass(frozen=True)
