@@ -28,12 +28,12 @@ class Bench:
         ready = self.prepare(name, **inputs)
         return self.record(name, self.run(name, ready), ready)
 
-    def prepare(self, name, number=None, attempt=1, **inputs) -> Call:
+    def prepare(self, name, serial=None, attempt=1, **inputs) -> Call:
         self.calls += 1
-        number = number or 1000 * self.case_id + self.calls
+        serial = serial or 1000 * self.case_id + self.calls
         operation = OPERATIONS[name]
         with transaction():
-            call = Call(number, f"call-{number}", attempt, self.case_id, self.instance_id, operation.load(inputs))
+            call = Call(serial, f"call-{serial}", attempt, self.case_id, self.instance_id, operation.load(inputs))
             call = call.prepared(operation.prepare(call))
             return call.equipped(operation.read_anew(call))
 

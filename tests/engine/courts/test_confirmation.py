@@ -1,0 +1,116 @@
+"""Confirmation: the right court, within thirty days, and what the court made of it on record (CPL 205, 206)."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine import clock
+from engine.courts import competence, confirmation
+from engine.courts.models import ConfirmationApplication, CourtProfile
+from engine.db import db, transaction
+from engine.documents.models import Document
+from engine.operations.operation import Rejected
+
+
+def test_the_court_that_invited_the_organisation_confirms(settled):
+    settled.call("courts.request_confirmation")
+
+    application = db.session.query(ConfirmationApplication).one()
+    assert (application.court_id, application.status) == (settled.world.court.id, "sent")
+    assert settled.case.confirmation == "applied"
+
+
+def test_asking_twice_is_one_application(settled):
+    settled.call("courts.request_confirmation")
+    settled.call("courts.request_confirmation")
+
+    assert db.session.query(ConfirmationApplication).count() == 1
+
+
+def test_after_thirty_days_it_is_too_late(settled):
+    clock.move(timedelta(days=32))
+
+    with pytest.raises(Rejected) as refusal:
+        settled.call("courts.request_confirmation")
+
+    assert refusal.value.code == "too_late" and db.session.query(ConfirmationApplication).count() == 0
+
+
+def test_an_agreement_that_is_not_in_effect_cannot_be_confirmed(mediated):
+    with pytest.raises(Rejected) as refusal:
+        mediated.call("courts.request_confirmation")
+
+    assert refusal.value.code == "not_effective"
+
+
+@pytest.fixture
+def own(settled):
+    """The same case, without a court behind it."""
+    with transaction():
+        case = settled.case
+        case.regime, case.court_id, case.region = "C", None, "110102"
+    return settled
+
+
+def test_without_a_court_the_basic_court_of_the_place_is_competent(own):
+    own.call("courts.request_confirmation")
+
+    assert confirmation.court_of(own.case_id) == own.world.other_court.id
+
+
+def test_the_parties_choose_among_the_competent_courts_only(own):
+    with pytest.raises(Rejected) as refusal:
+        own.call("courts.request_confirmation", court="沪0115")
+
+    assert refusal.value.code == "no_competent_court"
+
+
+def test_an_intermediate_court_is_not_competent(own):
+    with transaction():
+        db.session.get(CourtProfile, own.world.other_court.id).level = "intermediate"
+
+    assert competence.competent_courts(own.case) == []
+
+
+def test_a_ruling_made_here_has_the_courts_number_and_seal(settled):
+    settled.call("courts.request_confirmation")
+    with transaction():
+        confirmation.accept(settled.case_id)
+
+    made = settled.call("courts.make_ruling", decision="confirmed")
+
+    document = db.session.get(Document, made["document_id"])
+    assert made["number"] == f"（{clock.today().year}）沪0115诉前调确1号" == document.number
+    assert [(one.kind, one.signer) for one in document.signatures] == [("court", "上海市浦东新区人民法院")]
+    assert settled.case.confirmation == "confirmed"
+
+
+@pytest.mark.parametrize("decision", confirmation.DECISIONS)
+def test_every_decision_has_its_ruling(settled, decision):
+    settled.call("courts.request_confirmation")
+
+    assert settled.call("courts.make_ruling", decision=decision, reason="协议内容不明确。")["document_id"]
+    assert confirmation.of_case(settled.case_id).status == decision
+
+
+def test_a_ruling_from_the_courts_own_system_is_noted(settled):
+    settled.call("courts.request_confirmation")
+
+    settled.call("courts.record_ruling", decision="rejected", number="（2026）沪0115诉前调确9号", reason="内容不明确")
+
+    application = confirmation.of_case(settled.case_id)
+    assert (application.status, application.number, application.reason) == ("rejected", "（2026）沪0115诉前调确9号", "内容不明确")
+    assert settled.case.confirmation == "rejected"
+
+
+@pytest.mark.parametrize("name", ["courts.make_ruling", "courts.record_ruling"])
+def test_a_ruling_on_nothing_is_rejected(settled, name):
+    with pytest.raises(Rejected) as refusal:
+        settled.call(name, decision="confirmed", reason="")
+
+    assert refusal.value.code == "nothing_applied_for"
+
+
+def test_the_papers_of_the_application_name_the_court_before_it_is_sent(settled):
+    for template in ("confirmation_application", "mediation_proof"):
+        assert settled.call("documents.generate", template=template)["document_id"]

@@ -1,0 +1,80 @@
+"""What is said to whom: every name that shipped diagrams use has its text, and nobody is told the wrong thing."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.cases import outcomes
+from engine.cases.models import Case
+from engine.db import db, transaction
+from engine.errors import DomainError
+from engine.notices import send, templates, words
+
+DIAGRAMS = Path(__file__).resolve().parents[3] / "bpmn"
+USED = sorted({name for path in DIAGRAMS.glob("*/process.bpmn") for name in re.findall(
+    r"serviceTaskOperator id=\"notices\.send(?:_mail)?\".*?id=\"template\" value='\"(\w+)\"'", path.read_text(), re.S)})
+
+
+def said(bench, name, side, **register):
+    with transaction():
+        case = db.session.get(Case, bench.case_id)
+        for key, value in register.items():
+            setattr(case, key, value)
+        person = next(one for one in case.participants if one.side == side)
+        found = words.template_for(name, case, person)
+        return words.write(found, case, person, "1234").text if found else None
+
+
+def test_diagrams_send_messages():
+    assert {"invitation", "sign", "closed"} <= set(USED)
+
+
+@pytest.mark.parametrize("name", USED)
+@pytest.mark.parametrize("side", ["applicant", "respondent"])
+def test_every_message_of_the_shipped_diagrams_can_be_written(mediated, name, side):
+    said(mediated, name, side, confirmation="confirmed", outcome="O01")
+
+
+@pytest.mark.parametrize("outcome", sorted(outcomes.OUTCOMES))
+@pytest.mark.parametrize("side", ["applicant", "respondent"])
+def test_every_outcome_can_be_told(mediated, outcome, side):
+    text = said(mediated, "closed", side, outcome=outcome)
+
+    assert text is None or "{" not in text
+
+
+@pytest.mark.parametrize("decision", ["confirmed", "rejected", "not_accepted", "withdrawn"])
+def test_every_ruling_can_be_told(mediated, decision):
+    assert said(mediated, "ruling", "applicant", confirmation=decision)
+
+
+def test_who_refused_is_not_told_that_the_other_side_did(mediated):
+    assert "对方不参加" in said(mediated, "closed", "applicant", outcome="O08")
+    assert "对方" not in said(mediated, "closed", "respondent", outcome="O08")
+
+
+def test_who_was_never_asked_hears_nothing_of_a_case_that_was_not_taken(bench):
+    assert said(bench, "closed", "respondent", outcome="O16") is None
+    assert "不在我们的调解范围" in said(bench, "closed", "applicant", outcome="O16")
+
+
+def test_no_sum_and_no_opponent_is_in_any_message(mediated):
+    for name in USED:
+        text = said(mediated, name, "applicant", confirmation="confirmed", outcome="O11")
+        assert not text or "京华银行股份有限公司" not in text and "1000" not in text and "12,000" not in text
+
+
+@pytest.mark.parametrize("to", [["parties"], "nobody", 999999, [{"id": 5_000}]])
+def test_recipients_are_people_of_the_case(bench, to):
+    case = db.session.get(Case, bench.case_id)
+    if to == ["parties"]:
+        assert len(send.recipients(case, to)) == 2
+        return
+    with pytest.raises(DomainError):
+        send.recipients(case, to)
+
+
+def test_a_name_without_a_text_is_refused(bench):
+    with pytest.raises(templates.UnknownNotice):
+        said(bench, "love_letter", "applicant")
