@@ -47,9 +47,9 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
     db.session.add(instance)
     db.session.flush()
     loaded = versions.of_instance(instance)
-    run = spiff.start(loaded.definition, data, _context(instance))
     trace.write(instance, "started", by, process=process_key, version=version.number)
-    _run_to_waits(instance, run, loaded, by)
+    with _telling_failures(instance):
+        _run_to_waits(instance, spiff.start(loaded.definition, data, _context(instance)), loaded, by)
     return instance
 
 
@@ -184,20 +184,27 @@ def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
     if not instance.is_running:
         raise TaskNoLongerNeeded()
     loaded = versions.of_instance(instance)
-    run = spiff.load(loaded.definition, instance.state, _context(instance))
-    yield run
-    _run_to_waits(instance, run, loaded, by)
+    with _telling_failures(instance):
+        run = spiff.load(loaded.definition, instance.state, _context(instance))
+        yield run
+        _run_to_waits(instance, run, loaded, by)
+
+
+@contextmanager
+def _telling_failures(instance: Instance) -> Iterator[None]:
+    """What the process cannot do becomes ProcessFailed: the transaction rolls back, and the door opens an incident."""
+    try:
+        yield
+    except spiff.RunFailed as failure:
+        raise ProcessFailed(instance.id, instance.case_id, failure.element_id or "", failure.code, str(failure)) from failure
 
 
 def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
-    """Run, reconcile the rows, deliver messages that came early, and save; a failure changes nothing and is told as such."""
+    """Run, reconcile the rows, deliver messages that came early, and save."""
     while True:
-        try:
-            db.session.flush()
-            run.context = _context(instance)
-            run.proceed()
-        except spiff.RunFailed as failure:
-            raise ProcessFailed(instance.id, instance.case_id, failure.element_id, failure.code, str(failure)) from failure
+        db.session.flush()
+        run.context = _context(instance)
+        run.proceed()
         opened = waits.reconcile(instance, run, loaded)
         early = _early_message(instance, opened)
         if early is None:

@@ -1,0 +1,58 @@
+"""`sutiao demo play`: many cases to their ends, through HTTP and real workers."""
+
+import sys
+import time
+
+import click
+from flask import Flask
+
+import engine
+from engine.config import Settings
+from engine.db import transaction
+from webapp.cli import Refused
+from webapp.demo import report
+from webapp.demo.play import Addresses, Play
+from webapp.peers.court.setup import Setup, SetupWrong
+
+
+@click.command()
+@click.option("--cases", type=click.IntRange(20, 5000), default=200, show_default=True, help="How many referrals; a tenth is faulty on purpose.")
+@click.option("--seed", type=int, help="The same seed, the same referrals and answers; by default a new one, which is printed.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The web's port; the court and the catcher are on the next two. SUTIAO_PORT, otherwise 8080.")
+@click.option("--longest", type=float, default=3600, show_default=True, help="Seconds after which the play ends anyway.")
+def play(cases, seed, port, longest):
+    """Play many cases to their ends, with scripted people at the pages of a running demo (`sutiao demo serve`).
+
+    The court simulator sends half of the referrals one by one, the other half comes as a batch; coordinators, mediators,
+    institutions and parties work through their lists over HTTP, workers do the rest. At the end: the table of outcomes,
+    times, callbacks owed and received, every signature checked, and anything stuck. Exit code 1 when something is not right.
+    """
+    settings = Settings.from_env()
+    seed = int(time.time()) if seed is None else seed
+    port = port or settings.port
+    addresses = Addresses(*(f"http://127.0.0.1:{port + distance}" for distance in range(3)))
+    try:
+        setup = Setup.read(settings.data / "peers" / "court.toml")
+    except SetupWrong as error:
+        raise Refused(f"{error} Start the demo first: sutiao demo serve.") from error
+    app = Flask("play")
+    engine.init_app(app, settings)
+    with app.app_context():
+        sys.exit(_performed(Play(addresses, setup, seed, click.echo), cases, longest))
+
+
+def _performed(performance: Play, cases: int, longest: float) -> int:
+    began = time.monotonic()
+    click.echo(f"Seed {performance.seed}: handing in {cases} referrals …")
+    references = performance.hand_in(cases)
+    case_ids = performance.cases_of(references)
+    click.echo(f"{len(case_ids)} became cases, {cases - len(case_ids)} were refused with their reasons ({time.monotonic() - began:.0f} s).")
+    performance.perform(case_ids, longest=longest)
+    with transaction(write=False):
+        told = report.of(case_ids, performance.addresses.court)
+    for line in told.lines():
+        click.echo(line)
+    for failure in performance.failures[:20]:
+        click.echo(f"note: {failure}")
+    click.echo(f"{sum(count for name, count in performance.told.items() if name.startswith('task'))} tasks done in {time.monotonic() - began:.0f} s.")
+    return 0 if told.is_good else 1
