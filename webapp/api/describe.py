@@ -17,7 +17,8 @@ KEY_HEADER = {
 
 
 def operation(summary: str, *, answer: str, status: int = 200, problems: tuple = (), json=None, form=None, query=None,
-              multipart: bool = False, xlsx: bool = False, media_type: str = JSON, keyed: bool = False, public: bool = False):
+              multipart: bool = False, xlsx: bool = False, media_type: str = JSON, keyed: bool = False, public: bool = False,
+              again: int = 0):
     """Describe a view, and make the plain value it returns a JSON answer."""
 
     def decorate(view):
@@ -34,7 +35,7 @@ def operation(summary: str, *, answer: str, status: int = 200, problems: tuple =
 
         scope = getattr(view, "scope", None)
         text = " ".join((view.__doc__ or "").split())
-        doc = {"summary": summary, "responses": _responses(answer, status, problems, media_type, keyed)}
+        doc = {"summary": summary, "responses": _responses(answer, status, problems, media_type, keyed, again)}
         if text:
             doc["description"] = text
         doc["security"] = [] if public else [{"oauth2": [scope]}]
@@ -65,11 +66,12 @@ def _content(json, form, multipart: bool, xlsx: bool) -> dict:
     return content
 
 
-def _responses(answer: str, status: int, problems: tuple, media_type: str, keyed: bool) -> dict:
+def _responses(answer: str, status: int, problems: tuple, media_type: str, keyed: bool, again: int) -> dict:
     schema = {"$ref": f"#/components/schemas/{answer}"} if media_type == JSON else {}
     good = {"description": HTTPStatus(status).phrase, "content": {media_type: {"schema": schema}}}
     if keyed:
         good["headers"] = {"Idempotent-Replayed": {
             "description": "true when this is the answer to an earlier request", "schema": {"type": "string"}}}
+    repeated = {str(again): good | {"description": "Said before; nothing changed"}} if again else {}
     bad = {str(code): {"$ref": "#/components/responses/Problem"} for code in problems}
-    return {str(status): good, **bad}
+    return {str(status): good, **repeated, **bad}

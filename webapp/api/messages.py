@@ -6,13 +6,20 @@ from flask_smorest import Blueprint
 from engine.cases import messages
 from webapp.api import describe, incoming, presenting
 from webapp.api.identity import needs
-from webapp.api.schemas import MessageSchema
+from webapp.api.schemas import PAYLOADS, MessageSchema
 
 blueprint = Blueprint("api_messages", __name__, description="Messages about a case")
 
+ID = {"type": "string", "minLength": 1, "maxLength": 180, "description": "the sender's own; the same one again changes nothing"}
+MESSAGE = {"oneOf": [
+    {"type": "object", "required": ["name", "message_id", "payload"], "additionalProperties": False,
+     "properties": {"name": {"const": name}, "message_id": ID, "payload": payload}}
+    for name, payload in PAYLOADS.items()
+]}
+
 
 @blueprint.post("/cases/<number>/messages")
-@describe.operation("Say something about a case", json=MessageSchema, answer="MessageTaken", status=201,
+@describe.operation("Say something about a case", json=MESSAGE, answer="MessageTaken", status=201, again=200,
                     problems=(400, 401, 403, 404, 409, 413, 415, 422))
 @needs("messages")
 def create(number: str):

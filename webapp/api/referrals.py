@@ -16,6 +16,7 @@ from webapp.app import without_transaction
 
 blueprint = Blueprint("api_referrals", __name__, description="Referrals, applications, batches")
 
+ROWS = {"type": "array", "minItems": 1, "maxItems": batch.MAX_ROWS, "items": ReferralSchema}
 FAULTS = (400, 401, 403, 409, 413, 415, 422)
 
 
@@ -92,7 +93,7 @@ def _prints(files: list[uploads.Upload]) -> list:
 
 
 @blueprint.post("/referrals/batch")
-@describe.operation("Send many referrals", json=ReferralSchema(many=True), xlsx=True, answer="BatchReport",
+@describe.operation("Send many referrals", json=ROWS, xlsx=True, answer="BatchReport",
                     problems=(400, 401, 403, 413, 415, 422))
 @without_transaction
 @needs("referrals")

@@ -107,5 +107,6 @@ def test_errors_come_in_the_readers_language(refused):
     zh = refused(lambda court: court.post("/referrals", json={}), 422)
     en = refused(lambda court: court.post("/referrals", json={}, headers={"Accept-Language": "en"}), 422)
 
+    assert zh.json["errors"][0]["message"] == "缺少此项。"
     assert en.json["errors"][0]["message"] == "This is missing."
     assert (zh.headers["Content-Language"], en.headers["Content-Language"]) == ("zh", "en")
