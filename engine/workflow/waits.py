@@ -1,10 +1,12 @@
 """Keep the waiting rows in step with the engine's state: one row per wait, opened, updated and closed in the same transaction."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from engine import clock, jobs
 from engine.db import after_commit, database_now, db
-from engine.deadlines import clocks
+from engine.deadlines import clocks, due_at
 from engine.workflow import spiff
 from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
 from engine.workflow.surroundings import around
@@ -92,9 +94,17 @@ def _open_user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Use
         task.assignee_id = assignee or around().assignee_for(instance.case_id, role)
         task.claimed_at = clock.now() if task.assignee_id else None
     if term := wait.properties.get("due", ""):
-        deadline = clocks.start(instance.case_id, instance.id, term, token=wait.token)
-        task.term, task.due_at = term, deadline.due_at
+        task.term, task.due_at = term, _due(instance, wait, loaded, term)
     return task
+
+
+def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> datetime:
+    """Until when. Where a timer of the same term stands on the task, that is the case's clock, and there is one of it."""
+    timed = any(
+        element.attached_to == wait.element_id and element.properties.get("term") == term
+        for element in loaded.definition.processes[wait.process_key].elements.values()
+    )
+    return due_at(term, database_now()) if timed else clocks.start(instance.case_id, instance.id, term, token=wait.token).due_at
 
 
 def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> OperationCall:
