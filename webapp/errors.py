@@ -75,7 +75,7 @@ def told(error: Exception) -> tuple[int, str, list[dict]]:
             status = 409
         case OperationalError():
             status = 503
-        case DataError():
+        case DataError() | OverflowError():
             status = 422
         case RecursionError() | UnicodeError():
             status = 400

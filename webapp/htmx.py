@@ -8,6 +8,11 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
+def page_number() -> int:
+    """Which page of a list was asked for."""
+    return min(max(1, request.args.get("page", 1, int)), 10_000)
+
+
 def render(page: str, fragment: str, /, **values):
     """The page, or its fragment when htmx asked."""
     response = make_response(render_template(fragment if wants_fragment() else page, **values))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter
 
 from engine.config import Settings
 
@@ -45,8 +46,15 @@ def uploads(view):
     return view
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address: longer ones are no row's, on either database."""
+
+    regex = r"\d{1,9}"
+
+
 def init_app(app, settings: Settings) -> None:
     """Set keys, cookies and limits, and put the headers on."""
+    app.url_map.converters["int"] = RowNumber
     app.config.update(
         SECRET_KEY=settings.secret_key or kept_key(settings.data),
         MAX_CONTENT_LENGTH=MEBIBYTE,

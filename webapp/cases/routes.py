@@ -24,7 +24,7 @@ def index():
     """The cases of one's desk, by search and stage."""
     actor = current_actor()
     text, stage, state = request.args.get("q", "")[:100], request.args.get("stage", ""), request.args.get("state", "")
-    page = max(1, request.args.get("page", 1, int))
+    page = htmx.page_number()
     rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE)
     shown = rows[:desk.PAGE]
     return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,

@@ -19,7 +19,7 @@ def index():
     """What is open now, and the search."""
     actor = current_actor()
     text, state = request.args.get("q", "")[:100], request.args.get("state", "")
-    page = max(1, request.args.get("page", 1, int))
+    page = htmx.page_number()
     rows = queries.search(actor, text, state if state in STATES else "", queries.PAGE + 1, (page - 1) * queries.PAGE)
     return htmx.render("tracing/index.html", "tracing/_rows.html", rows=rows[:queries.PAGE], q=text, state=state, page=page,
                        more=len(rows) > queries.PAGE, incidents=queries.incidents(actor), counts=queries.counts(actor))

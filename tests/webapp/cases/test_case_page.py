@@ -1,0 +1,127 @@
+"""The case page: facts, what it waits for, the diagram and its list, documents, history, acts."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.db import db
+from engine.documents.models import Document
+
+
+@pytest.fixture
+def walk(refer):
+    walk = refer()
+    walk.to_mediation()
+    return walk
+
+
+def test_the_wait_card_says_who_what_since_when_and_under_which_rule(browser, refer):
+    walk = refer()
+    walk.work()
+
+    page = browser("coordinator").text(f"/cases/{walk.case.number}")
+
+    assert "正在等 京华银行业保险业纠纷调解中心（调解组织管理员）领取：决定是否接受委派" in page
+    assert "最晚" in page and "第十二条" in page and "24:00" in page
+
+
+def test_the_page_shows_position_steps_and_history(browser, walk):
+    page = browser("mediator").text(f"/cases/{walk.case.number}")
+
+    assert 'data-island="trace"' in page and "以列表显示" in page and 'class="step-here"' in page
+    assert "完成：决定是否接受委派" in page and "协调员甲" in page
+
+
+def test_the_page_speaks_english_too(browser, walk):
+    mediator = browser("mediator")
+
+    page = mediator.text(f"/cases/{walk.case.number}?lang=en")
+
+    assert "What the case waits for" in page and "Terms" in page and '<html lang="en">' in page
+    assert "Tasks" in mediator.text("/inbox/")
+
+
+def test_who_is_not_related_gets_the_answer_for_a_missing_case(browser, walk):
+    outsider = browser("outsider")
+
+    foreign, missing = outsider.get(f"/cases/{walk.case.number}"), outsider.get("/cases/ST2026010100000099")
+
+    def bare(answer, number):
+        return answer.text.replace(number, "")
+    assert foreign.status_code == missing.status_code == 404
+    assert bare(foreign, walk.case.number) == bare(missing, "ST2026010100000099")
+
+
+@pytest.mark.parametrize("who", ["designer", "approver", "admin", "regulator", "outsider", "other_mediator"])
+def test_no_case_content_for_those_without_a_case(browser, walk, who):
+    person = browser(who)
+
+    assert person.get(f"/cases/{walk.case.number}").status_code == 404
+    assert "王小明" not in person.get("/cases/").text
+
+
+def test_the_court_sees_the_file_but_nothing_of_the_mediation(browser, walk):
+    mediator, clerk = browser("mediator"), browser("clerk")
+    mediator.post(f"/cases/{walk.case.number}/notes", text="申请人底线八千", audience="side:applicant")
+    mediator.post(f"/cases/{walk.case.number}/notes", text="补正材料已收", audience="filing")
+
+    page = clerk.text(f"/cases/{walk.case.number}")
+
+    assert "补正材料已收" in page and "底线" not in page and "调解会议</h2>" not in page and "通知</h2>" not in page
+    assert "底线" in mediator.text(f"/cases/{walk.case.number}")
+    assert "底线" not in browser("coordinator").text(f"/cases/{walk.case.number}")
+
+
+def test_a_document_is_handed_out_to_its_audience_only(browser, walk):
+    document = db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.audience == "filing"))
+    address = f"/cases/{walk.case.number}/documents/{document.id}"
+
+    answer = browser("mediator").get(address)
+
+    assert answer.data.startswith(b"%PDF") and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert browser("outsider").get(address).status_code == 404
+    assert browser("clerk").get(f"/cases/{walk.case.number}/documents/{document.id + 999}").status_code == 404
+
+
+def test_the_diagram_is_the_cases_own(browser, walk):
+    mediator = browser("mediator")
+    page = mediator.text(f"/cases/{walk.case.number}")
+    address = page.split('"xmlUrl": "', 1)[1].split('"', 1)[0]
+
+    assert mediator.get(address).mimetype == "application/xml"
+    assert browser("outsider").get(address).status_code == 404
+
+
+def test_the_mediator_asks_for_more_time(browser, walk):
+    mediator = browser("mediator")
+
+    answer = mediator.post(f"/cases/{walk.case.number}/acts/extension", days="10", reason="双方仍在协商")
+
+    assert answer.status_code == 303 and "consent_extension" in walk.open()
+
+
+def test_acts_are_checked_like_any_form(browser, walk):
+    mediator = browser("mediator")
+
+    assert mediator.post(f"/cases/{walk.case.number}/acts/extension", days="900", reason="").status_code == 422
+    assert mediator.post(f"/cases/{walk.case.number}/acts/nonsense").status_code == 409
+    assert browser("coordinator").post(f"/cases/{walk.case.number}/acts/extension", days="5", reason="x").status_code == 403
+
+
+def test_a_withdrawal_heard_by_the_mediator_ends_the_mediation(browser, walk):
+    browser("mediator").post(f"/cases/{walk.case.number}/acts/withdrawal", reason="申请人来电撤回")
+    walk.work()
+
+    assert walk.case.outcome == "O07"
+
+
+def test_search_finds_by_number_and_party_among_ones_own(browser, walk):
+    assert walk.case.number in browser("coordinator").text("/cases/?q=王小明")
+    assert walk.case.number not in browser("coordinator").text("/cases/?q=李四")
+    assert walk.case.number not in browser("outsider").text("/cases/?q=王小明")
+    assert browser("coordinator").get("/cases/?q=%25&stage=<b>&page=-1").status_code == 200
+
+
+def test_numbers_are_masked(browser, walk):
+    page = browser("mediator").text(f"/cases/{walk.case.number}")
+
+    assert "11010519491231002X" not in page and "16600001234" not in page and "166****1234" in page

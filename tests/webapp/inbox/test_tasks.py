@@ -1,0 +1,131 @@
+"""The desk: lists, claim, release, hand over, fill in, complete."""
+
+from sqlalchemy import select
+
+from engine.db import db, transaction
+from engine.workflow.models import UserTask
+
+
+def task_of(walk, element="accept_referral") -> UserTask:
+    walk.work()
+    db.session.expire_all()
+    return db.session.scalar(select(UserTask).where(UserTask.case_id == walk.case_id, UserTask.element == element))
+
+
+def test_a_new_referral_appears_in_the_coordinators_list(browser, refer):
+    walk = refer()
+    walk.work()
+
+    page = browser("coordinator").text("/inbox/?view=available")
+
+    assert "决定是否接受委派" in page and walk.case.number in page and "还剩" in page
+
+
+def test_another_organisation_and_the_court_do_not_see_it(browser, refer):
+    task = task_of(refer())
+
+    for who in ("outsider", "clerk", "handler", "mediator"):
+        assert browser(who).get(f"/inbox/tasks/{task.id}").status_code == 404
+
+
+def test_search_keeps_what_matches(browser, refer):
+    first, second = refer(external_ref="R-1"), refer(external_ref="R-2", court_number="（2024）沪0115诉前调124号")
+    first.work(), second.work()
+
+    page = browser("coordinator").get(f"/inbox/?view=available&q={first.case.number}", headers={"HX-Request": "true"}).text
+
+    assert first.case.number in page and second.case.number not in page and "<html" not in page
+
+
+def test_a_task_is_claimed_and_given_back(browser, refer):
+    task, coordinator = task_of(refer()), browser("coordinator")
+
+    assert coordinator.post(f"/inbox/tasks/{task.id}/claim").status_code == 303
+    assert "协调员甲" in browser("other_coordinator").text(f"/inbox/tasks/{task.id}")
+    assert coordinator.post(f"/inbox/tasks/{task.id}/release").status_code == 303
+    assert "决定是否接受委派" in browser("other_coordinator").text("/inbox/?view=available")
+
+
+def test_the_second_to_claim_is_told_who_was_first(browser, refer):
+    task = task_of(refer())
+    browser("coordinator").post(f"/inbox/tasks/{task.id}/claim")
+
+    answer = browser("other_coordinator").post(f"/inbox/tasks/{task.id}/claim")
+
+    assert answer.status_code == 409 and "协调员甲" in answer.text
+
+
+def test_the_second_to_complete_is_told_who_was_first(browser, refer):
+    task = task_of(refer())
+    browser("coordinator").post(f"/inbox/tasks/{task.id}/complete", decision="accept")
+
+    answer = browser("other_coordinator").post(f"/inbox/tasks/{task.id}/complete", decision="accept")
+
+    assert answer.status_code == 409 and "协调员甲" in answer.text
+
+
+def test_completing_moves_the_case_on(browser, refer):
+    walk = refer()
+    task = task_of(walk)
+
+    answer = browser("coordinator").post(f"/inbox/tasks/{task.id}/complete", decision="accept")
+    walk.work()
+
+    assert answer.status_code == 303 and walk.open() == ["assign_mediator"] and walk.case.stage == "accepted"
+
+
+def test_wrong_answers_stay_on_the_page_with_every_fault(browser, refer):
+    walk = refer()
+    task = task_of(walk)
+
+    answer = browser("coordinator").post(f"/inbox/tasks/{task.id}/complete", decision="refuse", reason="")
+
+    assert answer.status_code == 422 and "此项必填" in answer.text and 'aria-invalid="true"' in answer.text
+    assert walk.open() == ["accept_referral"] and task_of(walk).assignee_id is None
+
+
+def test_a_draft_is_found_again(browser, refer):
+    walk = refer()
+    task, coordinator = task_of(walk), browser("coordinator")
+
+    coordinator.post(f"/inbox/tasks/{task.id}/complete", decision="refuse", reason="人手不足", save="1")
+
+    assert "人手不足" in coordinator.text(f"/inbox/tasks/{task.id}") and walk.open() == ["accept_referral"]
+
+
+def test_questions_follow_the_answers(browser, refer):
+    task, coordinator = task_of(refer()), browser("coordinator")
+
+    accepted = coordinator.post(f"/inbox/tasks/{task.id}/form", decision="accept").text
+    refused = coordinator.post(f"/inbox/tasks/{task.id}/form", decision="refuse").text
+
+    assert 'name="reason"' not in accepted and 'name="reason"' in refused
+
+
+def test_a_table_grows_by_a_plain_button(browser, refer, world):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    task, mediator = task_of(walk, "draft_agreement"), browser("mediator")
+
+    page = mediator.post(f"/inbox/tasks/{task.id}/complete", **{"terms-0-text": "退款", "add_row": "terms"}).text
+
+    assert 'name="terms-1-text"' in page and "退款" in page and walk.open() == ["draft_agreement"]
+
+
+def test_a_task_is_handed_to_a_colleague_of_the_same_role_only(browser, refer, world):
+    task, coordinator = task_of(refer()), browser("coordinator")
+
+    assert coordinator.post(f"/inbox/tasks/{task.id}/assign", user=world.mediator.id).status_code == 422
+    assert coordinator.post(f"/inbox/tasks/{task.id}/assign", user=world.other_coordinator.id).status_code == 303
+    with transaction(write=False):
+        assert db.session.get(UserTask, task.id).assignee_id == world.other_coordinator.id
+
+
+def test_nonsense_is_answered_without_a_fault(browser, refer):
+    task, coordinator = task_of(refer()), browser("coordinator")
+
+    for form in ({"decision": "\x00"}, {"decision": "accept'--"}, {"decision": "接受" * 9999}, {"terms-99999-x": "1"}):
+        assert coordinator.post(f"/inbox/tasks/{task.id}/complete", **form).status_code == 422
+    assert coordinator.get("/inbox/tasks/999999999999999999999").status_code == 404
+    assert coordinator.get("/inbox/?page=x&view=<script>").status_code == 200
