@@ -45,7 +45,7 @@ class Stamps:
 
 def digest(*paths: Path) -> str:
     """One hash over the files, and all files in the folders, given."""
-    total = hashlib.sha256(sys.version.encode())
+    total = hashlib.sha256()
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():
@@ -69,8 +69,9 @@ def make_environment(stamps: Stamps, kind: str):
     """Install the pinned packages of requirements/<kind>.lock into .venv and put `sutiao` on its path."""
     lock = ROOT / "requirements" / f"{kind}.lock"
     wanted = digest(lock)
-    has_moved = stamps.known.get("place", str(ROOT)) != str(ROOT)  # its scripts name their Python by the full path
-    is_whole = (VENV / "bin" / "pip").exists() and PYTHON.exists() and not has_moved
+    made_for = {"place": str(ROOT), "python": f"{sys.version_info[0]}.{sys.version_info[1]}"}
+    fits = all(stamps.known.get(name, value) == value for name, value in made_for.items())
+    is_whole = fits and (VENV / "bin" / "pip").exists() and PYTHON.exists()
     if stamps.is_current(kind, wanted) and is_whole:
         return
     check_machine()
@@ -80,8 +81,8 @@ def make_environment(stamps: Stamps, kind: str):
     options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
     progress.run(f"Installing the {kind} packages", [str(PYTHON), "-m", "pip", "install", *options, "-r", str(lock)])
     link_checkout()
-    stamps.keep("place", str(ROOT))
-    stamps.keep(kind, wanted)
+    for name, value in {**made_for, kind: wanted}.items():
+        stamps.keep(name, value)
 
 
 def link_checkout():
