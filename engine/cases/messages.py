@@ -7,6 +7,7 @@ from engine.access.models import Participant, Side
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases.models import Case
+from engine.courts import confirmation
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.errors import Forbidden
@@ -15,7 +16,8 @@ from engine.workflow import runtime
 from engine.workflow.models import Message
 
 WITHDRAWAL = "withdrawal"
-CONFIRMATION = ("confirmation_accepted", "confirmation_not_accepted", "confirmation_ruled")
+ACCEPTED = "confirmation_accepted"
+CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled")
 
 
 class NotYoursToSay(Forbidden):
@@ -34,6 +36,8 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     source = f"client:{actor.client_id}"
     known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
     message = runtime.receive_message(case.id, name, payload, source, message_key, by=actor.name)
+    if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
+        confirmation.accept(case.id, str(payload.get("number") or ""))
     return message, known is None
 
 

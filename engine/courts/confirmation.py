@@ -1,6 +1,6 @@
 """Judicial confirmation: which court, within which time, the joint application, and what became of it (CPL 205–206)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -95,6 +95,8 @@ def accept(case_id: int, number: str = "") -> ConfirmationApplication:
 def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int | None = None) -> ConfirmationApplication:
     """What the court decided is on record, on the application and in the register. Raises NothingAppliedFor."""
     application = _known(case_id)
+    if application.accepted_at is None and decision != "not_accepted":
+        application.accepted_at = _completed_at(case_id, "review_application_court") or application.applied_at
     application.status, application.decided_at = decision, clock.now()
     application.number, application.reason = number or application.number, reason
     application.ruling_id = ruling_id or application.ruling_id
@@ -130,6 +132,16 @@ def who_decided(case_id: int) -> str:
 
 
 def _completed_by(case_id: int, element: str) -> str:
-    return db.session.scalar(select(UserTask.completed_by).where(
+    task = _completed(case_id, element)
+    return task.completed_by if task else ""
+
+
+def _completed_at(case_id: int, element: str) -> datetime | None:
+    task = _completed(case_id, element)
+    return task.closed_at if task else None
+
+
+def _completed(case_id: int, element: str) -> UserTask | None:
+    return db.session.scalar(select(UserTask).where(
         UserTask.case_id == case_id, UserTask.element == element, UserTask.status == WaitStatus.DONE
-    ).order_by(UserTask.closed_at.desc()).limit(1)) or ""
+    ).order_by(UserTask.closed_at.desc()).limit(1))

@@ -127,7 +127,7 @@ class Operation:
         return {
             "name": cls.name,
             "title": translate(cls.title),
-            "description": " ".join((cls.__doc__ or "").split()),
+            "description": translate(" ".join((cls.__doc__ or "").split())),
             "effect_class": cls.effect_class,
             "timeout_seconds": cls.timeout_seconds,
             "max_attempts": cls.max_attempts,

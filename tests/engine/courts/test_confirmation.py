@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import clock
+from engine.cases import messages
 from engine.courts import competence, confirmation
 from engine.courts.models import ConfirmationApplication, CourtProfile
 from engine.db import db, transaction
@@ -114,3 +115,14 @@ def test_a_ruling_on_nothing_is_rejected(settled, name):
 def test_the_papers_of_the_application_name_the_court_before_it_is_sent(settled):
     for template in ("confirmation_application", "mediation_proof"):
         assert settled.call("documents.generate", template=template)["document_id"]
+
+
+def test_the_courts_word_that_it_took_the_application_up_is_on_record(settled):
+    settled.call("courts.request_confirmation")
+
+    with transaction():
+        messages.hear(settled.world.actor("court_system"), settled.case, "confirmation_accepted",
+                      {"number": "（2026）沪0115诉前调确3号"}, "m-1")
+
+    application = confirmation.of_case(settled.case_id)
+    assert (application.status, application.number) == ("accepted", "（2026）沪0115诉前调确3号") and application.accepted_at

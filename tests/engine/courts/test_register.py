@@ -46,7 +46,8 @@ def test_who_may_not_manage_bodies_adds_no_court(world):
         register.add(world.actor("coordinator"), "粤0304", "深圳市福田区人民法院")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "::ffff:192.168.1.1", "224.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("host", [
+    "127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "::ffff:192.168.1.1", "224.0.0.1", "0.0.0.0"])
 def test_inside_addresses_are_not_sent_to(host):
     assert "not a public address" in guard.refuse_address(host, "public")
     assert guard.refuse_address(host, "any") is None

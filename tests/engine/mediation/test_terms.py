@@ -24,7 +24,8 @@ def test_good_terms_come_back_as_they_will_be_signed(mediated, parties):
 
 
 @pytest.mark.parametrize(("change", "pointer"), [
-    ({"debtor": "路人"}, "terms/0/debtor"), ({"debtor": ""}, "terms/0/debtor"), ({"creditor": "京华银行股份有限公司"}, "terms/0/creditor"),
+    ({"debtor": "路人"}, "terms/0/debtor"), ({"debtor": ""}, "terms/0/debtor"),
+    ({"creditor": "京华银行股份有限公司"}, "terms/0/creditor"),
     ({"amount": "0.00"}, "terms/0/amount"), ({"amount": "-5"}, "terms/0/amount"), ({"amount": "1e400"}, "terms/0/amount"),
     ({"amount": "１００"}, "terms/0/amount"), ({"amount": None}, "terms/0/amount"), ({"due_on": None}, "terms/0/due_on"),
     ({"due_on": "soon"}, "terms/0/due_on"), ({"due_on": "9999-01-01"}, "terms/0/due_on"), ({"kind": "gift"}, "terms/0/kind"),

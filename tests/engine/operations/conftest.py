@@ -1,4 +1,4 @@
-"""Call an operation as a worker does: prepare in one transaction, run outside, record in another; and receivers that misbehave."""
+"""Call an operation as a worker does: prepare in one transaction, run outside, record in another."""
 
 from dataclasses import dataclass, replace
 
@@ -58,9 +58,11 @@ def bench(world):
         case = factories.case(
             regime="A", channel="court", court_id=world.court.id, organisation_id=world.organisation.id,
             institution_id=world.bank.id, court_number="（2024）沪0115诉前调123号", statement="持卡人对分期手续费有异议。")
-        factories.participant(case, "applicant", "王小明", id_type="resident_id", id_number="11010519491231002X", phone="16600001234")
+        factories.participant(case, "applicant", "王小明", id_type="resident_id", id_number="11010519491231002X",
+                              phone="16600001234")
         factories.participant(case, "respondent", "京华银行股份有限公司", kind="legal", id_type="credit_code",
-                              id_number="91350100M000100Y43", phone="16600005678", body_id=world.bank.id, email="law@bank.example")
+                              id_number="91350100M000100Y43", phone="16600005678",
+                              body_id=world.bank.id, email="law@bank.example")
         version = factories.added(Version(process_key="bench", number=1, sha256="0" * 64, title="试验", files={}, calls=[]))
         instance = factories.added(Instance(case_id=case.id, version_id=version.id, bindings={}))
     bench = Bench(case.id, instance.id)

@@ -9,7 +9,7 @@ from engine.operations.operation import InputsRefused
 def test_every_operation_describes_itself_for_the_picker():
     for name, operation in OPERATIONS.items():
         told = operation.describe(lambda text: f"«{text}»")
-        assert told["name"] == name and told["title"].startswith("«") and told["description"]
+        assert told["name"] == name and told["title"].startswith("«") and told["description"].startswith("«")
         assert all(one["title"].startswith("«") for one in told["inputs"] + told["outputs"] + told["errors"])
 
 

@@ -25,7 +25,8 @@ def tell(court, key="call-7", kind="confirmation.requested", case="ST1", secret=
     body = json.dumps({"type": kind, "case": case, "data": data})
     now = datetime.now(UTC)
     return court.client.post("/callbacks/沪0115", data=body, headers={
-        "webhook-id": key, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": Webhook(secret).sign(key, now, body)})
+        "webhook-id": key, "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(key, now, body)})
 
 
 def test_a_signed_message_gets_a_receipt(court):

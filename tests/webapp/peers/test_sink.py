@@ -72,7 +72,8 @@ def test_a_mail_is_kept_as_it_came(box):
     try:
         with smtplib.SMTP("127.0.0.1", port) as client:
             client.sendmail("us@sutiao.example", ["law@bank.example"],
-                            "Subject: =?utf-8?b?6LCD6Kej?=\r\nMessage-ID: <call-1@x>\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                            "Subject: =?utf-8?b?6LCD6Kej?=\r\nMessage-ID: <call-1@x>\r\n"
+                            "Content-Type: text/plain; charset=utf-8\r\n"
                             "Content-Transfer-Encoding: 8bit\r\n\r\n请您查看。\r\n".encode())
     finally:
         server.stop()
