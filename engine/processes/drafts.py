@@ -163,6 +163,7 @@ def submit(actor: Actor, draft_id: int, note: str = "") -> Draft:
 def approve(actor: Actor, draft_id: int, remark: str = "") -> Version | None:
     """Publish a submitted draft; None when its content is already in force. Never the author's own."""
     draft = _submitted(actor, draft_id)
+    library.lock([draft.process_key])
     _refuse_outdated(draft)
     author = db.session.get(User, draft.author_id)
     made = publish.publish(actor, {draft.process_key: draft.files}, author=author.name, note=draft.note)

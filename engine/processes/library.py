@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -182,6 +182,11 @@ def in_order(folders: Mapping[str, Files]) -> list[str]:
     for key in sorted(folders):
         place(key, frozenset())
     return ordered
+
+
+def lock(keys: Iterable[str]) -> None:
+    """Keep others from publishing these processes until the transaction ends."""
+    db.session.scalars(select(Version.id).where(Version.process_key.in_(list(keys))).order_by(Version.id).with_for_update()).all()
 
 
 def published() -> dict[str, Version]:

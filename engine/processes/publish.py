@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db
-from engine.errors import Invalid, problem
+from engine.errors import Conflict, Invalid, problem
 from engine.i18n import _
 from engine.processes import checks, library, scenarios
 from engine.workflow.models import Version
@@ -30,6 +31,12 @@ class ProcessesRefused(Invalid):
         super().__init__(problems=told, count=len(told))
 
 
+class PublishedMeanwhile(Conflict):
+    """Somebody published the same process in the same moment."""
+
+    message = _("Another version of %(key)s was published in this moment; look at it and try again.")
+
+
 def publish_path(actor: Actor, path: Path, note: str = "") -> list[Version]:
     """Publish the process folders at a path; returns the new versions, none when nothing changed."""
     return publish(actor, library.read_folders(path), note=note)
@@ -42,6 +49,7 @@ def publish(actor: Actor, folders: Folders, author: str = "", note: str = "") ->
     Raises ProcessesRefused, FolderRefused.
     """
     require(actor, Permission.PROCESS_PUBLISH)
+    library.lock(folders)
     in_force = library.published()
     changed = {key: dict(files) for key, files in folders.items() if not _same(in_force.get(key), files)}
     if not changed:
@@ -80,5 +88,8 @@ def _new_version(key, files, by, author, note) -> Version:
         title=settings["title"], title_en=settings.get("title_en", ""), published_by=by, author=author, note=note,
     )
     db.session.add(version)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise PublishedMeanwhile(key=key) from error
     return version
