@@ -1,6 +1,7 @@
 """What every test may ask for: an application on a real database, emptied after each test, and the people of the demo world."""
 
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,17 +71,28 @@ def app(bare_app, settings):
 
 
 def empty() -> None:
-    """Remove every row, whatever its order."""
+    """Remove every row, whatever its order, and count from one again."""
     with transaction():
-        names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
         if db.engine.dialect.name == "postgresql":
-            db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            db.session.connection().exec_driver_sql(emptying())
         else:
             db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
             for table in db.metadata.sorted_tables:
                 db.session.execute(table.delete())
     db.session.remove()
     versions.forget()
+
+
+@cache
+def emptying() -> str:
+    """What empties PostgreSQL: deleting few rows takes 10 ms, truncating the tables would take 300."""
+    tables = [table.name for table in db.metadata.sorted_tables]
+    counted = [table.name for table in db.metadata.sorted_tables if table.autoincrement_column is not None]
+    return "; ".join([
+        "SET LOCAL session_replication_role = replica",
+        *(f'DELETE FROM "{name}"' for name in tables),
+        *(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)" for name in counted),
+    ])
 
 
 @pytest.fixture
