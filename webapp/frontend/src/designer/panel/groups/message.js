@@ -1,0 +1,61 @@
+import { getBusinessObject } from 'bpmn-js/lib/util/ModelUtil';
+import { Group } from './group.js';
+import { expression, text } from '../entries.js';
+
+const KINDS = {
+  'bpmn:MessageEventDefinition': { reference: 'messageRef', type: 'bpmn:Message', prefix: 'message', label: 'Name of the message' },
+  'bpmn:SignalEventDefinition': { reference: 'signalRef', type: 'bpmn:Signal', prefix: 'signal', label: 'Name of the signal' },
+  'bpmn:ErrorEventDefinition': { reference: 'errorRef', type: 'bpmn:Error', prefix: 'error', label: 'Code of the error (empty: any)' },
+};
+
+/** What an event waits for or throws, by its name. */
+export class MessageGroup extends Group {
+  id = 'message';
+  label = 'Message, signal or error';
+
+  isFor(element) {
+    return Boolean(holder(element));
+  }
+
+  entries(element) {
+    const object = holder(element);
+    const kind = KINDS[object.$type] ?? KINDS['bpmn:MessageEventDefinition'];
+    return [
+      text('message-name', {
+        element, label: this.translate(kind.label), get: () => nameOf(object[kind.reference]),
+        set: (name) => this.#put(element, object, kind, name),
+      }),
+      expression('correlation', { ...this.property(element, 'correlation'), label: this.translate('Only when (expression)') }),
+    ];
+  }
+
+  /** Another name is another message: shared ones are not renamed under somebody else's feet. */
+  #put(element, object, kind, name) {
+    this.modeling.updateModdleProperties(element, object, { [kind.reference]: name ? this.#root(kind, name) : undefined });
+  }
+
+  #root(kind, name) {
+    const definitions = this.#definitions();
+    const found = definitions.rootElements.find((each) => each.$type === kind.type && nameOf(each) === name);
+    if (found) return found;
+    const id = `${kind.prefix}_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
+    const root = this.bpmnFactory.create(kind.type, { id, name, ...(kind.type === 'bpmn:Error' ? { errorCode: name } : {}) });
+    root.$parent = definitions;
+    definitions.rootElements.push(root);
+    return root;
+  }
+
+  #definitions() {
+    let object = getBusinessObject(this.elementRegistry.find((element) => !element.parent));
+    while (object.$parent) object = object.$parent;
+    return object;
+  }
+}
+
+function holder(element) {
+  const object = getBusinessObject(element);
+  if (object.$type === 'bpmn:ReceiveTask') return object;
+  return (object.eventDefinitions ?? []).find((each) => each.$type in KINDS);
+}
+
+const nameOf = (root) => root?.errorCode ?? root?.name ?? '';

@@ -1,0 +1,39 @@
+import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { Group } from './group.js';
+import { choice, expression } from '../entries.js';
+import { FormLink } from '../form_link.js';
+
+/** What a person's task asks, of whom, by when. */
+export class WorkGroup extends Group {
+  id = 'work';
+  label = 'Task for people';
+
+  isFor(element) {
+    return isAny(element, ['bpmn:UserTask', 'bpmn:ManualTask']) || (element.type === 'bpmn:Task' && is(element, 'bpmn:Task'));
+  }
+
+  entries(element) {
+    const { choosing, choices, translate } = this;
+    const form = this.property(element, 'form');
+    const url = choices.forms.find((each) => each.value === form.get())?.url;
+    return [
+      choice('form', { ...choosing, ...form, label: translate('Form'), choices: choices.forms.map(({ value }) => ({ value, label: value })) }),
+      ...(url ? [{ id: 'form-link', component: FormLink, url, label: translate('Open the form') }] : []),
+      expression('assignee', {
+        ...this.property(element, 'assignee'), label: translate('Which person (expression)'),
+        description: translate('Needed for tasks of parties: the id of a participant.'),
+      }),
+      choice('due', { ...choosing, ...this.property(element, 'due'), label: translate('Due (term)'), choices: choices.terms.filter((term) => term.fixed) }),
+      choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
+      choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
+    ];
+  }
+
+  #signers() {
+    const { translate } = this;
+    return [
+      { value: 'party', label: translate('party') }, { value: 'mediator', label: translate('mediator') },
+      { value: 'organisation', label: translate('organisation (seal)') },
+    ];
+  }
+}
