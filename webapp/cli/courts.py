@@ -96,7 +96,7 @@ def callback(code, url, new_secret):
 
 @courts.command(name="list")
 def list_courts():
-    """List the courts on the platform."""
+    """List the courts on the platform: code, name, level, A when regime A goes on there, and where callbacks go."""
     with register_open(write=False):
         rows = [(one.body.code, one.body.name, one.level, "A" if one.keeps_regime_a else "-",
                  "here" if one.decides_here else one.callback_url or "-") for one in register.every(SYSTEM)]
