@@ -47,12 +47,26 @@ class Browser:
         assert answer.status_code == status, answer.text[:600]
         return html.unescape(answer.text)
 
-    def post(self, path: str, headers=None, **form):
-        """Send a form, with its token."""
+    def _held(self) -> str:
+        """The session's form token."""
         if not self.token:
             self.token = TOKEN.search(self.http.get("/login").text)[1]
         db.session.rollback()
+        return self.token
+
+    def send_json(self, method: str, path: str, body):
+        """Send JSON as the islands do, with the token in a header."""
+        return self.http.open(path, method=method, json=body, headers={"X-CSRFToken": self._held()})
+
+    def post(self, path: str, headers=None, **form):
+        """Send a form, with its token."""
+        self._held()
         return self.http.post(path, data={**form, "csrf_token": self.token}, headers=headers)
+
+
+def plain(text: str) -> str:
+    """A page without its form tokens, which differ each time."""
+    return re.sub(r"[\w-]{20,}\.[\w-]+\.[\w-]{20,}", "", text)
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from flask import Blueprint, jsonify, request
 
+from engine.access.permissions import Permission
+from engine.access.policy import require
 from engine.errors import DomainError
 from engine.i18n import _
 from webapp import errors, i18n
+from webapp.identity import current_actor
 
 blueprint = Blueprint("designer", __name__)
 
@@ -13,6 +16,12 @@ WORDS = {
     "added": _("new"), "removed": _("removed"), "changed": _("changed"), "moved": _("only rearranged"),
     "error": _("Error"), "warning": _("Hint"),
 }
+
+
+@blueprint.before_request
+def knock():
+    """Who may not read processes gets nothing here, whatever they send."""
+    require(current_actor(), Permission.PROCESS_READ)
 
 
 @blueprint.app_template_filter("designer_word")

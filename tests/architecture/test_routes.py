@@ -1,0 +1,78 @@
+"""Every route is public by this list, belongs to a door with its own key, or turns strangers and outsiders away."""
+
+import re
+
+from engine.db import transaction
+from tests import factories
+from webapp import identity
+
+PUBLIC = {
+    "static": "built files", "home.index": "the way to sign in", "home.login": "sign in", "home.enter": "sign in",
+    "home.enter_demo": "sign in", "home.logout": "sign out", "home.health": "for machines that watch us",
+    "api-docs.openapi_json": "what the API says of itself", "verify.index": "is this message ours?", "verify.check": "is it?",
+}
+TOKENS = ("/api/", "/p/", "/room/", "/hooks/")  # token, link or signature: their own tests deny
+OWN_START = {"home.empty"}  # for whoever is signed in, without any content
+ANSWERS = {"int": "1", "string": "x", "default": "x", "path": "x"}
+
+
+def rules(site):
+    return [rule for rule in site.url_map.iter_rules() if rule.endpoint not in PUBLIC]
+
+
+def address(rule) -> str:
+    """The rule's address with something in its places."""
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda found: ANSWERS.get(found[1] or "default", "x"), rule.rule)
+
+
+def staff_doors(site):
+    return [rule for rule in rules(site) if not rule.rule.startswith(TOKENS)]
+
+
+def methods(rule):
+    return sorted(rule.methods - {"HEAD", "OPTIONS"})
+
+
+def ask(browser, method, path):
+    """One request with the form token, so that nothing but the right decides; JSON where JSON is spoken."""
+    if method == "GET":
+        return browser.get(path)
+    if path.endswith(".json"):
+        return browser.send_json(method, path, {"files": {}, "revision": 1})
+    return browser.post(path)
+
+
+def test_the_list_names_only_routes_that_exist_and_are_public(site):
+    for endpoint in PUBLIC:
+        view = site.view_functions[endpoint]
+        rule = next(site.url_map.iter_rules(endpoint))
+        assert getattr(view, "is_public", False) or rule.rule.startswith(identity.OTHER_DOORS), endpoint
+
+
+def test_a_stranger_is_sent_to_the_sign_in_everywhere(site, stranger):
+    for rule in staff_doors(site):
+        for method in methods(rule):
+            answer = ask(stranger, method, address(rule))
+            assert answer.status_code == 303 and "/login" in answer.headers["Location"], (method, rule.rule)
+
+
+def test_an_account_without_a_role_gets_nothing(site, stranger, world):
+    with transaction():
+        user = factories.user("无角色")
+    stranger.sign_in(user)
+    for rule in staff_doors(site):
+        if rule.endpoint in OWN_START:
+            continue
+        for method in methods(rule):
+            answer = ask(stranger, method, address(rule))
+            assert answer.status_code in (403, 404), (method, rule.rule, answer.status_code)
+
+
+def test_doors_with_a_key_of_their_own_refuse_without_it(site, stranger):
+    for rule in rules(site):
+        if not rule.rule.startswith(TOKENS) or rule.endpoint == "api_token.token":
+            continue
+        for method in methods(rule):
+            answer = ask(stranger, method, address(rule))
+            assert answer.status_code in (303, 401, 403, 404, 410, 415, 422), (method, rule.rule, answer.status_code)
+            assert answer.status_code != 303 or "/login" in answer.headers["Location"], (method, rule.rule)

@@ -1,0 +1,52 @@
+"""Errors as people and machines see them: a sentence in their language, never a stack."""
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.inbox import queries
+
+
+@pytest.mark.parametrize("error, status", [
+    (StaleDataError("changed"), 409), (OperationalError("SELECT secret", {}, Exception("locked")), 503),
+    (ZeroDivisionError("secret"), 500), (RecursionError("secret"), 400),
+])
+def test_faults_become_a_page_without_their_text(browser, monkeypatch, error, status):
+    coordinator = browser("coordinator")
+
+    def fail(actor):
+        raise error
+    monkeypatch.setattr(queries, "counts", fail)
+    answer = coordinator.get("/inbox/")
+
+    assert answer.status_code == status and "secret" not in answer.text and "Traceback" not in answer.text
+    assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def test_htmx_gets_the_error_as_a_fragment_for_the_news(browser):
+    answer = browser("coordinator").get("/inbox/tasks/99", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 404 and "<html" not in answer.text and answer.headers["HX-Retarget"] == "#news"
+
+
+def test_an_expired_session_sends_htmx_to_the_sign_in(stranger):
+    answer = stranger.get("/inbox/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 401 and answer.headers["HX-Redirect"] == "/login"
+
+
+def test_the_api_answers_with_a_problem_document(stranger):
+    answer = stranger.get("/api/v1/nothing")
+
+    assert answer.status_code == 404 and answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/inbox/tasks/-1", "/cases/%00", "/cases/" + "9" * 3000, "/%ff%fe"])
+def test_odd_addresses_are_just_not_there(browser, path):
+    assert browser("coordinator").get(path).status_code == 404
+
+
+def test_a_wrong_method_says_which_are_right(browser):
+    answer = browser("coordinator").get("/logout")
+
+    assert answer.status_code == 405 and "POST" in answer.headers["Allow"]

@@ -1,0 +1,33 @@
+"""Chinese unless English is asked for."""
+
+from engine.access.models import User
+from engine.db import db, transaction
+
+
+def test_the_front_door_is_chinese(stranger):
+    page = stranger.text("/")
+
+    assert '<html lang="zh-CN">' in page and "登录" in page and "Sign in" not in page
+
+
+def test_english_is_kept_once_chosen(stranger):
+    assert "Sign in" in stranger.text("/?lang=en")
+    assert "Sign in" in stranger.text("/login")
+    assert "登录" in stranger.text("/?lang=zh")
+
+
+def test_an_unknown_language_is_no_language(stranger):
+    assert "登录" in stranger.text("/?lang=xx")
+
+
+def test_a_user_reads_their_own_language(browser, world):
+    with transaction():
+        db.session.get(User, world.clerk.id).language = "en"
+
+    assert "My team's" in browser("clerk").text("/inbox/")
+
+
+def test_a_translated_page_switches_itself(browser):
+    page = browser("clerk").text("/inbox/?view=team")
+
+    assert "/inbox/?view=team&lang=en" in page
