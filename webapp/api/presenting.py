@@ -1,5 +1,7 @@
 """How a case is told to a court's or institution's system: an explicit list of fields, in the reader's language."""
 
+import re
+
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -19,6 +21,7 @@ from webapp.i18n import say
 from webapp.presenting import ROLES, STAGES
 
 ROOT = "/api/v1"
+NUMBER = re.compile(r"[0-9A-Z]{1,64}")
 WAITING_CALLS = (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 MESSAGES = {
     "confirmation_accepted": _("the court takes the application for confirmation up"),
@@ -44,7 +47,8 @@ def when(moment) -> str | None:
 
 def visible_case(actor, number: str) -> Case:
     """The case of this number; raises NotFound alike for a missing and for a foreign one."""
-    case = db.session.scalar(select(Case).where(Case.number == number[:64], visible(actor, Case)))
+    query = select(Case).where(Case.number == number, visible(actor, Case))
+    case = db.session.scalar(query) if NUMBER.fullmatch(number) else None
     if case is None:
         raise NotFound()
     return case

@@ -65,7 +65,7 @@ def _credentials(asked: dict) -> tuple[str, str]:
         client_id, _colon, secret = base64.b64decode(header[6:].strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeError) as error:
         raise ClientRefused() from error
-    if "client_secret" in asked or asked.get("client_id", client_id) != client_id:
+    if "client_secret" in asked or asked.get("client_id", client_id) != client_id or not client_id.isprintable():
         raise ClientRefused()
     return client_id, secret
 

@@ -61,7 +61,7 @@ def test_a_wrong_form_gets_no_token(refused, form):
 
 
 @pytest.mark.parametrize("header", [
-    "Basic", "Basic !!!", "Basic " + "A" * 4000, "Basic gA==", "Digest x", "Bearer", "bearer  ", "basic Og==",
+    "Basic", "Basic !!!", "Basic " + "A" * 4000, "Basic gA==", "Digest x", "Bearer", "bearer  ", "basic Og==", "Basic ADph",
 ])
 def test_a_wrong_authorization_gets_no_token(refused, header):
     refused(lambda court: court.http.post(
