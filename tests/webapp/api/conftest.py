@@ -8,10 +8,11 @@ from itertools import count
 import pytest
 from argon2 import PasswordHasher
 
-from engine import clock
+from engine import clock, config
 from engine.access.models import ApiClient
 from engine.db import db, transaction
 from tests import factories, personas
+from tests.conftest import empty
 from tests.engine.workflow.spiff.drawing import boundary, catch, told, user
 from tests.published import publish
 from tests.webapp.api.nonsense import rows
@@ -31,6 +32,10 @@ def web(settings, bare_app):
 @pytest.fixture
 def processes(app):
     """Both entries: somebody accepts, the court rules; the applicant may withdraw."""
+    publish_both()
+
+
+def publish_both() -> None:
     for key in ("court_mediation", "own_intake"):
         publish(
             user("accept_referral"), boundary("withdrawn", "accept_referral", told("message", "withdrawal")),
@@ -47,6 +52,7 @@ class System:
     secret: str
     token: str
     http: object
+    number: str = ""
 
     def send(self, method: str, path: str, token: str | None = None, **options):
         """One request to the API, with this system's token."""
@@ -68,21 +74,22 @@ class System:
         return answer.json["number"]
 
 
+def system_of(web, body) -> System:
+    """A system of a body, with every scope and a token."""
+    scopes, secret = " ".join(identity.SCOPES), secrets.token_urlsafe(24)
+    with transaction():
+        client = factories.added(ApiClient(body_id=body.id, client_id=f"client-{body.id}-{secret[:6]}", scopes=scopes,
+                                           secret_hash=quick.hash(secret)))
+        assert client.body.id == body.id
+    with web.app_context():
+        token = identity.issue(client, set(scopes.split()))
+    return System(client, secret, token, web.test_client())
+
+
 @pytest.fixture
 def system(web, world):
     """Make a system of a body: `system(world.court)`."""
-
-    def make(body) -> System:
-        scopes, secret = " ".join(identity.SCOPES), secrets.token_urlsafe(24)
-        with transaction():
-            client = factories.added(ApiClient(body_id=body.id, client_id=f"client-{body.id}-{secret[:6]}", scopes=scopes,
-                                               secret_hash=quick.hash(secret)))
-            assert client.body.id == body.id
-        with web.app_context():
-            token = identity.issue(client, set(scopes.split()))
-        return System(client, secret, token, web.test_client())
-
-    return make
+    return lambda body: system_of(web, body)
 
 
 @pytest.fixture
@@ -118,13 +125,27 @@ def later():
     clock.reset()
 
 
+@pytest.fixture(scope="module")
+def settled(web, bare_app, settings):
+    """A court's system for a whole module of requests that must change nothing; `number` is its one case."""
+    config.use(settings)
+    with bare_app.app_context():
+        with transaction():
+            world = personas.world()
+        publish_both()
+        system = system_of(web, world.court)
+        system.number = system.refer("R-0")
+        yield system
+        empty()
+
+
 @pytest.fixture
-def refused(court):
+def refused(settled):
     """Do something and see that it is refused as promised: its status, its problem document, nothing changed, in good time."""
 
     def check(act, *statuses: int):
         before, start = rows(), time.monotonic()
-        answer = act(court)
+        answer = act(settled)
         assert time.monotonic() - start < 2
         assert answer.status_code in statuses, (answer.status_code, answer.text[:400])
         assert answer.content_type == "application/problem+json; charset=utf-8"

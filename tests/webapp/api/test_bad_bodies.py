@@ -8,6 +8,8 @@ from tests.personas import referral
 from tests.webapp.api.nonsense import archive, rows
 from webapp.api.incoming import XLSX
 
+pytestmark = pytest.mark.db
+
 DEEP = "[" * 40 + "]" * 40
 LONE = '"\\ud800"'
 BODIES = {
@@ -28,8 +30,8 @@ DOORS = ("/referrals", "/referrals/batch", "/cases/{number}/messages")
 
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_what_is_not_json_with_one_meaning_is_refused(refused, court, path, body):
-    path = path.format(number=court.refer("R-0"))
+def test_what_is_not_json_with_one_meaning_is_refused(refused, settled, path, body):
+    path = path.format(number=settled.number)
     answer = refused(lambda court: court.post(path, data=body, content_type="application/json"), 400)
 
     assert answer.json["code"] == "not-json"
@@ -37,9 +39,9 @@ def test_what_is_not_json_with_one_meaning_is_refused(refused, court, path, body
 
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.parametrize("body", [b"null", b"1", b'"x"', b"true", b"{}", b"[[]]", b'[null, 1, "x"]'])
-def test_json_of_another_shape_is_refused_or_reported(court, path, body):
+def test_json_of_another_shape_is_refused_or_reported(settled, path, body):
     before = rows()
-    answer = court.post(path.format(number="ST0"), data=body, content_type="application/json")
+    answer = settled.post(path.format(number="ST0"), data=body, content_type="application/json")
 
     statuses = [row["status"] for row in answer.json.get("report", [])]
     assert answer.status_code in (404, 422) or statuses == ["refused"] * len(json.loads(body))
@@ -53,8 +55,8 @@ def test_json_of_another_shape_is_refused_or_reported(court, path, body):
     {"Content-Type": "application/x-www-form-urlencoded"},
     {"Content-Type": "application/jsonx"}, {"Content-Type": "a" * 3000},
 ], ids=lambda headers: " ".join(headers.values())[:30])
-def test_another_kind_of_content_is_refused(refused, court, path, headers):
-    path = path.format(number=court.refer("R-0"))
+def test_another_kind_of_content_is_refused(refused, settled, path, headers):
+    path = path.format(number=settled.number)
     answer = refused(lambda court: court.post(path, data=b"{}", headers=headers), 415)
 
     assert "application/json" in answer.headers["Accept-Post"]
@@ -62,17 +64,17 @@ def test_another_kind_of_content_is_refused(refused, court, path, headers):
 
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 60 * 1024 * 1024])
 @pytest.mark.parametrize("path", DOORS)
-def test_a_body_that_is_too_large_is_refused(refused, court, path, size):
-    path = path.format(number=court.refer("R-0"))
+def test_a_body_that_is_too_large_is_refused(refused, settled, path, size):
+    path = path.format(number=settled.number)
     size = max(size, 11 * 1024 * 1024) if "batch" in path else size
     refused(lambda court: court.post(path, data=b" " * size, content_type="application/json"), 413)
 
 
-def test_a_request_cut_off_at_any_byte_changes_nothing(court):
+def test_a_request_cut_off_at_any_byte_changes_nothing(settled):
     body = json.dumps(referral(), ensure_ascii=False).encode()
     before = rows()
     for end in range(0, len(body) - 1, 37):
-        answer = court.post("/referrals", data=body[:end], content_type="application/json")
+        answer = settled.post("/referrals", data=body[:end], content_type="application/json")
         assert answer.status_code == 400, end
     assert rows() == before
 

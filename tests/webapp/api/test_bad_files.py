@@ -7,6 +7,8 @@ import pytest
 
 from tests.webapp.api.nonsense import FULL, PDF, PNG, archive, put
 
+pytestmark = pytest.mark.db
+
 MACROS = archive(**{"word/document.xml": b"", "word/vbaProject.bin": b""})
 FILES = {
     "empty": ("a.pdf", b""), "mislabelled": ("a.pdf", PNG), "no type": ("file", PDF), "no name": ("", PDF),
@@ -40,13 +42,3 @@ def test_a_broken_multipart_request_is_refused(refused, body):
 
 def test_a_multipart_request_without_its_boundary_is_refused(refused):
     refused(lambda court: court.post("/referrals", data=b"--x--", content_type="multipart/form-data"), 400, 422)
-
-
-@pytest.mark.parametrize("name", ["../../账单.pdf", "/etc/账单.pdf", "..\\账单.pdf", "账单.PDF", "<账单>.pdf"])
-def test_a_files_name_is_kept_without_its_path(court, name):
-    parts = {"referral": json.dumps(put(FULL, "/evidence/0/file", name)), "file": (io.BytesIO(PDF), name)}
-    answer = court.post("/referrals", data=parts, content_type="multipart/form-data")
-
-    assert answer.status_code == 201, answer.text
-    found = court.get(f"/cases/{answer.json['number']}/documents").json["documents"][0]["filename"]
-    assert found.lower() == "账单.pdf"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.cases.models import Case
-from engine.db import db, transaction
 from tests.webapp.api.nonsense import FULL, put
+
+pytestmark = pytest.mark.db
 
 VALUES = [
     # blank, and what only looks like text
@@ -84,23 +84,6 @@ def test_a_wrong_value_is_refused_at_its_place(refused, pointer, value, code):
     assert any(place.startswith(pointer) and said == code for place, said in found), found
     if isinstance(value, str) and len(value.strip()) > 8 and pointer != "/filed_on":
         assert value not in answer.text, "the value is echoed"
-
-
-INERT = [
-    "=HYPERLINK(\"http://example.invalid\")", "@SUM(1)", "+1+1", "-2", "<script>alert(1)</script>", "{{ 7*7 }}", "${7*7}",
-    "%(name)s %s",
-    "'; DROP TABLE \"case\"; --", "../../etc/passwd", "\\u202e", "𠮷野家的王\U00031350", "Ångström", "O'Neill & Söhne",
-    "#import \"/x\"", "*粗* _斜_ $x$ @ref", "\U0001f600", "NULL", "None", "undefined", "0", "a" * 200,
-]
-
-
-@pytest.mark.parametrize("text", INERT, ids=lambda text: text[:16])
-def test_text_that_means_something_elsewhere_is_kept_as_it_is(court, text):
-    number = court.refer("R-1", title=text, statement=text)
-
-    assert court.get(f"/cases/{number}").json["title"] == text
-    with transaction(write=False):
-        assert db.session.query(Case).one().statement == text
 
 
 def test_errors_come_in_the_readers_language(refused):
