@@ -118,7 +118,7 @@ def test_a_referral_goes_out_under_its_own_key_until_it_is_taken(court, monkeypa
     while row := court.ledger.due():
         court.sender.send(row)
 
-    assert [told["headers"]["Idempotency-Key"] for _url, told in sent] == ["referral-沪0115-R-1"] * 2
+    assert [told["headers"]["Idempotency-Key"] for _url, told in sent] == ["referral-%E6%B2%AA0115-R-1"] * 2
     assert court.ledger.outgoing()[0]["answer"] == 201
 
 

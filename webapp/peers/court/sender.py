@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from urllib.parse import quote
 
 import requests
 
@@ -51,7 +52,7 @@ class Sender(threading.Thread):
     def give(self, referral: dict, court: str = "") -> str:
         """Put one referral into the post; returns its key."""
         court = self._court_of(referral, court)
-        key = f"referral-{court}-{referral.get('external_ref', '')}"
+        key = quote(f"referral-{court}-{referral.get('external_ref', '')}")  # a header holds no Chinese
         self.ledger.send(court, "referral", "/api/v1/referrals", key, referral)
         return key
 
@@ -74,11 +75,11 @@ class Sender(threading.Thread):
         self.ledger.answered(row, status, text, None if done else PAUSES[min(row["tries"], len(PAUSES) - 1)])
 
     def _post(self, court: Court, row: dict) -> tuple[int, str]:
-        headers = {"Authorization": f"Bearer {self._token(court)}", "Idempotency-Key": row["key"]}
+        headers = {"Authorization": f"Bearer {self._token(court)}", "Idempotency-Key": quote(row["key"])}  # a header is ASCII, a court's code is not
         address, body = self.setup.base_url + row["path"], json.loads(row["body"])
         if row["kind"] != "referral" and self.moods.take("wrong"):
             requests.post(address, json={"name": "confirmation_ruled", "message_id": "x", "payload": {"decision": "maybe"}},
-                          headers=headers | {"Idempotency-Key": f"wrong-{row['key']}"}, timeout=SECONDS)
+                          headers=headers | {"Idempotency-Key": f"wrong-{headers['Idempotency-Key']}"}, timeout=SECONDS)
         answer = requests.post(address, json=body, headers=headers, timeout=SECONDS)
         if self.moods.take("duplicate"):
             again = requests.post(address, json=body, headers=headers, timeout=SECONDS)
