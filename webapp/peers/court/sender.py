@@ -75,11 +75,11 @@ class Sender(threading.Thread):
         self.ledger.answered(row, status, text, None if done else PAUSES[min(row["tries"], len(PAUSES) - 1)])
 
     def _post(self, court: Court, row: dict) -> tuple[int, str]:
-        headers = {"Authorization": f"Bearer {self._token(court)}", "Idempotency-Key": quote(row["key"])}  # a header is ASCII, a court's code is not
+        headers = {"Authorization": f"Bearer {self._token(court)}", "Idempotency-Key": row["key"]}
         address, body = self.setup.base_url + row["path"], json.loads(row["body"])
         if row["kind"] != "referral" and self.moods.take("wrong"):
             requests.post(address, json={"name": "confirmation_ruled", "message_id": "x", "payload": {"decision": "maybe"}},
-                          headers=headers | {"Idempotency-Key": f"wrong-{headers['Idempotency-Key']}"}, timeout=SECONDS)
+                          headers=headers | {"Idempotency-Key": f"wrong-{row['key']}"}, timeout=SECONDS)
         answer = requests.post(address, json=body, headers=headers, timeout=SECONDS)
         if self.moods.take("duplicate"):
             again = requests.post(address, json=body, headers=headers, timeout=SECONDS)
