@@ -38,7 +38,9 @@ class Settings:
     turn_secret: str = setting("shared secret for time-limited TURN credentials", secret=True)
     demo: bool = setting("demo world: demo log-ins on the log-in page; refused unless the web listens on loopback", False)
     trusted_hosts: str = setting("host names the web answers to, comma separated; empty: host of base_url and loopback")
-    callback_networks: str = setting("who may receive callbacks: 'public', or 'any' to allow loopback and private addresses", "public")
+    callback_networks: str = setting(
+        "who may receive callbacks: 'public', or 'any' to allow loopback and private addresses", "public"
+    )
     lease_seconds: int = setting("how long a worker holds a call without a heart-beat", 15)
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", "INFO")
 

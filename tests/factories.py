@@ -27,9 +27,20 @@ def user(name="李调解", role="", at: Body | None = None, **columns) -> User:
 
 def case(**columns) -> Case:
     """A case of own intake without a process."""
-    defaults = {"number": numbering.platform_number(), "regime": "C", "channel": "party", "title": "测试纠纷", "cause_code": "110.2",
-                "cause": "信用卡纠纷", "cause_list": "2020", "sector": "banking", "region": "310115", "amount": Decimal("1000.00"),
-                "claims": [], "details": {}}
+    defaults = {
+        "number": numbering.platform_number(),
+        "regime": "C",
+        "channel": "party",
+        "title": "测试纠纷",
+        "cause_code": "110.2",
+        "cause": "信用卡纠纷",
+        "cause_list": "2020",
+        "sector": "banking",
+        "region": "310115",
+        "amount": Decimal("1000.00"),
+        "claims": [],
+        "details": {},
+    }
     return added(Case(**{**defaults, **columns}))
 
 

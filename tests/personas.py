@@ -54,13 +54,21 @@ def world() -> World:
     for each in (court, other_court):
         factories.added(CourtProfile(body_id=each.id, level="basic"))
     for each, sectors in ((organisation, ["banking", "insurance"]), (other_organisation, ["insurance"])):
-        factories.added(OrganisationProfile(body_id=each.id, sectors=sectors, regions=["31", "11"], invited_by=["沪0115", "京0102"]))
+        factories.added(
+            OrganisationProfile(body_id=each.id, sectors=sectors, regions=["31", "11"], invited_by=["沪0115", "京0102"])
+        )
     people = {
-        "clerk": ("书记员甲", Role.CLERK, court), "judge": ("法官甲", Role.JUDGE, court),
-        "coordinator": ("协调员甲", Role.COORDINATOR, organisation), "other_coordinator": ("协调员乙", Role.COORDINATOR, organisation),
-        "mediator": ("李调解", Role.MEDIATOR, organisation), "other_mediator": ("王调解", Role.MEDIATOR, organisation),
-        "outsider": ("外人", Role.MEDIATOR, other_organisation), "handler": ("银行经办", Role.INSTITUTION_HANDLER, bank),
-        "designer": ("设计师", Role.DESIGNER, None), "approver": ("审批人", Role.APPROVER, None), "admin": ("管理员", Role.ADMIN, None),
+        "clerk": ("书记员甲", Role.CLERK, court),
+        "judge": ("法官甲", Role.JUDGE, court),
+        "coordinator": ("协调员甲", Role.COORDINATOR, organisation),
+        "other_coordinator": ("协调员乙", Role.COORDINATOR, organisation),
+        "mediator": ("李调解", Role.MEDIATOR, organisation),
+        "other_mediator": ("王调解", Role.MEDIATOR, organisation),
+        "outsider": ("外人", Role.MEDIATOR, other_organisation),
+        "handler": ("银行经办", Role.INSTITUTION_HANDLER, bank),
+        "designer": ("设计师", Role.DESIGNER, None),
+        "approver": ("审批人", Role.APPROVER, None),
+        "admin": ("管理员", Role.ADMIN, None),
         "regulator": ("监管员", Role.REGULATOR, None),
     }
     users = {key: factories.user(name, role, at, login=key) for key, (name, role, at) in people.items()}
@@ -75,16 +83,40 @@ def world() -> World:
 def referral(external_ref: str = "R-1", **changes) -> dict:
     """A referral of the court that holds in every respect; the people are made up."""
     found = {
-        "external_ref": external_ref, "court_number": "（2024）沪0115诉前调123号", "filed_on": "2024-11-05", "organisation": "BJJR",
-        "cause": {"code": "110.2", "name": "信用卡纠纷", "list": "2020"}, "category": "credit_card", "sector": "banking",
-        "region": "310115", "statement": "持卡人对分期手续费有异议。", "amount": "12000.00",
+        "external_ref": external_ref,
+        "court_number": "（2024）沪0115诉前调123号",
+        "filed_on": "2024-11-05",
+        "organisation": "BJJR",
+        "cause": {"code": "110.2", "name": "信用卡纠纷", "list": "2020"},
+        "category": "credit_card",
+        "sector": "banking",
+        "region": "310115",
+        "statement": "持卡人对分期手续费有异议。",
+        "amount": "12000.00",
         "claims": [{"type": "refund", "text": "退还手续费", "amount": "12000.00"}],
         "parties": [
-            {"side": "applicant", "kind": "natural", "name": "王小明", "id_type": "resident_id", "id_number": "11010519491231002X",
-             "phone": "16600001234", "consents": {"mediation": True, "e_service": True}},
-            {"side": "respondent", "kind": "legal", "name": "京华银行股份有限公司", "id_type": "credit_code",
-             "id_number": "91350100M000100Y43", "phone": "16600005678", "body": "JHYH", "representative": "赵行长"},
+            {
+                "side": "applicant",
+                "kind": "natural",
+                "name": "王小明",
+                "id_type": "resident_id",
+                "id_number": "11010519491231002X",
+                "phone": "16600001234",
+                "consents": {"mediation": True, "e_service": True},
+            },
+            {
+                "side": "respondent",
+                "kind": "legal",
+                "name": "京华银行股份有限公司",
+                "id_type": "credit_code",
+                "id_number": "91350100M000100Y43",
+                "phone": "16600005678",
+                "body": "JHYH",
+                "representative": "赵行长",
+            },
         ],
-        "evidence": [], "details": {}, "materials": ["起诉状", "身份证明"],
+        "evidence": [],
+        "details": {},
+        "materials": ["起诉状", "身份证明"],
     }
     return {**found, **changes}

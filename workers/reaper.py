@@ -38,7 +38,9 @@ def _give_back(call: OperationCall, now) -> None:
     call.fence, call.lease_until = call.fence + 1, None
     if operation is None or call.attempts >= operation.max_attempts:
         call.status, call.last_error = CallStatus.STUCK, "Its workers died repeatedly."
-        incidents.report(f"call {call.id}", "worker_died_repeatedly", call.last_error, call.case_id, call.instance_id, call.element)
+        incidents.report(
+            f"call {call.id}", "worker_died_repeatedly", call.last_error, call.case_id, call.instance_id, call.element
+        )
         return
     first = call.attempts <= 1
     call.status, call.due_at = CallStatus.DUE, now if first else later(now, pause(call.attempts - 1))

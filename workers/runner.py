@@ -104,7 +104,9 @@ def _prepared(call: OperationCall, operation: Operation) -> Work | None:
     except Rejected as refusal:
         return Work(described, operation, call.fence, refused=refusal)
     except InputsRefused as refusal:
-        return _stop(call, Stuck("; ".join(f"{p['pointer']}: {p['values'].get('why', '')}" for p in refusal.problems), "inputs_refused"))
+        return _stop(
+            call, Stuck("; ".join(f"{p['pointer']}: {p['values'].get('why', '')}" for p in refusal.problems), "inputs_refused")
+        )
     except Exception as error:
         log.exception("an operation could not be prepared", extra={"call": call.id})
         return _stop(call, Stuck(_told(error), "not_prepared"))
@@ -141,8 +143,14 @@ def _lease(call: OperationCall) -> None:
 
 def _is_outcome_unknown(call: OperationCall) -> bool:
     """Did an earlier attempt end without a word?"""
-    return db.session.scalar(select(CallAttempt.id).where(
-        CallAttempt.call_id == call.id, CallAttempt.number < call.attempts, CallAttempt.outcome.in_(["", "lost"])).limit(1)) is not None
+    return (
+        db.session.scalar(
+            select(CallAttempt.id)
+            .where(CallAttempt.call_id == call.id, CallAttempt.number < call.attempts, CallAttempt.outcome.in_(["", "lost"]))
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def attempt(work: Work) -> Done | Thrown | Later | Stuck:
@@ -209,8 +217,14 @@ def _still_mine(work: Work) -> OperationCall | None:
     if call.status == CallStatus.CANCELLED and work.operation.effect_class != "L" and call.stored_result is not None:
         call.result = call.stored_result
         _end_attempt(call, "done", "")
-        incidents.report(f"call {call.id}", "effect_after_cancel", f"{call.operation} had its effect after the process went another way.",
-                         call.case_id, call.instance_id, call.element)
+        incidents.report(
+            f"call {call.id}",
+            "effect_after_cancel",
+            f"{call.operation} had its effect after the process went another way.",
+            call.case_id,
+            call.instance_id,
+            call.element,
+        )
         return None
     return call if call.status == CallStatus.RUNNING else None
 
@@ -227,7 +241,9 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
                 _end_attempt(call, "thrown", code)
             else:
                 told = f"{code}: {why}" if why else code
-                _stop(call, Stuck(f"The operation was refused ({told}), and the diagram has no way for it.", "refusal_without_way"))
+                _stop(
+                    call, Stuck(f"The operation was refused ({told}), and the diagram has no way for it.", "refusal_without_way")
+                )
         case Later(why, seconds):
             _postpone(call, work.operation, why, seconds)
         case Stuck():
@@ -260,7 +276,15 @@ def _stop(call: OperationCall, stuck: Stuck) -> None:
     call.status, call.last_error, call.lease_until = CallStatus.STUCK, stuck.why[:4000], None
     _end_attempt(call, "stuck", stuck.why)
     incidents.report(f"call {call.id}", stuck.kind, stuck.why, call.case_id, call.instance_id, call.element)
-    trace.write(db.session.get(Instance, call.instance_id), "call_stuck", "worker", call.element, call.token, call=call.id, kind=stuck.kind)
+    trace.write(
+        db.session.get(Instance, call.instance_id),
+        "call_stuck",
+        "worker",
+        call.element,
+        call.token,
+        call=call.id,
+        kind=stuck.kind,
+    )
 
 
 def _stop_in_own_transaction(work: Work, stuck: Stuck) -> None:

@@ -5,7 +5,15 @@ from sqlalchemy import and_, exists, select
 from engine.db import database_now, db, later, transaction
 from engine.workflow import incidents
 from engine.workflow.models import (
-    CallStatus, Incident, Instance, InstanceStatus, MessageWait, OperationCall, Timer, UserTask, WaitStatus,
+    CallStatus,
+    Incident,
+    Instance,
+    InstanceStatus,
+    MessageWait,
+    OperationCall,
+    Timer,
+    UserTask,
+    WaitStatus,
 )
 
 OVERDUE_SECONDS = 60

@@ -134,7 +134,9 @@ def _role_reach(actor: Actor, role: str) -> list[tuple]:
 def _offered_cases(actor: Actor):
     """Cases a mediator was asked to take: enough to say whether there is a conflict of interest."""
     task = db.metadata.tables["user_task"]
-    return select(task.c.case_id).where(task.c.assignee_id == actor.user_id, task.c.role == Role.MEDIATOR, task.c.status == "open")
+    return select(task.c.case_id).where(
+        task.c.assignee_id == actor.user_id, task.c.role == Role.MEDIATOR, task.c.status == "open"
+    )
 
 
 def _client_reach(actor: Actor) -> list[tuple]:

@@ -42,5 +42,7 @@ def parties(case: Case) -> list[dict]:
 
 def _consents(case: Case) -> dict:
     """The last answer of each party about mediation, by participant id as text: true, false; absent when never asked."""
-    rows = db.session.scalars(select(Consent).where(Consent.case_id == case.id, Consent.subject == "mediation").order_by(Consent.id))
+    rows = db.session.scalars(
+        select(Consent).where(Consent.case_id == case.id, Consent.subject == "mediation").order_by(Consent.id)
+    )
     return {str(row.participant_id): row.is_given for row in rows}

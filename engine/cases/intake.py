@@ -77,7 +77,9 @@ def _refuse_regime_b(referral: dict, court: Body) -> None:
         raise RegimeBNotAvailable(problems=[problem("/filed_on", "regime-b-not-available", RegimeBNotAvailable.message)])
 
 
-def _enter(referral: dict, regime: str, channel: str, actor: Actor, court: Body | None = None, sender_id: int | None = None) -> Case:
+def _enter(
+    referral: dict, regime: str, channel: str, actor: Actor, court: Body | None = None, sender_id: int | None = None
+) -> Case:
     """Write referral, case, participants and consents, and start the process."""
     case = _case(referral, regime, court)
     db.session.add(case)
@@ -98,13 +100,23 @@ def _enter(referral: dict, regime: str, channel: str, actor: Actor, court: Body 
 def _case(referral: dict, regime: str, court: Body | None) -> Case:
     cause = referral["cause"]
     return Case(
-        number=numbering.platform_number(), regime=regime, channel="court" if court else "party",
-        court_number=referral.get("court_number") or "", court_id=court.id if court else None,
-        title=referral.get("title") or _title(referral), stage="received",
-        cause_code=cause["code"], cause=cause["name"], cause_list=cause["list"],
-        category=referral.get("category") or "", sector=referral["sector"], region=referral.get("region") or "",
-        amount=Decimal(referral["amount"]), claims=[dict(claim, amount=_text(claim.get("amount"))) for claim in referral["claims"]],
-        statement=referral.get("statement") or "", details=referral.get("details") or {},
+        number=numbering.platform_number(),
+        regime=regime,
+        channel="court" if court else "party",
+        court_number=referral.get("court_number") or "",
+        court_id=court.id if court else None,
+        title=referral.get("title") or _title(referral),
+        stage="received",
+        cause_code=cause["code"],
+        cause=cause["name"],
+        cause_list=cause["list"],
+        category=referral.get("category") or "",
+        sector=referral["sector"],
+        region=referral.get("region") or "",
+        amount=Decimal(referral["amount"]),
+        claims=[dict(claim, amount=_text(claim.get("amount"))) for claim in referral["claims"]],
+        statement=referral.get("statement") or "",
+        details=referral.get("details") or {},
         filed_on=date.fromisoformat(str(referral["filed_on"])) if referral.get("filed_on") else None,
     )
 

@@ -32,7 +32,13 @@ def check_digit(digits: str) -> str:
 def is_platform_number(text: str) -> bool:
     """Is this a well-formed platform number with a right check digit?"""
     stem = text.removeprefix(PREFIX)
-    return text.startswith(PREFIX) and stem.isascii() and stem.isdigit() and len(stem) == 8 + DIGITS + 1 and check_digit(stem[:-1]) == stem[-1]
+    return (
+        text.startswith(PREFIX)
+        and stem.isascii()
+        and stem.isdigit()
+        and len(stem) == 8 + DIGITS + 1
+        and check_digit(stem[:-1]) == stem[-1]
+    )
 
 
 def next_in(series: str) -> int:

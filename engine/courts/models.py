@@ -30,7 +30,9 @@ class ConfirmationApplication(Revised, db.Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
-    status: Mapped[str] = mapped_column(String(16), default="collecting")  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, lapsed
+    status: Mapped[str] = mapped_column(
+        String(16), default="collecting"
+    )  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, lapsed
     number: Mapped[str] = mapped_column(String(64), default="")  # 案号, e.g. 诉前调确
     judge_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     reason: Mapped[str] = mapped_column(Text, default="")

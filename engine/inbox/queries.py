@@ -52,7 +52,9 @@ def matching(search: str):
     cases = select(Case.id).where(or_(
         Case.number.like(pattern, escape="\\"), Case.organisation_number.like(pattern, escape="\\"),
         Case.court_number.like(pattern, escape="\\"), Case.title.like(pattern, escape="\\"), Case.id.in_(named)))
-    return or_(UserTask.title.like(pattern, escape="\\"), UserTask.title_en.ilike(pattern, escape="\\"), UserTask.case_id.in_(cases))
+    return or_(
+        UserTask.title.like(pattern, escape="\\"), UserTask.title_en.ilike(pattern, escape="\\"), UserTask.case_id.in_(cases)
+    )
 
 
 def mine(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:

@@ -27,7 +27,9 @@ def report(subject: str, kind: str, detail: str, case_id: int | None = None, ins
         Incident.subject == subject, Incident.kind == kind, Incident.resolved_at.is_(None)))
     if found is not None:
         return found
-    incident = Incident(subject=subject, kind=kind, detail=detail[:4000], case_id=case_id, instance_id=instance_id, element=element)
+    incident = Incident(
+        subject=subject, kind=kind, detail=detail[:4000], case_id=case_id, instance_id=instance_id, element=element
+    )
     db.session.add(incident)
     instance = db.session.get(Instance, instance_id) if instance_id else None
     trace.write(instance, "incident_opened", "system", element=element, case_id=case_id, kind=kind, subject=subject)

@@ -17,7 +17,15 @@ from engine.i18n import _
 from engine.workflow import spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
-    CallStatus, Instance, InstanceStatus, Message, MessageWait, OperationCall, Timer, UserTask, WaitStatus,
+    CallStatus,
+    Instance,
+    InstanceStatus,
+    Message,
+    MessageWait,
+    OperationCall,
+    Timer,
+    UserTask,
+    WaitStatus,
 )
 from engine.workflow.surroundings import around
 

@@ -121,7 +121,9 @@ def test_a_term_that_everybody_agrees_to_extend_does_not_run_out(refer):
     walk = refer()
     walk.to_mediation()
     with transaction():
-        runtime.receive_message(walk.case_id, "extension_requested", {"days": 30, "reason": "等待鉴定"}, "user:1", "x-1", by="李调解")
+        runtime.receive_message(
+            walk.case_id, "extension_requested", {"days": 30, "reason": "等待鉴定"}, "user:1", "x-1", by="李调解"
+        )
     walk.work()
     while "consent_extension" in walk.open():
         walk.do("consent_extension", agrees="yes")

@@ -154,7 +154,14 @@ def test_a_receiver_that_can_be_asked_is_asked_before_it_is_told_again(start, on
 
 
 def test_an_effect_after_the_process_went_another_way_is_kept_and_told(start, played):
-    publish(service("s"), boundary("late", "s", timer("timeDuration", "PT1H")), user("v"), user("w"), "start > s > v > end", "late > w > end")
+    publish(
+        service("s"),
+        boundary("late", "s", timer("timeDuration", "PT1H")),
+        user("v"),
+        user("w"),
+        "start > s > v > end",
+        "late > w > end",
+    )
     key = start()
     work = runner.claim()
     clock.move(timedelta(hours=2))
@@ -162,7 +169,12 @@ def test_an_effect_after_the_process_went_another_way_is_kept_and_told(start, pl
         runtime.fire_timers(key)
     runner.settle(work, runner.attempt(work))
     call = the(OperationCall)
-    assert (call.status, call.result, incidents(), the(UserTask).element) == ("cancelled", {"document_id": 1}, ["effect_after_cancel"], "w")
+    assert (call.status, call.result, incidents(), the(UserTask).element) == (
+        "cancelled",
+        {"document_id": 1},
+        ["effect_after_cancel"],
+        "w",
+    )
 
 
 def test_callbacks_of_one_case_leave_one_at_a_time_in_order(case, played):
@@ -177,7 +189,11 @@ def test_callbacks_of_one_case_leave_one_at_a_time_in_order(case, played):
 
 
 def test_a_process_that_cannot_take_the_answer_keeps_it_and_tells(start, played):
-    publish(service("s"), '<bpmn:scriptTask id="x"><bpmn:script>y = nothing + 1</bpmn:script></bpmn:scriptTask>', "start > s > x > end")
+    publish(
+        service("s"),
+        '<bpmn:scriptTask id="x"><bpmn:script>y = nothing + 1</bpmn:script></bpmn:scriptTask>',
+        "start > s > x > end",
+    )
     start()
     runner.run_call()
     call = the(OperationCall)

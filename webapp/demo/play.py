@@ -51,7 +51,9 @@ class Play:
                 referral["external_ref"] = f"S{self.seed}-{referral['external_ref']}"
         half = count // 2
         for referral in referrals[:half]:
-            requests.post(f"{self.addresses.court}/send", json={"referral": referral, "court": COURT}, timeout=30).raise_for_status()
+            requests.post(
+                f"{self.addresses.court}/send", json={"referral": referral, "court": COURT}, timeout=30
+            ).raise_for_status()
         self._send_batch(referrals[half:])
         self._await_the_single_ones()
         return [referral["external_ref"] for referral in referrals if isinstance(referral.get("external_ref"), str)]
@@ -61,7 +63,10 @@ class Play:
         grant = {"grant_type": "client_credentials", "client_id": court.client_id, "client_secret": court.client_secret}
         token = requests.post(f"{self.addresses.web}/api/v1/token", data=grant, timeout=30)
         token.raise_for_status()
-        headers = {"Authorization": f"Bearer {token.json()['access_token']}", "Idempotency-Key": f"play-{self.seed}-{len(referrals)}"}
+        headers = {
+            "Authorization": f"Bearer {token.json()['access_token']}",
+            "Idempotency-Key": f"play-{self.seed}-{len(referrals)}",
+        }
         answer = requests.post(f"{self.addresses.web}/api/v1/referrals/batch", json=referrals, headers=headers, timeout=600)
         answer.raise_for_status()
 
@@ -105,5 +110,7 @@ class Play:
     def _state(self, case_ids: list[int]) -> tuple[int, int]:
         with transaction(write=False):
             closed = db.session.scalar(select(func.count(Case.id)).where(Case.id.in_(case_ids), Case.closed_at.is_not(None)))
-            done = db.session.scalar(select(func.count(UserTask.id)).where(UserTask.case_id.in_(case_ids), UserTask.status == "done"))
+            done = db.session.scalar(
+                select(func.count(UserTask.id)).where(UserTask.case_id.in_(case_ids), UserTask.status == "done")
+            )
             return closed, done

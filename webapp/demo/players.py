@@ -18,7 +18,9 @@ CODE = re.compile(r"\b(\d{6})\b")
 class Player(threading.Thread):
     """Somebody who does what is asked of them until told to stop."""
 
-    def __init__(self, name: str, script: Script, base_url: str, stopping: threading.Event, told: Counter, keep: dict | None = None):
+    def __init__(
+        self, name: str, script: Script, base_url: str, stopping: threading.Event, told: Counter, keep: dict | None = None
+    ):
         super().__init__(daemon=True, name=name)
         self.script, self.stopping, self.told, self.keep = script, stopping, told, keep or {}
         self.browser = Browser(base_url)

@@ -48,8 +48,12 @@ class Report:
         rows += [f"  confirmation {kind}: {count}" for kind, count in sorted(self.confirmations.items()) if kind]
         rows += [f"  waiting at {place}: {count}" for place, count in sorted(self.open_at.items())]
         if self.seconds:
-            rows.append(f"seconds from referral to closing: median {statistics.median(self.seconds):.1f}, longest {max(self.seconds):.1f}")
-        rows.append(f"callbacks owed {self.owed}, received {self.received}, taken twice {self.doubled}, repeats recognised {self.repeated}")
+            rows.append(
+                f"seconds from referral to closing: median {statistics.median(self.seconds):.1f}, longest {max(self.seconds):.1f}"
+            )
+        rows.append(
+            f"callbacks owed {self.owed}, received {self.received}, taken twice {self.doubled}, repeats recognised {self.repeated}"
+        )
         rows.append(f"documents {self.documents}, signatures valid {self.signatures}")
         return rows + [f"STUCK {line}" for line in self.stuck] + [f"FAULT {line}" for line in self.faults]
 
@@ -79,9 +83,19 @@ def _look_for_what_waits(told: Report, open_ids: list[int]) -> None:
 def _count_callbacks(told: Report, case_ids: list[int], court_url: str) -> None:
     """A callback is owed for each call of a court operation that was done; the court keeps its own ledger."""
     outside = [name for name, operation in OPERATIONS.items() if operation.in_order]
-    owed = {f"call-{key}" for key in db.session.scalars(select(OperationCall.id).join(Case, Case.id == OperationCall.case_id).where(
-        OperationCall.case_id.in_(case_ids), OperationCall.operation.in_(outside), OperationCall.status == CallStatus.DONE,
-        Case.court_id.is_not(None)))}
+    owed = {
+        f"call-{key}"
+        for key in db.session.scalars(
+            select(OperationCall.id)
+            .join(Case, Case.id == OperationCall.case_id)
+            .where(
+                OperationCall.case_id.in_(case_ids),
+                OperationCall.operation.in_(outside),
+                OperationCall.status == CallStatus.DONE,
+                Case.court_id.is_not(None),
+            )
+        )
+    }
     ledger = requests.get(f"{court_url}/ledger", params={"limit": 100000}, timeout=30).json()
     taken = Counter(row["webhook_id"] for row in ledger["callbacks"] if row["is_signed"] and not row["is_duplicate"])
     told.owed, told.received = len(owed), sum(1 for key in owed if key in taken)
@@ -91,8 +105,11 @@ def _count_callbacks(told: Report, case_ids: list[int], court_url: str) -> None:
 
 def _check_documents(told: Report, case_ids: list[int]) -> None:
     """Every PDF by our own verifier, and signed ones by pdfsig too where it is installed."""
-    for document in db.session.scalars(select(Document).where(
-            Document.case_id.in_(case_ids), Document.media_type == "application/pdf", Document.created_by != "court").order_by(Document.id)):
+    for document in db.session.scalars(
+        select(Document)
+        .where(Document.case_id.in_(case_ids), Document.media_type == "application/pdf", Document.created_by != "court")
+        .order_by(Document.id)
+    ):
         told.documents += 1
         data = storage.get(document.sha256)
         if document.signatures:

@@ -60,15 +60,26 @@ class Script:
     def _hold_session(self, case, destiny, side):
         self._sessions[case] = self._sessions.get(case, 0) + 1
         again = destiny == "two_sessions" and self._sessions[case] == 1
-        return {"result": "another_session" if again else RESULTS[destiny], "reason": "双方当场表明意见。", "session_note": "已核对身份并告知权利义务。"}
+        return {
+            "result": "another_session" if again else RESULTS[destiny],
+            "reason": "双方当场表明意见。",
+            "session_note": "已核对身份并告知权利义务。",
+        }
 
     def _draft_agreement(self, case, destiny, side):
         due = (clock.today() + timedelta(days=30)).isoformat()
         part = {"remainder": "其余请求另行解决。"} if destiny == "partial" else {}
         return {
-            "facts": "双方对合同关系和争议金额无异议。", "terms-0-kind": "payment", "terms-0-debtor": "last", "terms-0-creditor": "first",
-            "terms-0-amount": f"{1000 + Random(case).randrange(90) * 100}.00", "terms-0-due_on": due, "terms-0-method": "银行转账",
-            "default_clause": "逾期履行的，按日支付未付金额万分之二的违约金。", "final_clause": "双方就本案再无其他争议。", **part,
+            "facts": "双方对合同关系和争议金额无异议。",
+            "terms-0-kind": "payment",
+            "terms-0-debtor": "last",
+            "terms-0-creditor": "first",
+            "terms-0-amount": f"{1000 + Random(case).randrange(90) * 100}.00",
+            "terms-0-due_on": due,
+            "terms-0-method": "银行转账",
+            "default_clause": "逾期履行的，按日支付未付金额万分之二的违约金。",
+            "final_clause": "双方就本案再无其他争议。",
+            **part,
         }
 
     def _sign_agreement(self, case, destiny, side):
@@ -96,4 +107,9 @@ class Script:
         return {"performed": "fully", "on": clock.today().isoformat(), "remark": "收款凭证已核对。"}
 
     def _write_report(self, case, destiny, side):
-        return {"course": "已组织调解，充分听取双方意见。", "reasons": "双方未能就给付方案达成一致。", "conduct": "无。", "materials": "起诉状；身份证明；证据材料"}
+        return {
+            "course": "已组织调解，充分听取双方意见。",
+            "reasons": "双方未能就给付方案达成一致。",
+            "conduct": "无。",
+            "materials": "起诉状；身份证明；证据材料",
+        }

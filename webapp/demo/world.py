@@ -44,13 +44,27 @@ def make(callback_url: str) -> dict[str, dict[str, str]]:
 
 
 def _place(place: Place, callback_url: str) -> Body:
-    body = Body(kind=place.kind, code=place.code, name=place.name, name_en=place.name_en, region=place.region, phone="021-60000000",
-                email=f"{place.code.lower()}@example.invalid" if place.code.isascii() else "",
-                credit_code=place.credit_code_stem + credit_check(place.credit_code_stem) if place.credit_code_stem else "")
+    body = Body(
+        kind=place.kind,
+        code=place.code,
+        name=place.name,
+        name_en=place.name_en,
+        region=place.region,
+        phone="021-60000000",
+        email=f"{place.code.lower()}@example.invalid" if place.code.isascii() else "",
+        credit_code=place.credit_code_stem + credit_check(place.credit_code_stem) if place.credit_code_stem else "",
+    )
     db.session.add(body)
     db.session.flush()
     if place.kind == BodyKind.COURT:
-        db.session.add(CourtProfile(body_id=body.id, callback_secret="whsec_" + _base64_secret(), callback_url=f"{callback_url}/{place.code}", **place.profile))
+        db.session.add(
+            CourtProfile(
+                body_id=body.id,
+                callback_secret="whsec_" + _base64_secret(),
+                callback_url=f"{callback_url}/{place.code}",
+                **place.profile,
+            )
+        )
     if place.kind == BodyKind.ORGANISATION:
         db.session.add(OrganisationProfile(body_id=body.id, **place.profile))
     db.session.flush()

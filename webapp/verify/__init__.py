@@ -37,14 +37,21 @@ def _message(code: str, tail: str) -> dict:
     """The message with this check code went to a telephone ending like this."""
     found = [_told(link) for link in links.by_check_code(code, tail)]
     if not found:
-        return {"is_ours": False, "text": _("We sent no message with this check code to this number. Do not open its link; call the organisation.")}
+        return {
+            "is_ours": False,
+            "text": _("We sent no message with this check code to this number. Do not open its link; call the organisation."),
+        }
     return {"is_ours": True, "text": _("Yes, this message is ours."), "messages": found}
 
 
 def _told(link) -> dict:
     case = db.session.get(Case, link.case_id)
     sender = db.session.get(Body, case.organisation_id) if case.organisation_id else None
-    return {"sender": sender, "sent_at": link.created_at, "name": db.session.get(Participant, link.participant_id).name[:1] + "**"}
+    return {
+        "sender": sender,
+        "sent_at": link.created_at,
+        "name": db.session.get(Participant, link.participant_id).name[:1] + "**",
+    }
 
 
 def _document(code: str) -> dict:

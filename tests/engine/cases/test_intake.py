@@ -38,7 +38,10 @@ def test_a_referral_becomes_a_case_with_its_parties_and_its_process(ready):
 def test_consents_that_the_court_recorded_come_along(ready):
     accept(ready)
     rows = list(db.session.scalars(select(Consent)))
-    assert {(row.subject, row.is_given, row.channel) for row in rows} == {("mediation", True, "court"), ("e_service", True, "court")}
+    assert {(row.subject, row.is_given, row.channel) for row in rows} == {
+        ("mediation", True, "court"),
+        ("e_service", True, "court"),
+    }
 
 
 def test_the_same_reference_twice_names_the_case_it_became(ready):

@@ -8,7 +8,20 @@ from engine.processes import checks, scenarios
 from tests.workbench import shipped
 
 ODD = [
-    "5", "[]", "{}", "null", '""', "true", "[1]", '{"a":1}', "-1", "1e999", "= 5", "[step]", "step = [1]", "step = [{complete = 5}]",
+    "5",
+    "[]",
+    "{}",
+    "null",
+    '""',
+    "true",
+    "[1]",
+    '{"a":1}',
+    "-1",
+    "1e999",
+    "= 5",
+    "[step]",
+    "step = [1]",
+    "step = [{complete = 5}]",
 ]
 KEYS = ["assignment", "consent", "signing", "confirmation", "closing", "performance"]
 
