@@ -23,7 +23,7 @@ def migrating(settings: Settings | None = None):
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    app = Flask("migrations")
+    app = Flask(__name__)
     engine.init_app(app, settings or Settings.from_env())
     with app.app_context():
         try:
