@@ -1,0 +1,127 @@
+"""`make bench`: one run, one table: the engine alone and the whole system over HTTP, on SQLite and PostgreSQL, side by side.
+
+The numbers also go to var/bench.json. Servers listen on loopback or a socket, and are gone when it ends.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+
+from tests import databases
+from tests.benchmarks.demo_stack import ROOT
+
+RESULT = ROOT / "var" / "bench.json"
+DATABASES = ("sqlite", "postgresql")
+ENGINE_CASES, ENGINE_SECONDS = 15, 40
+REFERRALS, HTTP_SECONDS = 60, 60
+LONGEST_LEG = 170  # with its start and stop
+
+HEADINGS = {"engine": "Through the engine (use cases and runner, one process)", "http": "Through HTTP (gunicorn, 2 workers)"}
+ROWS = {  # leg → (key, what it says, decimals)
+    "engine": [
+        ("cases_per_second", "cases/s, referral → confirming ruling, one process", 2),
+        ("tasks_per_second", "user tasks completed/s", 1),
+        ("steps_per_second", "steps/s (user tasks and calls)", 1),
+        ("ms_per_step", "ms per step, all in", 1),
+        ("bare_ms_per_step", "ms per step of the bare machine (load, act, run on, save)", 2),
+        ("cpu_ms_per_task", "CPU ms per user task, calls included", 0),
+        ("documents_per_second", "documents/s, one worker (facts → PDF/A on the shelf)", 1),
+        ("signature_ms", "ms per PAdES signature", 0),
+        ("peak_mb", "peak memory, MB", 0),
+        ("tasks_per_case", "user tasks per case", 0),
+        ("calls_per_case", "calls per case", 0),
+        ("rows_per_case", "rows per finished case", 0),
+        ("bytes_per_case", "bytes of database per finished case", 0),
+    ],
+    "http": [
+        ("cases_per_second", "cases/s, web and two workers and scripted people", 2),
+        ("tasks_per_second", "user tasks completed/s at the pages", 1),
+        ("requests_per_second", "requests/s", 1),
+        ("referrals_per_second", "referrals/s taken (one by one and as a batch)", 1),
+        ("get_median_ms", "ms per page, median", 0),
+        ("get_p95_ms", "ms per page, 95 of 100", 0),
+        ("post_median_ms", "ms per form sent and its next page, median", 0),
+        ("post_p95_ms", "ms per form sent and its next page, 95 of 100", 0),
+        ("cpu_ms_per_task_web", "CPU ms per user task, web", 0),
+        ("cpu_ms_per_task_worker", "CPU ms per user task, workers", 0),
+        ("peak_mb_web", "peak memory of the web, MB", 0),
+        ("peak_mb_worker", "peak memory of a worker, MB", 0),
+        ("peak_mb_valkey", "peak memory of Valkey, MB", 0),
+    ],
+}
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """A database as it would serve: a commit is on the disk before it is told."""
+    with databases.database_url(kind) as url:
+        if kind == "postgresql":
+            with psycopg.connect(url, autocommit=True) as connection:
+                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                    connection.execute(f"ALTER SYSTEM SET {setting} = on")
+                connection.execute("SELECT pg_reload_conf()")
+        yield url
+
+
+def leg(module: str, *arguments, env: dict[str, str] | None = None) -> dict:
+    """Run one measurement in a process of its own; its last line is its result."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUTIAO_")}
+    argv = [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, arguments)]
+    options = {"env": kept | (env or {}), "cwd": ROOT, "stdout": subprocess.PIPE, "text": True}
+    done = subprocess.run(argv, timeout=LONGEST_LEG, check=True, **options)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def engine_leg(url: str) -> dict:
+    with tempfile.TemporaryDirectory(prefix="sutiao-bench-") as folder:
+        env = {"SUTIAO_DATA": folder, "SUTIAO_DATABASE_URL": url, "SUTIAO_DEMO": "true", "SUTIAO_CALLBACK_NETWORKS": "any"}
+        return leg("engine_leg", ENGINE_CASES, ENGINE_SECONDS, env=env)
+
+
+def http_leg(kind: str) -> dict:
+    with database(kind) as url:
+        return leg("http_leg", REFERRALS, HTTP_SECONDS, url)
+
+
+def table(found: dict) -> list[str]:
+    """Both databases side by side, and how many times the second is of the first."""
+    lines = [f"{'':<62}{'SQLite':>10}{'PostgreSQL':>12}{'ratio':>8}"]
+    for name, heading in HEADINGS.items():
+        lines += ["", heading] + [row(found, name, *each) for each in ROWS[name]]
+    return lines
+
+
+def row(found: dict, leg_name: str, key: str, says: str, decimals: int) -> str:
+    first, second = (found[kind][leg_name][key] for kind in DATABASES)
+    ratio = f"{second / first:.2f}" if first else "–"
+    return f"  {says:<60}{first:>10,.{decimals}f}{second:>12,.{decimals}f}{ratio:>8}"
+
+
+def main() -> None:
+    began, found = time.monotonic(), {}
+    for kind in DATABASES:
+        print(f"{time.monotonic() - began:4.0f} s  {kind}: through the engine", file=sys.stderr)
+        with database(kind) as url:
+            found[kind] = {"engine": engine_leg(url)}
+        print(f"{time.monotonic() - began:4.0f} s  {kind}: through HTTP", file=sys.stderr)
+        found[kind]["http"] = http_leg(kind)
+    found["machine"] = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version(),
+                        "at": datetime.now(UTC).isoformat(), "seconds": time.monotonic() - began}
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(found, indent=1) + "\n")
+    print("\n".join(table(found)))
+    print("\n{cores} cores, load {load:.1f}, Python {python}; {seconds:.0f} s in all; numbers in ".format(**found["machine"])
+          + str(RESULT.relative_to(ROOT)))
+
+
+if __name__ == "__main__":
+    main()
