@@ -10,10 +10,11 @@ from flask_smorest import Blueprint
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from engine import clock, storage
+from engine import clock
 from engine.access.policy import visible
 from engine.cases.models import Case
 from engine.db import db
+from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound, problem
 from engine.i18n import _
@@ -24,6 +25,7 @@ from webapp.api.identity import needs
 from webapp.api.schemas import CaseListQuerySchema
 
 blueprint = Blueprint("api_cases", __name__, description="Cases, their clocks, waits and documents")
+blueprint.before_request(incoming.receive)
 
 FAULTS = (400, 401, 403, 404)
 TOLD = {  # events of the trace that other systems hear of → in words
@@ -151,7 +153,7 @@ def content(number: str, document_id: int):
 
 def _file(row: Document) -> Response:
     shown_as = row.media_type if row.media_type in SAFE_TYPES else "application/octet-stream"
-    answer = Response(storage.get(row.sha256), content_type=shown_as)
+    answer = Response(shelf.read(row), content_type=shown_as)
     name = quote(row.filename or f"{row.kind}-{row.id}")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
-from webapp.api.incoming import FORM, JSON, MULTIPART, XLSX
+from webapp.api.incoming import FORM, JSON, MAX_BODY, MAX_SHEET, MAX_UPLOAD, MULTIPART, XLSX
 
 PROBLEM = "application/problem+json"
 KEY_HEADER = {
@@ -44,6 +44,7 @@ def operation(summary: str, *, answer: str, status: int = 200, problems: tuple =
         parameters = ([KEY_HEADER] if keyed else []) + ([{"in": "query", "schema": query}] if query else [])
         if parameters:
             doc["parameters"] = parameters
+        described.body_limit = MAX_UPLOAD if multipart else MAX_SHEET if xlsx else MAX_BODY
         return Blueprint.doc(**doc)(described)
 
     return decorate

@@ -1,15 +1,18 @@
 """Read a request: content type, size and encoding first, then the value, then its schema."""
 
-from flask import request
+from flask import current_app, request
 from marshmallow import RAISE, ValidationError
 
+from engine.cases import batch
 from engine.errors import Invalid, problem
 from engine.i18n import _
-from webapp.api import strict_json
+from webapp.api import identity, strict_json
 from webapp.api.problems import Refused, TooLarge, WrongContentType, invalid
 
 MAX_BODY = 1024 * 1024
 MAX_UPLOAD = 50 * 1024 * 1024
+MAX_SHEET = batch.MAX_BYTES
+MAX_PARTS = 200
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -21,10 +24,29 @@ class NotAForm(Refused):
     message = _("The form cannot be read.")
 
 
-def json_body(*schemas, limit: int = MAX_BODY):
+def receive() -> None:
+    """Read the whole body before a transaction begins: a slow sender must not hold the others up.
+
+    Only clients we know may send more than a mebibyte.
+    """
+    limit = getattr(current_app.view_functions[request.endpoint], "body_limit", MAX_BODY)
+    if limit == MAX_UPLOAD and request.mimetype != MULTIPART:
+        limit = MAX_BODY
+    if limit > MAX_BODY:
+        identity.authenticate()
+    if (request.content_length or 0) > limit:
+        raise TooLarge(limit=limit)
+    request.max_content_length, request.max_form_parts, request.max_form_memory_size = limit, MAX_PARTS, MAX_BODY
+    if request.mimetype == MULTIPART and limit == MAX_UPLOAD:
+        request.files.keys()
+    else:
+        request.get_data(cache=True)
+
+
+def json_body(*schemas):
     """The JSON body, loaded by the schema when one is given; raises NotJson or Invalid."""
     expect(JSON)
-    value = strict_json.loads(data(limit))
+    value = strict_json.loads(data())
     return load(schemas[0], value) if schemas else value
 
 
@@ -47,7 +69,6 @@ def faults(schema, value) -> tuple[dict, list[dict]]:
 def form(schema) -> dict:
     """A url-encoded form; no field may come twice."""
     expect(FORM)
-    data(MAX_BODY)
     if request.args:
         raise NotAForm()
     return load(schema, _single(request.form))
@@ -63,7 +84,6 @@ def parts() -> tuple[object, list]:
     expect(JSON, MULTIPART)
     if request.mimetype == JSON:
         return json_body(), []
-    request.max_content_length, request.max_form_parts, request.max_form_memory_size = MAX_UPLOAD, 200, MAX_BODY
     named, files = request.form, list(request.files.items(multi=True))
     if [*named] not in (["referral"], []) or len(named.getlist("referral")) > 1:
         raise Invalid(problems=[problem("", "unknown", _("Beside the files there may be one part only: “referral”."))])
@@ -72,7 +92,7 @@ def parts() -> tuple[object, list]:
         files = [(name, upload) for name, upload in files if name != "referral"]
         if len(referral) != 1:
             raise Invalid(problems=[problem("", "required", _("The part “referral” is missing."))])
-        return strict_json.loads(referral[0].read(MAX_BODY + 1)[: MAX_BODY + 1]), files
+        return strict_json.loads(referral[0].read(MAX_BODY)), files
     return strict_json.loads(named["referral"].encode("utf-8", "surrogatepass")), files
 
 
@@ -83,12 +103,9 @@ def expect(*types: str) -> None:
         raise WrongContentType({"Accept": ", ".join(types), "Accept-Post": ", ".join(types)}, wanted=" / ".join(types))
 
 
-def data(limit: int) -> bytes:
-    """The whole body; raises TooLarge."""
-    if (request.content_length or 0) > limit:
-        raise TooLarge(limit=limit)
-    request.max_content_length = limit
-    return request.get_data(cache=True, parse_form_data=False)
+def data() -> bytes:
+    """The whole body, as `receive` has read it."""
+    return request.get_data(cache=True)
 
 
 def _single(values) -> dict:

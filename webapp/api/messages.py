@@ -9,6 +9,7 @@ from webapp.api.identity import needs
 from webapp.api.schemas import PAYLOADS, MessageSchema
 
 blueprint = Blueprint("api_messages", __name__, description="Messages about a case")
+blueprint.before_request(incoming.receive)
 
 ID = {"type": "string", "minLength": 1, "maxLength": 180, "description": "the sender's own; the same one again changes nothing"}
 MESSAGE = {"oneOf": [

@@ -15,6 +15,7 @@ from webapp.api.schemas import ApplicationSchema, ReferralSchema
 from webapp.app import without_transaction
 
 blueprint = Blueprint("api_referrals", __name__, description="Referrals, applications, batches")
+blueprint.before_request(incoming.receive)
 
 ROWS = {"type": "array", "minItems": 1, "maxItems": batch.MAX_ROWS, "items": ReferralSchema}
 FAULTS = (400, 401, 403, 409, 413, 415, 422)
@@ -109,10 +110,9 @@ def create_batch():
 
 def _rows() -> list[batch.Row]:
     incoming.expect(incoming.JSON, incoming.XLSX)
-    limit = batch.MAX_BYTES
     if request.mimetype == incoming.XLSX:
-        return sheet.rows_of_sheet(incoming.data(limit))
-    return batch.rows_of_list(incoming.json_body(limit=limit))
+        return sheet.rows_of_sheet(incoming.data())
+    return batch.rows_of_list(incoming.json_body())
 
 
 def _reported(outcome: batch.Outcome) -> dict:

@@ -20,6 +20,7 @@ from webapp.app import only_reads
 from webapp.identity import hasher
 
 blueprint = Blueprint("api_token", __name__, description="Access tokens")
+blueprint.before_request(incoming.receive)
 
 failures = Throttle("token", limit=20, seconds=60)
 

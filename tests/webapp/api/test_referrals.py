@@ -184,3 +184,27 @@ def test_an_institution_applies_without_a_court(bank, app):
 
 def test_a_court_may_not_apply(court):
     assert court.post("/applications", json=referral()).status_code == 403
+
+
+def test_a_slow_sender_does_not_keep_others_from_writing(court, app):
+    others = []
+
+    class Slow(io.BytesIO):
+        def readinto(self, buffer):
+            others.append(ThreadPoolExecutor(1).submit(write_something).result(timeout=5))
+            return super().readinto(buffer)
+
+    def write_something():
+        with app.app_context(), transaction():
+            return bool(db.session.query(Case).count() == 0)
+
+    body = json.dumps(referral()).encode()
+    answer = court.post("/referrals", input_stream=Slow(body), content_type="application/json", content_length=len(body))
+
+    assert answer.status_code == 201 and others and all(others)
+
+
+def test_a_stranger_sends_no_large_body(court):
+    answer = court.http.post("/api/v1/referrals", data=b" " * 2 * 1024 * 1024, content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code == 401
