@@ -18,6 +18,7 @@ from engine.mediation.models import Attendance, MediationSession, SessionStatus
 from engine.workflow import trace
 
 MODES = ("video", "on_site", "telephone")
+MOST_BESIDE_THE_MEDIATOR = 3  # everybody sends to everybody: more than four would choke a telephone's connection
 
 
 class SessionNotPlannable(Invalid):
@@ -30,6 +31,10 @@ class SessionOver(Conflict):
 
 class NotAdmitted(Forbidden):
     message = _("The mediator has not let you in yet.")
+
+
+class RoomFull(Conflict):
+    message = _("The room has places for the mediator and three others; somebody has to leave first.")
 
 
 class NotTheMediator(Forbidden):
@@ -85,7 +90,7 @@ def open(actor: Actor, session_id: int) -> MediationSession:
     if session.status == SessionStatus.PLANNED:
         session.status, session.started_at = SessionStatus.OPEN, clock.now()
         trace.write(None, "session_opened", actor.name, case_id=session.case_id, session=session.id)
-        seat = seat_of(actor, session)
+        seat = mediators_seat(actor, session)
         seat.state, seat.admitted_at, seat.seen_at = "admitted", clock.now(), clock.now()
     db.session.flush()
     return session
@@ -98,16 +103,29 @@ def knock(actor: Actor, session_id: int) -> Attendance:
         raise SessionOver()
     seat = seat_of(actor, session)
     seat.seen_at = clock.now()
-    if seat.state == "left" and seat.admitted_at:
+    if seat.state == "left" and seat.admitted_at and has_place(session, seat):
         seat.state = "admitted"
+        trace.write(None, "participant_returned", actor.name, case_id=session.case_id, session=session.id,
+                    participant=seat.participant_id)
     elif seat.state in ("expected", "left"):
         seat.state = "waiting"
     db.session.flush()
     return seat
 
 
+def has_place(session: MediationSession, seat: Attendance) -> bool:
+    """May one more come in? The mediator's own place is always kept."""
+    others = [each for each in session.attendances if each.state == "admitted" and each.id != seat.id and not is_mediators(each)]
+    return is_mediators(seat) or len(others) < MOST_BESIDE_THE_MEDIATOR
+
+
+def is_mediators(seat: Attendance) -> bool:
+    """Is this the mediator's seat?"""
+    return seat.participant.role == "mediator"
+
+
 def admit(actor: Actor, session_id: int, attendance_id: int) -> Attendance:
-    """The mediator lets somebody in."""
+    """The mediator lets somebody in. Raises RoomFull."""
     return _answer_door(actor, session_id, attendance_id, "admitted", "participant_admitted")
 
 
@@ -123,6 +141,8 @@ def _answer_door(actor: Actor, session_id: int, attendance_id: int, state: str, 
         raise NotFound()
     if session.status != SessionStatus.OPEN:
         raise SessionOver() if session.status == SessionStatus.ENDED else Conflict(_("The session has not begun."))
+    if state == "admitted" and not has_place(session, seat):
+        raise RoomFull()
     seat.state = state
     if state == "admitted":
         seat.admitted_at = seat.admitted_at or clock.now()
@@ -133,11 +153,19 @@ def _answer_door(actor: Actor, session_id: int, attendance_id: int, state: str, 
 
 def leave(actor: Actor, session_id: int) -> Attendance:
     """Somebody left; they may come back without being asked again."""
-    seat = seat_of(actor, joined_by(actor, session_id))
-    if seat.state in ("admitted", "waiting"):
-        seat.state, seat.left_at = "left", clock.now()
+    session = joined_by(actor, session_id)
+    seat = seat_of(actor, session)
+    gone(session, seat, actor.name)
     db.session.flush()
     return seat
+
+
+def gone(session: MediationSession, seat: Attendance, by: str) -> None:
+    """Note that a seat is empty; the trace shows the gap of somebody who was in."""
+    if seat.state == "admitted":
+        trace.write(None, "participant_left", by, case_id=session.case_id, session=session.id, participant=seat.participant_id)
+    if seat.state in ("admitted", "waiting"):
+        seat.state, seat.left_at = "left", clock.now()
 
 
 def seat_in(actor: Actor, session_id: int) -> Attendance:
@@ -179,6 +207,21 @@ def joined_by(actor: Actor, session_id: int) -> MediationSession:
     session = locked(MediationSession, session_id)
     require(actor, Permission.SESSION_JOIN, session)
     return session
+
+
+def mediators_seat(actor: Actor, session: MediationSession) -> Attendance:
+    """The seat of the case's mediator; one appointed after the session was planned gets theirs now."""
+    try:
+        return seat_of(actor, session)
+    except NotFound:
+        person = db.session.scalar(select(Participant).where(
+            Participant.case_id == session.case_id, Participant.user_id == actor.user_id, Participant.role == "mediator",
+            Participant.is_current))
+        if person is None:
+            raise
+        session.attendances.append(Attendance(participant_id=person.id, participant=person))
+        db.session.flush()
+        return session.attendances[-1]
 
 
 def seat_of(actor: Actor, session: MediationSession) -> Attendance:
