@@ -35,7 +35,7 @@ def play(cases, seed, port, longest):
         setup = Setup.read(settings.data / "peers" / "court.toml")
     except SetupWrong as error:
         raise Refused(f"{error} Start the demo first: sutiao demo serve.") from error
-    app = Flask("play")
+    app = Flask(__name__)
     engine.init_app(app, settings)
     with app.app_context():
         sys.exit(_performed(Play(addresses, setup, seed, click.echo), cases, longest))

@@ -32,7 +32,7 @@ def world(court_port):
     database that holds users who are not of the demo.
     """
     settings = Settings.from_env()
-    app = Flask("demo")
+    app = Flask(__name__)
     engine.init_app(app, settings)
     with app.app_context():
         with transaction():

@@ -2,12 +2,11 @@
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import select
-
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
 from engine.db import db
-from engine.documents.models import Document
+from engine.documents import shelf
+from engine.errors import NotFound
 from engine.notices import links
 from webapp.app import only_reads
 from webapp.identity import public
@@ -20,7 +19,7 @@ blueprint = Blueprint("verify", __name__)
 @public
 def index():
     """Two questions: the check code of a message, or that of a document."""
-    return render_template("verify/index.html", code=request.args.get("code", "")[:16], answer=None, case=None)
+    return render_template("verify/index.html", code=request.args.get("c", "")[:16], answer=None, case=None)
 
 
 @blueprint.post("")
@@ -55,8 +54,12 @@ def _told(link) -> dict:
 
 
 def _document(code: str) -> dict:
-    """The document with this check code, and who signed it."""
-    found = db.session.scalar(select(Document).where(Document.check_code == code)) if code else None
-    if found is None:
+    """The document with this check code, who signed it, and whether that still holds."""
+    try:
+        found = shelf.by_check_code(code)
+    except NotFound:
         return {"is_ours": False, "text": _("We made no document with this check code.")}
+    told = shelf.check(found) if found.signatures else None
+    if told is not None and not told.ok:
+        return {"is_ours": False, "text": _("A document with this check code is ours, but its signatures no longer hold."), "document": found}
     return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found}
