@@ -14,6 +14,9 @@ from engine.forms.form import Form
 from webapp import errors, i18n
 
 
+MOST_RANKED = 12
+
+
 @dataclass
 class Asking:
     """One form with the answers so far; templates draw it with macros/fields.html."""
@@ -60,6 +63,10 @@ class Asking:
     def choices(self, component: Component) -> list[tuple[str, str, str]]:
         """Value, label and reason of what may be picked."""
         return [(str(each.value), each.in_language(i18n.language()), each.reason) for each in component.choices(self.data)]
+
+    def is_ranked(self, component: Component) -> bool:
+        """Do reasons stand beside the choices? Then all are shown, in their order, instead of a drop-down list."""
+        return component.type == "select" and any(reason for _value, _label, reason in self.choices(component)[:MOST_RANKED])
 
     def rows(self, component: Component) -> list[dict]:
         """The rows of a table; at least one to fill in."""

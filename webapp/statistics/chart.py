@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from engine.cases.statistics import Figures
 
-HEIGHT, GROUP, LEFT, TOP, BOTTOM = 180, 64, 36, 16, 44
+HEIGHT, LEFT, TOP, BOTTOM = 180, 36, 16, 44
+WIDTH, NARROWEST, WIDEST = 900, 64, 170  # of the whole, and of a group
+SIGN = 12  # how wide a Chinese sign of a label is
 SERIES = ("received", "concluded", "successful")
 MOST_GROUPS = 14
 
@@ -28,7 +30,7 @@ class Chart:
     width: int
     height: int
     bars: list[Bar]
-    labels: list[tuple[float, str]]
+    labels: list[tuple[float, list[str]]]
     lines: list[tuple[float, int]]
     base: float
     left_out: int
@@ -41,18 +43,29 @@ def draw(groups: dict[str, Figures], label) -> Chart:
     step = _step(top)
     top = -(-top // step) * step
     base = TOP + HEIGHT
+    group = min(WIDEST, max(NARROWEST, WIDTH / max(1, len(shown))))
+    bar = (group - 16) / len(SERIES)
     bars, labels = [], []
     for number, (key, figures) in enumerate(shown):
-        left = LEFT + number * GROUP
-        labels.append((left + GROUP / 2, label(key)))
+        left = LEFT + number * group
+        labels.append((left + group / 2, _wrapped(label(key), int(group // SIGN))))
         for place, series in enumerate(SERIES):
             if series in figures.hidden:
                 continue
             value = getattr(figures, series)
             height = value / top * HEIGHT
-            bars.append(Bar(left + 8 + place * 16, base - height, 14, height, series, value))
+            bars.append(Bar(left + 8 + place * bar, base - height, bar - 2, height, series, value))
     lines = [(base - value / top * HEIGHT, value) for value in range(0, top + 1, step)]
-    return Chart(LEFT + max(1, len(shown)) * GROUP + 8, base + BOTTOM, bars, labels, lines, base, len(groups) - len(shown))
+    return Chart(int(LEFT + max(1, len(shown)) * group + 8), base + BOTTOM, bars, labels, lines, base, len(groups) - len(shown))
+
+
+def _wrapped(text: str, signs: int) -> list[str]:
+    """A label in at most two lines; letters are half as wide as Chinese signs."""
+    signs = signs * 2 if text.isascii() else signs
+    if len(text) <= signs:
+        return [text]
+    rest = text[signs:]
+    return [text[:signs], rest if len(rest) <= signs else rest[:signs - 1] + "…"]
 
 
 def _are_months(groups) -> bool:
