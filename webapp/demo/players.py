@@ -12,7 +12,7 @@ from webapp.demo.script import Script
 
 NUMBER = re.compile(r"ST\d{16}")
 LINK = re.compile(r"https?://\S+?/p/[\w-]+")
-CODE = re.compile(r"\b(\d{6})\b")
+CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")  # no \b: a Chinese sign before it is a word sign, too
 
 
 class Player(threading.Thread):

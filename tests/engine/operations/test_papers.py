@@ -4,7 +4,7 @@ import pytest
 
 from engine import storage
 from engine.cases import outcomes
-from engine.cases.models import Case
+from engine.cases.models import Case, Referral
 from engine.db import db, transaction
 from engine.documents import verify
 from engine.documents.models import Document
@@ -107,3 +107,12 @@ def test_a_new_version_makes_the_earlier_one_void(mediated):
 
     assert [(one.id, one.status) for one in agreement.versions(mediated.case_id)] == [
         (first["agreement_id"], "void"), (second["agreement_id"], "frozen")]
+
+
+def test_a_referral_without_a_case_number_is_answered_under_the_courts_reference(mediated):
+    with transaction():
+        case = db.session.get(Case, mediated.case_id)
+        case.court_number = ""
+        db.session.add(Referral(case_id=case.id, sender_id=case.court_id, external_ref="R-77", channel="api", body={}, body_hash=""))
+
+    assert paper(mediated.call("documents.generate", template="referral_receipt")).pages
