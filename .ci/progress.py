@@ -15,6 +15,8 @@ REASONS = {  # what a tool prints → what it means
     "ENOTFOUND": "the package registry cannot be reached",
     "ETIMEDOUT": "the package registry does not answer",
     "Temporary failure resolving": "the network cannot be reached",
+    "SELF_SIGNED_CERT_IN_CHAIN": "the registry's certificate is not trusted here (NODE_EXTRA_CA_CERTS names more authorities)",
+    "CERTIFICATE_VERIFY_FAILED": "the package index's certificate is not trusted here (PIP_CERT names more authorities)",
 }
 
 
@@ -66,5 +68,5 @@ def _report(title: str, log: Path):
     for sign, meaning in REASONS.items():
         if sign in text:
             stop(f"{title} failed: {meaning}. Details: {log}")
-    telling = [line for line in lines if "error" in line.lower()] or lines or ["no output"]
+    telling = [line for line in lines if "error" in line.lower() and "complete log" not in line] or lines or ["no output"]
     stop(f"{title} failed: {telling[-1][:300]} Details: {log}")

@@ -97,7 +97,8 @@ def link_checkout():
 def build_frontend(stamps: Stamps):
     """Fetch the browser's libraries with the environment's own Node, and bundle."""
     tools = VENV / "bin"
-    options = {"cwd": FRONTEND, "env": dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ.get('PATH', '')}")}
+    path = f"{tools}{os.pathsep}{os.environ.get('PATH', '')}"
+    options = {"cwd": FRONTEND, "env": dict(os.environ, PATH=path, NODE_USE_SYSTEM_CA="1")}  # trust whom this machine trusts
     libraries = digest(FRONTEND / "package-lock.json")
     if not stamps.is_current("libraries", libraries) or not (FRONTEND / "node_modules").exists():
         check_machine()
