@@ -48,9 +48,9 @@ class Stack:
     def court_setup(self) -> Setup:
         return Setup.read(self.settings.data / "peers" / "court.toml")
 
-    def pids(self, name: str) -> list[int]:
-        """The processes of one program of the demo: web, worker, valkey …"""
-        return [pid for pid in descendants(self.process.pid) if name_of(pid).startswith(f"sutiao-{name}"[:15])]
+    def pids(self, name: str, exact: str = "") -> list[int]:
+        """The processes of one program of the demo: web, worker …; `exact` names a program that is not ours."""
+        return [pid for pid in descendants(self.process.pid) if name_of(pid).startswith(exact or f"sutiao-{name}")]
 
     def flush_redis(self) -> None:
         """Empty the queue server."""

@@ -1,63 +1,72 @@
-"""Cases through the whole system: real gunicorn, workers, queue and court; scripted people sign in and fill in the pages.
+"""Cases through the whole system: real gunicorn, workers, queue and court; people sign in and fill in the pages.
 
-    python -m tests.benchmarks.http_leg REFERRALS SECONDS [DATABASE_URL]      (prints one line of JSON)
+    python -m tests.benchmarks.http_leg CASES SECONDS [DATABASE_URL]      (prints one line of JSON)
 """
 
 import json
 import statistics
 import sys
-import threading
 import time
 
 from flask import Flask
 from sqlalchemy import func, select
 
 import engine
+from engine.access.models import Role
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.workflow.models import OperationCall, UserTask
+from tests.benchmarks.clients import Clerk, Party, Waiting, Willing, timed
 from tests.benchmarks.demo_stack import Stack, demo_stack
 from tests.benchmarks.process_tree import cpu_seconds, peak_megabytes
+from webapp.demo.people import PEOPLE
 from webapp.demo.play import Play
+from webapp.peers.referral_samples import make
 
-PROGRAMS = ("web", "worker", "valkey")
+PROGRAMS = ("web", "worker")
+SEED, SAMPLE, PARTIES = 7, 100, 3
+AT_WORK = (Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER)
 
 
-class TimedPlay(Play):
-    """A play whose people note how long each page took."""
+class Bench(Play):
+    """A play in which everybody agrees, and nobody looks for work by opening pages."""
 
-    def __init__(self, *args):
-        super().__init__(*args)
+    def __init__(self, stack: Stack, app: Flask):
+        super().__init__(stack.addresses, stack.court_setup, SEED, lambda line: print(line, file=sys.stderr))
+        self.script, self.waiting = Willing(SEED), Waiting(app)
         self.taken: dict[str, list[float]] = {"GET": [], "POST": []}
-        self._lock = threading.Lock()
 
     def _players(self) -> list:
-        players = super()._players()
-        for player in players:
-            player.browser.session.hooks["response"].append(self._note)
-        return players
+        rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep)
+        clerks = [Clerk(self.waiting, person.login, *rest) for person in PEOPLE if person.role in AT_WORK]
+        parties = [Party(self.waiting, self.addresses.sink, (share, PARTIES), *rest) for share in range(PARTIES)]
+        return timed(clerks + parties, lambda method, milliseconds: self.taken[method].append(milliseconds))
 
-    def _note(self, answer, *_args, **_options):
-        with self._lock:
-            self.taken[answer.request.method].append(answer.elapsed.total_seconds() * 1000)
+    def refer(self, count: int) -> list[int]:
+        """Send so many good referrals as a batch; the ids of their cases."""
+        referrals, faulty = make(seed=SEED, count=SAMPLE)
+        wrong = {fault.row for fault in faulty}
+        good = [referral for row, referral in enumerate(referrals, 1) if row not in wrong][:count]
+        self._send_batch(good)
+        return self.cases_of([referral["external_ref"] for referral in good])
 
 
-def measure(stack: Stack, referrals: int, seconds: float) -> dict:
-    """Play the cases; what was not finished when the time is over does not count."""
-    play = TimedPlay(stack.addresses, stack.court_setup, 7, lambda line: print(line, file=sys.stderr))
-    began = time.perf_counter()
-    case_ids = play.cases_of(play.hand_in(referrals))
-    intake_seconds = time.perf_counter() - began
+def measure(stack: Stack, app: Flask, count: int, seconds: float) -> dict:
+    """Let the cases run; what was not finished when the time is over does not count."""
+    bench, began = Bench(stack, app), time.perf_counter()
+    case_ids = bench.refer(count)
+    referred = len(case_ids) / (time.perf_counter() - began)
     used = {name: cpu_seconds(stack.pids(name)) for name in PROGRAMS}
-    play.perform(case_ids, longest=seconds)
+    bench.perform(case_ids, longest=seconds)
     used = {name: cpu_seconds(stack.pids(name)) - before for name, before in used.items()}
     found = finished(case_ids)
     return {
-        **found, "referrals_per_second": referrals / intake_seconds,
-        "requests_per_second": sum(map(len, play.taken.values())) / found["seconds"],
-        **quantiles("get", play.taken["GET"]), **quantiles("post", play.taken["POST"]),
-        **{f"cpu_ms_per_task_{name}": cpu * 1000 / max(found["tasks"], 1) for name, cpu in used.items()},
+        **found, "referrals_per_second": referred, "failures": bench.failures[:5],
+        "requests_per_second": sum(map(len, bench.taken.values())) / found["seconds"],
+        **quantiles("get", bench.taken["GET"]), **quantiles("post", bench.taken["POST"]),
+        **{f"cpu_ms_per_task_{name}": cpu * 1000 / found["tasks"] for name, cpu in used.items()},
         **{f"peak_mb_{name}": peak_megabytes(stack.pids(name)) for name in PROGRAMS},
+        "peak_mb_valkey": peak_megabytes(stack.pids("valkey", exact="valkey-server")),
     }
 
 
@@ -79,12 +88,12 @@ def quantiles(name: str, taken: list[float]) -> dict[str, float]:
 
 
 def main() -> None:
-    referrals, seconds, url = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else ""
+    count, seconds, url = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else ""
     app = Flask("bench")
     with demo_stack(url) as stack:
         engine.init_app(app, stack.settings)
         with app.app_context():
-            print(json.dumps(measure(stack, referrals, seconds)))
+            print(json.dumps(measure(stack, app, count, seconds)))
 
 
 if __name__ == "__main__":

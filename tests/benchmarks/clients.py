@@ -1,0 +1,102 @@
+"""The people of the bench: they know from the database what waits for them, so that only work is measured, not asking for it."""
+
+import threading
+from collections.abc import Callable
+
+import requests
+from flask import Flask
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Participant, User
+from engine.db import db, transaction
+from engine.inbox import queries
+from engine.workflow.models import UserTask
+from webapp.demo.players import LINK, Parties, Staff
+from webapp.demo.script import Script
+
+PAUSE_SECONDS = 0.3
+
+
+class Willing(Script):
+    """Everybody agrees to everything, so that every case goes the whole way."""
+
+    def destiny(self, case: str) -> str:
+        return "full"
+
+    def _join_application(self, case, destiny, side):
+        return {"joins": "yes", "truthful": "true"}
+
+
+class Waiting:
+    """What is open now, read in the client's own process."""
+
+    def __init__(self, app: Flask):
+        self.app = app
+
+    def for_login(self, login: str) -> list[int]:
+        """The tasks this person could complete: their own, then the team's."""
+        with self.app.app_context(), transaction(write=False):
+            actor = Actor.of_user(db.session.scalar(select(User).where(User.login == login)))
+            return [task.id for ask in (queries.mine, queries.available) for task in ask(actor)]
+
+    def telephones(self) -> set[str]:
+        """Telephones of the parties that have an open task of their own."""
+        with self.app.app_context(), transaction(write=False):
+            asked = select(Participant.phone).join(UserTask, UserTask.participant_id == Participant.id)
+            return set(db.session.scalars(asked.where(UserTask.status == "open", Participant.body_id.is_(None))))
+
+
+class Clerk(Staff):
+    """Somebody with a log-in who opens only pages of tasks that are there."""
+
+    def __init__(self, waiting: Waiting, login: str, *rest):
+        super().__init__(login, *rest)
+        self.waiting = waiting
+
+    def turn(self) -> bool:
+        if not self.signed_in:
+            self.browser.sign_in(self.name)
+            self.signed_in = True
+        done = False
+        for task_id in self.waiting.for_login(self.name):
+            if self.stopping.is_set():
+                break
+            done = self._do(f"/inbox/tasks/{task_id}") or done
+        return done or self.stopping.wait(PAUSE_SECONDS)
+
+
+class Party(Parties):
+    """A share of the parties, who open their links only when something is asked of them."""
+
+    def __init__(self, waiting: Waiting, *rest):
+        super().__init__(*rest)
+        self.waiting = waiting
+
+    def turn(self) -> bool:
+        done, (mine, all_) = False, self.share
+        for telephone in sorted(self.waiting.telephones()):
+            if self.stopping.is_set():
+                break
+            if int(telephone[-4:]) % all_ == mine:
+                done = self._answer(telephone) or done
+        return done or self.stopping.wait(PAUSE_SECONDS)
+
+    def _answer(self, telephone: str) -> bool:
+        found = [LINK.search(message["text"]) for message in self._messages(telephone)]
+        links = dict.fromkeys(link.group() for link in found if link)
+        self._links = dict.fromkeys(links, telephone)
+        return any([self._follow(link) for link in links])
+
+
+def timed(players: list, note: Callable[[str, float], None]) -> list:
+    """Have each page these people open noted, with the milliseconds until its answer began."""
+    lock = threading.Lock()
+
+    def heard(answer: requests.Response, *_args, **_options):
+        with lock:
+            note(answer.request.method, answer.elapsed.total_seconds() * 1000)
+
+    for player in players:
+        player.browser.session.hooks["response"].append(heard)
+    return players
