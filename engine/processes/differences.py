@@ -115,6 +115,6 @@ def _of_form(row) -> dict:
     found = {}
     for number, each in enumerate(components):
         if isinstance(each, dict):
-            content = json.dumps(each, sort_keys=True, ensure_ascii=False)
-            found[str(each.get("key") or f"#{number + 1}")] = (str(each.get("type", "")), str(each.get("label", ""))[:60], content)
+            key, content = str(each.get("key") or f"#{number + 1}"), json.dumps(each, sort_keys=True, ensure_ascii=False)
+            found[key] = (str(each.get("type", "")), str(each.get("label", ""))[:60], content)
     return found

@@ -37,7 +37,9 @@ TABLE_TEXT = """<?xml version="1.0" encoding="UTF-8"?>
   <decision id="{name}" name="{name}">
     <decisionTable id="{name}_table" hitPolicy="FIRST">
       <input id="{name}_amount" label="标的额（元）">
-        <inputExpression id="{name}_amount_expression" typeRef="number"><text>decimal(case["amount"] or 0)</text></inputExpression>
+        <inputExpression id="{name}_amount_expression" typeRef="number">
+          <text>decimal(case["amount"] or 0)</text>
+        </inputExpression>
       </input>
       <output id="{name}_result" label="结果" name="result" typeRef="string" />
       <rule id="{name}_rule_1">
@@ -66,7 +68,8 @@ class FileExists(Conflict):
 def folder(key: str, title: str, title_en: str = "") -> dict[str, str]:
     """The files of a process that begins and ends. Raises NameUnusable."""
     _refuse_unusable(key)
-    english = {key: title_en or title, f"{key}_pool": title_en or title, "coordinator": "Coordinator", "begun": "Begun", "ended": "Ended"}
+    name_en = title_en or title
+    english = {key: name_en, f"{key}_pool": name_en, "coordinator": "Coordinator", "begun": "Begun", "ended": "Ended"}
     return {
         DIAGRAM: DIAGRAM_TEXT.format(key=key, title=quoteattr(title)),
         SETTINGS: as_toml({"key": key, "title": title, "title_en": title_en, "owner": "mediation", "start": {"by": "call"},

@@ -42,7 +42,8 @@ def take(actor: Actor, draft_id: int, uploads: Mapping[str, bytes], revision: in
         try:
             changes[place_of(name)] = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            faults.append(checks.Finding(draft.process_key, "error", "not_utf8", _("%(file)s is not UTF-8 text."), {"file": name}, file=name))
+            told = _("%(file)s is not UTF-8 text.")
+            faults.append(checks.Finding(draft.process_key, "error", "not_utf8", told, {"file": name}, file=name))
     faults += _new_errors(actor, draft, changes)
     if faults:
         raise UploadRefused(faults)

@@ -1,6 +1,6 @@
 """JSON for the islands: everything the diagram's panel offers, saving, checking."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import jsonify, request, url_for
 from flask_babel import gettext
@@ -16,7 +16,6 @@ from webapp import app, i18n, presenting, security
 from webapp.designer.door import blueprint, shown
 from webapp.designer.words import island_words
 from webapp.identity import current_actor
-
 
 OF_THE_CASE = (  # what expressions of a diagram know besides the basic functions
     ("case", 'case["amount"]', _("What the register says about the case: amount, category, regime, parties …")),
@@ -59,9 +58,13 @@ def _choices(draft) -> dict:
         "operations": [operation.describe(gettext) for operation in operations.OPERATIONS.values()],
         "terms": [_term(term) for term in terms.every()],
         "functions": [*(_function(*each) for each in OF_THE_CASE), *expressions.describe_functions(gettext)],
-        "stages": [{"value": key, "label": gettext(presenting.STAGES[key])} for key in check_content.STAGES],
-        "roles": [{"value": str(key), "label": gettext(presenting.ROLES.get(str(key), str(key)))} for key in sorted(check_content.ROLES)],
+        "stages": _worded(check_content.STAGES, presenting.STAGES),
+        "roles": _worded(sorted(map(str, check_content.ROLES)), presenting.ROLES),
     }
+
+
+def _worded(keys: Iterable[str], words: Mapping[str, str]) -> list[dict]:
+    return [{"value": key, "label": gettext(words.get(key, key))} for key in keys]
 
 
 def _function(name: str, usage: str, about: str) -> dict:
@@ -69,17 +72,18 @@ def _function(name: str, usage: str, about: str) -> dict:
 
 
 def _form(draft, name: str) -> dict:
-    return {"value": name.removeprefix("forms/").removesuffix(".json"), "url": url_for("designer.file", draft_id=draft.id, name=name)}
+    key = name.removeprefix("forms/").removesuffix(".json")
+    return {"value": key, "url": url_for("designer.file", draft_id=draft.id, name=name)}
 
 
 def _decisions(files: library.Files) -> list[dict]:
     found = []
     for name in sorted(each for each in files if each.startswith("decisions/")):
         try:
-            found += [{"value": table.id, "label": table.name or table.id} for table in parse_decisions(files[name].encode()).values()]
+            found += parse_decisions(files[name].encode()).values()
         except (DecisionsRefused, FileRefused):
             continue  # told as a finding
-    return found
+    return [{"value": table.id, "label": table.name or table.id} for table in found]
 
 
 def _term(term) -> dict:
@@ -111,7 +115,7 @@ def save_files(draft_id):
     """Keep changed files (the island of decision tables)."""
     sent = _sent()
     files = sent.get("files")
-    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+    if not _are_texts(files):
         raise DataRefused(problems=[problem("/files", "type", _("This must be texts by file name."))])
     saved = drafts.save(current_actor(), draft_id, files, _revision(sent))
     return jsonify(revision=saved.revision, saved_at=i18n.moment(saved.changed_at))
@@ -133,7 +137,7 @@ def _revision(sent: Mapping) -> int:
 def _changes(files: library.Files, sent: Mapping) -> dict[str, str]:
     """The files that differ: the diagram, and what belongs to it in process.toml and the English names."""
     faults = [problem(f"/{name}", "type", _("This must be texts by name.")) for name in ("english", "lanes")
-              if not isinstance(sent.get(name, {}), dict) or not all(isinstance(text, str) for text in sent.get(name, {}).values())]
+              if not _are_texts(sent.get(name, {}))]
     if not isinstance(sent.get("xml"), str):
         faults.append(problem("/xml", "type", _("This must be the diagram's text.")))
     if faults:
@@ -141,3 +145,7 @@ def _changes(files: library.Files, sent: Mapping) -> dict[str, str]:
     changes = {library.DIAGRAM: sent["xml"]}
     changes |= settings.with_english(files, sent["english"]) if "english" in sent else {}
     return changes | (settings.with_lanes(files, sent["lanes"]) if "lanes" in sent else {})
+
+
+def _are_texts(sent) -> bool:
+    return isinstance(sent, dict) and all(isinstance(text, str) for text in sent.values())

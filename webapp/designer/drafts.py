@@ -64,7 +64,9 @@ def drop(draft_id):
     """Give the draft up."""
     given_up = drafts.drop(current_actor(), draft_id)
     flash(_("The draft is given up; it stays on record."))
-    return redirect(url_for("designer.process", key=given_up.process_key) if given_up.base_version_id else url_for("designer.index"), 303)
+    is_published = given_up.base_version_id is not None
+    target = url_for("designer.process", key=given_up.process_key) if is_published else url_for("designer.index")
+    return redirect(target, 303)
 
 
 @blueprint.get("/drafts/<int:draft_id>.zip")

@@ -42,5 +42,6 @@ def send():
     def post(browser, path, **content):
         if not browser.token:
             browser.post("/login/demo", login="nobody")
-        return browser.http.post(path, data=json.dumps(content), headers={"X-CSRFToken": browser.token}, content_type="application/json")
+        headers = {"X-CSRFToken": browser.token}
+        return browser.http.post(path, data=json.dumps(content), headers=headers, content_type="application/json")
     return post

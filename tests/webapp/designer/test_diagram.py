@@ -40,8 +40,9 @@ def test_the_second_save_of_an_old_copy_is_told_and_changes_nothing(designer, se
 
 
 @pytest.mark.parametrize("content", [
-    {}, {"revision": 1}, {"revision": "1", "xml": "<x/>"}, {"revision": 1, "xml": 5}, {"revision": 1, "xml": "<x/>", "english": [1]},
-    {"revision": 1, "xml": "<x/>", "lanes": {"a": 1}}, {"revision": 1, "xml": "<not closed"},
+    {}, {"revision": 1}, {"revision": "1", "xml": "<x/>"}, {"revision": 1, "xml": 5},
+    {"revision": 1, "xml": "<x/>", "english": [1]}, {"revision": 1, "xml": "<x/>", "lanes": {"a": 1}},
+    {"revision": 1, "xml": "<not closed"},
     {"revision": 1, "xml": "<!DOCTYPE x [<!ENTITY e 'boom'>]><x>&e;</x>"}, {"revision": 1, "xml": ""},
 ])
 def test_nonsense_is_refused_with_its_place(designer, send, path, draft, content):
@@ -80,7 +81,9 @@ def test_the_island_of_tables_saves_files(designer, send, draft_id, draft):
     assert (answer.status_code, again.status_code, draft().title) == (200, 409, "甲")
 
 
-@pytest.mark.parametrize("files", [None, ["x"], {"process.toml": 1}, {"../etc/passwd": "x"}, {"forms/x.json": "{"}, {"process.toml": "= ="}])
+@pytest.mark.parametrize("files", [
+    None, ["x"], {"process.toml": 1}, {"../etc/passwd": "x"}, {"forms/x.json": "{"}, {"process.toml": "= ="},
+])
 def test_files_of_nonsense_are_refused(designer, send, draft_id, draft, files):
     assert send(designer, f"/designer/drafts/{draft_id}/files.json", revision=1, files=files).status_code == 422
     assert draft().revision == 1

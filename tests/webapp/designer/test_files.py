@@ -53,7 +53,9 @@ def test_the_preview_shows_what_is_typed_and_changes_nothing(designer, draft_id,
     assert 'id="f-paid"' in shown and "已付金额" in shown and "spell" in refused and draft().revision == 1
 
 
-@pytest.mark.parametrize("kind, name", [("form", "forms/extra.json"), ("decision", "decisions/extra.dmn"), ("scenario", "scenarios/extra.toml")])
+@pytest.mark.parametrize("kind, name", [
+    ("form", "forms/extra.json"), ("decision", "decisions/extra.dmn"), ("scenario", "scenarios/extra.toml"),
+])
 def test_a_new_file_begins_with_something_that_holds(designer, draft_id, draft, kind, name):
     answer = designer.post(f"/designer/drafts/{draft_id}/files", kind=kind, name="extra", revision="1")
 
@@ -61,7 +63,9 @@ def test_a_new_file_begins_with_something_that_holds(designer, draft_id, draft, 
     assert designer.get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("kind, name, status", [("form", "note_performance", 409), ("form", "../x", 422), ("form", "", 422), ("spell", "x", 422)])
+@pytest.mark.parametrize("kind, name, status", [
+    ("form", "note_performance", 409), ("form", "../x", 422), ("form", "", 422), ("spell", "x", 422),
+])
 def test_a_new_file_needs_a_free_and_usable_name(designer, draft_id, draft, kind, name, status):
     assert designer.post(f"/designer/drafts/{draft_id}/files", kind=kind, name=name, revision="1").status_code == status
     assert draft().revision == 1
@@ -78,10 +82,12 @@ def test_a_file_is_removed_once_and_only_from_the_copy_one_saw(designer, draft_i
 def test_names_are_edited_beside_the_chinese(designer, draft_id, draft):
     path = f"/designer/drafts/{draft_id}/names"
     assert "登记履行情况" in designer.text(path)
-    answer = designer.post(path, **{"title": "回访", "title_en": "Follow-up", "en:note_performance": "Ask again", "revision": "1"})
+    form = {"title": "回访", "title_en": "Follow-up", "en:note_performance": "Ask again", "revision": "1"}
+    assert designer.post(path, **form).status_code == 303
 
-    assert answer.status_code == 303 and draft().title == "回访" and '"note_performance": "Ask again"' in draft().files["locale/en.json"]
-    assert '"performance_due"' in draft().files["locale/en.json"], "names that were not sent stay"
+    english = draft().files["locale/en.json"]
+    assert draft().title == "回访" and '"note_performance": "Ask again"' in english
+    assert '"performance_due"' in english, "names that were not sent stay"
     assert designer.post(path, title="乙", title_en="", revision="1").status_code == 409
 
 

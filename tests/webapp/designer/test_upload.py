@@ -10,7 +10,8 @@ BPMN = "process.bpmn"
 @pytest.fixture
 def upload(designer, draft_id):
     def send(revision="1", **files):
-        parts = [(io.BytesIO(content if isinstance(content, bytes) else content.encode()), name) for name, content in files.items()]
+        raw = {name: content if isinstance(content, bytes) else content.encode() for name, content in files.items()}
+        parts = [(io.BytesIO(content), name) for name, content in raw.items()]
         designer.post("/login/demo", login="nobody")
         return designer.http.post(f"/designer/drafts/{draft_id}/upload", content_type="multipart/form-data",
                                   data={"csrf_token": designer.token, "revision": revision, "files": parts})
@@ -42,8 +43,8 @@ def test_what_cannot_run_is_refused_with_its_element(upload, draft, change, told
 
 
 def test_an_unknown_operation_is_refused_by_name(upload, draft):
-    service = ('<bpmn:serviceTask id="note_performance" name="甲"><bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="files.delete" />'
-               "</bpmn:extensionElements>")
+    service = ('<bpmn:serviceTask id="note_performance" name="甲"><bpmn:extensionElements>'
+               '<spiffworkflow:serviceTaskOperator id="files.delete" /></bpmn:extensionElements>')
     head, _start, rest = draft().files[BPMN].partition('<bpmn:userTask id="note_performance"')
     rest = rest.partition("</bpmn:extensionElements>")[2].replace("</bpmn:userTask>", "</bpmn:serviceTask>", 1)
     answer = upload(**{"mine.bpmn": head + service + rest})

@@ -6,7 +6,8 @@ from pathlib import Path
 from webapp.designer.words import ISLAND_WORDS
 
 SOURCES = Path(__file__).parents[3] / "webapp" / "frontend" / "src"
-SAID = re.compile(r"""translate\(\s*'([^']+)'|\blabel = '([^']+)'|#try\('([^']+)'|\[\s*'[a-z]+', '([^']+)', \(\) =>|label: '([^']+)'""")
+SAID = re.compile(
+    r"""translate\(\s*'([^']+)'|\blabel = '([^']+)'|#try\('([^']+)'|\[\s*'[a-z]+', '([^']+)', \(\) =>|label: '([^']+)'""")
 
 
 def test_every_text_of_the_islands_is_in_the_list():

@@ -110,9 +110,9 @@ export class Desk {
   #frame() {
     const canvas = this.modeler.get('canvas');
     canvas.zoom('fit-viewport', 'auto');
-    if (canvas.zoom() >= 0.55) return;
-    canvas.zoom(0.7);
+    if (canvas.zoom() >= 0.7) return;
+    canvas.zoom(0.85);
     const { inner } = canvas.viewbox();
-    canvas.viewbox({ ...canvas.viewbox(), x: inner.x - 70, y: inner.y - 20 });
+    canvas.viewbox({ ...canvas.viewbox(), x: inner.x - 140, y: inner.y - 20 });
   }
 }

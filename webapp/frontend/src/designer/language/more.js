@@ -1,5 +1,16 @@
 /** Chinese for texts of the drawing libraries that their own translation lacks. */
 export const MORE = {
+  'Collaboration': '协作图',
+  'Participant': '泳池',
+  'Lane': '泳道',
+  'Boundary event': '边界事件',
+  'Sub process': '子流程',
+  'Intermediate catch event': '中间捕获事件',
+  'Intermediate throw event': '中间抛出事件',
+  'Event based gateway': '事件网关',
+  'Inclusive gateway': '相容网关',
+  'Sequence flow': '顺序流',
+  'Message flow': '消息流',
   'Open minimap': '打开缩略图',
   'Close minimap': '收起缩略图',
   'Toggle section': '展开或收起',

@@ -50,7 +50,7 @@ export class Names {
       [context.text, this[table][element.id]] = [this[table][element.id] ?? '', text];
       return element;
     };
-    return class { execute(context) { return swap(context); } revert(context) { return swap(context); } };
+    return { execute: swap, revert: swap };
   }
 
   #renaming() {
@@ -60,10 +60,10 @@ export class Names {
       }
     };
     const { modeling } = this;
-    return class {
-      preExecute(context) { context.old = context.element.id; modeling.updateProperties(context.element, { id: context.id }); }
-      execute({ element, old, id }) { move(old, id); return element; }
-      revert({ element, old, id }) { move(id, old); return element; }
+    return {
+      preExecute(context) { context.old = context.element.id; modeling.updateProperties(context.element, { id: context.id }); },
+      execute({ element, old, id }) { move(old, id); return element; },
+      revert({ element, old, id }) { move(id, old); return element; },
     };
   }
 }
