@@ -1,4 +1,4 @@
-"""What runs when: due calls, due timers, the reaper and the sentinel. Every worker does all of it; the rows decide who is first."""
+"""What runs when: due calls, due timers, the reaper and the sentinel. Every worker does all of it; the rows decide who wins."""
 
 import logging
 import threading

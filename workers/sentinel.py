@@ -51,5 +51,7 @@ def _report_overdue() -> int:
     late += [(f"call {row.id}", "call_overdue", row) for row in db.session.scalars(
         select(OperationCall).where(OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit).limit(500))]
     for subject, kind, row in late:
-        incidents.report(subject, kind, "Due for more than a minute, and nobody took it.", row.case_id, row.instance_id, row.element)
+        incidents.report(
+            subject, kind, "Due for more than a minute, and nobody took it.", row.case_id, row.instance_id, row.element
+        )
     return len(late)

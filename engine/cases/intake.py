@@ -35,8 +35,8 @@ class RegimeBNotAvailable(Invalid):
     """A civil case of 2025 or later has to be docketed before it is entrusted; that way is not open here."""
 
     message = _(
-        "Since 1 January 2025 courts docket a civil case before they entrust it to mediation (Opinions on strictly regulating the "
-        "filing and mediation of civil cases, item 2). Referrals before docketing are taken up to that day only, or from a court "
+        "Since 1 January 2025 courts docket a civil case before they entrust it to mediation (Opinions on strictly regulating "
+        "the filing and mediation of civil cases, item 2). Referrals before docketing are taken up to that day only, or from a court "
         "that is set to go on with them."
     )
 

@@ -117,7 +117,8 @@ def save(actor: Actor, task_id: int, draft: dict) -> UserTask:
 def complete(actor: Actor, task_id: int, answers, seen: Mapping | None = None) -> UserTask:
     """Hand in a task's answers and let its process move on.
 
-    `seen` is what the asker was shown and sent along for a signature: `hash_shown`, `address`. Raises Invalid with all problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
+    `seen` is what the asker was shown and sent along for a signature: `hash_shown`, `address`. Raises Invalid with all
+    problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
     """
     task = _lock(actor, task_id)
     require(actor, Permission.USER_TASK_COMPLETE, task)

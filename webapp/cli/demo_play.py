@@ -16,9 +16,19 @@ from webapp.peers.court.setup import Setup, SetupWrong
 
 
 @click.command()
-@click.option("--cases", type=click.IntRange(20, 5000), default=200, show_default=True, help="How many referrals; a tenth is faulty on purpose.")
+@click.option(
+    "--cases",
+    type=click.IntRange(20, 5000),
+    default=200,
+    show_default=True,
+    help="How many referrals; a tenth is faulty on purpose.",
+)
 @click.option("--seed", type=int, help="The same seed, the same referrals and answers; by default a new one, which is printed.")
-@click.option("--port", type=click.IntRange(1, 65535), help="The web's port; the court and the catcher are on the next two. SUTIAO_PORT, otherwise 8080.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="The web's port; the court and the catcher are on the next two. SUTIAO_PORT, otherwise 8080.",
+)
 @click.option("--longest", type=float, default=3600, show_default=True, help="Seconds after which the play ends anyway.")
 def play(cases, seed, port, longest):
     """Play many cases to their ends, with scripted people at the pages of a running demo (`sutiao demo serve`).
@@ -46,7 +56,8 @@ def _performed(performance: Play, cases: int, longest: float) -> int:
     click.echo(f"Seed {performance.seed}: handing in {cases} referrals …")
     references = performance.hand_in(cases)
     case_ids = performance.cases_of(references)
-    click.echo(f"{len(case_ids)} became cases, {cases - len(case_ids)} were refused with their reasons ({time.monotonic() - began:.0f} s).")
+    seconds, refused = time.monotonic() - began, cases - len(case_ids)
+    click.echo(f"{len(case_ids)} became cases, {refused} were refused with their reasons ({seconds:.0f} s).")
     performance.perform(case_ids, longest=longest)
     with transaction(write=False):
         told = report.of(case_ids, performance.addresses.court)
@@ -54,5 +65,6 @@ def _performed(performance: Play, cases: int, longest: float) -> int:
         click.echo(line)
     for failure in performance.failures[:20]:
         click.echo(f"note: {failure}")
-    click.echo(f"{sum(count for name, count in performance.told.items() if name.startswith('task'))} tasks done in {time.monotonic() - began:.0f} s.")
+    done = sum(count for name, count in performance.told.items() if name.startswith("task"))
+    click.echo(f"{done} tasks done in {time.monotonic() - began:.0f} s.")
     return 0 if told.is_good else 1

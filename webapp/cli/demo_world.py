@@ -24,7 +24,9 @@ SEED = 7
 
 
 @click.command()
-@click.option("--court-port", type=click.IntRange(1, 65535), help="Where the court simulator listens; by default the port after the web's.")
+@click.option(
+    "--court-port", type=click.IntRange(1, 65535), help="Where the court simulator listens; by default the port after the web's."
+)
 def world(court_port):
     """Publish the processes of bpmn/ and make the demo world, once: doing it again keeps what is there.
 
@@ -39,7 +41,9 @@ def world(court_port):
             published = publish.publish_path(SYSTEM, BPMN)
         with transaction():
             if demo.has_strangers():
-                raise Refused("this database holds users who are not of the demo; give the demo a data folder of its own (--data).")
+                raise Refused(
+                    "this database holds users who are not of the demo; give the demo a data folder of its own (--data)."
+                )
             told = None if demo.exists() else demo.make(f"http://127.0.0.1:{court_port or settings.port + 1}/callbacks")
     if told is not None:
         _write_neighbours(settings, told)

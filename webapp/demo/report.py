@@ -52,7 +52,8 @@ class Report:
                 f"seconds from referral to closing: median {statistics.median(self.seconds):.1f}, longest {max(self.seconds):.1f}"
             )
         rows.append(
-            f"callbacks owed {self.owed}, received {self.received}, taken twice {self.doubled}, repeats recognised {self.repeated}"
+            f"callbacks owed {self.owed}, received {self.received}, taken twice {self.doubled}, "
+            f"repeats recognised {self.repeated}"
         )
         rows.append(f"documents {self.documents}, signatures valid {self.signatures}")
         return rows + [f"STUCK {line}" for line in self.stuck] + [f"FAULT {line}" for line in self.faults]

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
 from engine.db import db
@@ -61,5 +62,9 @@ def _document(code: str) -> dict:
         return {"is_ours": False, "text": _("We made no document with this check code.")}
     told = shelf.check(found) if found.signatures else None
     if told is not None and not told.ok:
-        return {"is_ours": False, "text": _("A document with this check code is ours, but its signatures no longer hold."), "document": found}
+        return {
+            "is_ours": False,
+            "text": _("A document with this check code is ours, but its signatures no longer hold."),
+            "document": found,
+        }
     return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found}

@@ -113,6 +113,8 @@ def test_a_referral_without_a_case_number_is_answered_under_the_courts_reference
     with transaction():
         case = db.session.get(Case, mediated.case_id)
         case.court_number = ""
-        db.session.add(Referral(case_id=case.id, sender_id=case.court_id, external_ref="R-77", channel="api", body={}, body_hash=""))
+        db.session.add(
+            Referral(case_id=case.id, sender_id=case.court_id, external_ref="R-77", channel="api", body={}, body_hash="")
+        )
 
     assert paper(mediated.call("documents.generate", template="referral_receipt")).pages
