@@ -19,7 +19,12 @@ class DomainError(Exception):
     @property
     def code(self) -> str:
         """The class name in kebab-case: `TaskAlreadyDone` → `task-already-done`."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+        return code_of(type(self))
+
+
+def code_of(kind: type[DomainError]) -> str:
+    """The code of a class of errors."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
 class Invalid(DomainError):

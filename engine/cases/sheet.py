@@ -145,7 +145,7 @@ def _row(number: int, cells: tuple, paths: list, headings: tuple) -> Row:
 
 def _columns(referral: dict, groups: dict, paths: list, headings: tuple) -> dict[str, str]:
     """The heading behind each JSON pointer of a row, also where the cell is empty: something may be missing there."""
-    columns = {}
+    columns = {"/cause": "案由"}
     for path, heading in zip(paths, headings, strict=False):
         head, _slash, rest = (path or "").partition("/")
         if path and (head not in ("claims", *PARTIES.values()) or (head, rest.partition("/")[0]) in groups):

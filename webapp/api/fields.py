@@ -1,18 +1,17 @@
 """Strict fields: what they take has one meaning, fits its column, and is stored as it is shown.
 
-What comes out is still JSON: amounts, days and moments stay text, checked. Each fault is a `Fault`: a code for machines, a
-marked message with values for people.
+What comes out is still JSON: amounts, days and moments stay text, checked.
 """
 
 import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from engine.i18n import _
+from webapp.api.faults import FAULTS, Fault, fault
 
 INVISIBLE = {"\u115f", "\u1160", "\u180e", "\u2800", "\u3164", "\uffa0"}  # letters that show nothing
 BIDI = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
@@ -21,42 +20,6 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}")
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,30}[0-9]")
-
-FAULTS = {
-    "required": _("This is missing."),
-    "null": _("This may not be null."),
-    "unknown": _("There is no such field."),
-    "type": _("This has the wrong type: %(wanted)s is expected."),
-    "blank": _("This is blank."),
-    "too_long": _("This is too long: at most %(limit)s characters."),
-    "too_many": _("These are too many: at most %(limit)s."),
-    "too_few": _("These are too few: at least %(limit)s."),
-    "control": _("This holds control characters."),
-    "bidi": _("This holds signs that turn the direction of writing around."),
-    "unreadable": _("This holds signs that cannot be shown."),
-    "choice": _("This is not one of: %(choices)s."),
-    "format": _("This is not written as expected: %(wanted)s."),
-    "range": _("This must lie between %(low)s and %(high)s."),
-    "no_such_day": _("There is no such day."),
-}
-
-
-class Fault(NamedTuple):
-    """One thing wrong with one value."""
-
-    code: str
-    message: str
-    values: dict
-
-
-def fault(code: str, **values) -> ValidationError:
-    """The error to raise for a fault of the table above."""
-    return ValidationError([Fault(code, FAULTS[code], values)])
-
-
-def stated(code: str, message: str, field_name: str = "_schema", **values) -> ValidationError:
-    """The error to raise for a fault that only one schema knows."""
-    return ValidationError([Fault(code, message, values)], field_name)
 
 
 class Strict:

@@ -54,6 +54,7 @@ DOCUMENT = _object(
 
 SCHEMAS = {
     "Problem": PROBLEM,
+    "ProblemKind": _object(code=TEXT, title=TEXT, status=WHOLE),
     "Token": _object(access_token=TEXT, token_type=TEXT, expires_in=WHOLE, scope=TEXT),
     "Taken": _object(number=TEXT, external_ref=TEXT, stage=NAMED, received_at=WHEN, links=LINKS),
     "BatchReport": _object(

@@ -138,7 +138,7 @@ def _worker(call: OperationCall) -> dict:
     if call.status == CallStatus.STUCK:
         what = told(_("mend an automatic step that failed"))
         return _wait("worker", told(_("The platform's operators")), what, call.created_at)
-    return _wait("worker", told(_("The platform")), told(_("an automatic step is being done")), call.created_at, call.due_at)
+    return _wait("worker", told(_("The platform")), told(_("an automatic step is being done")), call.created_at)
 
 
 def _message(case: Case, wait: MessageWait) -> dict:

@@ -4,16 +4,17 @@ import logging
 import uuid
 from collections.abc import Iterator
 
-from flask import Response, current_app, g, has_request_context, json, request
+from flask import Response, g, has_request_context, json, request
 from flask_babel import force_locale, gettext
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from engine import config
 from engine.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from engine.i18n import _
-from webapp.api.fields import Fault
+from webapp.api.faults import Fault
 from webapp.api.strict_json import NotJson
 
 log = logging.getLogger(__name__)
@@ -175,9 +176,10 @@ def _named(error: DomainError) -> dict:
 
 def _document(status: int, code: str, title: str, errors: list | None = None, headers: dict | None = None,
               extra: dict | None = None) -> Response:
-    base = current_app.config.get("API_PROBLEM_BASE", "/api/v1/problems")
-    body = {"type": f"{base}/{code}", "title": title, "status": status, "code": code, "instance": f"/req/{trace_id()}"}
-    body |= extra or {}
+    log.log(logging.INFO if status < 500 else logging.WARNING, "refused",
+            extra={"trace": trace_id(), "status": status, "code": code, "method": request.method, "endpoint": request.endpoint})
+    kind = f"{config.current().public_url}/api/v1/problems/{code}"
+    body = {"type": kind, "title": title, "status": status, "code": code, "instance": f"/req/{trace_id()}"} | (extra or {})
     if errors:
         body["errors"] = errors
     answer = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json; charset=utf-8")

@@ -8,7 +8,8 @@ from marshmallow import ValidationError, post_load, validates_schema
 
 from engine.i18n import _
 from webapp.api import fields
-from webapp.api.fields import Choice, Day, Details, Flag, Money, Part, Rows, StrictSchema, Text, Whole, Written, stated
+from webapp.api.faults import stated
+from webapp.api.fields import Choice, Day, Details, Flag, Money, Part, Rows, StrictSchema, Text, Whole, Written
 
 CLAIM_TYPES = ("pay", "refund", "reduce", "cancel", "confirm", "perform", "apologise", "other")
 SIDES = ("applicant", "respondent", "third")
