@@ -1,0 +1,134 @@
+"""A party comes by the link in a message: sees their case, answers, signs with a code, and nobody else does."""
+
+import html
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.models import OneTimeCode, Participant, PartyLink
+from engine.db import db, transaction
+from engine.documents.models import Document
+from engine.mediation.models import Consent
+from engine.notices import codes, links
+from engine.workflow.models import UserTask
+
+
+@pytest.fixture
+def walk(refer):
+    """A case whose applicant has been asked to sign."""
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    return walk
+
+
+def link_of(walk, side="applicant") -> str:
+    """A link for the first party of a side, as a message would carry it."""
+    with transaction():
+        person = db.session.scalar(select(Participant).where(Participant.case_id == walk.case_id, Participant.side == side))
+        links.issue(person, f"test-{side}")
+        return links.token(f"test-{side}")
+
+
+def task_of(walk, side="applicant") -> UserTask:
+    return db.session.scalar(select(UserTask).join(Participant, Participant.id == UserTask.participant_id).where(
+        UserTask.case_id == walk.case_id, UserTask.status == "open", Participant.side == side))
+
+
+def frozen(walk) -> str:
+    return db.session.scalar(select(Document.frozen_sha256).where(Document.case_id == walk.case_id, Document.kind == "agreement"))
+
+
+def known_code(token: str, walk, code="123456") -> str:
+    """Put a code of our choice in place of the one that went to the telephone."""
+    with transaction():
+        link, _person = links.find(token)
+        codes.ask(link, "sign", bound_to=frozen(walk))
+        row = db.session.scalar(select(OneTimeCode).where(OneTimeCode.link_id == link.id).order_by(OneTimeCode.id.desc()))
+        row.code_hash = codes._hash(row.id, code)
+    return code
+
+
+def test_the_link_shows_the_case_in_chinese_without_an_account(stranger, walk):
+    page = stranger.text(f"/p/{link_of(walk)}")
+    assert walk.case.number in page and "您需要知道" in page and "签署调解协议" in page
+
+
+def test_the_agreement_is_shown_with_amounts_in_capitals(stranger, walk):
+    page = stranger.text(f"/p/{link_of(walk)}/tasks/{task_of(walk).id}")
+    assert "¥8,000.00" in page and "捌仟元整" in page and frozen(walk) in page
+
+
+def test_a_party_signs_with_the_code_sent_to_their_telephone(stranger, walk):
+    token, task = link_of(walk), task_of(walk)
+    code = known_code(token, walk)
+    answer = stranger.post(f"/p/{token}/tasks/{task.id}", answer="sign", hash_shown=frozen(walk), code=code)
+    assert answer.status_code == 303
+    document = db.session.scalar(select(Document).where(Document.kind == "agreement"))
+    assert [(row.signer, row.method) for row in document.signatures] == [("王小明", "sms_code")]
+
+
+def test_a_wrong_code_signs_nothing_and_is_counted(stranger, walk):
+    token, task = link_of(walk), task_of(walk)
+    known_code(token, walk)
+    answer = stranger.post(f"/p/{token}/tasks/{task.id}", answer="sign", hash_shown=frozen(walk), code="000000")
+    assert answer.status_code == 422 and "验证码不正确" in html.unescape(answer.text)
+    assert db.session.scalar(select(OneTimeCode.tries).order_by(OneTimeCode.id.desc())) == 1
+    assert task_of(walk).is_open
+
+
+def test_another_hash_than_the_frozen_one_signs_nothing(stranger, walk):
+    token, task = link_of(walk), task_of(walk)
+    code = known_code(token, walk)
+    answer = stranger.post(f"/p/{token}/tasks/{task.id}", answer="sign", hash_shown="0" * 64, code=code)
+    assert answer.status_code == 409 and task_of(walk).is_open
+
+
+def test_the_other_sides_task_and_a_made_up_link_are_not_there(stranger, walk):
+    token, theirs = link_of(walk), task_of(walk, "respondent")
+    assert stranger.get(f"/p/{token}/tasks/{theirs.id}").status_code == 404
+    assert stranger.get("/p/AAAAAAAAAAAAAAAAAAAAAA").status_code == 404
+
+
+def test_a_link_that_was_withdrawn_is_over(stranger, walk):
+    token = link_of(walk)
+    with transaction():
+        db.session.scalar(select(PartyLink).where(PartyLink.token_hash == links.hash_of(token))).expires_at = walk.case.received_at
+    assert stranger.get(f"/p/{token}").status_code == 404
+
+
+def test_papers_of_the_other_side_alone_are_not_handed_out(stranger, walk):
+    token = link_of(walk)
+    with transaction():
+        found = db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == "rights_notice"))
+        found.audience = "side:respondent"
+        key = found.id
+    assert stranger.get(f"/p/{token}/documents/{key}").status_code == 404
+    assert stranger.get(f"/p/{token}/documents/999999").status_code == 404
+
+
+def test_a_refusal_with_its_reason_is_on_record(stranger, refer):
+    walk = refer()
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    with transaction():
+        db.session.scalar(select(Participant).where(Participant.side == "respondent")).body_id = None
+    token = link_of(walk, "respondent")
+    task = task_of(walk, "respondent")
+    assert stranger.post(f"/p/{token}/tasks/{task.id}", agrees="maybe").status_code == 422
+    assert stranger.post(f"/p/{token}/tasks/{task.id}", agrees="no", reason="不同意调解").status_code == 303
+    row = db.session.scalar(select(Consent).where(Consent.subject == "mediation").order_by(Consent.id.desc()))
+    assert (row.is_given, row.reason, row.channel) == (False, "不同意调解", "link")
+
+
+def test_the_mediation_can_be_ended_by_a_party_who_is_sure(stranger, refer):
+    walk = refer()
+    walk.to_mediation()
+    token = link_of(walk)
+    stranger.post(f"/p/{token}/withdraw", reason="不再需要")
+    assert "plan_session" in walk.open()
+    stranger.post(f"/p/{token}/withdraw", reason="不再需要", sure="yes")
+    walk.work()
+    assert walk.case.outcome == "O07"
