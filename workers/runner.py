@@ -7,6 +7,7 @@ import socket
 from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from engine import config
@@ -193,6 +194,8 @@ def settle(work: Work, outcome: Done | Thrown | Later | Stuck) -> None:
         settle(work, Thrown(refusal.code, refusal.why))
     except ProcessFailed as failure:
         _stop_in_own_transaction(work, Stuck(failure.text, failure.reason))
+    except OperationalError as error:  # busy or away: nothing is wrong with the call; its lease runs out, and it comes again
+        log.warning("the database did not take an answer: %s", str(error).splitlines()[0], extra={"call": work.call.id})
     except Exception as error:
         log.exception("an answer could not be settled", extra={"call": work.call.id})
         _stop_in_own_transaction(work, Stuck(_told(error), "settle_failed"))

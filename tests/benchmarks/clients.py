@@ -12,10 +12,15 @@ from engine.access.models import Participant, User
 from engine.db import db, transaction
 from engine.inbox import queries
 from engine.workflow.models import UserTask
+from webapp.demo.people import PEOPLE
+from webapp.demo.play import ACTING, COURT, Play
 from webapp.demo.players import LINK, Parties, Staff
 from webapp.demo.script import Script
+from webapp.peers.referral_samples import make
 
 PAUSE_SECONDS = 0.3
+PARTIES = 3
+FAULTY = 20  # of each sample, however long it is
 
 
 class Willing(Script):
@@ -87,6 +92,31 @@ class Party(Parties):
         links = dict.fromkeys(link.group() for link in found if link)
         self._links = dict.fromkeys(links, telephone)
         return any([self._follow(link) for link in links])
+
+
+class DirectPlay(Play):
+    """A play of good referrals only, in which nobody looks for work by opening pages."""
+
+    def __init__(self, app: Flask, *rest):
+        super().__init__(*rest)
+        self.waiting = Waiting(app)
+
+    def refer(self, count: int) -> list[int]:
+        """Half one by one by the court's system, half as a batch; the ids of the cases they became."""
+        referrals, faulty = make(seed=self.seed, count=max(count + FAULTY, 2 * FAULTY))
+        wrong = {fault.row for fault in faulty}
+        good = [referral for row, referral in enumerate(referrals, 1) if row not in wrong][:count]
+        for referral in good[:count // 2]:
+            told = {"referral": referral, "court": COURT}
+            requests.post(f"{self.addresses.court}/send", json=told, timeout=30).raise_for_status()
+        self._send_batch(good[count // 2:])
+        self._await_the_single_ones()
+        return self.cases_of([referral["external_ref"] for referral in good])
+
+    def _players(self) -> list:
+        rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep)
+        clerks = [Clerk(self.waiting, person.login, *rest) for person in PEOPLE if person.role in ACTING]
+        return clerks + [Party(self.waiting, self.addresses.sink, (share, PARTIES), *rest) for share in range(PARTIES)]
 
 
 def timed(players: list, note: Callable[[str, float], None]) -> list:

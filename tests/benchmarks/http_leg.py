@@ -12,43 +12,26 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import engine
-from engine.access.models import Role
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.workflow.models import OperationCall, UserTask
-from tests.benchmarks.clients import Clerk, Party, Waiting, Willing, timed
+from tests.benchmarks.clients import DirectPlay, Willing, timed
 from tests.benchmarks.demo_stack import Stack, demo_stack
 from tests.benchmarks.process_tree import cpu_seconds, peak_megabytes
-from webapp.demo.people import PEOPLE
-from webapp.demo.play import Play
-from webapp.peers.referral_samples import make
 
 PROGRAMS = ("web", "worker")
-SEED, SAMPLE, PARTIES = 7, 100, 3
-AT_WORK = (Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER)
+SEED = 7
 
 
-class Bench(Play):
-    """A play in which everybody agrees, and nobody looks for work by opening pages."""
+class Bench(DirectPlay):
+    """A play in which everybody agrees, and each page is timed."""
 
     def __init__(self, stack: Stack, app: Flask):
-        super().__init__(stack.addresses, stack.court_setup, SEED, lambda line: print(line, file=sys.stderr))
-        self.script, self.waiting = Willing(SEED), Waiting(app)
-        self.taken: dict[str, list[float]] = {"GET": [], "POST": []}
+        super().__init__(app, stack.addresses, stack.court_setup, SEED, lambda line: print(line, file=sys.stderr))
+        self.script, self.taken = Willing(SEED), {"GET": [], "POST": []}
 
     def _players(self) -> list:
-        rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep)
-        clerks = [Clerk(self.waiting, person.login, *rest) for person in PEOPLE if person.role in AT_WORK]
-        parties = [Party(self.waiting, self.addresses.sink, (share, PARTIES), *rest) for share in range(PARTIES)]
-        return timed(clerks + parties, lambda method, milliseconds: self.taken[method].append(milliseconds))
-
-    def refer(self, count: int) -> list[int]:
-        """Send so many good referrals as a batch; the ids of their cases."""
-        referrals, faulty = make(seed=SEED, count=SAMPLE)
-        wrong = {fault.row for fault in faulty}
-        good = [referral for row, referral in enumerate(referrals, 1) if row not in wrong][:count]
-        self._send_batch(good)
-        return self.cases_of([referral["external_ref"] for referral in good])
+        return timed(super()._players(), lambda method, milliseconds: self.taken[method].append(milliseconds))
 
 
 def measure(stack: Stack, app: Flask, count: int, seconds: float) -> dict:

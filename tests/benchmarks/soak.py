@@ -1,8 +1,8 @@
 """Break things while cases run, and see that nothing is stuck, lost or doubled.
 
-    python -m tests.benchmarks.soak [--referrals 200] [--kills 50] [--flushes 5] [--every 8] [--seed 1] [--workers 3]
+    python -m tests.benchmarks.soak [--cases 200] [--kills 50] [--flushes 5] [--every 8] [--seed 1] [--workers 3]
 
-A fresh demo world plays referrals to their ends while workers are killed with SIGKILL and Valkey is emptied, in random order.
+A fresh demo world plays cases to their ends while workers are killed with SIGKILL and Valkey is emptied, in random order.
 """
 
 import random
@@ -19,11 +19,10 @@ import engine
 from engine.cases.models import Case
 from engine.db import db, transaction
 from tests.benchmarks.chaos import Chaos
+from tests.benchmarks.clients import DirectPlay
 from tests.benchmarks.demo_stack import Stack, demo_stack
 from webapp.demo import report
-from webapp.demo.play import Play
 from webapp.demo.script import Script
-from webapp.peers.referral_samples import make
 
 MEANT = {  # destiny → the outcomes it may have; who refuses first depends on who was asked
     "full": {"O01"}, "two_sessions": {"O01"}, "partial": {"O02"}, "on_the_spot": {"O05"}, "too_far": {"O11"},
@@ -52,26 +51,24 @@ class Verdict:
         return [*self.report.lines(), broken, *(f"FAULT {fault}" for fault in self.faults), said]
 
 
-def soak(stack: Stack, chaos: Chaos, referrals: int, seed: int, longest: float, say=lambda line: None) -> Verdict:
-    """Play the referrals on this stack while chaos reigns; the verdict is told after the dust has settled."""
-    play = Play(stack.addresses, stack.court_setup, seed, say)
+def soak(app: Flask, stack: Stack, chaos: Chaos, cases: int, seed: int, longest: float, say=lambda line: None) -> Verdict:
+    """Play the cases on this stack while chaos reigns; the verdict is told after the dust has settled."""
+    play = DirectPlay(app, stack.addresses, stack.court_setup, seed, say)
     began = time.monotonic()
     chaos.start()
-    case_ids = play.cases_of(play.hand_in(referrals))
+    case_ids = play.refer(cases)
     play.perform(case_ids, longest=longest)
     chaos.stop()
     with transaction(write=False):
         told = report.of(case_ids, stack.addresses.court)
     verdict = Verdict(told, chaos, time.monotonic() - began)
-    verdict.faults += lost(referrals, seed, told) + wrongly_ended(case_ids, play.script) + unbroken(chaos)
+    verdict.faults += lost(cases, told) + wrongly_ended(case_ids, play.script) + unbroken(chaos)
     return verdict
 
 
-def lost(referrals: int, seed: int, told: report.Report) -> list[str]:
+def lost(referrals: int, told: report.Report) -> list[str]:
     """Referrals that became no case, and cases that did not come to their end."""
-    _all, faulty = make(seed=seed, count=referrals)
-    good = referrals - len(faulty)
-    faults = [] if told.cases == good else [f"{good} referrals were in order, but there are {told.cases} cases"]
+    faults = [] if told.cases == referrals else [f"{referrals} referrals were in order, but there are {told.cases} cases"]
     return faults + [f"{count} cases did not end; they wait at: {place}" for place, count in told.open_at.items()]
 
 
@@ -86,25 +83,25 @@ def wrongly_ended(case_ids: list[int], script: Script) -> list[str]:
 def unbroken(chaos: Chaos) -> list[str]:
     """A soak in which too little was broken proves nothing."""
     left = len(chaos.plan)
-    return [f"{left} of the planned faults did not happen before the cases had ended: take more referrals"] if left else []
+    return [f"{left} of the planned faults did not happen before the cases had ended: take more of them"] if left else []
 
 
 @click.command()
-@click.option("--referrals", type=click.IntRange(40), default=200, show_default=True, help="20 of them faulty on purpose.")
+@click.option("--cases", type=click.IntRange(1), default=200, show_default=True, help="How many run.")
 @click.option("--kills", type=click.IntRange(0), default=50, show_default=True, help="How often a random worker is killed.")
 @click.option("--flushes", type=click.IntRange(0), default=5, show_default=True, help="How often Valkey is emptied.")
 @click.option("--every", type=float, default=8.0, show_default=True, help="Mean seconds between two faults.")
 @click.option("--workers", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of referrals, answers and faults.")
 @click.option("--longest", type=float, default=3600, show_default=True, help="Seconds after which it ends anyway.")
-def main(referrals, kills, flushes, every, workers, seed, longest):
+def main(cases, kills, flushes, every, workers, seed, longest):
     """Break things while cases run; exit code 1 when something is stuck, lost or doubled."""
     with demo_stack(workers=workers) as stack:
         app = Flask("soak")
         engine.init_app(app, stack.settings)
         chaos = Chaos(stack, kills, flushes, every, random.Random(seed), threading.Event())
         with app.app_context():
-            verdict = soak(stack, chaos, referrals, seed, longest, click.echo)
+            verdict = soak(app, stack, chaos, cases, seed, longest, click.echo)
     click.echo("\n".join(verdict.lines()))
     sys.exit(0 if verdict.is_good else 1)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from engine import clock
 from engine.db import db, transaction
@@ -186,6 +187,22 @@ def test_callbacks_of_one_case_leave_one_at_a_time_in_order(case, played):
     assert (first.call.id, runner.claim()) == (1, None)
     runner.settle(first, runner.attempt(first))
     assert runner.claim().call.id == 2
+
+
+def test_a_database_that_is_busy_at_the_settling_costs_only_time(start, one_call, played, monkeypatch):
+    start()
+
+    def busy(call, result):
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runner.runtime, "complete_call", busy)
+        runner.run_call()
+    assert (the(OperationCall).status, incidents()) == ("running", [])
+    clock.move(timedelta(seconds=16))
+    reaper.sweep()
+    runner.run_call()
+    assert (the(OperationCall).status, played.keys, incidents()) == ("done", ["call-1"], [])
 
 
 def test_a_process_that_cannot_take_the_answer_keeps_it_and_tells(start, played):
