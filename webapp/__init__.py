@@ -1,7 +1,6 @@
 """The door for people and courts. `create_app` is all wiring on one screen."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 import engine
 from engine.config import Settings
@@ -35,8 +34,7 @@ def create_app(settings: Settings | None = None) -> door.WebApp:
     presenting.init_app(app)
     errors.init_app(app)
     for module, address in AREAS.items():
-        if find_spec(module):
-            _open(app, module, address)
+        _open(app, module, address)
     return app
 
 

@@ -13,7 +13,6 @@ from engine.forms.components import Component
 from engine.forms.form import Form
 from webapp import errors, i18n
 
-
 MOST_RANKED = 12
 
 

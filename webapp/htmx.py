@@ -13,6 +13,11 @@ def page_number() -> int:
     return min(max(1, request.args.get("page", 1, int)), 10_000)
 
 
+def search_text() -> str:
+    """What was searched for, without signs that no name has."""
+    return "".join(sign for sign in request.args.get("q", "")[:100] if sign.isprintable())
+
+
 def render(page: str, fragment: str, /, **values):
     """The page, or its fragment when htmx asked."""
     response = make_response(render_template(fragment if wants_fragment() else page, **values))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
 from engine.config import Settings
 
@@ -52,9 +52,18 @@ class RowNumber(IntegerConverter):
     regex = r"\d{1,9}"
 
 
+class PlainText(UnicodeConverter):
+    """A text in an address; control characters are in nobody's name."""
+
+    def to_python(self, value: str) -> str:
+        if not value.isprintable():
+            raise ValidationError()
+        return super().to_python(value)
+
+
 def init_app(app, settings: Settings) -> None:
     """Set keys, cookies and limits, and put the headers on."""
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters.update(int=RowNumber, string=PlainText, default=PlainText)
     app.config.update(
         SECRET_KEY=settings.secret_key or kept_key(settings.data),
         MAX_CONTENT_LENGTH=MEBIBYTE,

@@ -1,5 +1,7 @@
 """The staff's pages in a real browser: the diagram with its marks, questions that follow answers, keys, phones."""
 
+# ruff: noqa: F811
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from engine.cases import intake
 from engine.db import db, transaction
 from engine.workflow.models import UserTask
 from tests import personas
-from tests.browser.test_designer import address, chromium, sit_down  # noqa: F401
+from tests.browser.people import address, chromium, sit_down  # noqa: F401
 from tests.journeys.walking import Walk
 
 pytestmark = pytest.mark.browser

@@ -46,6 +46,21 @@ def test_odd_addresses_are_just_not_there(browser, path):
     assert browser("coordinator").get(path).status_code == 404
 
 
+@pytest.mark.parametrize("area", ["inbox", "cases", "statistics"])
+def test_odd_questions_change_nothing(browser, area):
+    odd = "q=%00%1b%ff&stage=%00&state=%00&view=%00&page=99999999999999999999&by=%00&since=%00"
+
+    assert browser("coordinator").get(f"/{area}/?{odd}").status_code == 200
+
+
+def test_odd_questions_of_operators_change_nothing(browser):
+    admin = browser("admin")
+
+    searches = ["%23%00&state=x", "%2399999999999999999999", "call-" + "9" * 50, "%25_%00"]
+    for path in [f"/tracing/?q={each}" for each in searches] + ["/admin/?q=%25_%00"]:
+        assert admin.get(path).status_code == 200, path
+
+
 def test_a_wrong_method_says_which_are_right(browser):
     answer = browser("coordinator").get("/logout")
 

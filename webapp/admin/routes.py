@@ -12,7 +12,7 @@ from engine.access.policy import require
 from engine.errors import Invalid
 from engine.operations import OPERATIONS
 from engine.oversight import health, people
-from webapp import errors
+from webapp import errors, htmx
 from webapp.identity import current_actor, hash_password
 
 blueprint = Blueprint("admin", __name__)
@@ -25,7 +25,7 @@ def index():
 
 
 def _page(problems=(), status=200):
-    actor, text = current_actor(), request.args.get("q", "")[:100]
+    actor, text = current_actor(), htmx.search_text()
     return render_template("admin/index.html", users=people.users(actor, text), bodies=people.bodies(actor), q=text,
                            roles=list(Role), problems=problems, typed=request.form), status
 

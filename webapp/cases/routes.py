@@ -15,6 +15,7 @@ from engine.oversight import overlay
 from webapp import htmx
 from webapp.cases import timeline
 from webapp.identity import current_actor
+from webapp.presenting import STAGES
 
 blueprint = Blueprint("cases", __name__)
 
@@ -23,7 +24,8 @@ blueprint = Blueprint("cases", __name__)
 def index():
     """The cases of one's desk, by search and stage."""
     actor = current_actor()
-    text, stage, state = request.args.get("q", "")[:100], request.args.get("stage", ""), request.args.get("state", "")
+    text, stage, state = htmx.search_text(), request.args.get("stage", ""), request.args.get("state", "")
+    stage = stage if stage in STAGES else ""
     page = htmx.page_number()
     rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE)
     shown = rows[:desk.PAGE]

@@ -27,7 +27,7 @@ def index():
     counts = queries.counts(actor)
     view = request.args.get("view", "")
     view = view if view in VIEWS else next((name for name in VIEWS if counts[name]), "mine")
-    search, page = request.args.get("q", "")[:100], htmx.page_number()
+    search, page = htmx.search_text(), htmx.page_number()
     rows = VIEWS[view](actor, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,

@@ -18,7 +18,7 @@ STATES = ("", "stuck", "running", "ended")
 def index():
     """What is open now, and the search."""
     actor = current_actor()
-    text, state = request.args.get("q", "")[:100], request.args.get("state", "")
+    text, state = htmx.search_text(), request.args.get("state", "")
     page = htmx.page_number()
     rows = queries.search(actor, text, state if state in STATES else "", queries.PAGE + 1, (page - 1) * queries.PAGE)
     return htmx.render("tracing/index.html", "tracing/_rows.html", rows=rows[:queries.PAGE], q=text, state=state, page=page,
