@@ -36,8 +36,8 @@ class RegimeBNotAvailable(Invalid):
 
     message = _(
         "Since 1 January 2025 courts docket a civil case before they entrust it to mediation (Opinions on strictly regulating "
-        "the filing and mediation of civil cases, item 2). Referrals before docketing are taken up to that day only, or from a court "
-        "that is set to go on with them."
+        "the filing and mediation of civil cases, item 2). Referrals before docketing are taken up to that day only, or "
+        "from a court that is set to go on with them."
     )
 
 
