@@ -1,5 +1,7 @@
 """The agreement of a case: drafted, frozen, in effect when everybody has signed what was frozen."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 
 from engine import clock, storage
@@ -14,6 +16,7 @@ from engine.mediation.models import Agreement
 from engine.workflow import trace
 
 NO_DISPUTE_LEFT = "本协议履行完毕后，各方就本案所涉纠纷再无其他争议。"
+CHANGED_MEANWHILE = "the file is not the one that was verified"
 REST_STAYS = "本协议仅就上述事项达成一致；其余争议由当事人另行处理。"
 
 
@@ -86,10 +89,32 @@ def open_for_signing(case_id: int) -> Agreement | None:
     return next((one for one in reversed(versions(case_id)) if one.status == "frozen"), None)
 
 
-def make_effective(case_id: int, agreement_id: int) -> Agreement:
-    """Let the agreement take effect: everybody has signed, and every signature verifies over what was frozen.
+def to_verify(case_id: int, agreement_id: int) -> dict:
+    """The signed file of a frozen agreement, by its hashes, once nobody's signature is missing. Raises what refuses it."""
+    made = db.session.get(Agreement, agreement_id)
+    if made is None or made.case_id != case_id:
+        raise NotFound()
+    if made.status not in ("frozen", "effective"):
+        raise NotFrozen()
+    document = db.session.get(Document, made.document_id)
+    signed = {signature.field for signature in document.signatures}
+    missing = [field for field in document.signature_fields if field not in signed]
+    if missing:
+        raise SignaturesMissing(who=", ".join(missing))
+    return {"sha256": document.sha256, "frozen_sha256": document.frozen_sha256}
 
-    Raises NotFrozen, SignaturesMissing, SignaturesBroken.
+
+def check_signatures(signed: Mapping) -> None:
+    """Look at every signature on the file; it takes a moment, so no transaction is open. Raises SignaturesBroken."""
+    found = verify.verify(storage.get(signed["sha256"]), signed["frozen_sha256"])
+    if not found.is_complete:
+        raise SignaturesBroken(why="; ".join(text for _field, text in found.faults) or ", ".join(found.unsigned))
+
+
+def make_effective(case_id: int, agreement_id: int, verified_sha256: str) -> Agreement:
+    """Let the agreement take effect: everybody has signed, and the file is the one whose signatures were verified.
+
+    Raises NotFrozen, SignaturesBroken.
     """
     made = locked(Agreement, agreement_id)
     if made.case_id != case_id:
@@ -99,23 +124,14 @@ def make_effective(case_id: int, agreement_id: int) -> Agreement:
     if made.status != "frozen":
         raise NotFrozen()
     document = db.session.get(Document, made.document_id)
-    _verify(document)
+    if document.sha256 != verified_sha256:
+        raise SignaturesBroken(why=CHANGED_MEANWHILE)
     made.status, made.effective_at = "effective", _last_party_signed(document)
     case = db.session.get(Case, case_id)
     case.settled_amount = clauses.total(made.terms)
     trace.write(None, "agreement_effective", "system", case_id=case_id, agreement=made.id)
     db.session.flush()
     return made
-
-
-def _verify(document: Document) -> None:
-    signed = {signature.field for signature in document.signatures}
-    missing = [field for field in document.signature_fields if field not in signed]
-    if missing:
-        raise SignaturesMissing(who=", ".join(missing))
-    found = verify.verify(storage.get(document.sha256), document.frozen_sha256)
-    if not found.is_complete:
-        raise SignaturesBroken(why="; ".join(text for _field, text in found.faults) or ", ".join(found.unsigned))
 
 
 def _last_party_signed(document: Document):

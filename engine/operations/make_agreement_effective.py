@@ -1,5 +1,7 @@
 """Let an agreement take effect once everybody has signed."""
 
+from contextlib import contextmanager
+
 from marshmallow import Schema, fields
 
 from engine.i18n import _
@@ -23,9 +25,25 @@ class MakeAgreementEffective(Operation):
     class Outputs(Schema):
         effective_at = titled(fields.AwareDateTime, _("Takes effect at"))
 
+    def prepare(self, call):
+        with rejected():
+            return agreement.to_verify(call.case_id, call.inputs["agreement_id"])
+
+    def run(self, inputs, call):
+        with rejected():
+            agreement.check_signatures(call.snapshot)
+        return {"sha256": call.snapshot["sha256"]}
+
     def record(self, result, call):
-        try:
-            made = agreement.make_effective(call.case_id, call.inputs["agreement_id"])
-        except (agreement.SignaturesMissing, agreement.SignaturesBroken) as refusal:
-            raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal
+        with rejected():
+            made = agreement.make_effective(call.case_id, call.inputs["agreement_id"], result["sha256"])
         return {"effective_at": made.effective_at}
+
+
+@contextmanager
+def rejected():
+    """What refuses an agreement, as the diagram hears it."""
+    try:
+        yield
+    except (agreement.SignaturesMissing, agreement.SignaturesBroken) as refusal:
+        raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal

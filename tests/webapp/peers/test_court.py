@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from standardwebhooks import Webhook
 
+from tests.engine.operations.rogue import Rogue
 from webapp.peers.court import Court, Setup, SetupWrong, create_app, judges, sender, setup
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -127,3 +128,18 @@ def test_a_file_with_a_fault_is_named(tmp_path):
 
     with pytest.raises(SetupWrong, match=r"court\.toml"):
         Setup.read(tmp_path / "court.toml")
+
+
+def test_the_courts_word_leaves_over_http_with_a_key_that_a_header_can_carry(tmp_path):
+    with Rogue() as us:
+        setup.write(tmp_path / "court.toml", us.url, [COURT], accept_after_seconds=0, decide_after_seconds=0)
+        app = create_app(Setup.read(tmp_path / "court.toml"), start=False)
+        court = SimpleNamespace(client=app.test_client(), **app.extensions["court"])
+        court.sender.tokens[COURT.code] = ("token", float("inf"))
+        tell(court)
+        while row := court.ledger.due():
+            court.sender.send(row)
+
+        said = [json.loads(one["body"])["name"] for one in us.tries]
+        assert said == ["confirmation_accepted", "confirmation_ruled"] and all(one["key"].isascii() for one in us.tries)
+        assert court.ledger.sums()["taken"] == 2

@@ -52,7 +52,7 @@ class Sender(threading.Thread):
     def give(self, referral: dict, court: str = "") -> str:
         """Put one referral into the post; returns its key."""
         court = self._court_of(referral, court)
-        key = quote(f"referral-{court}-{referral.get('external_ref', '')}")  # a header holds no Chinese
+        key = f"referral-{court}-{referral.get('external_ref', '')}"
         self.ledger.send(court, "referral", "/api/v1/referrals", key, referral)
         return key
 
@@ -75,11 +75,11 @@ class Sender(threading.Thread):
         self.ledger.answered(row, status, text, None if done else PAUSES[min(row["tries"], len(PAUSES) - 1)])
 
     def _post(self, court: Court, row: dict) -> tuple[int, str]:
-        headers = {"Authorization": f"Bearer {self._token(court)}", "Idempotency-Key": row["key"]}
+        headers = {"Authorization": f"Bearer {self._token(court)}", "Idempotency-Key": in_header(row["key"])}
         address, body = self.setup.base_url + row["path"], json.loads(row["body"])
         if row["kind"] != "referral" and self.moods.take("wrong"):
             requests.post(address, json={"name": "confirmation_ruled", "message_id": "x", "payload": {"decision": "maybe"}},
-                          headers=headers | {"Idempotency-Key": f"wrong-{row['key']}"}, timeout=SECONDS)
+                          headers=headers | {"Idempotency-Key": f"wrong-{in_header(row['key'])}"}, timeout=SECONDS)
         answer = requests.post(address, json=body, headers=headers, timeout=SECONDS)
         if self.moods.take("duplicate"):
             again = requests.post(address, json=body, headers=headers, timeout=SECONDS)
@@ -96,3 +96,8 @@ class Sender(threading.Thread):
         told = answer.json()
         self.tokens[court.code] = told["access_token"], time.monotonic() + float(told.get("expires_in", 60)) - 30
         return told["access_token"]
+
+
+def in_header(key: str) -> str:
+    """A key as a header may carry it: ASCII only."""
+    return quote(key, safe="")
