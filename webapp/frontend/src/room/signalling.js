@@ -1,5 +1,6 @@
 // The line to the server: news come as events, everything else goes by POST.
 const COLLECT_MS = 20;
+const MOST_AT_ONCE = 50;
 const REOPEN_MS = 1500;
 
 export class Signalling extends EventTarget {
@@ -48,17 +49,20 @@ export class Signalling extends EventTarget {
     this.source?.close();
   }
 
-  // What comes within a moment goes together: connection candidates come in swarms.
+  // What comes within a moment goes together, connection candidates come in swarms; and it arrives in the order it was said.
   send(kind, to, body) {
     if (this.isClosed) return;
     this.#waiting.push({ kind, to, body });
-    if (this.#waiting.length === 1) setTimeout(() => this.#flush(), COLLECT_MS);
+    this.flushing ??= this.#flush();
   }
 
   async #flush() {
-    const signals = this.#waiting.splice(0, 50);
-    if (this.#waiting.length) setTimeout(() => this.#flush(), COLLECT_MS);
-    await this.#post(this.urls.send_signals, JSON.stringify({ signals }), 'application/json').catch(() => {});
+    while (this.#waiting.length && !this.isClosed) {
+      await new Promise((resolve) => { setTimeout(resolve, COLLECT_MS); });
+      const signals = this.#waiting.splice(0, MOST_AT_ONCE);
+      await this.#post(this.urls.send_signals, JSON.stringify({ signals }), 'application/json').catch(() => {});
+    }
+    this.flushing = undefined;
   }
 
   async pulse() {
