@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine.access.models import Body, Participant, User
 from engine.cases.models import Case
+from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import terms
 from engine.deadlines.models import Deadline
@@ -122,10 +123,18 @@ def _call(call: OperationCall, loaded) -> Waiting:
 
 def _message(row: MessageWait, loaded, case: Case) -> Waiting:
     element = loaded.definition.element(row.process_key, row.element)
-    court = case.court.name if case.court else ""
+    court = _court_asked(case)
     english = loaded.english_name(row.process_key, row.element)
     return Waiting("message", element.name or row.name, english, row.opened_at, who=court, element=row.element,
                    process_key=row.process_key)
+
+
+def _court_asked(case: Case) -> str:
+    """The court that was asked to confirm, else the one that referred."""
+    asked = db.session.scalar(select(Body.name).join(
+        ConfirmationApplication, ConfirmationApplication.court_id == Body.id).where(
+        ConfirmationApplication.case_id == case.id).order_by(ConfirmationApplication.id.desc()).limit(1))
+    return asked or (case.court.name if case.court else "")
 
 
 def _timer(timer: Timer, loaded) -> Waiting:
