@@ -8,7 +8,7 @@ from engine.access.models import Role
 from engine.deadlines import terms
 from engine.forms.form import Form, FormRefused
 from engine.i18n import _
-from engine.processes import library, scenarios
+from engine.processes import check_functions, library, scenarios
 from engine.workflow import spiff
 from engine.workflow.decisions import DecisionsRefused, parse_decisions
 from engine.workflow.xmlfiles import FileRefused, local, read_xml
@@ -92,6 +92,8 @@ def elements(process: spiff.Process, folder: Mapping[str, str]) -> Iterator[Told
             told.append(("warning", "not_drawn", _("It has no shape in the diagram."), {}))
         for each in told:
             yield *each, element.id, element.name, library.DIAGRAM
+    for told in check_functions.elements(process):
+        yield *told, library.DIAGRAM
     for flow in process.flows.values():
         if flow.name and not english.get(flow.id):
             message, values = _("“%(text)s” has no English."), {"text": flow.name}

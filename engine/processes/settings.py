@@ -9,9 +9,8 @@ from engine.processes.library import ENGLISH, SETTINGS, Files, english_of, setti
 def with_lanes(files: Files, lanes: Mapping[str, str]) -> dict[str, str]:
     """The settings file with these roles of lanes (lane name → role), when they differ."""
     settings = settings_of(files)
-    if settings.get("lanes", {}) == dict(lanes):
-        return {}
-    return {SETTINGS: as_toml({**settings, "lanes": dict(lanes)})}
+    old = settings.get("lanes", {})
+    return {} if old == dict(lanes) else {SETTINGS: as_toml({**settings, "lanes": _in_order(old, lanes)})}
 
 
 def with_titles(files: Files, title: str, title_en: str) -> dict[str, str]:
@@ -23,10 +22,13 @@ def with_titles(files: Files, title: str, title_en: str) -> dict[str, str]:
 
 def with_english(files: Files, names: Mapping[str, str]) -> dict[str, str]:
     """The English file with these names by element id, when they differ; empty ones are left out."""
-    kept = {id: name.strip() for id, name in names.items() if name.strip()}
-    if kept == english_of(files):
-        return {}
-    return {ENGLISH: json.dumps(kept, ensure_ascii=False, indent=2) + "\n"}
+    old, kept = english_of(files), {id: name.strip() for id, name in names.items() if name.strip()}
+    return {} if kept == old else {ENGLISH: json.dumps(_in_order(old, kept), ensure_ascii=False, indent=2) + "\n"}
+
+
+def _in_order(old: Mapping, new: Mapping) -> dict:
+    """The new entries in the order of the old file, those it did not have last: differences stay readable."""
+    return {key: new[key] for key in [*old, *(key for key in new if key not in old)] if key in new}
 
 
 def as_toml(settings: Mapping) -> str:

@@ -30,7 +30,7 @@ def test_a_good_diagram_and_form_are_taken_together(upload, draft):
     (("</bpmn:process>", ""), "process.bpmn"),
     (('<?xml version="1.0" encoding="UTF-8"?>', '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'), "process.bpmn"),
     (('value="note_performance"', 'value="lost"'), "note_performance"),
-    (("date(on)", "__import__('os')"), "look_again"),
+    (("date(on)", "__import__('os')"), "look_again"), (("date(on)", "open(on)"), "look_again"),
     (("bpmn:intermediateCatchEvent", "bpmn:transaction"), "look_again"),
     (('performed == "later"', "performed.upper()"), "performance_known"),
 ])

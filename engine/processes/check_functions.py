@@ -1,0 +1,44 @@
+"""Every function that an expression of a diagram calls must be there when the process runs."""
+
+from collections.abc import Iterator
+
+from engine.expressions import FUNCTIONS, ExpressionRefused, compile_expression, compile_script
+from engine.i18n import _
+from engine.workflow import spiff
+
+OF_THE_CASE = frozenset({"term", "now", "today"})  # what the runtime adds to the basic functions
+ASKED = ("assignee", "correlation", "payload")  # properties that are expressions
+
+
+def elements(process: spiff.Process) -> Iterator[tuple]:
+    """Unknown functions by element: severity, code, message, values, element id, element name."""
+    for element in process.elements.values():
+        for name in sorted(_called(_sources(element)) | _called([element.script], compile_script)):
+            yield *_unknown(name), element.id, element.name
+    for flow in process.flows.values():
+        for name in sorted(_called([flow.condition])):
+            yield *_unknown(name), flow.id, flow.name or flow.id
+
+
+def _unknown(name: str) -> tuple:
+    return "error", "function_unknown", _("There is no function “%(name)s”."), {"name": name}
+
+
+def _sources(element) -> list[str | None]:
+    many = element.many
+    return [
+        *element.parameters.values(), *(element.properties.get(name) for name in ASKED),
+        *((many.collection, many.times, many.until) if many else ()),
+        element.event.timer[1] if element.event and element.event.timer else None,
+    ]
+
+
+def _called(sources, compile=compile_expression) -> set[str]:
+    """Names of unknown functions; a text that is no expression is told by the engine's own checks."""
+    found = set()
+    for source in filter(None, sources):
+        try:
+            found |= compile(source).calls
+        except ExpressionRefused:
+            continue
+    return found - set(FUNCTIONS) - OF_THE_CASE
