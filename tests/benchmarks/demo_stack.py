@@ -19,6 +19,7 @@ from engine.config import Settings
 from tests.benchmarks.process_tree import descendants, name_of
 from webapp.cli import valkey
 from webapp.cli.children import die_with_parent
+from webapp.cli.demo_serve import WELCOME
 from webapp.demo.play import Addresses
 from webapp.peers.court.setup import Setup
 
@@ -67,6 +68,7 @@ def demo_stack(database_url: str = "", workers: int = 2) -> Iterator[Stack]:
             data=Path(folder), port=port, database_url=database_url, workers=workers, demo=True, callback_networks="any",
         )
         said = Path(folder) / "serve.out"
+        (Path(folder) / WELCOME).touch()  # not its first start, it thinks: no cases but ours
         with said.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "webapp.cli", "demo", "serve"], stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,

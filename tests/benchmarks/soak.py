@@ -13,17 +13,19 @@ from dataclasses import dataclass, field
 
 import click
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 import engine
 from engine.cases.models import Case
 from engine.db import db, transaction
+from engine.workflow.models import UserTask
 from tests.benchmarks.chaos import Chaos
 from tests.benchmarks.clients import DirectPlay
 from tests.benchmarks.demo_stack import Stack, demo_stack
 from webapp.demo import report
 from webapp.demo.script import Script
 
+QUIET_SECONDS = 90  # longer than a lease, a sweep and a pause between attempts
 MEANT = {  # destiny → the outcomes it may have; who refuses first depends on who was asked
     "full": {"O01"}, "two_sessions": {"O01"}, "partial": {"O02"}, "on_the_spot": {"O05"}, "too_far": {"O11"},
     "applicant_leaves": {"O07"}, "unwilling": {"O10"}, "not_accepted": {"O16"}, "will_not_sign": {"O13"},
@@ -38,6 +40,7 @@ class Verdict:
     report: report.Report
     chaos: Chaos
     seconds: float
+    notes: list[str]
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -48,7 +51,8 @@ class Verdict:
         """The play's table, what was broken meanwhile, and what is wrong."""
         broken = f"{self.chaos.kills} workers killed, Valkey emptied {self.chaos.flushes} times, in {self.seconds:.0f} s"
         said = "Nothing stuck, nothing lost, nothing doubled." if self.is_good else "NOT GOOD."
-        return [*self.report.lines(), broken, *(f"FAULT {fault}" for fault in self.faults), said]
+        notes = [f"note: {note}" for note in dict.fromkeys(self.notes)]
+        return [*self.report.lines(), broken, *notes[:20], *(f"FAULT {fault}" for fault in self.faults), said]
 
 
 def soak(app: Flask, stack: Stack, chaos: Chaos, cases: int, seed: int, longest: float, say=lambda line: None) -> Verdict:
@@ -59,17 +63,30 @@ def soak(app: Flask, stack: Stack, chaos: Chaos, cases: int, seed: int, longest:
     case_ids = play.refer(cases)
     play.perform(case_ids, longest=longest)
     chaos.stop()
+    left = halted(case_ids)
     with transaction(write=False):
         told = report.of(case_ids, stack.addresses.court)
-    verdict = Verdict(told, chaos, time.monotonic() - began)
-    verdict.faults += lost(cases, told) + wrongly_ended(case_ids, play.script) + unbroken(chaos)
+    verdict = Verdict(told, chaos, time.monotonic() - began, play.failures)
+    verdict.faults += lost(cases, told) + left + wrongly_ended(case_ids, play.script) + unbroken(chaos)
     return verdict
 
 
 def lost(referrals: int, told: report.Report) -> list[str]:
-    """Referrals that became no case, and cases that did not come to their end."""
-    faults = [] if told.cases == referrals else [f"{referrals} referrals were in order, but there are {told.cases} cases"]
-    return faults + [f"{count} cases did not end; they wait at: {place}" for place, count in told.open_at.items()]
+    """Referrals that became no case."""
+    return [] if told.cases == referrals else [f"{referrals} referrals were in order, but there are {told.cases} cases"]
+
+
+def halted(case_ids: list[int]) -> list[str]:
+    """Cases that neither end nor come to wait for a person within a while, with nothing broken any more."""
+    waits = exists().where(UserTask.case_id == Case.id, UserTask.status == "open")
+    query = select(Case.number).where(Case.id.in_(case_ids), Case.closed_at.is_(None), ~waits)
+    deadline = time.monotonic() + QUIET_SECONDS
+    while True:
+        with transaction(write=False):
+            numbers = list(db.session.scalars(query))
+        if not numbers or time.monotonic() > deadline:
+            return [f"case {number} is open and waits for nobody" for number in numbers]
+        time.sleep(1)
 
 
 def wrongly_ended(case_ids: list[int], script: Script) -> list[str]:
