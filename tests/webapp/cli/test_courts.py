@@ -1,0 +1,67 @@
+"""`sutiao courts`: put courts on the platform, print secrets once, renew them; `sutiao peers`: say what is wrong."""
+
+import pytest
+from click.testing import CliRunner
+
+from engine.access.models import ApiClient
+from engine.courts.models import CourtProfile
+from engine.db import db
+from webapp.cli import sutiao
+from webapp.identity import hasher
+
+
+@pytest.fixture
+def run(world, settings, monkeypatch):
+    """The program on the tests' database."""
+    monkeypatch.setenv("SUTIAO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("SUTIAO_DATA", str(settings.data))
+
+    def run(*words):
+        db.session.remove()
+        return CliRunner().invoke(sutiao, ["courts", *words])
+    return run
+
+
+def values(answer) -> dict:
+    return dict(line.split(None, 1) for line in answer.output.splitlines() if line.split(None, 1)[1:])
+
+
+def test_a_court_is_added_and_its_secrets_are_printed_once_and_not_kept(run):
+    told = values(run("add", "粤0304", "--name", "深圳市福田区人民法院", "--callback-url", "https://court.example/callbacks"))
+
+    client = db.session.query(ApiClient).filter_by(client_id=told["client_id"]).one()
+    assert hasher.verify(client.secret_hash, told["client_secret"]) and told["client_secret"] not in client.secret_hash
+    assert db.session.get(CourtProfile, client.body_id).callback_secret == told["callback_secret"]
+
+
+def test_new_credentials_end_the_old_ones(run):
+    told = values(run("secret", "沪0115"))
+
+    assert [one.client_id for one in db.session.query(ApiClient).filter_by(is_active=True)] == [told["client_id"]]
+
+
+def test_a_callback_address_is_set_with_a_new_secret_on_request(run):
+    told = values(run("callback", "沪0115", "https://court.example/x", "--new-secret"))
+
+    assert told["callback_url"] == "https://court.example/x" and told["callback_secret"].startswith("whsec_")
+    assert "callback_secret" not in values(run("callback", "沪0115", "https://court.example/y"))
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("add", "沪0115", "--name", "上海市浦东新区人民法院"), "沪0115"), (("add", "XX", "--name", "某法院"), "XX"),
+    (("secret", "京9999"), "京9999"), (("callback", "沪0115", "ftp://x"), "ftp://x"),
+])
+def test_what_cannot_be_done_is_said_plainly(run, words, said):
+    answer = run(*words)
+
+    assert answer.exit_code == 1 and said in answer.output and "Traceback" not in answer.output
+
+
+def test_courts_are_listed(run):
+    assert "沪0115" in run("list").output
+
+
+def test_a_simulator_without_its_file_says_which_file_it_misses(tmp_path):
+    answer = CliRunner().invoke(sutiao, ["peers", "court", "--config", str(tmp_path / "none.toml")])
+
+    assert answer.exit_code == 1 and "none.toml" in answer.output
