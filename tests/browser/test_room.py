@@ -105,7 +105,6 @@ def meeting(live, mediated, parties, chromium):  # noqa: F811
         contexts[-1].add_init_script(KEEP_CONNECTIONS)
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("dialog", lambda dialog: dialog.accept())
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
         return page
@@ -226,6 +225,7 @@ def test_minutes_are_read_along_closed_and_confirmed_by_both_sides(meeting):
     expect(mediator.locator(".saved")).to_have_text("已保存")
     expect(first.locator(".minutes-text")).to_contain_text("退八千元")
     mediator.locator("[data-freeze]").click()
+    mediator.locator(".ask-dialog [value=yes]").click()
     for page in (first, second):
         page.locator("[name=answer][value=confirmed]").click()
         expect(page.locator("[data-act=answer]")).to_be_hidden()
@@ -239,6 +239,7 @@ def test_the_end_switches_everything_off_and_leaves_the_minutes(meeting):
     mediator, first, _second = meeting.all_in()
     flowing(first, kinds=4)
     mediator.locator("[data-act=end] button").click()
+    mediator.locator(".ask-dialog [value=yes]").click()
 
     expect(first.locator(".banner")).to_contain_text("会议已结束")
     expect(first.locator(".tile")).to_have_count(0)

@@ -41,6 +41,8 @@ WORDS = {
     "saved": _("saved"),
     "not_saved": _("not saved: {why}"),
     "no_connection": _("no connection to the server"),
+    "yes": _("Yes, do it"),
+    "no": _("No, go on as before"),
     "sure_to_end": _("End the meeting for everybody?"),
     "sure_to_freeze": _("Close the minutes? Nobody can change them afterwards."),
     "confirmed": _("confirms the minutes"),

@@ -1,4 +1,5 @@
 // The minutes: the mediator's text keeps itself; once they are closed the sides answer.
+import { ask } from './ask.js';
 import { drawn } from './drawn.js';
 
 const PAUSE_MS = 1000;
@@ -51,7 +52,7 @@ export class Minutes {
 
   async #close(event) {
     event.preventDefault();
-    if (!window.confirm(this.words.sure_to_freeze)) return;
+    if (!await ask(this.words.sure_to_freeze, this.words)) return;
     clearTimeout(this.timer);
     this.timer = undefined;
     const wrong = await this.signalling.act(this.urls.freeze_minutes, { minutes: this.text.value });

@@ -1,4 +1,5 @@
 // Inside: first the waiting room, then the meeting. The server says where one is; this page follows.
+import { ask } from './ask.js';
 import { Mesh } from './mesh.js';
 import { Minutes } from './minutes.js';
 import { People } from './people.js';
@@ -149,7 +150,7 @@ export class Room {
 
   async #end(event) {
     event.preventDefault();
-    if (window.confirm(this.words.sure_to_end)) await this.#act(this.props.urls.end);
+    if (await ask(this.words.sure_to_end, this.words)) await this.#act(this.props.urls.end);
   }
 
   // The minutes stay open to read and to confirm.
