@@ -7,6 +7,7 @@ from webapp.cli import ByModule
 COMMANDS = {
     "serve": ("webapp.cli.demo_serve", "Start the demo world: everything, a court simulator, and a catcher of SMS and mail."),
     "world": ("webapp.cli.demo_world", "Publish the processes and make the demo's courts, organisations and people."),
+    "cases": ("webapp.cli.demo_cases", "Fill a running demo with a handful of cases at different stages."),
     "play": ("webapp.cli.demo_play", "Play many cases to their ends and print the table of outcomes."),
 }
 

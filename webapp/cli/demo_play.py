@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import contextmanager
 
 import click
 from flask import Flask
@@ -37,8 +38,15 @@ def play(cases, seed, port, longest):
     institutions and parties work through their lists over HTTP, workers do the rest. At the end: the table of outcomes,
     times, callbacks owed and received, every signature checked, and anything stuck. Exit code 1 when something is not right.
     """
-    settings = Settings.from_env()
     seed = int(time.time()) if seed is None else seed
+    with company(seed, port) as performance:
+        sys.exit(_performed(performance, cases, longest))
+
+
+@contextmanager
+def company(seed: int, port: int | None):
+    """The scripted people, before a running demo."""
+    settings = Settings.from_env()
     port = port or settings.port
     addresses = Addresses(*(f"http://127.0.0.1:{port + distance}" for distance in range(3)))
     try:
@@ -48,7 +56,7 @@ def play(cases, seed, port, longest):
     app = Flask(__name__)
     engine.init_app(app, settings)
     with app.app_context():
-        sys.exit(_performed(Play(addresses, setup, seed, click.echo), cases, longest))
+        yield Play(addresses, setup, seed, click.echo)
 
 
 def _performed(performance: Play, cases: int, longest: float) -> int:

@@ -14,6 +14,8 @@ from webapp.cli.supervise import Supervisor
 
 WELCOME = "demo-world.txt"  # what `sutiao demo world` wants people to read: log-ins, and where to begin
 
+FIRST_CASES = "正在演示十余件案件 Playing a dozen cases to different stages"
+
 
 class Neighbours:
     """The court simulator and the catcher of messages, on the ports after ours."""
@@ -48,7 +50,7 @@ def require_loopback(host: str) -> None:
         raise Refused(f"the demo world only listens on loopback (127.0.0.1), not on {host}; `sutiao serve` serves others.")
 
 
-def welcome(settings: Settings, neighbours: Neighbours, logs: Path) -> None:
+def welcome(settings: Settings, neighbours: Neighbours, logs: Path, is_first: bool) -> None:
     """Say where everything is."""
     click.echo(f"\n  诉调 Sutiao            {settings.public_url}")
     click.echo(f"  法院模拟器 Court        http://127.0.0.1:{neighbours.court_port}")
@@ -56,6 +58,8 @@ def welcome(settings: Settings, neighbours: Neighbours, logs: Path) -> None:
     text = settings.data / WELCOME
     if text.exists():
         click.echo(text.read_text(encoding="utf-8"))
+    if is_first:
+        click.echo(f"  {FIRST_CASES}; they appear within a minute or so.")
     click.echo(f"  Ctrl-C 停止 stops everything. Logs: {logs}")
 
 
@@ -81,10 +85,12 @@ def serve(host, port, data, workers):
         os.environ.setdefault(name, value)
     settings = Settings.from_env()
     with alone_in(settings.data):
-        env = {}
+        env, is_first = {}, not (settings.data / WELCOME).exists()
         supervisor = foundation(settings, env)
         supervisor.step("demo-world", "Making the demo world", call("demo", "world"), env)
         neighbours.move_in(supervisor, env)
         add_doors(supervisor, settings, env)
-        status = supervisor.run(lambda: welcome(settings, neighbours, supervisor.logs))
+        if is_first:
+            supervisor.finally_once("demo-cases", FIRST_CASES, call("demo", "cases"), env)
+        status = supervisor.run(lambda: welcome(settings, neighbours, supervisor.logs, is_first))
     sys.exit(status)

@@ -64,6 +64,7 @@ class Supervisor:
         self.logs = logs
         self.tell = tell
         self.plan: list[Child] = []
+        self.afterwards: list[Child] = []
         self.children: list[Child] = []
         self.stage = 0
         self.stopping = False
@@ -77,6 +78,10 @@ class Supervisor:
         self.stage += 1
         self.plan.append(Child(name, program, env or {}, None, self.stage, once=title))
 
+    def finally_once(self, name: str, title: str, program: Program, env: Mapping[str, str] | None = None):
+        """Run this program once, beside the others, when everything is up; say how it ended."""
+        self.afterwards.append(Child(name, program, env or {}, None, self.stage, once=title))
+
     def run(self, on_ready: Callable[[], None] | None = None) -> int:
         """Start, keep going until SIGINT or SIGTERM, stop everybody; the answer is the exit status."""
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -86,6 +91,9 @@ class Supervisor:
             self._start()
             if on_ready:
                 on_ready()
+            for child in self.afterwards:
+                self.children.append(child)
+                self._spawn(child)
             while True:
                 self._wait(1.0)
                 self._restart_due()
@@ -155,6 +163,8 @@ class Supervisor:
         """Plan the restart of a child that died: soon at first, later if it keeps dying."""
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)  # what it left behind would be in the way
+        if child in self.afterwards and not self.stopping:
+            self.tell(self._why(child.name, f"{child.once} failed") if child.code else f"{child.once}: done.")
         if self.stopping or child.once:
             return
         now = time.monotonic()

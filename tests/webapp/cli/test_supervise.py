@@ -152,3 +152,17 @@ def test_output_of_children_goes_to_their_logs(supervise):
     running.process.stdout.readline()
 
     assert (running.folder / "log" / "talker.log").read_text() == "你好\n"
+
+
+def test_what_is_to_be_done_once_everything_is_up_says_how_it_ended(supervise):
+    running = supervise("""
+keep("one")
+supervisor.finally_once("good", "Filling", [sys.executable, "-c", ""])
+supervisor.finally_once("bad", "Breaking", [sys.executable, "-c", "raise SystemExit('no paper')"])
+""")
+    told = [running.process.stdout.readline() for _line in range(3)]
+
+    assert told[0] == "all ready\n"
+    assert "Filling: done.\n" in told
+    assert any(line.startswith("Breaking failed: no paper") for line in told)
+    assert is_alive(running.pid("one"))
