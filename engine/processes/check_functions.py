@@ -21,7 +21,7 @@ def elements(process: spiff.Process) -> Iterator[tuple]:
 
 
 def _unknown(name: str) -> tuple:
-    return "error", "function_unknown", _("There is no function “%(name)s”."), {"name": name}
+    return "error", "function_unknown", _("There is no function “%(name)s”."), {"name": f"{name}()"}
 
 
 def _sources(element) -> list[str | None]:
