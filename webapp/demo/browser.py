@@ -47,7 +47,7 @@ class Browser:
         kept = [(name, value) for name, value in form.form_values() if name not in answers]
         for name, value in answers.items():
             offered = form.inputs[name] if name in form.fields else None
-            options = [each for each in getattr(offered, "value_options", []) if each]
+            options = [each for each in _offered_values(offered) if each]
             picked = {"first": options[:1], "last": options[-1:]}.get(value) or [value]
             kept.append((name, picked[0]))
         return kept
@@ -69,3 +69,10 @@ def _said(page) -> str:
     words = page.xpath("//*[contains(@class,'problem-list') or contains(@class,'news-bad') or contains(@class,'invalid-note')"
                        " or self::h1]")
     return " | ".join(" ".join(word.text_content().split()) for word in words)[:300]
+
+
+def _offered_values(field) -> list[str]:
+    """What a list or a group of buttons offers; a single button is no group to lxml."""
+    if hasattr(field, "value_options"):
+        return list(field.value_options)
+    return [field.get("value")] if field is not None and field.get("type") == "radio" else []
