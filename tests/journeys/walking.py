@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from engine.access.actor import Actor
 from engine import clock
+from engine.access.actor import Actor
 from engine.access.models import OneTimeCode, Participant, PartyLink, User
 from engine.cases.models import Case
 from engine.db import db, transaction
@@ -29,7 +29,8 @@ class Walk:
         """Let the calls run until nothing is due."""
         while runner.run_call():
             pass
-        stuck = [(row.kind, row.detail, row.element) for row in db.session.scalars(select(Incident).where(Incident.resolved_at.is_(None)))]
+        open_ones = select(Incident).where(Incident.resolved_at.is_(None))
+        stuck = [(row.kind, row.detail, row.element) for row in db.session.scalars(open_ones)]
         assert not stuck, stuck
 
     def open(self) -> list[str]:
@@ -64,7 +65,8 @@ class Walk:
             db.session.flush()
 
     def _link(self, participant_id: int) -> PartyLink | None:
-        return db.session.scalar(select(PartyLink).where(PartyLink.participant_id == participant_id).order_by(PartyLink.id.desc()))
+        newest = select(PartyLink).where(PartyLink.participant_id == participant_id).order_by(PartyLink.id.desc())
+        return db.session.scalar(newest)
 
     def _who(self, task: UserTask, by: str) -> Actor:
         if by:
