@@ -19,7 +19,7 @@ from webapp.peers.court.setup import Setup, SetupWrong
 @click.command()
 @click.option(
     "--cases",
-    type=click.IntRange(20, 5000),
+    type=click.IntRange(40, 5000),
     default=200,
     show_default=True,
     help="How many referrals; a tenth is faulty on purpose.",
