@@ -60,7 +60,7 @@ def events(room):
 
 
 def _number(text: str) -> int:
-    return min(int(text), 2**62)
+    return min(int(text), 2**31 - 1)  # ids are 32 bits wide in PostgreSQL
 
 
 class Stream:
