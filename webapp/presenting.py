@@ -3,8 +3,10 @@
 import json
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, request, url_for
+from flask.globals import request_ctx
 from markupsafe import Markup
 
 from engine.cases import masking
@@ -159,9 +161,13 @@ def _has_no_tasks(endpoint: str) -> bool:
 
 
 def here_in(language: str) -> str:
-    """This page in another language."""
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": language}
-    return url_for(request.endpoint, **arguments) if request.endpoint else f"/?lang={language}"
+    """This page in another language; where only forms are sent to, the page that the form stood on."""
+    shown = request.method != "POST" or "GET" in request_ctx.url_adapter.allowed_methods()
+    path = request.path if shown else urlsplit(request.referrer or "").path
+    if request.endpoint is None or not path:
+        return f"/?lang={language}"
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"] if shown else []
+    return f"/{quote(path.lstrip('/'), safe='/%' if not shown else '/')}?{urlencode([*asked, ('lang', language)])}"
 
 
 def warnings() -> list[str]:

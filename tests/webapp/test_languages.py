@@ -1,7 +1,11 @@
 """Chinese unless English is asked for."""
 
+import pytest
+from sqlalchemy import select
+
 from engine.access.models import User
 from engine.db import db, transaction
+from engine.workflow.models import UserTask
 
 
 def test_the_front_door_is_chinese(stranger):
@@ -31,3 +35,19 @@ def test_a_translated_page_switches_itself(browser):
     page = browser("clerk").text("/inbox/?view=team")
 
     assert "/inbox/?view=team&lang=en" in page
+
+
+@pytest.mark.parametrize("asked", ["endpoint=x", "_scheme=javascript&_external=1", "_method=NONE", "_anchor=x", "%ff=%ff", "q=a&q=b"])
+def test_no_question_breaks_the_way_to_the_other_language(browser, asked):
+    page = browser("clerk").text(f"/inbox/?{asked}")
+
+    assert 'href="/inbox/?' in page and 'lang="en">English' in page
+
+
+def test_a_refused_form_leads_to_its_page_in_the_other_language(browser, refer):
+    refer().work()
+    form = f"/inbox/tasks/{db.session.scalar(select(UserTask.id))}"
+
+    answer = browser("coordinator").post(f"{form}/complete", decision="maybe", headers={"Referer": f"http://localhost{form}"})
+
+    assert answer.status_code == 422 and f'href="{form}?lang=en"' in answer.text

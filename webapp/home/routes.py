@@ -1,7 +1,6 @@
 """Start page, signing in and out, health."""
 
 import ipaddress
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -101,6 +100,5 @@ def _login_page(wrong: str = ""):
 
 def _own_address(address: str) -> str:
     """Where to go on after signing in: only addresses of our own."""
-    parts = urlsplit(address)
-    safe = address.startswith("/") and not address.startswith("//") and "\\" not in address and not parts.netloc
+    safe = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
     return address if safe else url_for("home.index")
