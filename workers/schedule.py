@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import reaper, runner, sentinel, timers
+from workers import reaper, resume, runner, sentinel, timers
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ EVERY = {  # seconds → what
     "reaper": (2.0, reaper.sweep),
     "presence": (5.0, reaper.be_seen),
     "sentinel": (30.0, sentinel.look),
+    "resume": (30.0, resume.look),
     "calendar": (3600.0, timers.settle_provisional),
 }
 

@@ -19,10 +19,13 @@ from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.i18n import _
 from engine.mediation.models import Consent
-from engine.workflow import runtime
+from engine.workflow import incidents, runtime
+from engine.workflow.incidents import ProcessFailed
+from engine.workflow.versions import ProcessUnknown
 
 REGIME_B_SINCE = date(2025, 1, 1)  # 最高人民法院关于严格依法规范民事案件立案与调解工作的意见 (27 Dec 2024)
 PROCESSES = {"A": "court_mediation", "C": "own_intake"}
+NOT_STARTED = "not_started"  # the kind of incident
 
 
 class ReferralAlreadyReceived(Conflict):
@@ -93,8 +96,24 @@ def _enter(
     db.session.flush()
     db.session.refresh(case)
     case.institution_id = next((p.body_id for p in case.participants if p.body_id), None)
-    runtime.start(PROCESSES[regime], case.id, {"parties": facts.parties(case)}, by=actor.name)
+    begin(case, by=actor.name)
     return case
+
+
+def begin(case: Case, by: str) -> bool:
+    """Start the case's process; says whether it runs.
+
+    A process that cannot start is our fault, and no reason to refuse what a court sent: the case stands, an incident tells,
+    and once that is resolved the start is tried again.
+    """
+    try:
+        with db.session.begin_nested():
+            runtime.start(PROCESSES[case.regime], case.id, {"parties": facts.parties(case)}, by=by)
+    except (ProcessFailed, ProcessUnknown) as failure:
+        told = f"{failure.reason}: {failure.text}" if isinstance(failure, ProcessFailed) else str(failure)
+        incidents.report(f"case {case.id}", NOT_STARTED, told, case.id, element=failure.details.get("element", ""))
+        return False
+    return True
 
 
 def _case(referral: dict, regime: str, court: Body | None) -> Case:

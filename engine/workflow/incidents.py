@@ -38,7 +38,8 @@ def report(subject: str, kind: str, detail: str, case_id: int | None = None, ins
 
 def report_failure(error: ProcessFailed) -> Incident:
     """Open the incident of a process that could not go on (in a transaction of its own: the failed one rolled back)."""
-    return report(f"instance {error.instance_id}", error.reason, error.text, error.case_id, error.instance_id, error.element)
+    subject = f"instance {error.instance_id}" if error.instance_id else f"case {error.case_id}"  # a start left no instance behind
+    return report(subject, error.reason, error.text, error.case_id, error.instance_id, error.element)
 
 
 def resolve(incident: Incident, by: str, resolution: str) -> None:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock
 from engine.db import database_now, db, locked
@@ -14,7 +17,7 @@ from engine.deadlines import clocks, due_at
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import spiff, trace, versions, waits
+from engine.workflow import incidents, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
     CallStatus,
@@ -28,6 +31,10 @@ from engine.workflow.models import (
     WaitStatus,
 )
 from engine.workflow.surroundings import around
+
+log = logging.getLogger(__name__)
+
+MESSAGE_FAILED = "message_failed"  # the kind of incident that a message is kept for
 
 
 class TaskAlreadyDone(Conflict):
@@ -54,9 +61,9 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
     instance = Instance(case_id=case_id, version_id=version.id, bindings=versions.bind(version), status=InstanceStatus.RUNNING)
     db.session.add(instance)
     db.session.flush()
-    loaded = versions.of_instance(instance)
     trace.write(instance, "started", by, process=process_key, version=version.number)
-    with _telling_failures(instance):
+    with _telling_failures(None, case_id), _telling_breakdowns(None, case_id):
+        loaded = versions.of_instance(instance)
         _run_to_waits(instance, spiff.start(loaded.definition, data, _context(instance)), loaded, by)
     return instance
 
@@ -104,7 +111,8 @@ def reject_call(call: OperationCall, code: str) -> bool:
 def receive_message(case_id: int, name: str, payload: dict, source: str, message_key: str, by: str) -> Message:
     """Keep what another system said, and deliver it if an instance of the case waits for it.
 
-    The same (source, message_key) again changes nothing; with other content it raises MessageChanged.
+    A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
+    again changes nothing; with other content it raises MessageChanged.
     """
     ids = db.session.scalars(select(Instance.id).where(Instance.case_id == case_id, Instance.status == InstanceStatus.RUNNING))
     instances = [locked(Instance, key) for key in sorted(ids)]
@@ -121,10 +129,28 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
     for instance in instances:
         trace.write(instance, "message_received", by, name=name, message=message.id)
         if _waiting_for(instance.id, name) is not None:
-            with advancing(instance.id, by) as run:
-                _deliver(instance, run, message)
+            _deliver_or_tell(instance, message, by)
             break
     return message
+
+
+def deliver_kept(instance_id: int) -> bool:
+    """Deliver the oldest kept message that an instance waits for, as when it could not take it before; False when none is."""
+    instance = locked(Instance, instance_id)
+    waits_open = select(MessageWait).where(MessageWait.instance_id == instance_id, MessageWait.status == WaitStatus.OPEN)
+    message = _early_message(instance, list(db.session.scalars(waits_open))) if instance.is_running else None
+    return message is not None and _deliver_or_tell(instance, message, "system")
+
+
+def _deliver_or_tell(instance: Instance, message: Message, by: str) -> bool:
+    try:
+        with db.session.begin_nested(), advancing(instance.id, by) as run:
+            _deliver(instance, run, message)
+    except ProcessFailed as failure:
+        incidents.report(f"instance {instance.id}", MESSAGE_FAILED, f"{message.name}, {failure.reason}: {failure.text}",
+                         instance.case_id, instance.id, failure.element)
+        return False
+    return True
 
 
 def _waiting_for(instance_id: int, name: str) -> MessageWait | None:
@@ -191,20 +217,36 @@ def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
     instance = locked(Instance, instance_id)
     if not instance.is_running:
         raise TaskNoLongerNeeded()
-    loaded = versions.of_instance(instance)
-    with _telling_failures(instance):
-        run = spiff.load(loaded.definition, instance.state, _context(instance))
+    about = (instance.id, instance.case_id)
+    with _telling_failures(*about):
+        with _telling_breakdowns(*about):
+            loaded = versions.of_instance(instance)
+            run = spiff.load(loaded.definition, instance.state, _context(instance))
         yield run
-        _run_to_waits(instance, run, loaded, by)
+        with _telling_breakdowns(*about):
+            _run_to_waits(instance, run, loaded, by)
 
 
 @contextmanager
-def _telling_failures(instance: Instance) -> Iterator[None]:
+def _telling_failures(instance_id: int | None, case_id: int | None) -> Iterator[None]:
     """What the process cannot do becomes ProcessFailed: the transaction rolls back, and the door opens an incident."""
     try:
         yield
     except spiff.RunFailed as failure:
-        raise ProcessFailed(instance.id, instance.case_id, failure.element_id or "", failure.code, str(failure)) from failure
+        raise ProcessFailed(instance_id, case_id, failure.element_id or "", failure.code, str(failure)) from failure
+
+
+@contextmanager
+def _telling_breakdowns(instance_id: int | None, case_id: int | None) -> Iterator[None]:
+    """Whatever else breaks on the way to the next waits is not the fault of who acted; only a busy database stays what it is."""
+    try:
+        yield
+    except (spiff.RunFailed, ProcessFailed, OperationalError, StaleDataError):
+        raise
+    except Exception as error:
+        log.exception("a process broke", extra={"instance": instance_id})
+        told = error.orig if isinstance(error, DBAPIError) else error  # without the values of the statement
+        raise ProcessFailed(instance_id, case_id, "", "process_broken", f"{type(error).__name__}: {told}") from error
 
 
 def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
