@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 import zlib
 from collections import Counter
 
@@ -12,6 +13,8 @@ from webapp.demo.script import Script
 
 NUMBER = re.compile(r"ST\d{16}")
 LINK = re.compile(r"https?://\S+?/p/[\w-]+")
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 3.0  # seconds before somebody with nothing to do looks again
+LOOKS_AGAIN_SECONDS = 20.0  # a party without news opens their link now and then all the same
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")  # no \b: a Chinese sign before it is a word sign, too
 
 
@@ -27,13 +30,15 @@ class Player(threading.Thread):
         self.failures: list[str] = []
 
     def run(self):
+        pause = SHORTEST_PAUSE
         while not self.stopping.is_set():
             try:
                 busy = self.turn()
             except (requests.RequestException, OSError) as error:
                 busy = self._note(f"{self.name}: {type(error).__name__}: {error}"[:300])
+            pause = SHORTEST_PAUSE if busy else min(pause * 2, LONGEST_PAUSE)
             if not busy:
-                self.stopping.wait(0.7)
+                self.stopping.wait(pause)
 
     def turn(self) -> bool:
         """Do what is open; False when there was nothing."""
@@ -105,51 +110,54 @@ class Parties(Player):
 
     def __init__(self, sink_url: str, share: tuple[int, int], *rest, **more):
         super().__init__(f"parties {share[0] + 1}", *rest, **more)
-        self.sink_url, self.share, self._links, self._done = sink_url.rstrip("/"), share, {}, set()
+        self.sink_url, self.share, self._newest = sink_url.rstrip("/"), share, 0
+        self._links: dict[str, str] = {}  # link → telephone
+        self._due: dict[str, float] = {}  # link → when to open it
 
     def turn(self) -> bool:
         self._read_messages()
-        done = False
-        for link in list(self._links):
+        now, done = time.monotonic(), False
+        for link in [link for link, due in self._due.items() if due <= now]:
             if self.stopping.is_set():
                 return True
-            done = self._follow(link) or done
+            self._due[link] = now + LOOKS_AGAIN_SECONDS
+            if self._follow(link):
+                self._due[link], done = now, True
         return done
 
-    def _messages(self, to: str = "") -> list[dict]:
-        answer = requests.get(f"{self.sink_url}/messages", params={"limit": 100000, "to": to}, timeout=30)
-        return answer.json()["messages"]
+    def _messages(self, to: str = "", after: int = 0) -> list[dict]:
+        asked = {"limit": 100000, "to": to, "after": after}
+        return requests.get(f"{self.sink_url}/messages", params=asked, timeout=30).json()["messages"]
 
     def _read_messages(self) -> None:
-        for message in self._messages():
+        for message in self._messages(after=self._newest):
+            self._newest = max(self._newest, message["id"])
             if message["channel"] == "sms" and (found := LINK.search(message["text"])):
                 link, (mine, all_) = found.group(), self.share
-                if link not in self._done and zlib.crc32(message["recipient"].encode()) % all_ == mine:
-                    self._links.setdefault(link, message["recipient"])
+                if zlib.crc32(message["recipient"].encode()) % all_ == mine:
+                    self._links[link], self._due[link] = message["recipient"], 0.0
 
     def _follow(self, link: str) -> bool:
         """Open the case by its link, and answer what is open; a link of a closed case is forgotten."""
         page = self.browser.open(link)
-        text = page.text_content()
-        case = NUMBER.search(text).group()
+        case = NUMBER.search(page.text_content()).group()
         side = "applicant" if page.xpath("//*[@data-side='applicant']") else "respondent"
         done = False
         for address in self.browser.links(page, r"/p/[\w-]+/tasks/\d+$"):
             self._telephone = self._links[link]
             done = self.fill_in(self.browser.open(address), case, side) or done
         if not done and page.xpath("//*[@data-closed]"):
-            self._done.add(link)
-            self._links.pop(link)
+            self._due.pop(link)
         return done
 
     def code(self, form) -> str:
         """Ask for the one-time code, and read it in the messages to this telephone."""
-        button = form.xpath(".//button[@formaction]")[0]
-        before = max((message["id"] for message in self._messages(self._telephone)), default=0)
-        self.browser.send(form, {}, button.get("formaction"))
+        asking = form.getroottree().xpath("//form[@id='ask-code']")[0]
+        before = max([self._newest, *(message["id"] for message in self._messages(self._telephone, self._newest))])
+        self.browser.send(asking, {})
         for _attempt in range(60):
-            for message in self._messages(self._telephone):
-                if message["id"] > before and not LINK.search(message["text"]) and (found := CODE.search(message["text"])):
+            for message in self._messages(self._telephone, before):
+                if not LINK.search(message["text"]) and (found := CODE.search(message["text"])):
                     return found.group(1)
             self.stopping.wait(0.25)
         return ""

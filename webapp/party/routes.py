@@ -19,6 +19,7 @@ from engine.mediation import minutes, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
 from engine.notices import codes, proof
+from webapp import i18n
 from webapp.asking import Asking
 from webapp.cases.routes import file_answer
 from webapp.party.entering import Visitor, visitor
@@ -90,11 +91,14 @@ def code(token, task_id):
     """Send the one-time code for signing exactly what is frozen now."""
     who = visitor(token)
     found = tasks.get(who.actor, task_id)
-    to_sign = effects.to_sign(found)
+    to_sign = effects.to_sign(found) if found.is_open else None
     if to_sign is None:
         raise NotFound()
-    codes.ask(who.link, "sign", bound_to=to_sign[0].frozen_sha256)
-    flash(_("A code has been sent to %(phone)s. It is good for five minutes.", phone=_masked(who.person)))
+    notice = codes.ask(who.link, "sign", bound_to=to_sign[0].frozen_sha256, language=i18n.language())
+    if notice.status == "failed":
+        flash(_("The code could not be sent. Please call us."), "error")
+    else:
+        flash(_("A code has been sent to %(phone)s. It is good for five minutes.", phone=_masked(who.person)))
     return redirect(url_for("party.task", token=token, task_id=task_id, code="sent") + "#sign", 303)
 
 
@@ -115,7 +119,8 @@ def complete(token, task_id):
         asking.problems = {"code": wrong}
         return _task_page(who, found, asking, 422)
     try:
-        tasks.complete(who.actor, task_id, answers, seen)
+        with db.session.begin_nested():
+            tasks.complete(who.actor, task_id, answers, seen)
     except Invalid as error:
         if not error.problems or form is None:
             raise

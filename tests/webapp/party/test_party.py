@@ -1,15 +1,20 @@
 """A party comes by the link in a message: sees their case, answers, signs with a code, and nobody else does."""
 
 import html
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from lxml.html import document_fromstring
+from sqlalchemy import func, select
 
+from engine import config
 from engine.access.models import OneTimeCode, Participant, PartyLink
 from engine.db import db, transaction
 from engine.documents.models import Document
+from engine.errors import Invalid, problem
 from engine.mediation.models import Consent
 from engine.notices import codes, links
+from engine.workflow import runtime
 from engine.workflow.models import UserTask
 
 
@@ -67,6 +72,47 @@ def test_a_party_signs_with_the_code_sent_to_their_telephone(stranger, walk):
     assert answer.status_code == 303
     document = db.session.scalar(select(Document).where(Document.kind == "agreement"))
     assert [(row.signer, row.method) for row in document.signatures] == [("王小明", "sms_code")]
+
+
+def test_the_enter_key_in_the_code_field_sends_the_answer_not_a_request_for_a_code(stranger, walk):
+    page = document_fromstring(stranger.text(f"/p/{link_of(walk)}/tasks/{task_of(walk).id}"))
+    form = next(form for form in page.forms if form.get("data-task"))
+    buttons = [button for button in page.iter("button") if button.get("form", form.get("id")) == form.get("id")]
+    assert [button.text for button in buttons] == ["提交"]
+    asking = page.get_element_by_id(page.xpath("//button[text()='发送验证码']")[0].get("form"))
+    assert asking.action.endswith("/code") and asking.fields["csrf_token"]
+
+
+@pytest.mark.parametrize("gateway, told", [("", "验证码未能发送"), ("http://127.0.0.1:9/", "验证码已发送")])
+def test_asking_for_a_code_says_whether_it_left(stranger, walk, settings, monkeypatch, gateway, told):
+    config.use(replace(settings, sms_url=gateway))
+    monkeypatch.setattr(codes.send, "send_code", lambda *_values: None)
+    token, task = link_of(walk), task_of(walk)
+    stranger.post(f"/p/{token}/tasks/{task.id}/code")
+    assert told in stranger.text(f"/p/{token}/tasks/{task.id}")
+
+
+def test_a_code_for_what_is_answered_already_is_not_there(stranger, walk):
+    token, task = link_of(walk), task_of(walk)
+    stranger.post(f"/p/{token}/tasks/{task.id}", answer="refuse", reason="金额不对")
+    assert stranger.post(f"/p/{token}/tasks/{task.id}/code").status_code == 404
+
+
+def test_what_is_refused_late_leaves_nothing_behind(stranger, refer, monkeypatch):
+    walk = refer()
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    with transaction():
+        db.session.scalar(select(Participant).where(Participant.side == "respondent")).body_id = None
+    before = db.session.scalar(select(func.count(Consent.id)))
+
+    def refuse(*_values, **_named):
+        raise Invalid(problems=[problem("/agrees", "late", "This cannot be accepted.")])
+    monkeypatch.setattr(runtime, "complete_user_task", refuse)
+    task = task_of(walk, "respondent")
+    answer = stranger.post(f"/p/{link_of(walk, 'respondent')}/tasks/{task.id}", agrees="yes", e_service="yes")
+    assert answer.status_code == 422 and db.session.scalar(select(func.count(Consent.id))) == before
 
 
 def test_a_wrong_code_signs_nothing_and_is_counted(stranger, walk):
