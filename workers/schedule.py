@@ -37,9 +37,9 @@ def keep_time(app, stopping: threading.Event) -> None:
     due = dict.fromkeys(EVERY, 0.0)
     while not stopping.wait(0.2):
         for name, (seconds, duty) in EVERY.items():
-            if time.monotonic() >= due[name]:
+            if (began := time.monotonic()) >= due[name]:
                 _guarded(app, name, duty)
-                due[name] = time.monotonic() + seconds
+                due[name] = began + seconds
 
 
 def _guarded(app, name: str, duty: Callable[[], object]):

@@ -1,9 +1,15 @@
-"""No silent halt: a running instance that waits for nothing, or whose work is overdue, becomes an incident within a minute."""
+"""No silent halt: what runs but waits for nothing, for nobody, or too long becomes an incident within a minute.
 
-from sqlalchemy import and_, exists, select
+What the sentinel opened it closes when it is no longer so, and no incident outlives the call it is about.
+"""
 
+from collections.abc import Sequence
+
+from sqlalchemy import and_, exists, or_, select
+
+from engine.access.models import Participant, Role, RoleGrant, User
 from engine.db import database_now, db, later, transaction
-from engine.workflow import incidents
+from engine.workflow import incidents, runtime
 from engine.workflow.models import (
     CallStatus,
     Incident,
@@ -15,43 +21,91 @@ from engine.workflow.models import (
     UserTask,
     WaitStatus,
 )
+from workers import runner, timers
 
 OVERDUE_SECONDS = 60
+LIMIT = 500
+OVER = (CallStatus.DONE, CallStatus.REJECTED, CallStatus.CANCELLED)
 
 
 def look() -> int:
-    """Open the missing incidents; returns how many."""
+    """Open the missing incidents and close those that have passed; returns how many were opened."""
     with transaction():
-        return _report_idle() + _report_overdue()
+        limit = later(database_now(), -OVERDUE_SECONDS)
+        _close_left_behind()
+        return (
+            _compare("instance", "waits_for_nothing", "The instance runs but waits for nothing.", _idle())
+            + _compare("task", "nobody_can_take", "Nobody with an open account can take this task.", _nobodys())
+            + _compare("timer", "timer_overdue", "Due for more than a minute, and nobody took it.", _late_timers(limit))
+            + _compare("call", "call_overdue", "Due for more than a minute, and nobody took it.", _late_calls(limit))
+        )
 
 
-def _report_idle() -> int:
-    """Running instances without any wait and without an open incident (INV4)."""
-    waits = [
+def _compare(noun: str, kind: str, detail: str, rows: Sequence) -> int:
+    """One open incident of this kind for each of these rows, and for no others."""
+    known = {row.subject: row for row in db.session.scalars(_open().where(Incident.kind == kind))}
+    found = {f"{noun} {row.id}": row for row in rows}
+    for subject in found.keys() - known.keys():
+        row = found[subject]
+        instance_id, element = (row.id, "") if noun == "instance" else (row.instance_id, row.element)
+        incidents.report(subject, kind, detail, row.case_id, instance_id, element)
+    if len(rows) < LIMIT:
+        for subject in known.keys() - found.keys():
+            incidents.resolve(known[subject], "system", "It is no longer so.")
+    return len(found.keys() - known.keys())
+
+
+def _open():
+    return select(Incident).where(Incident.resolved_at.is_(None))
+
+
+def _idle() -> Sequence[Instance]:
+    """Running instances without any wait that nobody looks into for another reason (INV4)."""
+    told = and_(Incident.instance_id == Instance.id, Incident.resolved_at.is_(None), Incident.kind != "waits_for_nothing")
+    reasons = [
         exists().where(UserTask.instance_id == Instance.id, UserTask.status == WaitStatus.OPEN),
         exists().where(MessageWait.instance_id == Instance.id, MessageWait.status == WaitStatus.OPEN),
         exists().where(Timer.instance_id == Instance.id, Timer.status == WaitStatus.OPEN),
-        exists().where(OperationCall.instance_id == Instance.id, OperationCall.status.in_(
-            [CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK])),
-        exists().where(Incident.instance_id == Instance.id, Incident.resolved_at.is_(None)),
+        exists().where(OperationCall.instance_id == Instance.id, OperationCall.status.not_in(OVER)),
+        exists().where(told),
     ]
-    idle = list(db.session.scalars(select(Instance).where(
-        Instance.status == InstanceStatus.RUNNING, and_(*(~wait for wait in waits)))))
-    for instance in idle:
-        incidents.report(f"instance {instance.id}", "waits_for_nothing", "The instance runs but waits for nothing.",
-                         instance.case_id, instance.id)
-    return len(idle)
+    return db.session.scalars(select(Instance).where(
+        Instance.status == InstanceStatus.RUNNING, and_(*(~reason for reason in reasons))).limit(LIMIT)).all()
 
 
-def _report_overdue() -> int:
-    """Due timers and calls that nobody took for a minute (INV4b)."""
-    limit = later(database_now(), -OVERDUE_SECONDS)
-    late = [(f"timer {row.id}", "timer_overdue", row) for row in db.session.scalars(
-        select(Timer).where(Timer.status == WaitStatus.OPEN, Timer.due_at < limit).limit(500))]
-    late += [(f"call {row.id}", "call_overdue", row) for row in db.session.scalars(
-        select(OperationCall).where(OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit).limit(500))]
-    for subject, kind, row in late:
-        incidents.report(
-            subject, kind, "Due for more than a minute, and nobody took it.", row.case_id, row.instance_id, row.element
-        )
-    return len(late)
+def _nobodys() -> Sequence[UserTask]:
+    """Open tasks of a party who is gone, of a closed account, or of a team without people."""
+    party = exists().where(Participant.id == UserTask.participant_id, Participant.is_current)
+    holder = exists().where(User.id == UserTask.assignee_id, User.is_active)
+    colleague = exists().where(User.id == RoleGrant.user_id, User.is_active, RoleGrant.role == UserTask.role,
+                               RoleGrant.body_id == UserTask.body_id)
+    given, for_party = UserTask.assignee_id.is_not(None), UserTask.role == "party"
+    taken = UserTask.role != Role.MEDIATOR  # a mediator's tasks are given, not taken
+    able = or_(and_(for_party, party), and_(~for_party, given, holder), and_(~for_party, ~given, taken, colleague))
+    return db.session.scalars(select(UserTask).where(UserTask.status == WaitStatus.OPEN, ~able).limit(LIMIT)).all()
+
+
+def _late_timers(limit) -> Sequence[Timer]:
+    """Due timers that did not fire (INV4b), but for terms that stand still and failures that are known."""
+    return db.session.scalars(select(Timer).where(
+        Timer.status == WaitStatus.OPEN, Timer.due_at < limit, ~runtime.is_paused(Timer), ~timers.is_told(Timer)
+    ).limit(LIMIT)).all()
+
+
+def _late_calls(limit) -> Sequence[OperationCall]:
+    """Due calls that nobody took (INV4b), but for those whose turn has not come."""
+    return db.session.scalars(select(OperationCall).where(
+        OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit, runner._is_next_in_order()).limit(LIMIT)).all()
+
+
+def _close_left_behind() -> None:
+    """A call that is over needs nobody to look into why it was stuck; only an effect after the cancelling still does."""
+    about = [int(row.subject[5:]) for row in db.session.scalars(_of_calls())]
+    over = select(OperationCall.id).where(OperationCall.id.in_(about), OperationCall.status.in_(OVER))
+    for call_id in db.session.scalars(over).all():
+        for incident in db.session.scalars(_of_calls().where(Incident.subject == f"call {call_id}")):
+            incidents.resolve(incident, "system", "The call is over: the process went on.")
+
+
+def _of_calls():
+    return _open().where(Incident.subject.like("call %"), Incident.kind != "effect_after_cancel")

@@ -1,8 +1,11 @@
 """Fire what is due: each instance in a transaction of its own, legal terms first."""
 
 import logging
+import time
 
-from sqlalchemy import case, select
+from sqlalchemy import case, exists, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from engine.db import database_now, db, locked, transaction
 from engine.deadlines import clocks
@@ -13,39 +16,56 @@ from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, Wa
 log = logging.getLogger(__name__)
 
 BATCH = 20
+PATIENCE_SECONDS = 1.0  # then the other duties have their turn, and the rest fires in the next round
+FAILED = "timer_failed"  # the kind of incident that holds an instance's timers back
 
 
 def fire_due() -> int:
-    """Fire due timers, batch after batch; returns how many fired."""
-    fired = 0
+    """Fire due timers, batch after batch, for about a second; returns how many fired."""
+    fired, until = 0, time.monotonic() + PATIENCE_SECONDS
     while ids := _due_instances():
         before = fired
         for instance_id in ids:
             fired += _fire(instance_id)
-        if fired == before:
+        if fired == before or time.monotonic() >= until:
             break
     return fired
 
 
+def is_told(timer):
+    """The condition that somebody is looking into why the timers of this one's instance cannot fire."""
+    return exists().where(Incident.instance_id == timer.instance_id, Incident.kind == FAILED, Incident.resolved_at.is_(None))
+
+
 def _due_instances() -> list[int]:
-    """Instances with a due timer and no open incident about it; legal terms before others, earliest first."""
+    """Instances with a due timer that may fire; legal terms before others, earliest first."""
     with transaction(write=False):
-        told = select(Incident.instance_id).where(Incident.resolved_at.is_(None), Incident.subject.like("instance %"))
         query = select(Timer.instance_id).join(Instance).where(
             Timer.status == WaitStatus.OPEN, Timer.due_at <= database_now(), Instance.status == InstanceStatus.RUNNING,
-            ~runtime.is_paused(Timer), Timer.instance_id.not_in(told.where(Incident.instance_id.is_not(None))),
+            ~runtime.is_paused(Timer), ~is_told(Timer),
         ).order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(BATCH)
         return list(dict.fromkeys(db.session.scalars(query)))
 
 
 def _fire(instance_id: int) -> int:
+    """One instance's timers; whatever goes wrong holds up no other instance."""
     try:
         with transaction():
             return runtime.fire_timers(instance_id)
+    except (OperationalError, StaleDataError):
+        log.warning("the database did not let a timer fire; it comes again", extra={"instance": instance_id})
     except ProcessFailed as failure:
-        with transaction():
-            incidents.report_failure(failure)
-        return 0
+        _tell(instance_id, f"{failure.reason}: {failure.text}", failure.element)
+    except Exception as error:
+        log.exception("a timer could not fire", extra={"instance": instance_id})
+        _tell(instance_id, type(error).__name__)
+    return 0
+
+
+def _tell(instance_id: int, detail: str, element: str = "") -> None:
+    with transaction():
+        instance = db.session.get(Instance, instance_id)
+        incidents.report(f"instance {instance_id}", FAILED, detail, instance.case_id, instance_id, element)
 
 
 def settle_provisional() -> int:
