@@ -96,12 +96,20 @@ def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = 
     return row
 
 
-def finish(instance_id: int, token: str, missed: bool = False, at: datetime | None = None, note: str = "") -> Deadline | None:
-    """End the term that stands behind a timer or a user task: met, or missed; None when it has ended already."""
+def finish(
+    instance_id: int, token: str, missed: bool | None = None, at: datetime | None = None, note: str = ""
+) -> Deadline | None:
+    """End the term that stands behind a timer or a user task: met, or missed; None when it has ended already.
+
+    Unless the caller knows, its own end decides; a term that stands still is not over.
+    """
+    at = at or clock.now()
     row = db.session.scalar(select(Deadline).where(
         Deadline.instance_id == instance_id, Deadline.token == token, Deadline.status.in_(OPEN)))
     if row is not None:
-        _end(row, DeadlineStatus.MISSED if missed else DeadlineStatus.MET, at or clock.now(), note)
+        if missed is None:
+            missed = row.status == DeadlineStatus.RUNNING and row.due_at < at
+        _end(row, DeadlineStatus.MISSED if missed else DeadlineStatus.MET, at, note)
     return row
 
 

@@ -76,7 +76,7 @@ def complete_user_task(task: UserTask, answers: dict, by: str) -> None:
         task.status, task.closed_at, task.completed_by = WaitStatus.DONE, clock.now(), by
         task.answers, task.draft = answers, None
         if task.term:
-            clocks.finish(task.instance_id, task.token, missed=task.due_at < database_now())
+            clocks.finish(task.instance_id, task.token, at=database_now())
         trace.write(task.instance, "task_completed", by, task.element, task.token)
         run.complete(task.token, answers)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from engine import clock, jobs
 from engine.db import after_commit, database_now, db
@@ -54,11 +54,11 @@ def _open(model, instance_id: int) -> list:
 
 
 def close_all(instance: Instance) -> None:
-    """Close whatever an ended instance still waited for."""
+    """Close whatever an ended instance still waited for; its terms are neither met nor missed."""
+    clocks.cancel_all(instance.id)
     for model in ROWS.values():
         for row in _open(model, instance.id):
             _close(instance, row)
-    clocks.cancel_all(instance.id)
     instance.wake_at = None
 
 
@@ -70,7 +70,7 @@ def _close(instance: Instance, row) -> None:
     else:
         row.closed_at = clock.now()
     if isinstance(row, Timer | UserTask) and row.term:
-        clocks.finish(instance.id, row.token, missed=False)
+        clocks.finish(instance.id, row.token, at=database_now())  # late is missed, whether or not a worker noticed in time
 
 
 def _identity(instance: Instance, wait: spiff.Wait) -> dict:
@@ -142,10 +142,16 @@ def next_wake(instance_id: int):
 
 
 def move_timer(instance: Instance, token: str, due_at) -> None:
-    """Let a timer follow its extended or resumed deadline; the instance's row must be locked."""
+    """Let a timer follow its extended or resumed deadline, and what people are shown; the instance's row must be locked."""
     timer = db.session.scalar(select(Timer).where(Timer.instance_id == instance.id, Timer.token == token,
                                                   Timer.status == WaitStatus.OPEN))
+    shown = UserTask.token == token
     if timer is not None:
         timer.due_at = due_at
+        shown = or_(shown, and_(UserTask.process_key == timer.process_key, UserTask.element == timer.attached_to,
+                                UserTask.term == timer.term))
         db.session.flush()
         instance.wake_at = next_wake(instance.id)
+    for task in db.session.scalars(select(UserTask).where(UserTask.instance_id == instance.id, UserTask.status == WaitStatus.OPEN,
+                                                          UserTask.term != "", shown)):
+        task.due_at = due_at
