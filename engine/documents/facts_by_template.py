@@ -9,7 +9,7 @@ from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import clocks
-from engine.documents import wording
+from engine.documents import acknowledgements, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
@@ -98,24 +98,24 @@ def _minutes(case: Case, reason: str) -> dict:
     }
     words = SESSION_RESULTS.get(result, "本次调解结束。")
     return {
-        "session": told, "present": _present(case, session), "entries": _entries(session, said),
+        "session": told, "present": _present(case, session), "entries": _entries(session),
         "result": "\n".join(filter(None, (words, reason or said.get("reason") or ""))),
         "undisputed": [line.strip() for line in str(said.get("undisputed") or "").splitlines() if line.strip()],
+        "confirmed": acknowledgements.of_minutes(case, session),
     }
 
 
 def _present(case: Case, session: MediationSession) -> list[dict]:
     """Who was let into the room; for a meeting elsewhere, whom the mediator noted: everybody expected."""
-    roles = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人", "neutral": "调解员"}
     there = [seat for seat in session.attendances if seat.admitted_at] or list(session.attendances)
     return [{"name": seat.participant.name,
-             "role": roles[seat.participant.side] + ("的代理人" if seat.participant.role in ("agent", "handler") else ""),
+             "role": acknowledgements.role(seat),
              "checked": "短信链接与验证码" if seat.admitted_at and not seat.participant.user_id else ""} for seat in there]
 
 
-def _entries(session: MediationSession, said: dict) -> list[dict]:
-    """The minutes by speaker: a line `张三：……` is what 张三 said, other lines are the mediator's."""
-    lines = [line.strip() for line in (session.minutes or str(said.get("session_note") or "")).splitlines()]
+def _entries(session: MediationSession) -> list[dict]:
+    """The minutes by speaker: a line `张三：……` is what 张三 said, other lines are the mediator's; never private notes."""
+    lines = [line.strip() for line in session.minutes.splitlines()]
     entries = []
     for line in filter(None, lines):
         speaker, colon, words = line.partition("：")
@@ -175,7 +175,14 @@ def _materials(case: Case) -> list[dict]:
 def _application(case: Case, reason: str) -> dict:
     agreement = _agreement(case, ("effective",))
     return {"court": court_asked(case).name, "agreement": _reference(case, agreement), "terms": terms(agreement),
-            "attachments": ["调解协议书", "调解组织主持调解的证明", "当事人身份证明", "送达地址确认书"]}
+            "attachments": ["调解协议书", "调解组织主持调解的证明", "当事人身份证明", "送达地址确认书"],
+            "applicants": _applicants(case)}
+
+
+def _applicants(case: Case) -> list[dict]:
+    joined = acknowledgements.of_application(case)
+    return [{"name": person.name, "word": joined.get(person.id, "")}
+            for person in case.participants if person.role == "party" and person.is_current]
 
 
 def _proof(case: Case, reason: str) -> dict:

@@ -77,7 +77,7 @@ def reference(root: Path = ROOT) -> str:
     for name in names(root):
         found = find(name, root)
         parts.append(f"### `{name}` — {found.title}\n")
-        parts.append(f"Languages: {', '.join(found.languages)}. Signed by: {', '.join(found.signers)}.\n")
+        parts.append(f"Languages: {', '.join(found.languages)}. Signed by: {', '.join(found.signers) or 'nobody'}.\n")
         rows = [(path, "yes", meaning) for path, meaning in found.needs.items()]
         rows += [(path, "", meaning) for path, meaning in found.may.items()]
         parts.append("| fact | needed | meaning |\n| --- | --- | --- |")

@@ -1,15 +1,19 @@
 """Operations that print: every paper of a case's way, made from the register."""
 
+import subprocess
+
 import pytest
 
-from engine import storage
+from engine import clock, storage
 from engine.cases import outcomes
 from engine.cases.models import Case, Referral
 from engine.db import db, transaction
 from engine.documents import verify
 from engine.documents.models import Document
 from engine.mediation import agreement, sessions
+from engine.mediation.models import MediationSession
 from engine.operations.operation import Rejected
+from engine.workflow.models import UserTask, WaitStatus
 
 TERM = {"kind": "payment", "debtor": "京华银行股份有限公司", "creditor": "王小明", "amount": "8000.00", "due_on": "2030-03-31",
         "method": "银行转账", "account": "尾号6789"}
@@ -51,6 +55,48 @@ def test_the_minutes_say_who_was_there_and_what_was_said(mediated):
     document = paper(mediated.call("documents.generate", template="session_minutes", audience="mediation"))
 
     assert document.audience == "mediation" and made["session_id"] == session.id
+
+
+def held(mediated, **session) -> MediationSession:
+    """A session of the case that took place."""
+    mediated.call("mediation.plan_session", **{"planned_at": "2030-01-15T14:30", "mode": "video"} | session)
+    return sessions.of_case(mediated.case_id)[0]
+
+
+def words_of(document: Document) -> str:
+    told = subprocess.run(["pdftotext", "-raw", "-", "-"], input=storage.get(document.sha256), capture_output=True, check=True)
+    return "".join(told.stdout.decode().split())
+
+
+def test_the_mediators_own_note_never_comes_into_the_minutes(mediated):
+    held(mediated)
+    with transaction():
+        db.session.add(UserTask(
+            instance_id=mediated.instance_id, case_id=mediated.case_id, token="t-1", element="hold_session", title="主持调解会议",
+            process_key="mediation", role="mediator", status=WaitStatus.DONE, closed_at=clock.now(), completed_by="李调解",
+            data={}, answers={"result": "too_far_apart", "session_note": "银行私下说最多让到五千元"}))
+
+    document = paper(mediated.call("documents.generate", template="session_minutes", audience="mediation"))
+
+    assert "五千元" not in words_of(document)
+
+
+def test_minutes_say_who_confirmed_them_on_line_and_have_no_empty_place_to_sign(mediated):
+    seats = held(mediated).attendances
+    with transaction():
+        first = next(seat for seat in seats if seat.participant.side == "applicant")
+        first.minutes_answer, first.minutes_answered_at = "confirmed", clock.now()
+
+    document = paper(mediated.call("documents.generate", template="session_minutes", audience="mediation"))
+
+    assert document.signature_fields == []
+    assert "确认无误" in words_of(document) and "尚未在线核对" in words_of(document)
+
+
+def test_minutes_of_a_meeting_in_person_are_signed_on_the_printed_sheet(mediated):
+    held(mediated, mode="on_site", place="调解中心一号室")
+
+    assert "请各方核对无误后签名" in words_of(paper(mediated.call("documents.generate", template="session_minutes")))
 
 
 @pytest.mark.parametrize("outcome", ["O07", "O08", "O11", "O12"])

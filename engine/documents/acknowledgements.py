@@ -1,0 +1,58 @@
+"""Who acknowledged a paper that nobody signs, when and by which way: what stands where signatures would be."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.cases.models import Case
+from engine.db import db
+from engine.mediation.models import Attendance, MediationSession
+from engine.workflow.models import UserTask, WaitStatus
+
+SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人", "neutral": "调解员"}
+ON_PAPER = "（现场签名）"
+
+
+def of_minutes(case: Case, session: MediationSession) -> list[dict]:
+    """Each side's word on the minutes of a session; at a meeting in person they sign the printed sheet."""
+    on_paper = session.mode == "on_site"
+    told = [{"name": seat.participant.name, "role": role(seat), "word": "" if on_paper else _answered(seat)}
+            for seat in session.attendances if seat.participant.side != "neutral"]
+    if case.mediator:
+        told.append({"name": case.mediator.name, "role": "调解员", "word": "" if on_paper else "主持会议并制作本笔录"})
+    return told
+
+
+def role(seat: Attendance) -> str:
+    """As which side somebody sat there."""
+    speaks_for = "的代理人" if seat.participant.role in ("agent", "handler") else ""
+    return SIDES[seat.participant.side] + speaks_for
+
+
+def _answered(seat: Attendance) -> str:
+    match seat.minutes_answer:
+        case "confirmed":
+            return f"{in_words(seat.minutes_answered_at)}在线核对，确认无误"
+        case "objected":
+            return f"{in_words(seat.minutes_answered_at)}在线提出异议：{seat.minutes_remark}"
+    return "尚未在线核对"
+
+
+def of_application(case: Case) -> dict[int, str]:
+    """How each party joined the application for confirmation, by participant id."""
+    done = select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == "join_application", UserTask.status == WaitStatus.DONE,
+        UserTask.participant_id.is_not(None)).order_by(UserTask.id)
+    return {task.participant_id: f"{in_words(task.closed_at)}{_way(task)}确认共同申请"
+            for task in db.session.scalars(done) if (task.answers or {}).get("joins") == "yes"}
+
+
+def _way(task: UserTask) -> str:
+    return f"由{task.completed_by}登录机构账号" if task.body_id else "通过本人短信链接"
+
+
+def in_words(moment: datetime) -> str:
+    """2024年11月5日14:30, in Beijing time."""
+    at = moment.astimezone(clock.SHANGHAI)
+    return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
