@@ -7,6 +7,7 @@ from flask import g, has_request_context, request
 from flask_babel import Babel, gettext
 
 from engine import clock
+from engine.i18n import Marked
 
 LANGUAGES = ("zh", "en")
 COOKIE = "language"
@@ -53,10 +54,10 @@ def text_of(thing, name: str = "title") -> str:
 
 
 def say(text: str, values: dict | None = None) -> str:
-    """A marked text of the engine in the reader's language; values that are marked texts themselves are translated too."""
+    """A text of the engine in the reader's language; values that are marked texts themselves are translated too."""
     if not text:
         return ""
-    told = {key: gettext(value) if isinstance(value, str) and value else value for key, value in (values or {}).items()}
+    told = {key: gettext(value) if isinstance(value, Marked) else value for key, value in (values or {}).items()}
     return gettext(text) % told if told else gettext(text)
 
 

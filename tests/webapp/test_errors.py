@@ -4,7 +4,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from engine.errors import Conflict
+from engine.i18n import _
 from engine.inbox import queries
+from webapp import i18n
 
 
 @pytest.mark.parametrize("error, status", [
@@ -65,3 +68,19 @@ def test_a_wrong_method_says_which_are_right(browser):
     answer = browser("coordinator").get("/logout")
 
     assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
+
+
+def test_a_person_who_is_called_like_one_of_our_words_keeps_their_name(site):
+    message = _("This task is being worked on by %(who)s.")
+
+    with site.test_request_context("/"):
+        assert i18n.say(message, {"who": "open"}) == "此任务正由open办理。"
+        assert "open" not in i18n.say(message, {"who": _("open")})
+
+
+def test_what_an_error_says_stays_a_text_of_ours(site):
+    class Why(Conflict):
+        message = _("The mediator has not let you in yet.")
+
+    with site.test_request_context("/"):
+        assert i18n.say("%(why)s", {"why": str(Why())}) == "请稍候，调解员还没有请您进入。"

@@ -16,6 +16,7 @@ from engine.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from engine.i18n import _
 from webapp.api.faults import Fault
 from webapp.api.strict_json import NotJson
+from webapp.i18n import say
 
 log = logging.getLogger(__name__)
 
@@ -143,14 +144,7 @@ def _plain(status: int, headers: dict | None = None) -> Response:
 
 def _said(error: DomainError) -> str:
     with force_locale(language()):
-        return _filled(error.message, error.details)
-
-
-def _filled(message: str, values: dict) -> str:
-    """A marked message in the reader's language; values that are marked texts themselves are translated too."""
-    told = {name: gettext(value) if isinstance(value, str) and value else value for name, value in values.items()}
-    text = gettext(message)
-    return text % told if told else text
+        return say(error.message, error.details)
 
 
 def faults(error: DomainError, columns: dict[str, str] | None = None) -> list[dict]:
@@ -163,7 +157,7 @@ def _errors(error: DomainError) -> list[dict]:
     problems = getattr(error, "problems", [])[:MAX_ERRORS]
     with force_locale(language()):
         return [
-            {"pointer": each["pointer"], "code": each["code"], "message": _filled(each["message"], each.get("values", {}))}
+            {"pointer": each["pointer"], "code": each["code"], "message": say(each["message"], each.get("values"))}
             for each in problems
         ]
 
