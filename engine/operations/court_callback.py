@@ -28,18 +28,20 @@ class CourtCallback(Operation):
         profile = messages.profile_of(court_id)
         if profile is None or not profile.callback_url:
             return {"court_id": None}
-        return {"court_id": court_id, "url": profile.callback_url, "body": messages.as_text(message)}
+        return {"court_id": court_id, "body": messages.as_text(message)}
 
     def read_anew(self, call):
         profile = messages.profile_of(call.snapshot.get("court_id"))
-        return {"secret": profile.callback_secret} if profile else {}
+        return {"url": profile.callback_url, "secret": profile.callback_secret} if profile else {}
 
     def run(self, inputs, call):
         if call.snapshot.get("court_id") is None:
             return {"receipt": ""}
-        told = call.snapshot
+        url, secret = call.private.get("url"), call.private.get("secret")
+        if not url:
+            raise Rejected("court_refused", "the court's system has no address any more")
         try:
-            receipt = client.send(told["url"], call.private["secret"], call.key, told["body"], config.current().callback_networks)
+            receipt = client.send(url, secret, call.key, call.snapshot["body"], config.current().callback_networks)
         except client.CourtAway as away:
             raise TryAgain(str(away), away.seconds if away.seconds is not None else pause_after(call.attempt)) from away
         except client.CourtRefused as refusal:

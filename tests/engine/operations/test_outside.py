@@ -12,6 +12,7 @@ from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.notices import links
 from engine.notices.models import Notice
+from engine.operations import OPERATIONS
 from engine.operations.court_callback import PAUSES, pause_after
 from engine.operations.operation import Rejected, TryAgain
 
@@ -63,6 +64,30 @@ def test_the_courts_message_is_signed_and_names_the_case(court, rogue):
     told = Webhook(SECRET).verify(sent["body"], sent["headers"])
     assert sent["headers"]["webhook-id"] == ready.key
     assert (told["type"], told["case"], told["data"]["stage"]) == ("case.accepted", court.case.number, court.case.stage)
+
+
+def test_a_court_that_moved_gets_at_its_new_address_what_failed_at_the_old_one(court, rogue):
+    moved_to = rogue.url
+    with transaction():
+        db.session.get(CourtProfile, court.world.court.id).callback_url = "http://127.0.0.1:1/gone"
+    first = court.prepare("courts.report_progress", event="accepted")
+    with pytest.raises(TryAgain):
+        court.run("courts.report_progress", first)
+
+    with transaction():
+        db.session.get(CourtProfile, court.world.court.id).callback_url = moved_to
+        again = first.equipped(OPERATIONS["courts.report_progress"].read_anew(first))
+    court.run("courts.report_progress", again)
+    assert rogue.effects == {first.key: 1}
+
+
+def test_a_court_without_an_address_any_more_is_for_a_person_to_look_at(court):
+    first = court.prepare("courts.report_progress", event="accepted")
+    with transaction():
+        db.session.get(CourtProfile, court.world.court.id).callback_url = ""
+        again = first.equipped(OPERATIONS["courts.report_progress"].read_anew(first))
+    with pytest.raises(Rejected, match="no address"):
+        court.run("courts.report_progress", again)
 
 
 def test_a_secret_is_kept_neither_with_the_call_nor_in_its_text(court):
