@@ -2,32 +2,35 @@
 
 import logging
 import threading
+import time
 from contextlib import contextmanager
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine import config
 from engine.db import database_now, db, later, transaction
+from engine.operations import OPERATIONS
 from engine.workflow.models import CallStatus, OperationCall
 
 log = logging.getLogger(__name__)
 
 BEATS_PER_LEASE = 3
+LEAST_SECONDS, TIMES = 60, 4  # a call that takes four times what its operation allows, and a minute, hangs
 
 
 class Heart:
     """Renews the leases of all calls this process holds, from one thread."""
 
     def __init__(self):
-        self._held: dict[int, int] = {}
+        self._held: dict[int, tuple[int, float]] = {}  # call → its fence, and since when
         self._lock = threading.Lock()
 
     @contextmanager
     def holding(self, call_id: int, fence: int):
-        """Renew the lease of this call until the block ends."""
+        """Renew the lease of this call until the block ends, or the call hangs."""
         with self._lock:
-            self._held[call_id] = fence
+            self._held[call_id] = fence, time.monotonic()
         try:
             yield
         finally:
@@ -42,7 +45,11 @@ class Heart:
             return
         with transaction():
             until = later(database_now(), config.current().lease_seconds)
-            for call_id, fence in held.items():
+            for call_id, operation in db.session.execute(_operations(held)):
+                fence, since = held[call_id]
+                if time.monotonic() - since > patience(operation):
+                    log.error("a call hangs; it is given back", extra={"call": call_id, "operation": operation})
+                    continue
                 db.session.execute(update(OperationCall).where(
                     OperationCall.id == call_id, OperationCall.fence == fence, OperationCall.status == CallStatus.RUNNING,
                 ).values(lease_until=until).execution_options(synchronize_session=False))
@@ -55,6 +62,16 @@ class Heart:
                     self.beat()
             except SQLAlchemyError as error:
                 log.warning("no heart-beat: the database does not answer: %s", error)
+
+
+def _operations(call_ids):
+    return select(OperationCall.id, OperationCall.operation).where(OperationCall.id.in_(call_ids))
+
+
+def patience(operation: str) -> float:
+    """Seconds after which a call of this operation counts as hanging."""
+    known = OPERATIONS.get(operation)
+    return max(LEAST_SECONDS, TIMES * known.timeout_seconds if known else 0)
 
 
 heart = Heart()

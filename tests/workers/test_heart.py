@@ -1,0 +1,62 @@
+"""A worker that is alive keeps its call; a call that never ends is given back all the same."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine import clock
+from engine.db import db
+from engine.workflow.models import OperationCall
+from tests.engine.workflow.spiff.drawing import service, user
+from tests.published import publish
+from workers import reaper, runner
+from workers.heart import Heart
+
+
+@pytest.fixture
+def work(start, played):
+    publish(service("s"), user("v"), "start > s > v > end")
+    start()
+    return runner.claim()
+
+
+def lease(work):
+    return db.session.get(OperationCall, work.call.id, populate_existing=True).lease_until
+
+
+def beat_after(heart, seconds):
+    """Let time pass, for the database and for the worker's own measure, and beat."""
+    clock.move(timedelta(seconds=seconds))
+    heart.passed += seconds
+    heart.beat()
+
+
+@pytest.fixture
+def heart(monkeypatch):
+    heart = Heart()
+    heart.passed = 0.0
+    monkeypatch.setattr("workers.heart.time.monotonic", lambda: heart.passed)
+    return heart
+
+
+def test_a_call_that_takes_long_keeps_its_lease(work, heart):
+    with heart.holding(work.call.id, work.fence):
+        for _beat in range(4):
+            before = lease(work)
+            beat_after(heart, 10)
+            assert lease(work) > before and reaper.sweep() == 0
+
+
+def test_a_call_that_never_ends_loses_its_lease(work, heart):
+    with heart.holding(work.call.id, work.fence):
+        beat_after(heart, 600)
+        assert reaper.sweep() == 1
+        runner.settle(work, runner.Done({"too": "late"}))
+    assert db.session.get(OperationCall, work.call.id, populate_existing=True).status == "due"
+
+
+def test_a_lease_another_attempt_has_by_now_is_left_alone(work, heart):
+    with heart.holding(work.call.id, work.fence - 1):
+        before = lease(work)
+        beat_after(heart, 5)
+        assert lease(work) == before
