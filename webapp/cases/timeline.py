@@ -25,12 +25,15 @@ class Line:
 def lines(file: CaseFile) -> list[Line]:
     """What happened to the case, newest first."""
     instances = {instance.id: instance for instance in file.instances}
-    found = [line for entry in file.timeline if (line := _line(entry, instances.get(entry.instance_id)))]
+    told = [entry for entry in file.timeline if file.sessions or not entry.event.startswith(OF_THE_ROOM)]
+    names = {person.id: person.name for person in file.case.participants}
+    found = [line for entry in told if (line := _line(entry, instances.get(entry.instance_id), names))]
     for document in file.documents:
         found.append(Line(document.created_at, "system", _("Document: %(title)s", title=i18n.text_of(document))))
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
+OF_THE_ROOM = ("session_", "participant_", "minutes_")  # who met when is not the court's: its file holds no sessions
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
     "message_received": "court", "incident_opened": "trouble", "call_stuck": "trouble",
@@ -38,15 +41,16 @@ KINDS = {
 }
 
 
-def _line(entry: TraceEntry, instance: Instance | None) -> Line | None:
-    sentence = _sentence(entry, _name(entry, instance))
+def _line(entry: TraceEntry, instance: Instance | None, names: dict[int, str]) -> Line | None:
+    person = names.get(entry.detail.get("participant"), "")
+    sentence = _sentence(entry, _name(entry, instance), person)
     if not sentence:
         return None
-    actor = "" if entry.actor in ("system", "worker", "clock") else entry.actor
+    actor = "" if entry.actor in ("system", "worker", "clock", person) else entry.actor
     return Line(entry.at, KINDS.get(entry.event, "system"), sentence, actor, entry.note)
 
 
-def _sentence(entry: TraceEntry, step: str) -> str:
+def _sentence(entry: TraceEntry, step: str, person: str) -> str:
     sentences = {
         "started": lambda: _("The case was received and its process started."),
         "task_completed": lambda: _("Done: %(step)s", step=step),
@@ -63,6 +67,10 @@ def _sentence(entry: TraceEntry, step: str) -> str:
         "cancelled": lambda: _("The process was cancelled."),
         "completed": lambda: _("The process came to its end."),
         "session_opened": lambda: _("The mediation session was opened."),
+        "participant_admitted": lambda: _("Let into the session: %(name)s", name=person),
+        "participant_refused": lambda: _("Not let into the session: %(name)s", name=person),
+        "participant_left": lambda: _("Left the session: %(name)s", name=person),
+        "participant_returned": lambda: _("Came back to the session: %(name)s", name=person),
         "session_ended": lambda: _("The mediation session ended."),
         "minutes_frozen": lambda: _("The minutes were put to the parties."),
         "minutes_confirmed": lambda: _("A party confirmed the minutes."),

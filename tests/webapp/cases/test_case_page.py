@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from engine.db import db
+from engine.db import db, transaction
 from engine.documents.models import Document
+from engine.mediation.models import MediationSession
+from engine.workflow import trace
 from tests.webapp.conftest import plain
 
 
@@ -68,6 +70,32 @@ def test_the_court_sees_the_file_but_nothing_of_the_mediation(browser, walk):
     assert "补正材料已收" in page and "底线" not in page and "调解会议</h2>" not in page and "通知</h2>" not in page
     assert "底线" in mediator.text(f"/cases/{walk.case.number}")
     assert "底线" not in browser("coordinator").text(f"/cases/{walk.case.number}")
+
+
+@pytest.mark.parametrize("mode, label", [("video", "进入调解室"), ("on_site", "笔录"), ("telephone", "笔录")])
+def test_every_kind_of_session_has_a_room_for_its_minutes(browser, walk, mode, label):
+    walk.do("plan_session", planned_at="2030-01-15T14:30", mode=mode, place="调解中心一号室")
+    room = db.session.scalar(select(MediationSession.room))
+    mediator = browser("mediator")
+    page = mediator.text(f"/cases/{walk.case.number}")
+
+    assert f"/room/{room}" in page and label in page.split(f"/room/{room}", 1)[1][:200]
+    assert mediator.get(f"/room/{room}").status_code == 200
+    assert f"/room/{room}" not in browser("coordinator").text(f"/cases/{walk.case.number}")
+
+
+def test_the_history_tells_who_came_and_went_but_not_to_the_court(browser, walk):
+    walk.do("plan_session", planned_at="2030-01-15T14:30", mode="on_site", place="一号室")
+    person = walk.case.participants[0]
+    with transaction():
+        trace.write(None, "session_opened", "李调解", case_id=walk.case_id)
+        for event in ("admitted", "left", "returned", "refused"):
+            trace.write(None, f"participant_{event}", "李调解", case_id=walk.case_id, participant=person.id)
+    page = browser("mediator").text(f"/cases/{walk.case.number}")
+
+    for sentence in ("准予进入调解会议", "离开调解会议", "返回调解会议", "未准予进入调解会议"):
+        assert f"{sentence}：{person.name}" in page
+    assert "调解会议" in page and "进入调解会议" not in browser("clerk").text(f"/cases/{walk.case.number}")
 
 
 def test_a_document_is_handed_out_to_its_audience_only(browser, walk):

@@ -60,6 +60,18 @@ def test_the_link_shows_the_case_in_chinese_without_an_account(stranger, walk):
     assert walk.case.number in page and "您需要知道" in page and "签署调解协议" in page
 
 
+@pytest.mark.parametrize("mode, told", [("video", "以视频方式"), ("on_site", "现场调解，地点：一号室"), ("telephone", "电话调解")])
+def test_a_planned_session_is_told_with_the_way_to_its_page(stranger, refer, mode, told):
+    walk = refer()
+    walk.to_mediation()
+    walk.do("plan_session", planned_at="2030-01-15T14:30", mode=mode, place="一号室")
+    page = document_fromstring(stranger.text(f"/p/{link_of(walk)}"))
+    assert told in page.text_content()
+    door = next(address for *_at, address, _place in page.iterlinks() if "/room/" in address)
+    inside = stranger.get(stranger.get(door).headers["Location"])
+    assert inside.status_code == 200
+
+
 def test_the_agreement_is_shown_with_amounts_in_capitals(stranger, walk):
     page = stranger.text(f"/p/{link_of(walk)}/tasks/{task_of(walk).id}")
     assert "¥8,000.00" in page and "捌仟元整" in page and frozen(walk) in page
