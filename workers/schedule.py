@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import reaper, resume, runner, sentinel, timers
+from workers import reaper, resume, retention, runner, sentinel, timers
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ EVERY = {  # seconds → what
     "sentinel": (30.0, sentinel.look),
     "resume": (30.0, resume.look),
     "calendar": (3600.0, timers.settle_provisional),
+    "retention": (3600.0, retention.forget),
 }
 
 
