@@ -12,14 +12,11 @@ from engine.operations.operation import Operation, titled
 class ProposeMediators(Operation):
     """List the organisation's active mediators with what a choice needs: speciality, load and limit, conflict of interest.
 
-    With the name of a decision table the list is rated and sorted by it.
+    The fittest first; a decision table in the diagram may rate them further.
     """
 
     name = "mediation.propose_mediators"
     title = _("Propose mediators")
-
-    class Inputs(Schema):
-        decision = titled(fields.String, _("Decision table that rates them"), load_default="", allow_none=True)
 
     class Outputs(Schema):
         candidates = titled(fields.List, _("Mediators with speciality, load and conflict"), cls_or_instance=fields.Dict())
