@@ -5,7 +5,13 @@ from sqlalchemy.sql import ColumnElement
 
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
-from engine.access.permissions import CLIENT_PERMISSIONS, PARTY_PERMISSIONS, ROLE_PERMISSIONS, Permission
+from engine.access.permissions import (
+    ASKED_PERMISSIONS,
+    CLIENT_PERMISSIONS,
+    PARTY_PERMISSIONS,
+    ROLE_PERMISSIONS,
+    Permission,
+)
 from engine.db import db
 from engine.errors import Forbidden, NotFound
 
@@ -55,7 +61,15 @@ def _permissions_at(actor: Actor, subject) -> set[Permission]:
     if case_id is None:
         return permissions_of(actor)
     related = [role for role in actor.roles if _exists(case_id, related_cases(actor, role))]
-    return set().union(*(ROLE_PERMISSIONS.get(role, set()) for role in related))
+    return set().union(*(_permissions_by(actor, role, case_id) for role in related))
+
+
+def _permissions_by(actor: Actor, role: str, case_id: int) -> set[Permission]:
+    """What a role gives in a related case; a mediator who was only asked to take it may answer that, no more."""
+    case = _case()
+    if role == Role.MEDIATOR and not _exists(case_id, select(case.c.id).where(case.c.mediator_id == actor.user_id)):
+        return ASKED_PERMISSIONS
+    return ROLE_PERMISSIONS.get(role, set())
 
 
 def case_of(subject) -> int | None:

@@ -141,6 +141,20 @@ def test_a_withdrawal_heard_by_the_mediator_ends_the_mediation(browser, walk):
     assert walk.case.outcome == "O07"
 
 
+def test_a_mediator_who_was_only_asked_reads_the_file_and_does_nothing_else(browser, refer):
+    walk = refer()
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    mediator = browser("mediator")
+
+    assert mediator.post(f"/cases/{walk.case.number}/acts/withdrawal", reason="申请人来电撤回").status_code == 403
+    assert mediator.post(f"/cases/{walk.case.number}/acts/extension", days="10", reason="等一等").status_code == 403
+    assert mediator.post(f"/cases/{walk.case.number}/notes", text="x", audience="mediator").status_code == 403
+    assert "acts/" not in mediator.text(f"/cases/{walk.case.number}") and walk.open() == ["disclose_conflicts"]
+    walk.do("disclose_conflicts", conflict="none")
+    assert mediator.post(f"/cases/{walk.case.number}/notes", text="x", audience="mediator").status_code == 303
+
+
 def test_search_finds_by_number_and_party_among_ones_own(browser, walk):
     assert walk.case.number in browser("coordinator").text("/cases/?q=王小明")
     assert walk.case.number not in browser("coordinator").text("/cases/?q=李四")
