@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from engine.notices.links import LinkOver
 from webapp import htmx, i18n
 
 log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def respond(error: Exception):
         return error
     status, message, problems_ = told(error)
     if status >= 500:
-        log.error("error %s at %s", trace_id(), request.path, exc_info=error)
+        log.error("error %s at %s", trace_id(), request.url_rule, exc_info=error)  # the path may hold a party's token
     return present(status, message, problems_, _headers(error, status))
 
 
@@ -64,8 +65,8 @@ def told(error: Exception) -> tuple[int, str, list[dict]]:
     """Status, sentence and single faults of an error, in the reader's language."""
     match error:
         case DomainError():
-            status = next((status for kind, status in KINDS.items() if isinstance(error, kind)), 500)
-            plain = status == 404  # the same words for what is missing and what is not yours
+            status = next((status for kind, status in KINDS.items() if isinstance(error, kind)), getattr(error, "status", 500))
+            plain = status == 404 and not isinstance(error, LinkOver)  # the same words for what is missing and what is not yours
             return status, str(WORDS[404]) if plain else i18n.say(error.message, error.details), said(error)
         case CSRFError():
             return 400, str(WORDS[400]), []
@@ -111,6 +112,7 @@ def present(status: int, message: str, problems: list[dict], headers: dict | Non
 
 def _headers(error: Exception, status: int) -> dict:
     headers = {"Retry-After": "3"} if status == 503 else {}
+    headers |= getattr(error, "headers", {}) if isinstance(error, DomainError) else {}
     if isinstance(error, HTTPException):
         headers |= {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return headers

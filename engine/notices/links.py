@@ -22,7 +22,7 @@ PLACEHOLDER = "{url}"
 class LinkOver(NotFound):
     """The link has expired or was withdrawn; a new message brings a new one."""
 
-    message = _("This link is no longer valid.")
+    message = _("This link is no longer valid. Our newest message to you has one that is; or call the mediation organisation.")
 
 
 def issue(person: Participant, key: str, purpose: str = "case") -> PartyLink:

@@ -1,5 +1,7 @@
 """Is this message ours, is this document ours? Open to anybody, says no more than whoever asks already knows."""
 
+import re
+
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
@@ -9,10 +11,14 @@ from engine.db import db
 from engine.documents import shelf
 from engine.errors import NotFound
 from engine.notices import links
+from webapp.api.throttle import Throttle
 from webapp.app import only_reads
 from webapp.identity import public
 
 blueprint = Blueprint("verify", __name__)
+
+NUMBER = re.compile(r"[0-9]{8}")
+guesses = Throttle("check-code", limit=10, seconds=600)  # four digits must not be tried out against somebody's telephone number
 
 
 @blueprint.get("")
@@ -34,9 +40,11 @@ def check():
 
 
 def _message(code: str, tail: str) -> dict:
-    """The message with this check code went to a telephone ending like this."""
-    found = [_told(link) for link in links.by_check_code(code, tail)]
+    """The message with this check code went to a telephone ending like this. Raises TooManyRequests."""
+    guesses.check(tail)
+    found = [_told(link) for link in links.by_check_code(code, tail)] if NUMBER.fullmatch(code + tail) else []
     if not found:
+        guesses.count(tail)
         return {
             "is_ours": False,
             "text": _("We sent no message with this check code to this number. Do not open its link; call the organisation."),

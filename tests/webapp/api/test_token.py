@@ -115,8 +115,11 @@ def test_guessing_a_secret_is_slowed_down(court, redis_url, settings):
     config.use(replace(settings, redis_url=redis_url))
     try:
         answers = [ask(court, client_secret="guess") for _turn in range(22)]
+        court.http.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+        from_elsewhere = ask(court)
     finally:
         config.use(settings)
 
     assert [answer.status_code for answer in answers].count(401) == 20
+    assert from_elsewhere.status_code == 200, "a stranger who knows the id locks nobody out"
     assert answers[-1].status_code == 429 and int(answers[-1].headers["Retry-After"]) > 0

@@ -12,6 +12,7 @@ from engine.access.models import OneTimeCode, Participant, PartyLink
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.errors import Invalid, problem
+from engine.inbox import queries
 from engine.mediation.models import Consent
 from engine.notices import codes, links
 from engine.workflow import runtime
@@ -154,7 +155,16 @@ def test_a_link_that_was_withdrawn_is_over(stranger, walk):
     with transaction():
         link, _person = links.find(token)
         db.session.get(PartyLink, link.id).expires_at = walk.case.received_at
-    assert stranger.get(f"/p/{token}").status_code == 404
+    assert "链接已失效" in stranger.text(f"/p/{token}", status=404)
+
+
+def test_a_fault_is_logged_without_the_token_of_the_link(stranger, walk, monkeypatch, caplog):
+    def fail(_actor):
+        raise ZeroDivisionError
+    token = link_of(walk)
+    monkeypatch.setattr(queries, "mine", fail)
+    assert stranger.get(f"/p/{token}").status_code == 500
+    assert "/p/<token>" in caplog.text and token not in caplog.text
 
 
 def test_papers_of_the_other_side_alone_are_not_handed_out(stranger, walk):

@@ -1,8 +1,12 @@
 """Anybody may ask whether a message or a document is ours, and learns no more than that."""
 
+import secrets
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from engine import config
 from engine.access.models import Participant, PartyLink
 from engine.db import db, transaction
 from engine.documents.models import Document
@@ -41,3 +45,19 @@ def test_a_message_is_known_by_its_code_and_the_end_of_the_number_together(stran
 
 def test_the_page_opens_with_the_code_of_the_printed_address(stranger):
     assert 'value="Q4NT-NRR5"' in stranger.text("/verify?c=Q4NT-NRR5")
+
+
+def test_trying_codes_out_against_a_number_is_slowed_down(stranger, walk, redis_url, settings):
+    config.use(replace(settings, redis_url=redis_url))
+    tail = f"{secrets.randbelow(10_000):04d}"
+
+    answers = [stranger.post("/verify", code="0000", tail=tail) for _turn in range(12)]
+
+    assert [answer.status_code for answer in answers] == [404] * 10 + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) > 0 and "秒" in answers[-1].text
+    assert stranger.post("/verify", code="0000", tail=f"{(int(tail) + 1) % 10_000:04d}").status_code == 404
+
+
+@pytest.mark.parametrize("code, tail", [("\x00\x00\x00\x00", "1234"), ("1234", "\x00\x00\x00\x00"), ("%%%%", "____"), ("１２３４", "１２３４")])
+def test_what_is_no_code_is_simply_not_ours(stranger, app, code, tail):
+    assert stranger.post("/verify", code=code, tail=tail).status_code == 404
