@@ -9,12 +9,15 @@ from engine.cases.models import Case
 from engine.courts import confirmation
 from engine.deadlines import clocks, due_at
 from engine.documents import facts_by_template
-from engine.mediation import agreement, sessions
+from engine.mediation import agreement, consent, sessions
+from engine.mediation.models import MediationSession
 from engine.notices import templates
 
 PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
 COURTS_LINE = "12368"
-SIGNING_DAYS = 7
+SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
+SIGNING = ("sign", "sign_reminder")
+TERMS = {"extension": "T06", "confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
            "withdrawn": "confirmation_withdrawn"}
@@ -26,7 +29,9 @@ def template_for(name: str, dispute: Case, person: Participant) -> str | None:
     """The text behind a name used in diagrams; None when this person is told nothing."""
     match name:
         case "invitation":
-            return "invitation" if person.kind == "natural" else "institution_new_case"
+            return _invitation(dispute, person)
+        case "session":
+            return SESSIONS.get(_session(dispute).mode, "session") if _session(dispute) else "session"
         case "accepted":
             return "case_accepted"
         case "ruling":
@@ -36,14 +41,27 @@ def template_for(name: str, dispute: Case, person: Participant) -> str | None:
     return name
 
 
+def _invitation(case: Case, person: Participant) -> str | None:
+    """Who has agreed already is told that the case is taken on, not asked again; in regime C the applicant knows."""
+    agreed = consent.latest(case.id, "mediation").get(person.id)
+    if agreed is not None and agreed.is_given:
+        return "case_accepted" if case.regime == "A" and person.side == "applicant" else None
+    return "invitation" if person.kind == "natural" else "institution_new_case"
+
+
 def _closing(case: Case, person: Participant) -> str | None:
     """How the end is told: what a side did itself is not told to it as the other's doing."""
     if case.outcome in NOT_ACCEPTED:
         return "case_not_accepted" if person.side == "applicant" else None
     if case.outcome in ("O01", "O02", "O03", "O04"):
-        return "performed" if facts_by_template.answers(case.id, "note_performance").get("performed") == "fully" else None
+        performed = facts_by_template.answers(case.id, "note_performance").get("performed") == "fully"
+        return "performed" if performed else "closed_in_force"
     if case.outcome == "O05":
         return "performed"
+    if case.outcome == "O17":
+        return "sent_back_to_court" if person.side == "applicant" else None
+    if case.outcome == "O07":
+        return "ended_by_withdrawal" if case.accepted_at or person.side == "applicant" else None
     if person.side == "applicant" and case.outcome in ENDED_FOR_OTHERS:
         return ENDED_FOR_OTHERS[case.outcome]
     return "ended_without_agreement" if case.accepted_at or person.side == "applicant" else None
@@ -68,11 +86,9 @@ def _day(moment: datetime) -> str:
 
 def _answer_by(case: Case, person: Participant, template: str) -> str:
     """The day this message asks something by."""
-    if template in ("sign", "sign_reminder"):
-        return _day(clock.now() + timedelta(days=SIGNING_DAYS))
-    term = {"extension": "T06", "confirmation_term": "T14"}.get(template, "T05")
+    term = TERMS.get(template, "T05")
     running = clocks.running(case.id, term)
-    return _day(running.due_at if running else due_at("T05", clock.now()))
+    return _day(running.due_at if running else due_at(term if template in SIGNING else "T05", clock.now()))
 
 
 def _apply_by(case: Case, person: Participant, template: str) -> str:
@@ -80,10 +96,20 @@ def _apply_by(case: Case, person: Participant, template: str) -> str:
     return _day(due_at("T14", made.effective_at if made else clock.now()))
 
 
-def _session_time(case: Case, person: Participant, template: str) -> str:
+def _session(case: Case) -> MediationSession | None:
     held = [one for one in sessions.of_case(case.id) if one.status != "cancelled"]
-    at = (held[-1].planned_at if held else clock.now()).astimezone(clock.SHANGHAI)
+    return held[-1] if held else None
+
+
+def _session_time(case: Case, person: Participant, template: str) -> str:
+    planned = _session(case)
+    at = (planned.planned_at if planned else clock.now()).astimezone(clock.SHANGHAI)
     return f"{at.month}月{at.day}日{at:%H:%M}"
+
+
+def _session_place(case: Case, person: Participant, template: str) -> str:
+    planned = _session(case)
+    return (planned.place if planned else "")[:60] or "调解组织住所地"
 
 
 def _surname(case: Case, person: Participant, template: str) -> str:
@@ -109,6 +135,7 @@ _VALUES = {
     "d": _answer_by,
     "d2": _apply_by,
     "t": _session_time,
+    "place": _session_place,
     "min": lambda case, person, template: "30",
     "n": lambda case, person, template: "1",
     "tel": lambda case, person, template: (case.organisation.phone if case.organisation else "") or COURTS_LINE,

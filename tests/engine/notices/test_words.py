@@ -9,6 +9,7 @@ from engine.cases import outcomes
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.errors import DomainError
+from engine.mediation import consent
 from engine.notices import send, templates, words
 
 DIAGRAMS = Path(__file__).resolve().parents[3] / "bpmn"
@@ -52,6 +53,36 @@ def test_every_ruling_can_be_told(mediated, decision):
 def test_who_refused_is_not_told_that_the_other_side_did(mediated):
     assert "对方不参加" in said(mediated, "closed", "applicant", outcome="O08")
     assert "对方" not in said(mediated, "closed", "respondent", outcome="O08")
+
+
+@pytest.mark.parametrize(("mode", "meant"), [("video", "视频调解"), ("on_site", "调解中心一号室"), ("telephone", "拨打您的电话")])
+def test_a_meeting_is_announced_as_the_one_it_is(mediated, mode, meant):
+    mediated.call("mediation.plan_session", planned_at="2030-01-15T14:30", mode=mode, place="调解中心一号室")
+
+    assert meant in said(mediated, "session", "applicant")
+
+
+def test_who_agreed_already_is_not_invited_again(mediated):
+    with transaction():
+        applicant = next(one for one in mediated.case.participants if one.side == "applicant")
+        consent.record(applicant, "mediation", True, "", "court", "court")
+
+    assert "已受理" in said(mediated, "invitation", "applicant")
+    assert "请于" in said(mediated, "invitation", "respondent")
+
+
+@pytest.mark.parametrize("side", ["applicant", "respondent"])
+def test_an_agreement_not_yet_performed_is_said_to_stay_in_force(mediated, side):
+    assert "协议继续有效" in said(mediated, "closed", side, outcome="O01")
+
+
+def test_a_case_nobody_took_on_in_time_is_not_called_a_failed_mediation(bench):
+    assert "退回" in said(bench, "closed", "applicant", outcome="O17")
+    assert said(bench, "closed", "respondent", outcome="O17") is None
+
+
+def test_both_sides_hear_who_withdrew(mediated):
+    assert "申请人已撤回" in said(mediated, "closed", "respondent", outcome="O07")
 
 
 def test_who_was_never_asked_hears_nothing_of_a_case_that_was_not_taken(bench):
