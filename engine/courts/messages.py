@@ -13,7 +13,9 @@ from engine.documents.models import Document
 from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed")
+PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": ("agreement",)}
 FOR_COURTS = ("filing", "court")
+REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
 CONFIRMATION_PAPERS = ("confirmation_application", "agreement", "mediation_proof")
 
 
@@ -23,7 +25,9 @@ def progress(case: Case, event: str) -> dict:
             "organisation_number": case.organisation_number or None,
             "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
             "mediator": case.mediator.name if case.mediator else None}
-    return body(case, f"case.{event}", told, papers(case, ("referral_receipt",) if event == "accepted" else ()))
+    if case.outcome:
+        told["outcome"] = case.outcome
+    return body(case, f"case.{event}", told, papers(case, PROGRESS_PAPERS.get(event, ())))
 
 
 def outcome(case: Case) -> dict:
@@ -34,6 +38,8 @@ def outcome(case: Case) -> dict:
             "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
             "confirmation": case.confirmation or "none"}
     kinds = ("court_report", "termination_notice", "agreement", "undisputed_facts")
+    if case.outcome in REFUSED:
+        kinds = ("referral_receipt",)
     return body(case, "case.concluded", told, papers(case, kinds))
 
 

@@ -6,7 +6,7 @@ import json
 from sqlalchemy import select
 
 from engine.access.actor import Actor
-from engine.access.models import Role
+from engine.access.models import Participant, Role, Side
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases.models import Case, Note
@@ -56,12 +56,24 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     permission, message, form = ACTS[act]
     require(actor, permission, case)
     payload = form.check(answers)
+    if act == "withdrawal":
+        payload["withdrawn_by"] = _side(actor, case)
     wait = db.session.scalar(select(MessageWait).where(
         MessageWait.case_id == case.id, MessageWait.name == message, MessageWait.status == WaitStatus.OPEN).limit(1))
     if wait is None:
         raise NotPossibleNow()
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     runtime.receive_message(case.id, message, payload, f"user:{actor.user_id}", f"{wait.id}:{digest}", by=actor.name)
+
+
+def _side(actor: Actor, case: Case) -> str:
+    """Whose will it is: the applicant withdraws (O07), anybody else is unwilling to go on (O10). Staff note the applicant's."""
+    own = select(Participant.side).where(Participant.case_id == case.id, Participant.is_current)
+    if actor.kind == "party":
+        own = own.where(Participant.id == actor.participant_id)
+    else:
+        own = own.where(Participant.role == "party", Participant.body_id.in_(actor.bodies(Role.INSTITUTION_HANDLER)))
+    return db.session.scalar(own.limit(1)) or Side.APPLICANT
 
 
 def audiences(actor: Actor, case: Case) -> tuple[str, ...]:

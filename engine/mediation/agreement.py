@@ -89,6 +89,14 @@ def open_for_signing(case_id: int) -> Agreement | None:
     return next((one for one in reversed(versions(case_id)) if one.status == "frozen"), None)
 
 
+def void_unsigned(case_id: int) -> None:
+    """The mediation ended without everybody's signature: nothing is open for signing any more."""
+    for one in versions(case_id):
+        if one.status in ("draft", "frozen"):
+            one.status = "void"
+    db.session.flush()
+
+
 def to_verify(case_id: int, agreement_id: int) -> dict:
     """The signed file of a frozen agreement, by its hashes, once nobody's signature is missing. Raises what refuses it."""
     made = db.session.get(Agreement, agreement_id)

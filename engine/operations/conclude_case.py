@@ -2,12 +2,15 @@
 
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
+from sqlalchemy import select
 
 from engine.cases import outcomes
 from engine.cases.models import Case
-from engine.db import locked
+from engine.db import db, locked
 from engine.i18n import _
-from engine.operations.operation import Operation, titled
+from engine.mediation import agreement
+from engine.operations.operation import Call, Operation, titled
+from engine.workflow.models import TraceEntry
 
 
 class ConcludeCase(Operation):
@@ -24,5 +27,16 @@ class ConcludeCase(Operation):
         outcome = titled(fields.String, _("Outcome"))
 
     def record(self, result, call):
-        outcomes.conclude(locked(Case, call.case_id), call.inputs["outcome"], call.inputs["reason"] or "", by="system")
-        return {"outcome": call.inputs["outcome"]}
+        case, outcome = locked(Case, call.case_id), call.inputs["outcome"]
+        outcomes.conclude(case, outcome, call.inputs["reason"] or "", by=_who_decided(call))
+        if outcome not in outcomes.SUCCESSFUL:
+            agreement.void_unsigned(case.id)
+        return {"outcome": outcome}
+
+
+def _who_decided(call: Call) -> str:
+    """Whoever brought it about: the last person who acted, the court that wrote, or the clock."""
+    acted = select(TraceEntry.actor).where(
+        TraceEntry.instance_id == call.instance_id,
+        TraceEntry.event.in_(("task_completed", "message_received", "timer_fired"))).order_by(TraceEntry.id.desc())
+    return db.session.scalar(acted.limit(1)) or "system"

@@ -4,11 +4,12 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from engine.cases.models import Case
+from engine.courts.competence import NoCompetentCourt
 from engine.db import db
 from engine.documents import facts
 from engine.i18n import _
 from engine.operations import papers
-from engine.operations.operation import Operation, titled
+from engine.operations.operation import Operation, Rejected, titled
 
 AUDIENCES = ("filing", "mediation", "side:applicant", "side:respondent", "mediator", "organisation", "court")
 
@@ -22,6 +23,7 @@ class GenerateDocument(Operation):
     name = "documents.generate"
     title = _("Make a document")
     timeout_seconds = 30
+    errors = {"no_competent_court": _("No court on the platform is competent")}
 
     class Inputs(Schema):
         template = titled(fields.String, _("Template"), required=True)
@@ -33,8 +35,11 @@ class GenerateDocument(Operation):
 
     def prepare(self, call):
         case, template = db.session.get(Case, call.case_id), call.inputs["template"]
-        told = facts.of(template, case, papers.number(case, template), papers.verification(papers.check_code()),
-                        reason=call.inputs["reason"] or "")
+        try:
+            told = facts.of(template, case, papers.number(case, template), papers.verification(papers.check_code()),
+                            reason=call.inputs["reason"] or "")
+        except NoCompetentCourt as refusal:
+            raise Rejected("no_competent_court", str(refusal)) from refusal
         issued_alone = [signer["field"] for signer in told["signers"]] == ["organisation"]
         seals = {"organisation": case.organisation} if issued_alone else {}
         return papers.order(template, told, call.inputs["audience"], seals)

@@ -13,6 +13,7 @@ from engine.db import db
 from engine.documents import render, signing, templates
 from engine.documents.models import Document, Signature
 from engine.documents.pki import authority
+from engine.documents.templates import Template
 from engine.operations.operation import Call
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is easily misread
@@ -68,16 +69,23 @@ def make(ordered: Mapping) -> dict:
     }
 
 
+def titles(template: Template, facts: dict) -> tuple[str, str]:
+    """What a paper is called on the shelf: a template for a yes and a no says both in its head, 受理通知书、不予受理通知书."""
+    chinese, _dot, english = template.title.partition(" · ")
+    named = chinese.partition("（")[0].split("、")
+    return named[-1 if facts.get("decision") == "refused" else 0], english
+
+
 def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:
     """Put the paper on the case's shelf, once for a call."""
     known = db.session.scalar(select(Document).where(Document.call_key == call.key))
     if known is not None:
         return known
     facts, template = ordered["facts"], templates.find(ordered["template"])
-    title, _dot, english = template.title.partition(" · ")
+    title, english = titles(template, facts)
     document = Document(
-        case_id=call.case_id, audience=ordered["audience"], kind=template.name, title=title.split("、")[0], title_en=english,
-        number=facts.get("number", ""), filename=f"{title.split('、')[0]}.pdf", sha256=made["sha256"], size=made["size"],
+        case_id=call.case_id, audience=ordered["audience"], kind=template.name, title=title, title_en=english,
+        number=facts.get("number", ""), filename=f"{title}.pdf", sha256=made["sha256"], size=made["size"],
         pages=made["pages"], frozen_sha256=made["frozen_sha256"], check_code=facts["verify"]["code"],
         signature_fields=made["fields"], call_key=call.key, created_by="system",
     )

@@ -3,10 +3,17 @@
 import pytest
 from sqlalchemy import select
 
+from engine.access.actor import Actor
+from engine.access.models import Body
 from engine.cases.models import Closing
+from engine.courts import messages
 from engine.db import db, transaction
+from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.inbox import acts
+from engine.mediation.models import Agreement
 from engine.workflow import runtime
+from engine.workflow.models import CallStatus, OperationCall
 
 
 def ended(walk) -> str:
@@ -20,10 +27,36 @@ def kinds(walk) -> set[str]:
     return set(db.session.scalars(select(Document.kind).where(Document.case_id == walk.case_id)))
 
 
+def titles(walk) -> list[str]:
+    return list(db.session.scalars(select(Document.title).where(Document.case_id == walk.case_id)))
+
+
+def told_to_the_court(walk) -> dict:
+    return messages.outcome(walk.case)
+
+
+def end_it(walk, side: str) -> None:
+    """A party says on its own page (or as staff of an institution) that it will not go on."""
+    person = next(one for one in walk.case.participants if one.side == side and one.role == "party")
+    actor = walk.world.actor("handler") if person.body_id else Actor.of_party(walk.link(person.id), person)
+    with transaction():
+        acts.tell(actor, walk.case, "withdrawal", {"reason": "不再调解"})
+    walk.work()
+
+
 def test_o16_the_organisation_does_not_accept(refer):
     walk = refer()
     walk.do("accept_referral", decision="refuse", refusal_reason="out_of_scope", reason="不属于章程范围")
     assert ended(walk) == "O16"
+    assert kinds(walk) == {"referral_receipt"}
+    assert [paper["kind"] for paper in told_to_the_court(walk)["documents"]] == ["referral_receipt"]
+
+
+def test_o16_an_application_that_is_not_accepted_is_answered_with_a_notice_of_non_acceptance(apply):
+    walk = apply()
+    walk.do("review_application", decision="refuse", refusal_reason="out_of_scope", reason="不属于章程范围")
+    assert ended(walk) == "O16"
+    assert titles(walk) == ["不予受理通知书"]
 
 
 def test_o17_the_organisation_does_not_answer_in_time(refer):
@@ -31,6 +64,9 @@ def test_o17_the_organisation_does_not_answer_in_time(refer):
     walk.work()
     walk.pass_time(days=12)
     assert ended(walk) == "O17"
+    assert kinds(walk) == set(), "an organisation that never answered reports and seals nothing"
+    closing = db.session.scalar(select(Closing))
+    assert closing.reason and closing.decided_by == "clock"
 
 
 def test_o08_the_respondent_refuses(refer):
@@ -85,6 +121,78 @@ def test_o13_a_party_refuses_to_sign(refer):
     walk.to_signing()
     walk.do("sign_agreement", answer="refuse", reason="金额有误")
     assert ended(walk) == "O13"
+    assert db.session.scalar(select(Closing.reason)).endswith("拒绝签署调解协议")
+
+
+def test_o07_the_applicant_withdraws_after_agreeing_but_before_everybody_signed(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    end_it(walk, "applicant")
+    assert ended(walk) == "O07"
+    assert db.session.scalar(select(Agreement.status)) == "void"
+
+
+def test_o07_the_applicant_withdraws_while_the_agreement_is_drafted(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    end_it(walk, "applicant")
+    assert ended(walk) == "O07"
+
+
+@pytest.mark.parametrize("until", ["consent", "mediation", "signing"])
+def test_o10_a_respondent_who_ends_the_mediation_did_not_withdraw_anothers_application(refer, until):
+    walk = refer()
+    if until == "consent":
+        walk.do("accept_referral", decision="accept")
+        walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+        walk.do("disclose_conflicts", conflict="none")
+    else:
+        walk.to_mediation()
+    if until == "signing":
+        walk.to_result("agreement_full")
+        walk.to_signing()
+    end_it(walk, "respondent")
+    assert ended(walk) == "O10"
+
+
+def test_every_ending_says_who_brought_it_about(refer):
+    walk = refer()
+    walk.to_mediation()
+    end_it(walk, "applicant")
+    assert ended(walk) == "O07"
+    assert db.session.scalar(select(Closing.decided_by)) == "王小明"
+
+
+def test_the_court_has_the_agreement_as_soon_as_it_is_in_force(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    assert "join_application" in walk.open()
+    call = db.session.scalar(select(OperationCall).where(OperationCall.element == "file_agreement"))
+    assert call.status == CallStatus.DONE
+
+
+def test_without_a_competent_court_the_agreement_simply_stays_a_contract(apply):
+    walk = apply()
+    with transaction():
+        for court in db.session.scalars(select(Body).where(Body.kind == "court")):
+            court.is_active = False
+    walk.do("review_application", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    while "answer_invitation" in walk.open():
+        walk.do("answer_invitation", agrees="yes", e_service=True)
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    while "join_application" in walk.open():
+        walk.do("join_application", joins="yes", truthful=True)
+    assert walk.open() == ["note_performance"]
 
 
 def test_o13_nobody_signs_in_time(refer):
@@ -92,6 +200,8 @@ def test_o13_nobody_signs_in_time(refer):
     walk.to_mediation()
     walk.to_result("agreement_full")
     walk.to_signing()
+    clock_of_signing = db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "TSIGN"))
+    assert clock_of_signing.status == "running"
     walk.pass_time(days=20)
     assert ended(walk) == "O13"
 

@@ -58,13 +58,14 @@ class Walk:
 
     def _prove_telephone(self, task: UserTask, frozen: str) -> None:
         """What entering the right one-time code leaves behind (the code itself goes to the telephone only)."""
-        link = self._link(task.participant_id) if task.participant_id else None
+        link = self.link(task.participant_id) if task.participant_id else None
         if link is not None:
             db.session.add(OneTimeCode(link_id=link.id, purpose="sign", bound_to=frozen, code_hash="", used_at=clock.now(),
                                        expires_at=clock.now()))
             db.session.flush()
 
-    def _link(self, participant_id: int) -> PartyLink | None:
+    def link(self, participant_id: int) -> PartyLink | None:
+        """The newest link a party was sent."""
         newest = select(PartyLink).where(PartyLink.participant_id == participant_id).order_by(PartyLink.id.desc())
         return db.session.scalar(newest)
 
@@ -77,7 +78,7 @@ class Walk:
             person = db.session.get(Participant, task.participant_id)
             if person.body_id:
                 return self.world.actor("handler")
-            return Actor.of_party(self._link(person.id), person)
+            return Actor.of_party(self.link(person.id), person)
         return self.world.actor({"coordinator": "coordinator", "clerk": "clerk", "judge": "judge"}[task.role])
 
     # legs of the way that many journeys share

@@ -26,7 +26,7 @@ PATHS = {"diagram": "process.bpmn", "settings": "process.toml", "english": "loca
     ('name="form" value="seal_agreement"', 'name="form" value="seal"', "form_unknown", "seal_agreement"),
     ("signed = true", "signed = open('/etc/passwd').read()", "bad_expression", "note_signed"),
     ("signed = true", "import os", "bad_expression", "note_signed"),
-    ("P7D", "seven days", "bad_expression", "signing_overdue"),
+    ('name="term" value="TSIGN"', 'name="term" value="T99"', "term_unknown", "signing_overdue"),
     ("<bpmn:flowNodeRef>seal_agreement</bpmn:flowNodeRef>", "", "no_lane", "seal_agreement"),
     ("name=\"assignee\" value='party[\"id\"]'", 'name="nobody" value=""', "no_assignee", "sign_agreement"),
     ('bpmnElement="seal_agreement"', 'bpmnElement="sealed"', "not_drawn", "seal_agreement"),
@@ -36,6 +36,10 @@ PATHS = {"diagram": "process.bpmn", "settings": "process.toml", "english": "loca
 ])
 def test_a_fault_in_the_diagram_names_its_element(old, new, code, element):
     assert (code, element) in codes("signing", diagram=(old, new))
+
+
+def test_a_timer_without_a_moment_names_its_element():
+    assert ("bad_expression", "look_again") in codes("performance", diagram=("date(on)", "seven days"))
 
 
 def test_a_lane_without_role_is_told_at_its_tasks():
