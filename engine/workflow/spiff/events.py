@@ -2,6 +2,7 @@
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine import clock
 from engine.i18n import _
 from engine.workflow.spiff import branches, moves, timers
 from engine.workflow.spiff.findings import RunFailed
@@ -48,7 +49,8 @@ def _at_boundary(watcher, changes):
     if watcher.element.interrupting:
         return moves.take_over(watcher.parent, watcher, changes)
     moves.branch_off(watcher.parent, watcher, changes)
-    if watcher.element.event.kind == "timer" and not timers.advance(watcher.internal_data):
+    now = watcher.workflow.script_engine.context.now or clock.now()
+    if watcher.element.event.kind == "timer" and not timers.advance(watcher.internal_data, now):
         moves.drop(watcher, quietly=True)
 
 

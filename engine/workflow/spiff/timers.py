@@ -93,13 +93,21 @@ def first_of_cycle(value, now: datetime) -> dict:
     return {"due": first, "left": times, "every": found["every"]}
 
 
-def advance(kept: dict) -> bool:
-    """Move a cycle on to its next time; False when it has run out."""
+def advance(kept: dict, now: datetime) -> bool:
+    """Move a cycle on to its next time after now; False when it has run out.
+
+    Times that passed while nobody could notice count, but are not made up for.
+    """
     if "every" not in kept:
         return False
-    if kept["left"] > 0:
-        kept["left"] -= 1
-    kept["due"] = kept["due"] + duration(kept["every"])
+    every = duration(kept["every"])
+    for _turn in range(MOST_CYCLES):
+        kept["left"] -= kept["left"] > 0
+        kept["due"] += every
+        if kept["left"] == 0 or kept["due"] > now:
+            break
+    else:
+        kept["due"] = now + every
     return kept["left"] != 0
 
 
