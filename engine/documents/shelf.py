@@ -32,16 +32,24 @@ def grouped(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def put(case_id: int, kind: str, title: str, data: bytes, audience: str, call_key: str | None = None, **columns) -> Document:
-    """Keep the bytes and write the row; a call that comes twice gets the row of the first time.
+def put(case_id: int, kind: str, title: str, data: bytes, audience: str, **columns) -> Document:
+    """Keep the bytes and enter them; `columns` as for `enter`. Raises what `storage.put` raises."""
+    return enter(case_id, kind, title, storage.put(data), len(data), audience, **columns)
 
-    `columns` are more of the row: media_type, filename, side, number, pages, created_by. Raises what `storage.put` raises.
+
+def enter(
+    case_id: int, kind: str, title: str, sha256: str, size: int, audience: str, call_key: str | None = None, **columns
+) -> Document:
+    """Write the row of bytes that are kept already; a call that comes twice gets the row of the first time.
+
+    `columns` are more of the row: media_type, filename, side, number, pages, check_code, created_by.
     """
     known = db.session.scalar(select(Document).where(Document.call_key == call_key)) if call_key else None
     if known is not None:
         return known
-    document = Document(case_id=case_id, kind=kind, title=title[:300], audience=audience, check_code=check_code(),
-                        sha256=storage.put(data), size=len(data), call_key=call_key, **columns)
+    columns.setdefault("check_code", check_code())
+    document = Document(case_id=case_id, kind=kind, title=title[:300], audience=audience, sha256=sha256, size=size,
+                        call_key=call_key, **columns)
     db.session.add(document)
     db.session.flush()
     return document
