@@ -12,6 +12,9 @@ from engine.notices import links, mail, sms, templates, words
 from engine.notices.models import Notice
 
 
+NO_GATEWAY = _("no SMS gateway is set")
+
+
 class NobodyMeant(Invalid):
     """`to` names no participant of the case."""
 
@@ -74,9 +77,9 @@ def _address(person: Participant, channel: str) -> str:
 
 def _missing(notice: Notice) -> str:
     if not notice.address:
-        return "no telephone number" if notice.channel == "sms" else "no mail address"
+        return _("no telephone number") if notice.channel == "sms" else _("no mail address")
     if not (sms.is_set() if notice.channel == "sms" else mail.is_set()):
-        return "no SMS gateway is set" if notice.channel == "sms" else "no mail server is set"
+        return NO_GATEWAY if notice.channel == "sms" else _("no mail server is set")
     return ""
 
 
@@ -120,7 +123,7 @@ def write_code(person: Participant, link: PartyLink, serial: int, language: str 
     notice = Notice(case_id=case.id, participant_id=person.id, link_id=link.id, call_key=f"code-{serial}", channel="sms",
                     template="code", address=person.phone, subject=text.subject, text=text.text, status="queued")
     if not sms.is_set():
-        notice.status, notice.error = "failed", "no SMS gateway is set"
+        notice.status, notice.error = "failed", NO_GATEWAY
     db.session.add(notice)
     db.session.flush()
     return notice

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from engine.db import db, transaction
 from engine.documents.models import Document
+from engine.inbox import desk
 from engine.mediation.models import MediationSession
 from engine.workflow import trace
 from tests.webapp.conftest import plain
@@ -160,6 +161,24 @@ def test_search_finds_by_number_and_party_among_ones_own(browser, walk):
     assert walk.case.number not in browser("coordinator").text("/cases/?q=李四")
     assert walk.case.number not in browser("outsider").text("/cases/?q=王小明")
     assert browser("coordinator").get("/cases/?q=%25&stage=<b>&page=-1").status_code == 200
+
+
+def test_a_long_list_goes_on_with_what_was_asked_for(browser, refer, monkeypatch):
+    monkeypatch.setattr(desk, "PAGE", 1)
+    refer(external_ref="R-1"), refer(external_ref="R-2", court_number="（2024）沪0115诉前调124号")
+    coordinator = browser("clerk")
+    first, second = (coordinator.text(f"/cases/?q=王小明&stage=received&page={page}") for page in (1, 2))
+
+    assert 'stage=received&page=2' in first or 'page=2&q=' in first and 'stage=received' in first
+    assert "第2页" in second.replace(" ", "") and "下一页" not in second
+    assert first.count('class="row-title"') == second.count('class="row-title"') == 1
+
+
+def test_why_a_message_did_not_leave_is_told_in_the_readers_language(browser, walk):
+    mediator = browser("mediator")
+
+    assert "未设置短信网关" in mediator.text(f"/cases/{walk.case.number}")
+    assert "no SMS gateway is set" in mediator.text(f"/cases/{walk.case.number}?lang=en")
 
 
 def test_numbers_are_masked(browser, walk):
