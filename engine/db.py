@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from flask_sqlalchemy import SQLAlchemy
@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from engine import clock
 from engine.errors import NotFound
+from engine.write_turn import turn
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_DATABASE_CLOCK = select(text("clock_timestamp()"))
 
 
 class Moment(TypeDecorator):
@@ -95,14 +99,15 @@ def transaction(write: bool = True):
     session = db.session()
     session.rollback()
     session.info["after_commit"] = []
-    try:
-        session.connection(execution_options={"write": write})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        session.info["after_commit"] = []
-        raise
+    with turn(db.engine) if write else nullcontext():
+        try:
+            session.connection(execution_options={"write": write})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            session.info["after_commit"] = []
+            raise
     for effect, args in session.info.pop("after_commit", []):
         try:
             effect(*args)
@@ -122,19 +127,31 @@ def after_commit(effect: Callable, *args) -> None:
 
 def locked(model, key):
     """Read a row for change: other transactions wait until this one ends. Raises NotFound."""
-    row = db.session.get(model, key, with_for_update=True, populate_existing=True)
+    session = db.session()
+    held = _kept("locked", session.get_nested_transaction() or session.get_transaction())
+    row = session.get(model, key) if (model, key) in held else None
+    row = row or session.get(model, key, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound()
+    _kept("locked", session.get_nested_transaction() or session.get_transaction()).add((model, key))
     return row
 
 
+def _kept(name: str, transaction) -> set:
+    """What is remembered as long as this transaction (or savepoint) lasts."""
+    of, kept = db.session().info.get(name, (None, None))
+    if of is not transaction or transaction is None:
+        kept = set()
+        db.session().info[name] = (transaction, kept)
+    return kept
+
+
 def database_now() -> datetime:
-    """The database's clock: it alone decides what is due and whose lease is over."""
+    """The database's clock: it alone decides what is due and whose lease is over. SQLite's is this machine's."""
     if db.session.get_bind().dialect.name == "sqlite":
-        told = db.session.scalar(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"))
-        moment = datetime.strptime(told, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+        moment = datetime.now(UTC)
     else:
-        moment = db.session.scalar(select(text("clock_timestamp()")))
+        moment = db.session.scalar(_DATABASE_CLOCK)
     return moment + clock.offset()
 
 
