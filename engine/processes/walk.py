@@ -142,7 +142,7 @@ class Walk:
             "now": lambda: now,
             "today": lambda: now.astimezone(clock.SHANGHAI).date(),
         }
-        return spiff.Context(facts=self.facts, functions=functions, now=now)
+        return spiff.Context(facts=lambda: self.facts, functions=functions, now=now)
 
     def _proceed(self) -> None:
         self.run.context = self._context()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache, partial
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -285,6 +286,8 @@ def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str
             stage = element.properties.get("stage", "") or stage if element else stage
     if path:
         trace.write(instance, "moved", by, path=path)
+    for said in run.thrown:
+        trace.write(instance, "message_thrown", by, said["element_id"], name=said["name"])
     if stage and stage != instance.stage:
         instance.stage = stage
         around().stage_reached(instance.case_id, stage)
@@ -302,4 +305,4 @@ def _context(instance: Instance) -> spiff.Context:
         "now": lambda: now,
         "today": lambda: now.astimezone(clock.SHANGHAI).date(),
     }
-    return spiff.Context(facts=around().facts(instance.case_id), functions=functions, now=now)
+    return spiff.Context(facts=cache(partial(around().facts, instance.case_id)), functions=functions, now=now)

@@ -18,21 +18,16 @@ OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 
 def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[MessageWait]:
     """Open a row for each new wait, close the rows whose wait is gone; returns the newly opened message waits."""
-    wanted = {(wait.kind, wait.token): wait for wait in run.waits()}
-    opened = []
+    change = run.changed()
     for kind, model in ROWS.items():
-        there = {row.token: row for row in _open(model, instance.id)}
-        for token, row in there.items():
-            if (kind, token) not in wanted:
+        if gone := [token for each, token in change.gone if each == kind]:
+            for row in db.session.scalars(_open(model, instance.id).where(model.token.in_(gone))):
                 _close(instance, row)
-        for (wait_kind, token), wait in wanted.items():
-            if wait_kind == kind and token not in there:
-                row = _opened(instance, kind, model, wait, loaded)
-                if kind == "message":
-                    opened.append(row)
+    opened = [_opened(instance, wait.kind, ROWS[wait.kind], wait, loaded) for wait in change.opened]
     db.session.flush()
-    instance.wake_at = next_wake(instance.id)
-    return opened
+    if change.moves_clock:
+        instance.wake_at = next_wake(instance.id)
+    return [row for row in opened if isinstance(row, MessageWait)]
 
 
 def _opened(instance: Instance, kind: str, model, wait: spiff.Wait, loaded: Loaded):
@@ -49,15 +44,15 @@ def _opened(instance: Instance, kind: str, model, wait: spiff.Wait, loaded: Load
     return known
 
 
-def _open(model, instance_id: int) -> list:
-    return list(db.session.scalars(select(model).where(model.instance_id == instance_id, model.status.in_(OPEN))))
+def _open(model, instance_id: int):
+    return select(model).where(model.instance_id == instance_id, model.status.in_(OPEN))
 
 
 def close_all(instance: Instance) -> None:
     """Close whatever an ended instance still waited for; its terms are neither met nor missed."""
     clocks.cancel_all(instance.id)
     for model in ROWS.values():
-        for row in _open(model, instance.id):
+        for row in db.session.scalars(_open(model, instance.id)):
             _close(instance, row)
     instance.wake_at = None
 

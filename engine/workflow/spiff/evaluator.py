@@ -9,14 +9,15 @@ from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compi
 from engine.workflow.spiff.findings import RunFailed
 
 MAX_STEPS = 300_000  # of all expressions between two waits: about a second
+ASKED_BY_TABLES = frozenset({"case"})
 _EMPTY = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a run may know besides its data: the case's facts (the name `case`), functions, and what time it is."""
+    """What a run may know besides its data: the case's facts (the name `case`, read when asked for), functions, the time."""
 
-    facts: Mapping = field(default_factory=lambda: _EMPTY)
+    facts: Callable[[], Mapping] = dict
     functions: Mapping[str, Callable] = field(default_factory=lambda: _EMPTY)
     now: datetime | None = None
 
@@ -33,24 +34,29 @@ class Evaluator:
         """A new stretch of the run begins, with its own budget."""
         self.meter = Meter(MAX_STEPS)
 
-    def names(self, token, extra: Mapping | None = None) -> dict:
-        return {**token.data, **(extra or {}), "case": self.context.facts}
+    def names(self, token, extra: Mapping | None, asked: frozenset[str]) -> dict:
+        """What a text may see at a token; the facts are only read for those that ask."""
+        facts = {"case": self.context.facts()} if "case" in asked else {}
+        return {**token.data, **(extra or {}), **facts}
 
     def evaluate(self, token, source: str, extra: Mapping | None = None):
         """The value of an expression at a token; `extra` names stand before the data."""
-        return self._guarded(
-            token, lambda: compile_expression(source).evaluate(self.names(token, extra), self.context.functions, self.meter)
-        )
+        return self._guarded(token, lambda: self._evaluated(token, compile_expression(source), extra))
+
+    def _evaluated(self, token, expression, extra):
+        return expression.evaluate(self.names(token, extra, expression.names), self.context.functions, self.meter)
 
     def execute(self, token, source: str, extra: Mapping | None = None) -> dict:
         """What a script assigns."""
-        return self._guarded(
-            token, lambda: compile_script(source).run(self.names(token, extra), self.context.functions, self.meter)
-        )
+        return self._guarded(token, lambda: self._executed(token, compile_script(source), extra))
+
+    def _executed(self, token, script, extra):
+        return script.run(self.names(token, extra, script.names), self.context.functions, self.meter)
 
     def decide(self, token, decision) -> dict:
         """What a decision table answers."""
-        return self._guarded(token, lambda: decision.decide(self.names(token), self.context.functions, self.meter))
+        names = self.names(token, None, ASKED_BY_TABLES)
+        return self._guarded(token, lambda: decision.decide(names, self.context.functions, self.meter))
 
     def call_service(self, *args, **kwargs):
         """The library's way to call out; operations run in workers, so nothing may ever come here."""

@@ -32,6 +32,15 @@ class Wait:
     detail: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a stretch of the run did to its waits: `gone` are (kind, token) nobody acted on, `moves_clock` says timers differ."""
+
+    opened: list[Wait]
+    gone: set[tuple[str, str]]
+    moves_clock: bool
+
+
 def start(definition: Definition, data: dict, context: Context) -> "Run":
     """A new run with its first token before the first element; `proceed()` moves it."""
     instance = Instance(definition, Evaluator(context))
@@ -49,6 +58,7 @@ class Run:
 
     def __init__(self, instance: Instance):
         self._instance = instance
+        self._noted, self._acted_on = self._waiting(), set()
 
     def save(self) -> bytes:
         """The state to keep: a few kilobytes, the same after any number of rounds."""
@@ -91,15 +101,19 @@ class Run:
 
     def waits(self) -> list[Wait]:
         """Everything somebody or something outside could do next."""
-        found = []
-        for token in self._instance.everything():
-            kind, detail = _waiting_for(token)
-            if kind:
-                element = token.element
-                found.append(
-                    Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail)
-                )
-        return found
+        return [_as_wait(kind, token) for (kind, _id), token in self._waiting().items()]
+
+    def _waiting(self) -> dict[tuple[str, str], object]:
+        found = ((_kind(token), token) for token in self._instance.everything())
+        return {(kind, token.id): token for kind, token in found if kind}
+
+    def changed(self) -> Change:
+        """How the waits differ from the last time this was asked, or from the load; a wait acted on may have come again."""
+        now, before = self._waiting(), self._noted.keys() - self._acted_on
+        opened = [_as_wait(kind, token) for (kind, id_), token in now.items() if (kind, id_) not in before]
+        differ = (self._noted.keys() ^ now.keys()) | self._acted_on
+        self._noted, self._acted_on = now, set()
+        return Change(opened, before - now.keys(), any(kind == "timer" for kind, _id in differ))
 
     def complete(self, token: str, answers: dict) -> None:
         """A person did a task: only the given keys change."""
@@ -112,16 +126,21 @@ class Run:
 
     def throw(self, token: str, code: str) -> bool:
         """A worker was refused with a BPMN error code; False (and nothing changed) when no boundary event catches it."""
-        return events.catch_error(self._expect(token, "call"), code)
+        waiting = self._expect(token, "call")
+        caught = events.catch_error(waiting, code)
+        self._acted_on |= {("call", token)} if caught else set()
+        return caught
 
     def deliver(self, token: str, payload: dict) -> None:
         """A message or signal came for this wait."""
         waiting = self._expect(token, "message")
         events.happen(waiting, copied(payload, waiting.element_id))
+        self._acted_on.add(("message", token))
 
     def fire(self, token: str) -> None:
         """The time of this wait has come; whether it really has is the caller's judgement."""
         events.happen(self._expect(token, "timer"))
+        self._acted_on.add(("timer", token))
 
     def move_timer(self, token: str, due_at: datetime) -> None:
         """A waiting timer is due at another time from now on."""
@@ -155,12 +174,13 @@ class Run:
 
     def _expect(self, token_id: str, kind: str):
         token = self._instance.find(token_id)
-        if token is None or _waiting_for(token)[0] != kind:
+        if token is None or _kind(token) != kind:
             raise RunFailed(token and token.element_id, "not_waiting", _("“%(element)s” does not wait for this (any more)."))
         return token
 
     def _answer(self, token_id, kind, changes):
         token = self._expect(token_id, kind)
+        self._acted_on.add((kind, token_id))
         branches.write(token, copied(changes, token.element_id))
         token.internal_data = {key: value for key, value in token.internal_data.items() if key == "index"}
         token.complete()
@@ -210,25 +230,32 @@ class Run:
         self._instance.script_engine = Evaluator(context)
 
 
-def _waiting_for(token) -> tuple[str | None, dict]:
+def _kind(token) -> str | None:
+    """What a token waits for, if it waits for anything outside."""
     kept, element = token.internal_data, token.element
     if element is None or token.task_spec.is_many:
-        return None, {}
+        return None
     if token._state == TaskState.READY and element.kind in WORK:
-        return "user_task", _work(token, kept)
+        return "user_task"
     if token._state == TaskState.STARTED and "inputs" in kept:
-        return "call", {"operation": element.operation, "inputs": as_json(kept["inputs"])}
+        return "call"
     if token._state == TaskState.WAITING:
-        if "due" in kept:
-            return "timer", _timer(token, kept)
-        for kind in ("message", "signal"):
-            if kind in kept:
-                return "message", {
-                    "message": kept[kind],
-                    "correlation": as_json(kept.get("correlation", {})),
-                    "signal": kind == "signal",
-                }
-    return None, {}
+        return "timer" if "due" in kept else "message" if "message" in kept or "signal" in kept else None
+    return None
+
+
+def _as_wait(kind: str, token) -> Wait:
+    element, detail = token.element, _DETAILS[kind](token, token.internal_data)
+    return Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail)
+
+
+def _call(token, kept) -> dict:
+    return {"operation": token.element.operation, "inputs": as_json(kept["inputs"])}
+
+
+def _message(token, kept) -> dict:
+    kind = "message" if "message" in kept else "signal"
+    return {"message": kept[kind], "correlation": as_json(kept.get("correlation", {})), "signal": kind == "signal"}
 
 
 def _work(token, kept) -> dict:
@@ -249,3 +276,6 @@ def _timer(token, kept) -> dict:
         "attached_to": token.element.attached_to,
         "remaining": kept.get("left"),
     }
+
+
+_DETAILS = {"user_task": _work, "call": _call, "message": _message, "timer": _timer}

@@ -115,7 +115,7 @@ def test_five_hundred_reminders_leave_the_state_small():
 def test_a_message_brings_its_payload_and_says_what_it_is_matched_by():
     case = laid(
         catch("ruled", told("message", "ruling"), properties={"correlation": "{'number': case['number']}"}), user("v"),
-        "start > ruled > v > end", context={"facts": {"number": "ST1"}},
+        "start > ruled > v > end", context={"facts": lambda: {"number": "ST1"}},
     )  # fmt: skip
     assert case.wait("ruled").detail == {"message": "ruling", "correlation": {"number": "ST1"}, "signal": False}
     assert case.do("ruled", decision="confirmed").wait("v").detail["data"] == {"decision": "confirmed"}
