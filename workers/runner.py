@@ -6,9 +6,8 @@ import random
 import socket
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import aliased
 
 from engine import config
 from engine.db import database_now, db, later, locked, transaction
@@ -17,6 +16,7 @@ from engine.operations.operation import Call, InputsRefused, Operation, Rejected
 from engine.workflow import incidents, runtime, trace
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import CallAttempt, CallStatus, Instance, OperationCall
+from workers import due
 from workers.heart import heart
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,8 @@ class Stuck:
 
 def run_call(call_id: int | None = None) -> bool:
     """Work on this call, or on the next due one; False when there was nothing to do."""
+    if not due.is_there(call_id):
+        return False
     work = claim(call_id)
     if work is None:
         return False
@@ -81,7 +83,7 @@ def run_call(call_id: int | None = None) -> bool:
 def claim(call_id: int | None = None) -> Work | None:
     """Take a due call in a short transaction: status, attempt, fence and lease; its request is fixed at the first attempt."""
     with transaction():
-        call = _due(call_id)
+        call = due.take(call_id)
         if call is None:
             return None
         operation = OPERATIONS.get(call.operation)
@@ -112,26 +114,6 @@ def _prepared(call: OperationCall, operation: Operation) -> Work | None:
         log.exception("an operation could not be prepared", extra={"call": call.id})
         return _stop(call, Stuck(_told(error), "not_prepared"))
     return Work(described, operation, call.fence, call.stored_result)
-
-
-def _due(call_id: int | None) -> OperationCall | None:
-    now = database_now()
-    query = select(OperationCall).where(
-        OperationCall.status == CallStatus.DUE, OperationCall.due_at <= now, _is_next_in_order()
-    ).order_by(OperationCall.due_at, OperationCall.id).limit(1)
-    if call_id is not None:
-        query = query.where(OperationCall.id == call_id)
-    return db.session.scalar(query.with_for_update(skip_locked=True, of=OperationCall))
-
-
-def _is_next_in_order():
-    """Callbacks of one case leave one at a time, in order."""
-    names = [name for name, operation in OPERATIONS.items() if operation.in_order]
-    earlier = aliased(OperationCall)
-    waiting = exists().where(and_(
-        earlier.case_id == OperationCall.case_id, earlier.id < OperationCall.id, earlier.operation.in_(names),
-        earlier.status.in_([CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK])))
-    return or_(OperationCall.operation.not_in(names), ~waiting)
 
 
 def _lease(call: OperationCall) -> None:
@@ -254,9 +236,9 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
 
 
 def _end_attempt(call: OperationCall, outcome: str, error: str) -> None:
-    row = db.session.scalar(select(CallAttempt).where(CallAttempt.call_id == call.id, CallAttempt.number == call.attempts))
-    if row is not None:
-        row.ended_at, row.outcome, row.error = database_now(), outcome, error[:4000]
+    ended = {"ended_at": database_now(), "outcome": outcome, "error": error[:4000]}
+    attempt = update(CallAttempt).where(CallAttempt.call_id == call.id, CallAttempt.number == call.attempts)
+    db.session.execute(attempt.values(ended))
 
 
 def _postpone(call: OperationCall, operation: Operation, why: str, seconds: float | None) -> None:

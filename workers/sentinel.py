@@ -21,7 +21,7 @@ from engine.workflow.models import (
     UserTask,
     WaitStatus,
 )
-from workers import runner, timers
+from workers import due, timers
 
 OVERDUE_SECONDS = 60
 LIMIT = 500
@@ -95,7 +95,7 @@ def _late_timers(limit) -> Sequence[Timer]:
 def _late_calls(limit) -> Sequence[OperationCall]:
     """Due calls that nobody took (INV4b), but for those whose turn has not come."""
     return db.session.scalars(select(OperationCall).where(
-        OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit, runner._is_next_in_order()).limit(LIMIT)).all()
+        OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit, due.has_its_turn()).limit(LIMIT)).all()
 
 
 def _close_left_behind() -> None:

@@ -1,0 +1,50 @@
+"""Which call is next: due by the database's clock, and in the order its case asks for."""
+
+from functools import cache
+
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from engine.db import database_now, db, transaction
+from engine.operations import OPERATIONS
+from engine.workflow.models import CallStatus, OperationCall
+
+
+def is_there(call_id: int | None = None) -> bool:
+    """Is this call due, or any? Reads only: whoever finds nothing has kept no writer waiting."""
+    with transaction(write=False):
+        query = _next(call_id is not None, _ordered()).with_only_columns(OperationCall.id)
+        return db.session.execute(query, _asked(call_id)).first() is not None
+
+
+def take(call_id: int | None = None) -> OperationCall | None:
+    """This call, or the next due one, locked; those that somebody else takes just now are passed over."""
+    query = _next(call_id is not None, _ordered()).with_for_update(skip_locked=True, of=OperationCall)
+    return db.session.scalar(query, _asked(call_id))
+
+
+def has_its_turn():
+    """The condition that no earlier call of the same case must leave first: callbacks of a case go one at a time."""
+    return _has_its_turn(_ordered())
+
+
+def _asked(call_id: int | None) -> dict:
+    return {"now": database_now()} | ({} if call_id is None else {"call_id": call_id})
+
+
+def _ordered() -> tuple[str, ...]:
+    return tuple(name for name, operation in OPERATIONS.items() if operation.in_order)
+
+
+@cache
+def _next(by_id: bool, ordered: tuple[str, ...]) -> Select:
+    due = and_(OperationCall.status == CallStatus.DUE, OperationCall.due_at <= bindparam("now"), _has_its_turn(ordered))
+    query = select(OperationCall).where(due).order_by(OperationCall.due_at, OperationCall.id).limit(1)
+    return query.where(OperationCall.id == bindparam("call_id")) if by_id else query
+
+
+def _has_its_turn(ordered: tuple[str, ...]):
+    earlier = aliased(OperationCall)
+    first = and_(earlier.case_id == OperationCall.case_id, earlier.id < OperationCall.id, earlier.operation.in_(ordered))
+    open_ = earlier.status.in_([CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK])
+    return or_(OperationCall.operation.not_in(ordered), ~exists().where(first, open_))
