@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app, g, redirect, request, session, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from engine import clock
 from engine.access.actor import NOBODY, Actor
@@ -61,7 +62,7 @@ def may(permission: str, subject=None) -> bool:
 def _user_of_session() -> User | None:
     if "user_id" not in session:
         return None
-    user = db.session.get(User, session["user_id"])
+    user = db.session.get(User, session["user_id"], options=[joinedload(User.grants), joinedload(User.body)])
     valid = user is not None and user.is_active and hmac.compare_digest(session.get("stamp", ""), _stamp(user))
     return user if valid else None
 
@@ -76,6 +77,8 @@ def _ask():
     if view is None or getattr(view, "is_public", False) or request.path.startswith(OTHER_DOORS):
         return None
     if current_user() is not None:
+        current_actor()
+        db.session.expunge_all()  # who asks outlives the transaction that read it
         return None
     if request.headers.get("HX-Request") == "true":
         return "", 401, {"HX-Redirect": url_for("home.login")}
