@@ -65,7 +65,8 @@ def _pages(app: Flask, box: Box) -> None:
     @app.get("/messages")
     def messages():
         limit = min(request.args.get("limit", 200, int), 100_000)
-        return jsonify(messages=box.messages(request.args.get("to", ""), limit))
+        after = request.args.get("after", 0, int)
+        return jsonify(messages=box.messages(request.args.get("to", ""), limit, after))
 
     @app.get("/health")
     def health():

@@ -55,12 +55,11 @@ class Box:
             self._db.execute("UPDATE receipt SET tries=tries+1, done_at=?, due=? WHERE key=?",
                              (time.time() if over else None, time.time() + pause, row["key"]))
 
-    def messages(self, recipient: str = "", limit: int = 200) -> list[dict]:
-        """The latest first; of one telephone or mail address when asked."""
-        where = "WHERE recipient=?" if recipient else ""
+    def messages(self, recipient: str = "", limit: int = 200, after: int = 0) -> list[dict]:
+        """The latest first; of one telephone or mail address, or after one message, when asked."""
         with self._lock:
-            rows = self._db.execute(f"SELECT * FROM message {where} ORDER BY id DESC LIMIT ?",
-                                    ((recipient, limit) if recipient else (limit,)))
+            rows = self._db.execute("SELECT * FROM message WHERE id>? AND ? IN ('', recipient) ORDER BY id DESC LIMIT ?",
+                                    (after, recipient, limit))
             return [dict(row) for row in rows]
 
     def _one(self, query: str, *values) -> dict | None:
