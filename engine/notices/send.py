@@ -11,7 +11,6 @@ from engine.i18n import _
 from engine.notices import links, mail, sms, templates, words
 from engine.notices.models import Notice
 
-
 NO_GATEWAY = _("no SMS gateway is set")
 
 

@@ -1,14 +1,9 @@
 """The drawing board in a real browser: draw, save, check, hand in; a second person publishes; tables and forms."""
 
-import shutil
-import threading
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from engine.access.models import User
 from engine.cases import intake
 from engine.db import db, transaction
 from engine.processes import checks, differences, library
@@ -16,58 +11,13 @@ from engine.processes.models import Draft
 from engine.workflow import spiff, versions
 from engine.workflow.models import Instance, Version
 from tests import personas
-from webapp import create_app
+from tests.browser.people import address, chromium, sit_down  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(settings, bare_app):
-    """The whole web application, listening on a port of its own."""
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def sit_down(chromium, address, world, shipped):
-    """`sit_down("designer")`: a page of that person's browser; anything wrong in the page fails the test."""
-    contexts, wrong = [], []
-
-    def at(name: str):
-        with transaction():
-            db.session.get(User, getattr(world, name).id).is_demo = True
-        context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-        page.goto("/login")
-        page.evaluate("""login => {
-            const form = document.querySelector('form');
-            const token = document.querySelector('[name=csrf_token]').value;
-            return fetch('/login/demo', {method: 'POST', body: new URLSearchParams({login, csrf_token: token})});
-        }""", name)
-        return page
-
-    yield at
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-@pytest.fixture
-def board(sit_down):
+def board(sit_down):  # noqa: F811
     """Open a process for changing: `board("performance")`."""
     def opened(key: str):
         page = sit_down("designer")
@@ -114,7 +64,7 @@ def version_of(case_id: int, process_key: str) -> int:
         return db.session.get(Version, bindings[process_key]).number
 
 
-def test_a_task_is_renamed_checked_handed_in_and_published_by_somebody_else(board, sit_down, world, shipped):
+def test_a_task_is_renamed_checked_handed_in_and_published_by_somebody_else(board, sit_down, world, shipped):  # noqa: F811
     before = refer(world, 1)
     page = board("performance")
     add_form(page, shipped["performance"]["forms/note_performance.json"])

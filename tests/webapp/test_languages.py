@@ -37,7 +37,8 @@ def test_a_translated_page_switches_itself(browser):
     assert "/inbox/?view=team&lang=en" in page
 
 
-@pytest.mark.parametrize("asked", ["endpoint=x", "_scheme=javascript&_external=1", "_method=NONE", "_anchor=x", "%ff=%ff", "q=a&q=b"])
+@pytest.mark.parametrize("asked", [
+    "endpoint=x", "_scheme=javascript&_external=1", "_method=NONE", "_anchor=x", "%ff=%ff", "q=a&q=b"])
 def test_no_question_breaks_the_way_to_the_other_language(browser, asked):
     page = browser("clerk").text(f"/inbox/?{asked}")
 

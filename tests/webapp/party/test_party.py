@@ -61,7 +61,8 @@ def test_the_link_shows_the_case_in_chinese_without_an_account(stranger, walk):
     assert walk.case.number in page and "您需要知道" in page and "签署调解协议" in page
 
 
-@pytest.mark.parametrize("mode, told", [("video", "以视频方式"), ("on_site", "现场调解，地点：一号室"), ("telephone", "电话调解")])
+@pytest.mark.parametrize("mode, told", [
+    ("video", "以视频方式"), ("on_site", "现场调解，地点：一号室"), ("telephone", "电话调解")])
 def test_a_planned_session_is_told_with_the_way_to_its_page(stranger, refer, mode, told):
     walk = refer()
     walk.to_mediation()
