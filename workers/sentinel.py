@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 
 from engine.access.models import Participant, Role, RoleGrant, User
 from engine.db import database_now, db, later, transaction
-from engine.workflow import incidents, runtime
+from engine.workflow import incidents, waits
 from engine.workflow.models import (
     CallStatus,
     Incident,
@@ -88,7 +88,7 @@ def _nobodys() -> Sequence[UserTask]:
 def _late_timers(limit) -> Sequence[Timer]:
     """Due timers that did not fire (INV4b), but for terms that stand still and failures that are known."""
     return db.session.scalars(select(Timer).where(
-        Timer.status == WaitStatus.OPEN, Timer.due_at < limit, ~runtime.is_paused(Timer), ~timers.is_told(Timer)
+        Timer.status == WaitStatus.OPEN, Timer.due_at < limit, ~waits.is_paused(Timer), ~timers.is_told(Timer)
     ).limit(LIMIT)).all()
 
 

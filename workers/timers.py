@@ -42,7 +42,7 @@ def _due_instances() -> list[int]:
     with transaction(write=False):
         query = select(Timer.instance_id).join(Instance).where(
             Timer.status == WaitStatus.OPEN, Timer.due_at <= database_now(), Instance.status == InstanceStatus.RUNNING,
-            ~runtime.is_paused(Timer), ~is_told(Timer),
+            ~waits.is_paused(Timer), ~is_told(Timer),
         ).order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(BATCH)
         return list(dict.fromkeys(db.session.scalars(query)))
 

@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, partial
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock
 from engine.db import database_now, db, locked
 from engine.deadlines import clocks, due_at
-from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.workflow import incidents, spiff, trace, versions, waits
@@ -115,8 +114,8 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
     A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
     again changes nothing; with other content it raises MessageChanged.
     """
-    ids = db.session.scalars(select(Instance.id).where(Instance.case_id == case_id, Instance.status == InstanceStatus.RUNNING))
-    instances = [locked(Instance, key) for key in sorted(ids)]
+    running = select(Instance.id).where(Instance.case_id == case_id, Instance.status == InstanceStatus.RUNNING)
+    instances = [locked(Instance, key) for key in sorted(db.session.scalars(running))]
     body_hash = hashlib.sha256(json.dumps([case_id, name, payload], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
     if known is not None:
@@ -179,28 +178,18 @@ def fire_timers(instance_id: int) -> int:
             timer.status, timer.closed_at = WaitStatus.DONE, clock.now()
             if timer.term:
                 clocks.finish(instance_id, timer.token, missed=True)
-            trace.write(timer_instance(timer), "timer_fired", "clock", timer.element, timer.token, timer=timer.id)
+            instance = db.session.get(Instance, instance_id)
+            trace.write(instance, "timer_fired", "clock", timer.element, timer.token, timer=timer.id)
             run.fire(timer.token)
             fired += 1
     return fired
 
 
-def timer_instance(timer: Timer) -> Instance:
-    """The instance a timer belongs to."""
-    return db.session.get(Instance, timer.instance_id)
-
-
 def _due_timer(instance_id: int, now: datetime) -> Timer | None:
     locked(Instance, instance_id)
     return db.session.scalar(select(Timer).where(
-        Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now, ~is_paused(Timer)
+        Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now, ~waits.is_paused(Timer)
     ).order_by(Timer.due_at, Timer.id).limit(1))
-
-
-def is_paused(timer):
-    """The condition that the term behind a timer stands still (appraisal, suspension): such a timer does not fire."""
-    return exists().where(Deadline.instance_id == timer.instance_id, Deadline.token == timer.token,
-                          Deadline.status == DeadlineStatus.PAUSED)
 
 
 def cancel(instance_id: int, by: str, reason: str) -> None:

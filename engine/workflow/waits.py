@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from engine import clock, jobs
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, due_at
+from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.workflow import spiff
 from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
 from engine.workflow.surroundings import around
@@ -150,3 +151,9 @@ def move_timer(instance: Instance, token: str, due_at) -> None:
     for task in db.session.scalars(select(UserTask).where(UserTask.instance_id == instance.id, UserTask.status == WaitStatus.OPEN,
                                                           UserTask.term != "", shown)):
         task.due_at = due_at
+
+
+def is_paused(timer):
+    """The condition that the term behind a timer stands still (appraisal, suspension): such a timer does not fire."""
+    return exists().where(Deadline.instance_id == timer.instance_id, Deadline.token == timer.token,
+                          Deadline.status == DeadlineStatus.PAUSED)

@@ -168,3 +168,10 @@ def test_a_finished_message_wait_is_closed(app, case):
     with transaction():
         runtime.receive_message(case.id, "ruling", {}, "court", "m-1", by="court")
     assert the(MessageWait).status == "done"
+
+
+def test_a_message_nobody_waited_for_is_in_the_history(app):
+    publish('<bpmn:intermediateThrowEvent id="shout"><bpmn:messageEventDefinition messageRef="message_m"/>'
+            "</bpmn:intermediateThrowEvent>", user("u"), "start > shout > u > end")
+    entries = trace.of_instance(start())
+    assert [(entry.element, entry.detail) for entry in entries if entry.event == "message_thrown"] == [("shout", {"name": "m"})]

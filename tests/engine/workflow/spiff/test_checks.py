@@ -36,6 +36,14 @@ def test_a_good_drawing_has_no_findings():
     assert codes(user("u"), ONE) == set()
 
 
+def test_a_message_nobody_waits_for_is_pointed_out():
+    shout = node("intermediateThrowEvent", "shout", told("message", "m"))
+    (finding,) = spiff.check([spiff.Source("P", xml(shout, "start > shout > end"))])
+    assert (finding.severity, finding.element_id, finding.code) == ("warning", "shout", "unheard")
+    heard = (gateway("parallel", "f"), shout, catch("c", told("message", "m")), "start > f > shout > end", "f > c > end")
+    assert codes(*heard) == set()
+
+
 @pytest.mark.parametrize(
     ("code", "parts"),
     [
