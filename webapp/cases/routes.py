@@ -73,11 +73,13 @@ def document(number, document_id):
 
 
 def file_answer(found: Document) -> Response:
-    """A document's bytes as an attachment under its title."""
+    """A document's bytes under its title: PDF to read in the browser, anything else to keep."""
+    is_pdf = found.media_type == "application/pdf"
     answer = Response(storage.get(found.sha256), content_type=found.media_type)
-    answer.headers.set("Content-Disposition", "inline" if found.media_type == "application/pdf" else "attachment",
-                       filename=found.filename or f"{found.title}.pdf")
-    answer.headers["Content-Security-Policy"] = "sandbox"
+    name = " ".join((found.filename or f"{found.title}.pdf").split())
+    answer.headers.set("Content-Disposition", "inline" if is_pdf else "attachment", filename=name)
+    # The readers of Safari and Chrome are pages of their own: a sandbox, or the policy of our pages, leaves them blank.
+    answer.headers["Content-Security-Policy"] = "frame-ancestors 'none'" if is_pdf else "sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

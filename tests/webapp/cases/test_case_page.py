@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.db import db, transaction
+from engine.documents import shelf
 from engine.documents.models import Document
 from engine.inbox import desk
 from engine.mediation.models import MediationSession
@@ -106,8 +107,18 @@ def test_a_document_is_handed_out_to_its_audience_only(browser, walk):
     answer = browser("mediator").get(address)
 
     assert answer.data.startswith(b"%PDF") and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'", "or telephones show an empty page"
     assert browser("outsider").get(address).status_code == 404
     assert browser("clerk").get(f"/cases/{walk.case.number}/documents/{document.id + 999}").status_code == 404
+
+
+def test_a_file_that_is_no_pdf_is_handed_out_to_keep_never_to_run(browser, walk):
+    with transaction():
+        found = shelf.put(walk.case_id, "evidence", "合同", b"<script>alert(1)</script>", "filing", media_type="text/html",
+                          filename="a\r\nb.html")
+    headers = browser("mediator").get(f"/cases/{walk.case.number}/documents/{found.id}").headers
+
+    assert headers["Content-Disposition"].startswith("attachment") and headers["Content-Security-Policy"] == "sandbox"
 
 
 def test_the_diagram_is_the_cases_own(browser, walk):
