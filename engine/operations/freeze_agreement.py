@@ -42,7 +42,7 @@ class FreezeAgreement(Operation):
         except terms.TermsUnclear as refusal:
             raise Rejected("agreement_incomplete", _told(refusal)) from refusal
         number = papers.number(case, "agreement")
-        told = agreement.facts_of(case, checked, number, papers.verification(papers.check_code()), **texts)
+        told = agreement.facts_of(case, checked, number, papers.verification(), **texts)
         return papers.order("agreement", told, "mediation") | {"terms": checked}
 
     def run(self, inputs, call):

@@ -36,7 +36,7 @@ class GenerateDocument(Operation):
     def prepare(self, call):
         case, template = db.session.get(Case, call.case_id), call.inputs["template"]
         try:
-            told = facts.of(template, case, papers.number(case, template), papers.verification(papers.check_code()),
+            told = facts.of(template, case, papers.number(case, template), papers.verification(),
                             reason=call.inputs["reason"] or "")
         except NoCompetentCourt as refusal:
             raise Rejected("no_competent_court", str(refusal)) from refusal

@@ -35,7 +35,7 @@ class MakeRuling(Operation):
         court, decision = facts_by_template.court_asked(case), call.inputs["decision"]
         number = confirmation.number_for(case, court)
         told = facts.of(
-            "ruling", case, number, papers.verification(papers.check_code()), reason=call.inputs["reason"] or "",
+            "ruling", case, number, papers.verification(), reason=call.inputs["reason"] or "",
             ruling=facts_by_template.RULINGS[decision], judge=confirmation.who_decided(case.id),
             clerk=confirmation.who_accepted(case.id), signers=[facts.place("court", court.name)],
         )

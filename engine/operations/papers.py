@@ -1,6 +1,5 @@
 """Make a paper in three steps, as every operation that prints does: gather its facts, print it, keep it on the shelf."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -10,26 +9,20 @@ from engine import clock, config, storage
 from engine.access.models import Body
 from engine.cases.models import Case
 from engine.db import db
-from engine.documents import render, signing, templates
+from engine.documents import render, shelf, signing, templates
 from engine.documents.models import Document, Signature
 from engine.documents.pki import authority
 from engine.documents.templates import Template
 from engine.operations.operation import Call
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is easily misread
 SERIES = {"agreement": "调协", "session_minutes": "调笔录", "court_report": "调报", "termination_notice": "调终",
           "mediation_proof": "调证", "referral_receipt": "调回", "acceptance_notice": "调受", "mediation_notice": "调通",
           "rights_notice": "调告", "service_record": "调送", "confirmation_application": "调申"}
 
 
-def check_code() -> str:
-    """A code for /verify, in two groups of four."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    return f"{signs[:4]}-{signs[4:]}"
-
-
-def verification(code: str) -> dict:
-    """What the paper prints so that anybody can check it."""
+def verification() -> dict:
+    """What the paper prints so that anybody can check it: its code on the shelf, and where to enter it."""
+    code = shelf.check_code()
     return {"url": f"{config.current().public_url}/verify?c={code}", "code": code}
 
 
@@ -78,22 +71,15 @@ def titles(template: Template, facts: dict) -> tuple[str, str]:
 
 def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:
     """Put the paper on the case's shelf, once for a call."""
-    known = db.session.scalar(select(Document).where(Document.call_key == call.key))
-    if known is not None:
-        return known
     facts, template = ordered["facts"], templates.find(ordered["template"])
     title, english = titles(template, facts)
-    document = Document(
-        case_id=call.case_id, audience=ordered["audience"], kind=template.name, title=title, title_en=english,
-        number=facts.get("number", ""), filename=f"{title}.pdf", sha256=made["sha256"], size=made["size"],
-        pages=made["pages"], frozen_sha256=made["frozen_sha256"], check_code=facts["verify"]["code"],
-        signature_fields=made["fields"], call_key=call.key, created_by="system",
-    )
     at = datetime.fromisoformat(ordered["at"])
-    document.signatures = [
+    seals = [
         Signature(field=seal["field"], body_id=seal["body_id"], signer=seal["name"], kind=seal["field"], method="standing_seal",
                   hash_shown=made["frozen_sha256"], serial=seal["serial"], signed_at=at) for seal in made["signed"]
     ]
-    db.session.add(document)
-    db.session.flush()
-    return document
+    return shelf.enter(
+        call.case_id, template.name, title, made["sha256"], made["size"], ordered["audience"], call.key, title_en=english,
+        number=facts.get("number", ""), filename=f"{title}.pdf", pages=made["pages"], frozen_sha256=made["frozen_sha256"],
+        check_code=facts["verify"]["code"], signature_fields=made["fields"], created_by="system", signatures=seals,
+    )

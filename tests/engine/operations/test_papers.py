@@ -8,7 +8,7 @@ from engine import clock, storage
 from engine.cases import outcomes
 from engine.cases.models import Case, Referral
 from engine.db import db, transaction
-from engine.documents import verify
+from engine.documents import shelf, verify
 from engine.documents.models import Document
 from engine.mediation import agreement, sessions
 from engine.mediation.models import MediationSession
@@ -164,3 +164,10 @@ def test_a_referral_without_a_case_number_is_answered_under_the_courts_reference
         )
 
     assert paper(mediated.call("documents.generate", template="referral_receipt")).pages
+
+
+def test_a_paper_is_found_on_the_shelf_by_the_code_printed_on_it(mediated):
+    made = mediated.call("documents.generate", template="rights_notice")
+    document = db.session.get(Document, made["document_id"])
+    assert shelf.by_check_code(document.check_code.lower()).id == document.id
+    assert shelf.find(mediated.case_id, "rights_notice").id == document.id
