@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from engine.db import db
 from engine.deadlines.models import Deadline
+from engine.operations.operation import TryAgain
+from engine.operations.report_progress import ReportProgress
 from engine.workflow.models import Timer, UserTask
 
 
@@ -23,3 +25,16 @@ def test_the_organisations_three_working_days_are_one_clock_that_ends_with_the_a
     walk.do("accept_referral", decision="accept")
     assert clocks(walk, "T04") == ["met"]
     assert clocks(walk, "T06") == ["running"]
+
+
+def test_the_mediation_term_runs_from_acceptance_although_the_courts_system_is_down(refer, monkeypatch):
+    monkeypatch.setattr(ReportProgress, "run", court_is_down)
+    walk = refer(decides_here=False)
+    walk.do("accept_referral", decision="accept")
+    term = db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T06"))
+    assert term.status == "running" and abs((term.starts_at - walk.case.accepted_at).total_seconds()) < 5
+    assert "assign_mediator" in walk.open()
+
+
+def court_is_down(operation, inputs, call):
+    raise TryAgain("the court does not answer", 3600)

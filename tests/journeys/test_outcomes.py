@@ -1,8 +1,11 @@
 """Every end a case may have here is reached, and leaves what the law asks for."""
 
+import subprocess
+
 import pytest
 from sqlalchemy import select
 
+from engine import storage
 from engine.access.actor import Actor
 from engine.access.models import Body
 from engine.cases.models import Closing
@@ -105,6 +108,23 @@ def test_o07_the_court_withdraws_the_referral(refer):
     with transaction():
         runtime.receive_message(walk.case_id, "withdrawal", {"reason": "原告撤回起诉"}, "court", "w-1", by="court")
     assert ended(walk) == "O07"
+
+
+def test_o10_a_party_that_will_not_even_come_is_not_summoned_to_a_session_first(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.do("plan_session", mode="no_session", result="respondent_unwilling", reason="电话中明确表示不再调解")
+    assert ended(walk) == "O10"
+    assert "session_minutes" not in kinds(walk)
+
+
+def test_the_notice_of_mediation_says_when_and_where(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.do("plan_session", planned_at="2030-01-15T14:30", mode="on_site", place="调解中心一号室")
+    newest = db.session.scalar(select(Document).where(Document.kind == "mediation_notice").order_by(Document.id.desc()))
+    text = subprocess.run(["pdftotext", "-", "-"], input=storage.get(newest.sha256), capture_output=True, check=True).stdout
+    assert "2030年1月15日14:30" in "".join(text.decode().split())
 
 
 def test_o12_the_term_runs_out(refer):
