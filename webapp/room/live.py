@@ -21,6 +21,9 @@ from webapp.room.entering import Pass, Visitor, blueprint, recognise, shown_pass
 LOOK_SECONDS = 0.5
 BEAT_SECONDS = 5  # a page answers each beat with its pulse: timers sleep in hidden windows, events do not
 LONGEST_SECONDS = 600  # then the browser asks again, and is recognised anew
+MOST_WINDOWS = 4  # of one visitor: each open stream holds a thread of the server, and those are for everybody
+
+_open: list["Stream"] = []  # of this process, the newest last
 
 
 @blueprint.post("/<room>/signals")
@@ -71,14 +74,24 @@ class Stream:
         self.state, self.mark, self.recognised_at = "", None, 0.0
 
     def run(self, app):
-        """Look, tell, wait; until the page is closed, or its visitor no longer belongs here."""
+        """Look, tell, wait; until the page is closed, or its visitor no longer belongs here or has opened too many others."""
+        _open.append(self)
+        try:
+            yield from self._tell(app)
+        finally:
+            _open.remove(self)
+
+    def _tell(self, app):
         started = beat_at = time.monotonic()
         yield "retry: 1000\n\nevent: beat\ndata: {}\n\n"
         while time.monotonic() - started < LONGEST_SECONDS:
             heard = bell.heard(self.meeting_id)
             try:
                 yield self.look(app)
+                is_over = self not in [each for each in _open if each.shown == self.shown][-MOST_WINDOWS:]
             except DomainError:
+                is_over = True
+            if is_over:
                 yield "event: over\ndata: {}\n\n"
                 return
             if time.monotonic() - beat_at > BEAT_SECONDS:

@@ -15,7 +15,7 @@ from engine.config import Settings
 from engine.db import db, transaction
 from engine.mediation import signals
 from engine.mediation.models import Attendance, RoomSignal
-from webapp.room import bell, turn
+from webapp.room import bell, live, turn
 
 HELLO = {"kind": "hello", "to": None, "body": {"visit": "v1"}}
 
@@ -203,3 +203,17 @@ def test_turn_credentials_are_what_coturn_computes_and_lapse():
 
 def test_without_a_turn_server_browsers_connect_directly():
     assert turn.ice_servers(Settings(), 7) == []
+
+
+def test_one_visitor_cannot_hold_all_threads_of_the_server(meeting):
+    _mediator, party = meeting.let_in("applicant")
+    answers = [party.get("events", buffered=False) for _window in range(live.MOST_WINDOWS + 1)]
+    streams = [iter(answer.response) for answer in answers]
+    for stream in streams:
+        next(stream)
+
+    assert b"event: over" in next(streams[0]) + next(streams[0], b"")
+    assert b"event: state" in next(streams[-1])
+    for answer in answers:
+        answer.close()
+    assert live._open == []
