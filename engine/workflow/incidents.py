@@ -1,6 +1,7 @@
 """Failures that need a person: opened once per subject and kind, resolved with a reason."""
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from engine import clock
 from engine.db import db
@@ -23,14 +24,19 @@ class ProcessFailed(Conflict):
 def report(subject: str, kind: str, detail: str, case_id: int | None = None, instance_id: int | None = None,
            element: str = "") -> Incident:
     """Open an incident, or return the one already open for this subject and kind."""
-    found = db.session.scalar(select(Incident).where(
-        Incident.subject == subject, Incident.kind == kind, Incident.resolved_at.is_(None)))
-    if found is not None:
+    there = select(Incident).where(Incident.subject == subject, Incident.kind == kind, Incident.resolved_at.is_(None))
+    if (found := db.session.scalar(there)) is not None:
         return found
     incident = Incident(
         subject=subject, kind=kind, detail=detail[:4000], case_id=case_id, instance_id=instance_id, element=element
     )
-    db.session.add(incident)
+    try:
+        with db.session.begin_nested():
+            db.session.add(incident)
+    except IntegrityError:  # another worker told of it at the same moment
+        if (found := db.session.scalar(there)) is not None:
+            return found
+        raise
     instance = db.session.get(Instance, instance_id) if instance_id else None
     trace.write(instance, "incident_opened", "system", element=element, case_id=case_id, kind=kind, subject=subject)
     return incident

@@ -6,15 +6,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, partial
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock
 from engine.db import database_now, db, locked
-from engine.deadlines import clocks, due_at
+from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.workflow import incidents, spiff, trace, versions, waits
@@ -30,7 +29,7 @@ from engine.workflow.models import (
     UserTask,
     WaitStatus,
 )
-from engine.workflow.surroundings import around
+from engine.workflow.surroundings import around, context_of
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
     trace.write(instance, "started", by, process=process_key, version=version.number)
     with _telling_failures(None, case_id), _telling_breakdowns(None, case_id):
         loaded = versions.of_instance(instance)
-        _run_to_waits(instance, spiff.start(loaded.definition, data, _context(instance)), loaded, by)
+        _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance)), loaded, by)
     return instance
 
 
@@ -117,21 +116,28 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
     running = select(Instance.id).where(Instance.case_id == case_id, Instance.status == InstanceStatus.RUNNING)
     instances = [locked(Instance, key) for key in sorted(db.session.scalars(running))]
     body_hash = hashlib.sha256(json.dumps([case_id, name, payload], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
-    if known is not None:
-        if known.body_hash != body_hash:
-            raise MessageChanged()
+    if (known := _heard(source, message_key, body_hash)) is not None:
         return known
     message = Message(source=source, message_key=message_key, name=name, case_id=case_id, payload=payload, body_hash=body_hash,
                       result="kept" if instances else "too_late")
-    db.session.add(message)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(message)
+    except IntegrityError:  # said twice at once, and there is no instance to queue up behind
+        return _heard(source, message_key, body_hash)
     for instance in instances:
         trace.write(instance, "message_received", by, name=name, message=message.id)
         if _waiting_for(instance.id, name) is not None:
             _deliver_or_tell(instance, message, by)
             break
     return message
+
+
+def _heard(source: str, message_key: str, body_hash: str) -> Message | None:
+    known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
+    if known is not None and known.body_hash != body_hash:
+        raise MessageChanged()
+    return known
 
 
 def deliver_kept(instance_id: int) -> bool:
@@ -211,7 +217,7 @@ def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
     with _telling_failures(*about):
         with _telling_breakdowns(*about):
             loaded = versions.of_instance(instance)
-            run = spiff.load(loaded.definition, instance.state, _context(instance))
+            run = spiff.load(loaded.definition, instance.state, context_of(instance))
         yield run
         with _telling_breakdowns(*about):
             _run_to_waits(instance, run, loaded, by)
@@ -243,7 +249,7 @@ def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, b
     """Run, reconcile the rows, deliver messages that came early, and save."""
     while True:
         db.session.flush()
-        run.context = _context(instance)
+        run.context = context_of(instance)
         run.proceed()
         opened = waits.reconcile(instance, run, loaded)
         early = _early_message(instance, opened)
@@ -285,13 +291,3 @@ def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str
         instance.end_event = ",".join(run.end_events)[:200]
         waits.close_all(instance)
         trace.write(instance, "completed", by)
-
-
-def _context(instance: Instance) -> spiff.Context:
-    now = database_now()
-    functions = {
-        "term": lambda name: due_at(name, now),
-        "now": lambda: now,
-        "today": lambda: now.astimezone(clock.SHANGHAI).date(),
-    }
-    return spiff.Context(facts=cache(partial(around().facts, instance.case_id)), functions=functions, now=now)

@@ -2,6 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
+
+from engine import clock
+from engine.db import database_now
+from engine.deadlines import due_at
+from engine.workflow import spiff
+from engine.workflow.models import Instance
 
 
 def _nothing(case_id):
@@ -38,3 +45,14 @@ def use(surroundings: Surroundings) -> None:
 def around() -> Surroundings:
     """Who answers now."""
     return _around
+
+
+def context_of(instance: Instance) -> spiff.Context:
+    """What the expressions of an instance may know besides its data."""
+    now = database_now()
+    functions = {
+        "term": lambda name: due_at(name, now),
+        "now": lambda: now,
+        "today": lambda: now.astimezone(clock.SHANGHAI).date(),
+    }
+    return spiff.Context(facts=cache(partial(around().facts, instance.case_id)), functions=functions, now=now)
