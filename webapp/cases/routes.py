@@ -1,5 +1,7 @@
 """Search cases, show one, hand out its documents."""
 
+from collections import defaultdict
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -9,10 +11,10 @@ from engine.access.policy import require
 from engine.cases import outcomes
 from engine.db import db
 from engine.documents.models import Document
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.inbox import acts, desk, queries, waiting
 from engine.oversight import overlay
-from webapp import htmx
+from webapp import errors, htmx
 from webapp.cases import timeline
 from webapp.identity import current_actor
 from webapp.presenting import STAGES
@@ -36,17 +38,24 @@ def index():
 @blueprint.get("/<number>")
 def show(number):
     """The case page."""
+    return _page(desk.case(current_actor(), number))
+
+
+def _page(case, sent: str = "", refused: Invalid | None = None):
+    """The page of a case; with what was sent by one of its forms, and what was wrong with that."""
     actor = current_actor()
-    case = desk.case(actor, number)
     file = desk.file(actor, case)
     sheets = [sheet for instance in file.instances for sheet in overlay.sheets(instance)]
+    problems = {each["field"]: each["message"] for each in errors.said(refused)} if refused else {}
     return render_template(
         "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
         sheets=sheets, outcomes=outcomes, names={person.id: person.name for person in case.participants},
-        diagram_url=lambda sheet: url_for("cases.diagram", number=number, instance_id=sheet.instance_id, process_key=sheet.key),
+        diagram_url=lambda sheet: url_for(
+            "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
         timeline=timeline.lines(file), acts=acts.offered(actor, case), mediates=case.mediator_id == actor.user_id,
-        audiences=acts.audiences(actor, case),
-    )
+        audiences=acts.audiences(actor, case), typed=defaultdict(dict, {sent: request.form}),
+        wrong=defaultdict(dict, {sent: problems}),
+    ), 422 if refused else 200
 
 
 @blueprint.get("/<number>/diagrams/<int:instance_id>/<process_key>.bpmn")
@@ -89,7 +98,10 @@ def note(number):
     """Write something down about the case."""
     actor = current_actor()
     case = desk.case(actor, number)
-    acts.write_note(actor, case, request.form.get("text", ""), request.form.get("audience", ""))
+    try:
+        acts.write_note(actor, case, request.form.get("text", ""), request.form.get("audience", ""))
+    except Invalid as refused:
+        return _page(case, "note", refused)
     flash(_("The note is kept."))
     return redirect(url_for("cases.show", number=number) + "#notes", 303)
 
@@ -99,6 +111,9 @@ def act(number, act):
     """Ask for more time, or take the case back: what the process is listening for."""
     actor = current_actor()
     case = desk.case(actor, number)
-    acts.tell(actor, case, act, request.form.to_dict())
+    try:
+        acts.tell(actor, case, act, request.form.to_dict())
+    except Invalid as refused:
+        return _page(case, act, refused)
     flash(_("The process has been told."))
     return redirect(url_for("cases.show", number=number), 303)

@@ -1,6 +1,7 @@
 """The case page: facts, what it waits for, the diagram and its list, documents, history, acts."""
 
 import pytest
+from lxml.html import document_fromstring
 from sqlalchemy import select
 
 from engine.db import db, transaction
@@ -144,6 +145,22 @@ def test_acts_are_checked_like_any_form(browser, walk):
     assert mediator.post(f"/cases/{walk.case.number}/acts/extension", days="900", reason="").status_code == 422
     assert mediator.post(f"/cases/{walk.case.number}/acts/nonsense").status_code == 409
     assert browser("coordinator").post(f"/cases/{walk.case.number}/acts/extension", days="5", reason="x").status_code == 403
+
+
+def test_a_refused_act_comes_back_with_what_was_typed_and_everything_that_was_wrong(browser, walk):
+    page = browser("mediator").post(f"/cases/{walk.case.number}/acts/extension", days="900", reason=" ").text
+    words = document_fromstring(page)
+
+    assert words.get_element_by_id("days").value == "900" and words.xpath("//details[@open]//input[@id='days']")
+    assert words.xpath("//*[@id='d-days']") and words.xpath("//*[@id='d-extension-reason']")
+    assert not words.xpath("//*[@id='d-withdrawal-reason']")
+
+
+def test_a_refused_note_keeps_its_text(browser, walk):
+    answer = browser("mediator").post(f"/cases/{walk.case.number}/notes", text="底线<b>八千", audience="court")
+
+    assert answer.status_code == 422 and document_fromstring(answer.text).get_element_by_id("note-text").value == "底线<b>八千"
+    assert document_fromstring(answer.text).get_element_by_id("d-audience").text_content().strip()
 
 
 def test_a_withdrawal_heard_by_the_mediator_ends_the_mediation(browser, walk):
