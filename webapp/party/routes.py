@@ -36,13 +36,17 @@ def capitals(amount) -> str:
 @blueprint.get("/<token>")
 def overview(token):
     """Where the case stands, and what this party can do now."""
-    who = visitor(token)
+    return _overview(visitor(token))
+
+
+def _overview(who: Visitor, problems: dict[str, str] | None = None):
     case = who.case
     return render_template(
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waiting.of_case(case),
         documents=_documents(who), sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
         may_withdraw="withdrawal" in acts.offered(who.actor, case), outcome=outcomes.title(case.outcome) if case.outcome else "",
-    )
+        typed=request.form, problems=problems or {},
+    ), 422 if problems else 200
 
 
 def _documents(who: Visitor) -> list[Document]:
@@ -185,9 +189,11 @@ def answer_minutes(token, session_id):
 def withdraw(token):
     """Take the consent back: mediation is voluntary at every moment."""
     who = visitor(token)
-    if request.form.get("sure") != "yes" or not request.form.get("reason", "").strip():
-        flash(_("To end the mediation, tick the box and give a reason."), "error")
-        return redirect(url_for("party.overview", token=token) + "#withdraw", 303)
+    problems = {} if request.form.get("sure") == "yes" else {"sure": _("Please tick the box: this ends the mediation.")}
+    if not request.form.get("reason", "").strip():
+        problems["reason"] = _("Please give a reason.")
+    if problems:
+        return _overview(who, problems)
     acts.tell(who.actor, who.case, "withdrawal", {"reason": request.form.get("reason", "")[:500]})
     flash(_("The mediation is being ended as you asked."))
     return redirect(url_for("party.overview", token=token), 303)

@@ -197,8 +197,10 @@ def test_the_mediation_can_be_ended_by_a_party_who_is_sure(stranger, refer):
     walk = refer()
     walk.to_mediation()
     token = link_of(walk)
-    stranger.post(f"/p/{token}/withdraw", reason="不再需要")
-    assert "plan_session" in walk.open()
+    page = document_fromstring(stranger.post(f"/p/{token}/withdraw", reason="不再需要").text)
+    assert "plan_session" in walk.open() and page.get_element_by_id("reason").value == "不再需要"
+    assert page.xpath("//details[@open]//*[@id='d-sure']") and not page.xpath("//*[@id='d-reason']")
+    assert stranger.post(f"/p/{token}/withdraw").status_code == 422
     stranger.post(f"/p/{token}/withdraw", reason="不再需要", sure="yes")
     walk.work()
     assert walk.case.outcome == "O07"
