@@ -1,0 +1,157 @@
+"""Keep states of the present format for the versions to come: `python -m tests.engine.workflow.spiff.golden`.
+
+Each file holds a drawing, a state in the middle of its run, what it waited for then, and the way to its end. Once a format is
+released its files never change: `test_golden` loads them for ever and walks on.
+"""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from engine.workflow import spiff
+from engine.workflow.spiff import codec
+from tests.engine.workflow.spiff.drawing import (
+    NOON,
+    boundary,
+    catch,
+    gateway,
+    inside,
+    many,
+    node,
+    script,
+    service,
+    timer,
+    told,
+    user,
+    xml,
+)
+
+FOLDER = Path(__file__).parents[3] / "data" / "states"
+CONTEXT = spiff.Context(now=NOON)
+FORK = ("start > fork > a > join > c > end", "fork > b > join")
+PARTIES = {"parties": [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"id": 3, "name": "C"}]}
+VALUES = {"money": Decimal("1.50"), "day": date(2026, 3, 2), "at": NOON, "big": 2**70, "~d": "1", "文": ["字", None, 0.5]}
+CYCLE = timer("timeCycle", "R3/P1D")
+
+# name → parts of the drawing, data at the start, answers before the state is saved, answers after
+DRAWINGS = {
+    "two_tasks": ((user("u"), user("v"), "start > u > v > end"), {}, [("u", 0, VALUES)], [("v", 0, {"b": 1})]),
+    "not_moved": ((user("u"), "start > u > end"), {"a": 1}, None, [("u", 0, {})]),
+    "join": (
+        (user("a"), user("b"), user("c"), gateway("parallel", "fork"), gateway("parallel", "join"), *FORK),
+        {"x": 1}, [("a", 0, {"from_a": 1})], [("b", 0, {"from_b": 2}), ("c", 0, {})],
+    ),
+    "inclusive_join": (
+        (user("a"), user("b"), user("c"), gateway("inclusive", "fork"), gateway("inclusive", "join"), "start > fork",
+         "fork > a [x > 0] > join", "fork > b [x > 1] > join", "fork > c [x > 2] > join", "join > end"),
+        {"x": 2}, [("a", 0, {"a": 1})], [("b", 0, {"b": 1})],
+    ),
+    "ended_branch": (
+        (user("a"), user("b"), gateway("parallel", "fork"), "start > fork > a > end", "fork > b > end"),
+        {}, [("a", 0, {"a": 1})], [("b", 0, {"b": 2})],
+    ),
+    "loop": (
+        (user("u"), gateway("exclusive", "again"), "start > u > again > u [n < 5]", "again > end"),
+        {}, [("u", 0, {"n": 1}), ("u", 0, {"n": 2})], [("u", 0, {"n": 5})],
+    ),
+    "boundaries": (
+        (user("u"), user("v"), user("late"), boundary("remind", "u", CYCLE, interrupting=False),
+         script("count", "n = value('n', 0) + 1"),
+         boundary("over", "u", timer("timeDuration", "P9D")), boundary("say", "u", told("message", "m"), interrupting=False),
+         boundary("stop", "u", told("signal", "s")), "start > u > end", "remind > count > end", "say > v > end",
+         "over > late > end", "stop > end"),
+        {}, [("remind", 0, {}), ("say", 0, {"told": 1})], [("remind", 0, {}), ("v", 0, {}), ("over", 0, {}), ("late", 0, {})],
+    ),
+    "events": (
+        (gateway("eventBased", "which"), catch("m", told("message", "m"), properties={"correlation": "{'case_no': no}"}),
+         catch("t", timer("timeDuration", "P3D")), node("receiveTask", "r", messageRef="message_r"), user("v"),
+         "start > which > m > v > end", "which > t > end", "which > r > end"),
+        {"no": 7}, [], [("m", 0, {"reply": "yes"}), ("v", 0, {})],
+    ),
+    "inside": (
+        (inside("sub", user("a"), user("b"), gateway("parallel", "fork"), gateway("parallel", "join"),
+                "start > fork > a > join > end", "fork > b > join"),
+         boundary("late", "sub", timer("timeDuration", "P1D")), user("v"),
+         "start > sub > v > end", "late > v"),
+        {"x": 1}, [("a", 0, {"a": 1})], [("b", 0, {"b": 1}), ("v", 0, {})],
+    ),
+    "calls": (
+        (node("callActivity", "call", calledElement="Q"), boundary("failed", "call", told("error", "E")), user("v"), user("w"),
+         "start > call > v > end", "failed > w > end"),
+        {"x": 1}, [("q", 0, {"q": 2})], [("s", 0, {"no": 9}), ("v", 0, {})],
+    ),
+    "many_people": (
+        (user("ask", many("parties", item="party", result="agrees", results="all_agree"), properties={"assignee": "party['id']"}),
+         user("v"), "start > ask > v > end"),
+        PARTIES, [("ask", 1, {"agrees": "b"})], [("ask", 1, {"agrees": "c"}), ("ask", 0, {"agrees": "a"}), ("v", 0, {})],
+    ),
+    "many_one_by_one": (
+        (user("ask", many("parties", item="party", sequential=True, until="last == 1")), "start > ask > end"),
+        PARTIES, [("ask", 0, {"last": 0})], [("ask", 0, {"last": 1})],
+    ),
+    "many_calls": (
+        (service("s", "documents.generate", "sent", {"to": "party['name']"},
+                 many("parties", item="party", result="sent", results="all")),
+         boundary("late", "s", timer("timeDuration", "P1D")), "start > s > end", "late > end"),
+        PARTIES, [("s", 2, {"n": 2})], [("s", 0, {"n": 0}), ("s", 0, {"n": 1})],
+    ),
+    "many_scopes": (
+        (node("subProcess", "sub", many("parties", item="party", result="sent", results="all") + node("startEvent", "begin")
+              + service("s", result="sent", parameters={"to": "party['name']"}) + user("u") + node("endEvent", "done")
+              + "".join(node("sequenceFlow", f"x{source}", sourceRef=source, targetRef=target)
+                        for source, target in [("begin", "s"), ("s", "u"), ("u", "done")])), "start > sub > end"),
+        PARTIES, [("s", 2, {"n": 2}), ("s", 0, {"n": 0}), ("u", 0, {})], [("u", 0, {}), ("s", 0, {"n": 1}), ("u", 0, {})],
+    ),
+}  # fmt: skip
+CALLED = {"calls": [xml(user("q"), service("s", result="r"), "start > q > s > end", key="Q")]}
+
+
+def act(run, steps) -> None:
+    for element, number, answers in steps:
+        wait = [each for each in run.waits() if each.element_id == element][number]
+        match wait.kind:
+            case "user_task":
+                run.complete(wait.token, answers)
+            case "call":
+                run.finish_call(wait.token, answers)
+            case "message":
+                run.deliver(wait.token, answers)
+            case "timer":
+                run.fire(wait.token)
+        run.proceed()
+
+
+def shown(run) -> list[dict]:
+    """What a run waits for, in an order that does not depend on the state."""
+    waits = [{"kind": w.kind, "element": w.element_id, "token": w.token, "detail": w.detail} for w in run.waits()]
+    return json.loads(json.dumps(sorted(waits, key=lambda each: (each["element"], each["token"])), default=str))
+
+
+def kept(name: str) -> dict:
+    """One drawing, its state and the way on, as JSON."""
+    parts, data, before, after = DRAWINGS[name]
+    sources = [("P", xml(*parts)), *(("other", each) for each in CALLED.get(name, []))]
+    definition = spiff.parse("P", [spiff.Source(key, text) for key, text in sources])
+    run = spiff.start(definition, data, CONTEXT)
+    if before is not None:
+        run.proceed()
+        act(run, before)
+    state = run.save()
+    found = {"sources": [[key, text.decode()] for key, text in sources], "state": state.decode(), "waits": shown(run)}
+    run.proceed()
+    act(run, after)
+    assert run.is_completed, name
+    plain = codec._plain(run.data)
+    return {**found, "moves": before is None, "way": after, "data": plain, "ends": run.end_events}
+
+
+def main() -> None:
+    folder = FOLDER / f"format_{codec.FORMAT}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in DRAWINGS:
+        (folder / f"{name}.json").write_text(json.dumps(kept(name), ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""States of every format there ever was: they load, wait for what they waited for, and end as they would have ended."""
+
+import json
+
+import pytest
+
+from engine.workflow import spiff
+from engine.workflow.spiff import codec
+from tests.engine.workflow.spiff import golden
+
+FILES = sorted(golden.FOLDER.glob("format_*/*.json"))
+
+
+def test_the_present_format_has_a_state_of_every_drawing():
+    kept = {path.stem for path in FILES if path.parent.name == f"format_{codec.FORMAT}"}
+    assert kept == set(golden.DRAWINGS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_kept_state_waits_and_ends_as_before(path):
+    known = json.loads(path.read_text())
+    definition = spiff.parse("P", [spiff.Source(key, text.encode()) for key, text in known["sources"]])
+    run = spiff.load(definition, known["state"].encode(), golden.CONTEXT)
+    assert golden.shown(run) == known["waits"]
+    if known["moves"]:
+        run.proceed()
+    golden.act(run, known["way"])
+    run = spiff.load(definition, run.save(), golden.CONTEXT)
+    assert run.is_completed
+    assert codec._plain(run.data) == known["data"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_kept_state_saved_again_waits_for_the_same(path):
+    known = json.loads(path.read_text())
+    definition = spiff.parse("P", [spiff.Source(key, text.encode()) for key, text in known["sources"]])
+    run = spiff.load(definition, known["state"].encode(), golden.CONTEXT)
+    again = spiff.load(definition, run.save(), golden.CONTEXT)
+    assert golden.shown(again) == known["waits"]
+    assert again.data == run.data
