@@ -69,9 +69,10 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
 
 def complete_user_task(task: UserTask, answers: dict, by: str) -> None:
     """Hand in what a person filled in. A second click sees the first and is told so."""
+    locked(Instance, task.instance_id)
+    db.session.refresh(task)
+    check_open(task)  # before the instance is looked at: this task may have ended it
     with advancing(task.instance_id, by) as run:
-        db.session.refresh(task)
-        check_open(task)
         task.status, task.closed_at, task.completed_by = WaitStatus.DONE, clock.now(), by
         task.answers, task.draft = answers, None
         if task.term:
@@ -118,8 +119,9 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
     body_hash = hashlib.sha256(json.dumps([case_id, name, payload], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     if (known := _heard(source, message_key, body_hash)) is not None:
         return known
+    is_over = not instances and db.session.scalar(select(Instance.id).where(Instance.case_id == case_id).limit(1)) is not None
     message = Message(source=source, message_key=message_key, name=name, case_id=case_id, payload=payload, body_hash=body_hash,
-                      result="kept" if instances else "too_late")
+                      result="too_late" if is_over else "kept")
     try:
         with db.session.begin_nested():
             db.session.add(message)
