@@ -259,3 +259,21 @@ def test_a_term_that_everybody_agrees_to_extend_does_not_run_out(refer):
         walk.do("consent_extension", agrees="yes")
     walk.pass_time(days=45)
     assert "plan_session" in walk.open()
+
+
+def test_another_organisation_is_asked_when_the_first_does_not_answer_and_the_court_named_none(refer):
+    walk = refer(sector="insurance", category="insurance_claim", region="310115", organisation=None)
+    walk.work()
+    assert walk.case.organisation.code == "HDBX"
+
+    walk.pass_time(days=12)
+    assert walk.case.organisation.code == "BJJR"
+    walk.do("accept_referral", decision="accept")
+    assert "assign_mediator" in walk.open()
+
+
+def test_o17_where_the_court_designated_the_organisation_only_the_court_may_designate_another(refer):
+    walk = refer(sector="insurance", category="insurance_claim", region="310115", organisation="HDBX")
+    walk.work()
+    walk.pass_time(days=12)
+    assert ended(walk) == "O17"
