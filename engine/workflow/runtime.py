@@ -63,7 +63,8 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
     trace.write(instance, "started", by, process=process_key, version=version.number)
     with _telling_failures(None, case_id), _telling_breakdowns(None, case_id):
         loaded = versions.of_instance(instance)
-        _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance)), loaded, by)
+        opened = _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance)), loaded, by)
+    _deliver_early(instance, opened, by)
     return instance
 
 
@@ -222,7 +223,8 @@ def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
             run = spiff.load(loaded.definition, instance.state, context_of(instance))
         yield run
         with _telling_breakdowns(*about):
-            _run_to_waits(instance, run, loaded, by)
+            opened = _run_to_waits(instance, run, loaded, by)
+    _deliver_early(instance, opened, by)
 
 
 @contextmanager
@@ -247,20 +249,23 @@ def _telling_breakdowns(instance_id: int | None, case_id: int | None) -> Iterato
         raise ProcessFailed(instance_id, case_id, "", "process_broken", f"{type(error).__name__}: {told}") from error
 
 
-def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
-    """Run, reconcile the rows, deliver messages that came early, and save."""
-    while True:
-        db.session.flush()
-        run.context = context_of(instance)
-        run.proceed()
-        opened = waits.reconcile(instance, run, loaded)
-        early = _early_message(instance, opened)
-        if early is None:
-            break
-        _deliver(instance, run, early)
+def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> list[MessageWait]:
+    """Run, reconcile the rows, save; returns the waits for messages that opened."""
+    db.session.flush()
+    run.context = context_of(instance)
+    run.proceed()
+    opened = waits.reconcile(instance, run, loaded)
     _follow(instance, run, loaded, by)
     instance.state = run.save()
     db.session.flush()
+    return opened
+
+
+def _deliver_early(instance: Instance, opened: list[MessageWait], by: str) -> None:
+    """Deliver what came before anybody waited for it; what the process cannot take undoes nothing of what led here."""
+    while (message := _early_message(instance, [wait for wait in opened if wait.status == WaitStatus.OPEN])) is not None:
+        if not _deliver_or_tell(instance, message, by):
+            break
 
 
 def _early_message(instance: Instance, opened: list[MessageWait]) -> Message | None:

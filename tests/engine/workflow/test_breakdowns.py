@@ -7,7 +7,7 @@ from engine.db import db, transaction
 from engine.workflow import incidents, runtime, versions
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Incident, Instance, Message, UserTask, Version
-from tests.engine.workflow.spiff.drawing import boundary, catch, script, told, user
+from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, script, told, user
 from tests.published import publish
 from workers import resume
 
@@ -102,3 +102,25 @@ def test_a_kept_message_waits_for_its_incident_to_be_resolved(app, case):
     with transaction():
         incidents.resolve(db.session.scalar(select(Incident)), "admin", "try again")
     assert (resume.deliver_messages(), open_incidents()) == (0, [(f"instance {key}", "message_failed")])
+
+
+def test_an_early_message_the_process_cannot_take_does_not_undo_what_a_person_did(app, case):
+    publish(user("u"), catch("m", told("message", "ruling")), script("s", "x = unknown + 3"), "start > u > m > s > end")
+    key = start(case.id)
+    with transaction():
+        runtime.receive_message(case.id, "ruling", {}, "court", "m-1", by="court")
+    complete("u")
+    assert db.session.get(Instance, key).position == [["P", "m"]]
+    assert open_incidents() == [(f"instance {key}", "message_failed")]
+
+
+def test_several_early_messages_are_delivered_one_after_the_other(app, case):
+    waits = (catch("a", told("message", "first")), catch("b", told("message", "second")), catch("c", told("message", "first")))
+    publish(user("u"), gateway("parallel", "f"), *waits, "start > u > f > a > c > end", "f > b > end")
+    key = start(case.id)
+    for number, name in enumerate(("second", "first", "first")):
+        with transaction():
+            runtime.receive_message(case.id, name, {}, "court", f"m-{number}", by="court")
+    complete("u")
+    assert db.session.get(Instance, key).status == "completed"
+    assert set(db.session.scalars(select(Message.result))) == {"delivered"}
