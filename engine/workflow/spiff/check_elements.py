@@ -6,6 +6,9 @@ from engine.workflow.spiff import timers
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.model import Element, Process
 
+# further rules `rule(process, element) -> findings`, of those who know a kind of element best
+EXTRA = []
+
 
 def check_process(process: Process, operations, forms, decisions) -> list[Finding]:
     found = []
@@ -16,6 +19,8 @@ def check_process(process: Process, operations, forms, decisions) -> list[Findin
         checks.by_kind(decisions)
         checks.names(operations, forms)
         found += checks.found
+        for rule in EXTRA:
+            found += rule(process, element)
     return found + _beginnings(process)
 
 

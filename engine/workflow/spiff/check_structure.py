@@ -2,8 +2,9 @@
 
 from engine.i18n import _
 from engine.workflow.spiff.findings import Finding
-from engine.workflow.spiff.reader import NODES
-from engine.workflow.spiff.reading import BPMN, MAX_NODES, NCNAME, SPIFF, local
+from engine.workflow.spiff.parse import CLASSES
+from engine.workflow.spiff.reader import NODES, snake
+from engine.workflow.spiff.reading import BPMN, INSIDES, MAX_NODES, NCNAME, SCOPES, SPIFF, local
 
 KNOWN_EVENTS = frozenset({"message", "timer", "error", "signal", "terminate"})
 WHERE = {
@@ -32,12 +33,12 @@ _HARMLESS = frozenset(
         "correlationSubscription",
     ]
 )
+RUNNING = frozenset(tag for tag in NODES if snake(tag.removeprefix(BPMN)) in CLASSES)
 _VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again
 KNOWN_EXTENSIONS = frozenset(
     SPIFF + tag for tag in ("properties", "serviceTaskOperator", "calledDecisionId", "instructionsForEndUser")
 )
 _REFUSED_EXTENSIONS = frozenset(SPIFF + tag for tag in ("preScript", "postScript"))
-SCOPES = (BPMN + "process", BPMN + "subProcess")
 
 
 def check_file(source) -> list[Finding]:
@@ -91,14 +92,14 @@ def _scope(scope) -> list[Finding]:
     found = []
     inside = {child.get("id") for child in scope if child.tag in NODES}
     for child in scope:
-        if child.tag in NODES or child.tag in _HARMLESS or not child.tag.startswith(BPMN):
+        if child.tag in RUNNING or child.tag in _HARMLESS or not child.tag.startswith(BPMN):
             continue
         found.append(_unsupported(child))
     if scope.get("triggeredByEvent") == "true":
         found.append(_error(scope, "unsupported", _("Event sub-processes are not supported; use a boundary event.")))
     if scope.tag == BPMN + "process" and not inside:
         found.append(_error(scope, "empty", _("The process is empty.")))
-    if scope.tag == BPMN + "subProcess" and not inside:
+    if scope.tag in INSIDES and not inside:
         found.append(_error(scope, "empty", _("The sub-process is empty.")))
     for flow in scope.findall(BPMN + "sequenceFlow"):
         if flow.get("sourceRef") not in inside or flow.get("targetRef") not in inside:

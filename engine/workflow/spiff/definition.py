@@ -4,13 +4,11 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.i18n import _
 from engine.workflow.decisions import Decision
 from engine.workflow.spiff import checks
 from engine.workflow.spiff.findings import ModelRefused
 from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.parse import build
-from engine.workflow.spiff.reading import refused
 from engine.workflow.spiff.sources import Source, closure, read_source
 
 
@@ -44,21 +42,12 @@ def parse(process_key: str, sources: Iterable[Source]) -> Definition:
     for each in read:
         for process in each.processes:
             if process.key in used:
-                specs |= _build(each.root, process)
+                specs |= build(process)
     decisions = {
         (process.key, name): table for each in read for process in each.processes for name, table in each.decisions.items()
     }
     elements = {(key, element.id): element for key in used for element in processes[key].elements.values()}
     return Definition(process_key, elements, specs, decisions, {key: processes[key] for key in used})
-
-
-def _build(root, process):
-    try:
-        return build(root, process)
-    except Exception as error:  # the library's parser answers some odd files with whatever happens to break
-        raise refused(
-            "not_parsed", _("The process “%(process)s” cannot be read (%(what)s)."), process=process.key, what=str(error)
-        ) from error
 
 
 def reading_order(process: Process) -> list[str]:
@@ -69,7 +58,7 @@ def reading_order(process: Process) -> list[str]:
         element = process.elements[todo.popleft()]
         seen.append(element.id)
         following = [guard.id for guard in process.boundary(element.id)]
-        if element.kind == "sub_process":
+        if element.has_inside:
             following += [inner.id for inner in process.beginnings(element.id)]
         following += [flow.target for flow in process.leaving(element.id)]
         new = [each for each in dict.fromkeys(following) if each not in known]

@@ -27,6 +27,24 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """One activity again and again, while a condition holds, at most so many times."""
+
+    before: bool = False
+    condition: str | None = None
+    most: str | None = None
+
+
+@dataclass(frozen=True)
+class AdHoc:
+    """Work in any order: how the people of an ad-hoc sub-process know that it is enough."""
+
+    until: str | None = None
+    sequential: bool = False
+    cancels_others: bool = True
+
+
+@dataclass(frozen=True)
 class Flow:
     """An arrow."""
 
@@ -60,6 +78,14 @@ class Element:
     interrupting: bool = True
     event: Event | None = None
     many: Many | None = None
+    loop: Loop | None = None
+    adhoc: AdHoc | None = None
+    triggered: bool = False  # an event sub-process: begins by its start event, not by an arrow
+    ins: tuple[tuple[str, str], ...] = ()  # (name inside, expression outside)
+    outs: tuple[tuple[str, str], ...] = ()  # (name outside, expression inside)
+    only: bool = False  # nothing but `ins` goes in and nothing but `outs` comes back
+    compensates: str | None = None  # the activity that this one takes back
+    for_compensation: bool = False
     outgoing: tuple[str, ...] = ()
     incoming: tuple[str, ...] = ()
 
@@ -71,8 +97,25 @@ class Element:
     def is_activity(self) -> bool:
         return self.kind in ACTIVITIES
 
+    @property
+    def waits_apart(self) -> bool:
+        """Begins by an event or to take something back, never because a token comes along."""
+        return self.triggered or self.for_compensation
 
-ACTIVITIES = frozenset(
+    @property
+    def has_inside(self) -> bool:
+        return self.kind in INSIDES
+
+    @property
+    def repeats(self) -> str | None:
+        """`at_once`, `one_by_one` or `loop`, if the activity is done more than once."""
+        if self.many:
+            return "one_by_one" if self.many.sequential else "at_once"
+        return "loop" if self.loop else None
+
+
+INSIDES = frozenset({"sub_process", "transaction", "ad_hoc_sub_process"})
+ACTIVITIES = INSIDES | frozenset(
     [
         "task",
         "user_task",
@@ -83,7 +126,6 @@ ACTIVITIES = frozenset(
         "script_task",
         "business_rule_task",
         "call_activity",
-        "sub_process",
     ]
 )
 WORK = frozenset({"task", "user_task", "manual_task"})  # somebody does it
@@ -110,7 +152,7 @@ class Process:
         plain = [each for each in starts if each.event.kind == "none"]
         if starts:
             return plain[:1] or starts[:1]
-        return [each for each in inside if not each.incoming and each.kind != "boundary_event"]
+        return [each for each in inside if not each.incoming and each.kind != "boundary_event" and not each.waits_apart]
 
     def boundary(self, element_id: str) -> list[Element]:
         return [each for each in self.elements.values() if each.attached_to == element_id]

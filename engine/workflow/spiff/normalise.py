@@ -1,10 +1,9 @@
-"""Bring a file into the one shape the library's parser and our reader expect; nothing here changes what a drawing means."""
+"""Bring a file into the one shape our reader expects; nothing here changes what a drawing means."""
 
 from lxml import etree
 
-from engine.workflow.spiff.reading import BPMN, SPIFF, local
+from engine.workflow.spiff.reading import BPMN, SCOPES, SPIFF, local
 
-SCOPES = (BPMN + "process", BPMN + "subProcess")
 DECORATION = frozenset(
     BPMN + tag
     for tag in [
@@ -28,8 +27,6 @@ DECORATION = frozenset(
 def normalise(root) -> list[str]:
     """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
     dropped = _drop_decoration(root)
-    for process in root.iter(BPMN + "process"):
-        process.set("isExecutable", "true")
     for reference in ("messageRef", "signalRef", "errorRef", "calledElement"):
         for element in root.iter():
             if element.get(reference):

@@ -1,21 +1,15 @@
-"""Let the library's parser make its specs from the normalised XML, and join them with what we read ourselves.
+"""From what was read to what runs: a spec for each element, wired by its arrows.
 
-The library walks a drawing by recursion (500 nodes in a row are too many), orders arrows by their height in the picture and looks
-names up with unescaped XPath; here its task parsers make one spec at a time and the wiring is ours.
+The library's own parsers are not used: they read things we never ask for, walk a drawing by recursion and stumble over odd files.
 """
 
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.workflow.spiff import joins, many, steps
 from engine.workflow.spiff.model import Element, Process
-from engine.workflow.spiff.reader import NODES
-from engine.workflow.spiff.reading import BPMN
 
 
 class ProcessSpec(BpmnProcessSpec):
@@ -31,81 +25,76 @@ class ProcessSpec(BpmnProcessSpec):
         self.bpmn_start_events = []
 
 
-class _ScopeParser(ProcessParser):
-    """Makes the specs of one process or sub-process, without following its arrows."""
-
-    def make(self, name: str, nodes) -> ProcessSpec:
-        self.spec = ProcessSpec(name)
-        for node in nodes:
-            self._make_one(node)
-        return self.spec
-
-    def _make_one(self, node):
-        parser_class, spec_class = self.parser._get_parser_class(node.tag)
-        parser = parser_class(self, spec_class, node, self.nsmap, lane=self.lane)
-        parser.PARALLEL_MI_CLASS, parser.SEQUENTIAL_MI_CLASS = many.AllAtOnce, many.OneByOne
-        parser.task = parser.create_task()
-        loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
-        if loop is not None:
-            parser._add_multiinstance_task(loop)
-            parser.task.one = self.spec.task_specs[parser.task.task_spec]
+def _plain(_element, _process):
+    return {}
 
 
-class _InsideParser(TaskParser):
-    """An activity with a workflow of its own: the specs are named by process and sub-process."""
-
-    def create_task(self):
-        called = self.node.get("calledElement") or f"{self.process_parser.process_key}/{self.bpmn_id}"
-        return self.spec_class(self.spec, self.bpmn_id, subworkflow_spec=called, **self.bpmn_attributes)
+def _event(_element, _process):
+    return {"event_definition": NoneEventDefinition()}
 
 
-def _with(tag, spec_class, parser_class=None):
-    return full_tag(tag), (parser_class or BpmnParser.PARSER_CLASSES[full_tag(tag)][0], spec_class)
+def _boundary(element, _process):
+    return {"event_definition": NoneEventDefinition(), "cancel_activity": element.interrupting}
 
 
-class Parser(BpmnParser):
-    """The library's parser with our spec classes."""
-
-    PROCESS_PARSER_CLASS = _ScopeParser
-    PARSER_CLASSES = dict(
-        (
-            _with("task", steps.PlainWork),
-            _with("userTask", steps.Work),
-            _with("manualTask", steps.ManualWork),
-            _with("serviceTask", steps.Operation),
-            _with("sendTask", steps.Sending),
-            _with("receiveTask", steps.Receiving),
-            _with("scriptTask", steps.Script),
-            _with("businessRuleTask", steps.Deciding, TaskParser),
-            _with("callActivity", steps.Calling, _InsideParser),
-            _with("subProcess", steps.Inside, _InsideParser),
-            _with("exclusiveGateway", steps.Choice),
-            _with("parallelGateway", joins.Parallel),
-            _with("inclusiveGateway", joins.Inclusive),
-            _with("eventBasedGateway", steps.Listening),
-            _with("startEvent", steps.Beginning),
-            _with("endEvent", steps.Ending),
-            _with("intermediateCatchEvent", steps.Catching),
-            _with("intermediateThrowEvent", steps.Throwing),
-            _with("boundaryEvent", steps.Guard),
-        )
-    )
+def _script(element, _process):
+    return {"script": element.script or ""}
 
 
-def build(root, process: Process) -> dict[str, ProcessSpec]:
+def inner(element, process):
+    """Which spec runs inside an activity: that of the process it calls, or of its own inside."""
+    return {"subworkflow_spec": element.called or f"{process.key}/{element.id}"}
+
+
+# kind → the class of its spec, and what the library's constructor asks for besides; a kind that is missing here is refused
+CLASSES = {
+    "task": (steps.PlainWork, _plain),
+    "user_task": (steps.Work, _plain),
+    "manual_task": (steps.ManualWork, _plain),
+    "service_task": (steps.Operation, _plain),
+    "send_task": (steps.Sending, _event),
+    "receive_task": (steps.Receiving, _event),
+    "script_task": (steps.Script, _script),
+    "business_rule_task": (steps.Deciding, _plain),
+    "call_activity": (steps.Calling, inner),
+    "sub_process": (steps.Inside, inner),
+    "exclusive_gateway": (steps.Choice, _plain),
+    "parallel_gateway": (joins.Parallel, _plain),
+    "inclusive_gateway": (joins.Inclusive, _plain),
+    "event_based_gateway": (steps.Listening, _event),
+    "start_event": (steps.Beginning, _event),
+    "end_event": (steps.Ending, _event),
+    "intermediate_catch_event": (steps.Catching, _event),
+    "intermediate_throw_event": (steps.Throwing, _event),
+    "boundary_event": (steps.Guard, _boundary),
+}
+# how an activity is repeated → the class of the spec that holds the rounds
+REPEATING = {"at_once": many.AllAtOnce, "one_by_one": many.OneByOne}
+
+
+def build(process: Process) -> dict[str, ProcessSpec]:
     """The specs of a process and of its sub-processes, by `process` and `process/sub_process`."""
-    parser = Parser()
-    parser.add_bpmn_xml(root)
-    nodes = {node.get("id"): node for node in root.iter(*NODES)}
-    whole = next(node for node in root.iter(BPMN + "process") if node.get("id") == process.key)
     specs = {}
     for scope, inside in process.scopes.items():
         name = process.key if scope is None else f"{process.key}/{scope}"
-        scope_parser = _ScopeParser(parser, whole if scope is None else nodes[scope], parser.namespaces, {})
-        scope_parser.process_key = process.key
-        specs[name] = scope_parser.make(name, [nodes[each] for each in inside])
+        specs[name] = ProcessSpec(name)
+        for each in inside:
+            _make(specs[name], process.elements[each], process)
         _wire(specs[name], process, scope)
     return specs
+
+
+def _make(spec: ProcessSpec, element: Element, process: Process) -> None:
+    spec_class, extras = CLASSES[element.kind]
+    if element.repeats is None:
+        spec_class(spec, element.id, **extras(element, process))
+        return
+    one = spec_class(spec, f"{element.id} [child]", **extras(element, process))
+    if element.repeats == "loop":
+        whole = REPEATING["loop"](spec, element.id, task_spec=one.name, maximum=None, condition=None, test_before=False)
+    else:
+        whole = REPEATING[element.repeats](spec, element.id, task_spec=one.name)
+    whole.one = one
 
 
 def _wire(spec: ProcessSpec, process: Process, scope):

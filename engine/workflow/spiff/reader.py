@@ -2,8 +2,8 @@
 
 import re
 
-from engine.workflow.spiff.model import Element, Event, Flow, Many, Process
-from engine.workflow.spiff.reading import BPMN, SPIFF, local
+from engine.workflow.spiff.model import AdHoc, Element, Event, Flow, Loop, Many, Process
+from engine.workflow.spiff.reading import BPMN, INSIDES, SPIFF, local
 
 NODES = frozenset(
     BPMN + tag
@@ -18,6 +18,8 @@ NODES = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "transaction",
+        "adHocSubProcess",
         "exclusiveGateway",
         "parallelGateway",
         "inclusiveGateway",
@@ -60,7 +62,7 @@ class Reader:
             flows |= self._flows(scope)
             for child in inside:
                 nodes.append((child, scope_id))
-                if child.tag == BPMN + "subProcess":
+                if child.tag in INSIDES:
                     todo.append((child, child.get("id")))
         leaving, arriving = _by_end(flows, "source"), _by_end(flows, "target")
         elements = {node.get("id"): self._element(node, scope_id, leaving, arriving) for node, scope_id in nodes}
@@ -86,7 +88,7 @@ class Reader:
         lane = self._lane(node)
         return Element(
             id=element_id,
-            kind=_snake(local(node)),
+            kind=snake(local(node)),
             name=node.get("name") or element_id,
             process_key=self.key,
             lane=None if lane is None else lane.get("name") or lane.get("id"),
@@ -103,6 +105,10 @@ class Reader:
             interrupting=node.get("cancelActivity", "true") != "false",
             event=self._event(node),
             many=_many(node),
+            loop=_loop(node),
+            adhoc=_adhoc(node),
+            triggered=node.get("triggeredByEvent") == "true",
+            for_compensation=node.get("isForCompensation") == "true",
             outgoing=tuple(leaving.get(element_id, ())),
             incoming=tuple(arriving.get(element_id, ())),
         )
@@ -184,9 +190,24 @@ def _many(node) -> Many | None:
     )
 
 
+def _loop(node) -> Loop | None:
+    loop = node.find(BPMN + "standardLoopCharacteristics")
+    if loop is None:
+        return None
+    condition = text(loop.find(BPMN + "loopCondition")) or None
+    return Loop(loop.get("testBefore") == "true", condition, loop.get("loopMaximum"))
+
+
+def _adhoc(node) -> AdHoc | None:
+    if node.tag != BPMN + "adHocSubProcess":
+        return None
+    until = text(node.find(BPMN + "completionCondition")) or None
+    return AdHoc(until, node.get("ordering") == "Sequential", node.get("cancelRemainingInstances", "true") != "false")
+
+
 def _variable(item) -> str | None:
     return None if item is None else item.get("name") or item.get("id")
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -6,11 +6,13 @@ from engine.workflow import xmlfiles
 from engine.workflow.spiff.findings import Finding, ModelRefused
 from engine.workflow.xmlfiles import local
 
-__all__ = ["BPMN", "MAX_NODES", "NCNAME", "SPIFF", "local", "read_xml", "refused"]
+__all__ = ["BPMN", "INSIDES", "MAX_NODES", "NCNAME", "SCOPES", "SPIFF", "local", "read_xml", "refused"]
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 MAX_NODES = 2_000
+INSIDES = tuple(BPMN + tag for tag in ("subProcess", "transaction", "adHocSubProcess"))
+SCOPES = (BPMN + "process", *INSIDES)
 
 # a name without colon, in the letters people and tools use: safe inside XPath, paths and HTML ids
 NCNAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w.\-]*\Z")

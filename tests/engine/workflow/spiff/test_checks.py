@@ -114,6 +114,21 @@ def test_what_cannot_run_is_an_error_with_its_code(code, parts):
         spiff.parse("P", [spiff.Source("P", xml(*parts))])
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (node("scriptTask", "u"), ONE),
+        (catch("u", '<bpmn:messageEventDefinition messageRef="message_m"/>'), ONE),
+        (node("startEvent", "s", "<bpmn:timerEventDefinition/>"), user("u"), "s > u > end"),
+    ],
+)
+def test_what_the_check_lets_pass_can_be_read(parts):
+    """The library's own parsers broke on a script task without script, a message without name, a start without time."""
+    source = spiff.Source("P", xml(*parts).replace(b'name="m"', b""))
+    if not any(finding.is_error for finding in spiff.check([source])):
+        assert spiff.parse("P", [source])
+
+
 def test_an_arrow_may_not_cross_the_border_of_a_sub_process():
     assert "loose_flow" in errors_of(
         xml(inside("sub", user("u"), "start > u > end"), "start > sub > end").replace(b'targetRef="end"', b'targetRef="u"')

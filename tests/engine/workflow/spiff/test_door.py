@@ -101,6 +101,21 @@ def test_a_damaged_drawing_is_refused_or_runs_but_never_surprises(first):
         spiff.load(run.definition, run.save(), spiff.Context())
 
 
+@pytest.mark.parametrize("first", range(0, 400, 100))
+def test_a_drawing_the_check_finds_no_error_in_can_be_read_and_no_other(first):
+    for seed in range(first, first + 100):
+        sources = [spiff.Source("P", damaged(seed))]
+        errors = [each for each in spiff.check(sources) if each.is_error]
+        if not errors and "P" not in spiff.read(sources[0]):
+            continue  # the damage renamed the process
+        try:
+            spiff.parse("P", sources)
+        except spiff.ModelRefused as refusal:
+            assert errors, f"{seed}: {refusal}"
+        else:
+            assert not errors, f"{seed}: {errors}"
+
+
 def damaged(seed) -> bytes:
     chance = random.Random(seed)
     root = etree.fromstring(EVERYTHING)
