@@ -91,7 +91,7 @@ class Run:
         return False
 
     def _refuse_dead_end(self):
-        if not self.is_completed and not self.waits():
+        if not self.is_completed and not any(map(_kind, self._instance.everything())):
             stuck = next((token for token in self._instance.everything() if token.element), None)
             raise RunFailed(
                 stuck and stuck.element_id, "dead_end", _("The process waits at “%(element)s” for a branch that will never come.")

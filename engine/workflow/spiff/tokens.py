@@ -4,7 +4,7 @@ The library keeps every finished task and predicts every future one as a tree. H
 successors and is gone, and nothing is predicted; so a process weighs the same after three thousand rounds as after one.
 """
 
-from collections import deque
+from collections import Counter, deque
 from uuid import uuid4
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -94,12 +94,14 @@ class Token(Task):
         parent._children.remove(self.id)
         parent._children.extend(self._children)
         del tasks[self.id]
+        self.workflow.is_untidy |= len(self._children) != 1
 
 
 class _Light:
     """What the top workflow and nested ones have in common."""
 
     ended = None  # data and frames of the tokens that came to an end
+    is_untidy = False  # a fork or an end since the last look: some forks may be over
 
     def plant(self, data, frames=()):
         """Begin: a root that all tokens hang from and that holds nothing itself, and the first token."""
@@ -139,9 +141,18 @@ class _Light:
 
     def tidy(self):
         """Forget forks only one token came through, so that a loop of reminders does not grow."""
+        if not self.is_untidy:
+            return
+        self.is_untidy = False
+        held = [token.frames for token in self.tasks.values()] + ([self.ended[1]] if self.ended else [])
+        shared = Counter(mark for frames in held for mark, _keys in frames)
         for token in self.task_tree.children:
             if token.frames:
-                token.frames = branches.collapse(token.frames, self.marks(token))
+                token.frames = branches.collapse(token.frames, {mark for mark, _keys in token.frames if shared[mark] > 1})
+
+    def _remove_task(self, task_id):
+        self.is_untidy = True
+        super()._remove_task(task_id)
 
     def _task_completed_notify(self, task):
         if task.id in self.tasks:

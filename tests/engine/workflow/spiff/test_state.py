@@ -147,6 +147,22 @@ def test_a_step_with_load_and_save_takes_under_two_milliseconds():
     assert (time.process_time() - begun) / 300 < 0.002
 
 
+def test_five_hundred_branches_come_together_within_two_seconds():
+    branches = [f"u{n}" for n in range(500)]
+    drawing = definition(
+        gateway("parallel", "fork"), gateway("parallel", "join"), *map(user, branches), "start > fork",
+        *[f"fork > {each} > join" for each in branches], "join > end",
+    )  # fmt: skip
+    run = spiff.start(drawing, {}, spiff.Context())
+    run.proceed()
+    begun = time.process_time()
+    for wait in run.waits():
+        run.complete(wait.token, {wait.element_id: 1})
+        run.proceed()
+    assert time.process_time() - begun < 2
+    assert run.is_completed and run.data == dict.fromkeys(branches, 1)
+
+
 def test_an_operator_may_set_data_in_all_branches_at_once():
     case = laid(
         gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), inside("sub", user("b"), "start > b > end"),
