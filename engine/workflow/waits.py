@@ -22,7 +22,7 @@ def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[Messag
     change = run.changed()
     for kind, model in ROWS.items():
         if gone := [token for each, token in change.gone if each == kind]:
-            for row in db.session.scalars(_open(model, instance.id).where(model.token.in_(gone))):
+            for row in db.session.scalars(_closing(model, instance.id).where(model.token.in_(gone))):
                 _close(instance, row)
     opened = [_opened(instance, wait.kind, ROWS[wait.kind], wait, loaded) for wait in change.opened]
     db.session.flush()
@@ -49,11 +49,16 @@ def _open(model, instance_id: int):
     return select(model).where(model.instance_id == instance_id, model.status.in_(OPEN))
 
 
+def _closing(model, instance_id: int):
+    """As they are now, and locked: workers note answers, and people drafts, without locking the instance."""
+    return _open(model, instance_id).order_by(model.id).with_for_update().execution_options(populate_existing=True)
+
+
 def close_all(instance: Instance) -> None:
     """Close whatever an ended instance still waited for; its terms are neither met nor missed."""
     clocks.cancel_all(instance.id)
     for model in ROWS.values():
-        for row in db.session.scalars(_open(model, instance.id)):
+        for row in db.session.scalars(_closing(model, instance.id)):
             _close(instance, row)
     instance.wake_at = None
 
