@@ -277,3 +277,11 @@ def test_o17_where_the_court_designated_the_organisation_only_the_court_may_desi
     walk.work()
     walk.pass_time(days=12)
     assert ended(walk) == "O17"
+
+
+def test_a_mediator_with_something_to_disclose_does_not_go_on_unknown_to_the_parties(refer):
+    walk = refer()
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="disclosed", disclosure="持有该行少量股票")
+    assert walk.open() == ["assign_mediator"] and walk.case.mediator_id is None
