@@ -29,6 +29,11 @@ NAMING = {
 
 _DATABASE_CLOCK = select(text("clock_timestamp()"))
 
+POSTGRESQL_LIMITS = {
+    "lock_timeout": "5s",  # who waits longer for a row is told that the server is busy
+    "idle_in_transaction_session_timeout": "1min",  # a client that vanished in the middle holds no case for longer
+}
+
 
 class Moment(TypeDecorator):
     """A point in time: aware UTC on both databases."""
@@ -81,6 +86,10 @@ def _connected(connection, record):
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")
+    else:
+        for name, limit in POSTGRESQL_LIMITS.items():
+            connection.execute(f"SET {name} = '{limit}'")
+        connection.commit()
 
 
 @event.listens_for(Engine, "begin")
@@ -127,23 +136,24 @@ def after_commit(effect: Callable, *args) -> None:
 
 def locked(model, key):
     """Read a row for change: other transactions wait until this one ends. Raises NotFound."""
-    session = db.session()
-    held = _kept("locked", session.get_nested_transaction() or session.get_transaction())
-    row = session.get(model, key) if (model, key) in held else None
-    row = row or session.get(model, key, with_for_update=True, populate_existing=True)
+    row = _held().get((model, key))
+    if row is None or row not in db.session:
+        row = db.session.get(model, key, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound()
-    _kept("locked", session.get_nested_transaction() or session.get_transaction()).add((model, key))
+    _held()[model, key] = row
     return row
 
 
-def _kept(name: str, transaction) -> set:
-    """What is remembered as long as this transaction (or savepoint) lasts."""
-    of, kept = db.session().info.get(name, (None, None))
+def _held() -> dict:
+    """The rows this transaction (or savepoint) has locked already."""
+    session = db.session()
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    of, rows = session.info.get("locked", (None, {}))
     if of is not transaction or transaction is None:
-        kept = set()
-        db.session().info[name] = (transaction, kept)
-    return kept
+        rows = {}
+        session.info["locked"] = (transaction, rows)
+    return rows
 
 
 def database_now() -> datetime:

@@ -251,7 +251,6 @@ def _telling_breakdowns(instance_id: int | None, case_id: int | None) -> Iterato
 
 def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> list[MessageWait]:
     """Run, reconcile the rows, save; returns the waits for messages that opened."""
-    db.session.flush()
     run.context = context_of(instance)
     run.proceed()
     opened = waits.reconcile(instance, run, loaded)

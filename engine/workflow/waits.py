@@ -20,15 +20,21 @@ OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[MessageWait]:
     """Open a row for each new wait, close the rows whose wait is gone; returns the newly opened message waits."""
     change = run.changed()
-    for kind, model in ROWS.items():
-        if gone := [token for each, token in change.gone if each == kind]:
-            for row in db.session.scalars(_closing(model, instance.id).where(model.token.in_(gone))):
-                _close(instance, row)
-    opened = [_opened(instance, wait.kind, ROWS[wait.kind], wait, loaded) for wait in change.opened]
-    db.session.flush()
-    if change.moves_clock:
-        instance.wake_at = next_wake(instance.id)
+    with db.session.no_autoflush:  # everything new goes to the database in one go, at the end of the step
+        for kind, model in ROWS.items():
+            if gone := [token for each, token in change.gone if each == kind]:
+                for row in db.session.scalars(_closing(model, instance.id).where(model.token.in_(gone))):
+                    _close(instance, row)
+        opened = [_opened(instance, wait.kind, ROWS[wait.kind], wait, loaded) for wait in change.opened]
+        if change.moves_clock:
+            instance.wake_at = _next_wake(instance, [row for row in opened if isinstance(row, Timer)])
     return [row for row in opened if isinstance(row, MessageWait)]
+
+
+def _next_wake(instance: Instance, opened: list[Timer]) -> datetime | None:
+    """As `next_wake`, while what this step changed is not yet in the database."""
+    known = db.session.scalars(_open(Timer, instance.id))
+    return min((timer.due_at for timer in {*known, *opened} if timer.status == WaitStatus.OPEN), default=None)
 
 
 def _opened(instance: Instance, kind: str, model, wait: spiff.Wait, loaded: Loaded):
@@ -113,10 +119,12 @@ def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Operatio
         **_identity(instance, wait), operation=wait.detail["operation"], inputs=wait.detail["inputs"],
         status=CallStatus.DUE, due_at=database_now(), attempts=0, fence=0,
     )
-    db.session.add(call)
-    db.session.flush()
-    after_commit(jobs.wake, call.id)
+    after_commit(_hint, call)
     return call
+
+
+def _hint(call: OperationCall) -> None:
+    jobs.wake(call.id)
 
 
 def _open_message_wait(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:
