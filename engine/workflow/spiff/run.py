@@ -12,6 +12,7 @@ from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.joins import Inclusive
 from engine.workflow.spiff.model import WORK
+from engine.workflow.spiff.repairs import Repairs
 from engine.workflow.spiff.tokens import Instance
 from engine.workflow.spiff.values import as_json, copied
 
@@ -53,7 +54,7 @@ def load(definition: Definition, state: bytes, context: Context) -> "Run":
     return Run(codec.decode(state, Instance(definition, Evaluator(context))))
 
 
-class Run:
+class Run(Repairs):
     """One instance at work. After `RunFailed` throw it away: nothing of it was saved."""
 
     def __init__(self, instance: Instance):
@@ -154,23 +155,6 @@ class Run:
             moves.drop(token)
         instance.ready.clear()
         instance.finish()
-
-    # what an operator may do when a process has to be helped
-
-    def change(self, changes: dict) -> None:
-        """Set process data everywhere something is going on, so that no branch sees it differently."""
-        changes = copied(changes)
-        for workflow in self._instance.workflows():
-            for token in workflow.task_tree.children:
-                branches.write(token, changes)
-
-    def move(self, token: str, element_id: str) -> None:
-        """Take a waiting token away and go on with its data at another element of the same process or sub-process."""
-        moved = self._instance.find(token)
-        target = moved and moved.workflow.spec.task_specs.get(element_id)
-        if target is None or target.element is None or moved.leans or moved.is_instance:
-            raise RunFailed(element_id, "cannot_move", _("The process cannot be moved to “%(element)s” from there."))
-        moves.carry(moved, target)
 
     def _expect(self, token_id: str, kind: str):
         token = self._instance.find(token_id)

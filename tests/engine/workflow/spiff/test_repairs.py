@@ -1,0 +1,110 @@
+"""What an operator may do to a run: skip, repeat, open again (moving and changing data: test_state)."""
+
+import pytest
+
+from engine.workflow import spiff
+from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, inside, laid, many, service, timer, told, user
+
+
+def test_a_skipped_task_brings_nothing_and_the_next_one_opens():
+    case = laid(user("u"), user("v"), "start > u > v > end", data={"a": 1})
+    case.run.skip(case.wait("u").token)
+    assert case._go_on().at == ["v"] and case.data == {"a": 1}
+
+
+def test_a_skipped_operation_gives_no_result():
+    case = laid(service("s", result="r"), user("v"), "start > s > v > end")
+    case.run.skip(case.wait("s").token)
+    assert case._go_on().at == ["v"] and case.data == {}
+
+
+def test_a_skipped_sub_process_keeps_what_was_changed_inside_so_far():
+    case = laid(inside("sub", user("a"), user("b"), "start > a > b > end"), user("v"), "start > sub > v > end")
+    case.do("a", note="x")
+    token = next(token for token, _key, element, _many in case.run.activities() if element == "sub")
+    case.run.skip(token)
+    assert case._go_on().at == ["v"] and case.data == {"note": "x"}
+
+
+def test_a_skipped_activity_takes_its_boundary_events_along():
+    case = laid(user("u"), boundary("late", "u", timer("timeDuration", "PT1H")), user("v"), "start > u > v > end", "late > end")
+    case.run.skip(case.wait("u").token)
+    assert case._go_on().at == ["v"]
+
+
+def test_skipping_one_of_many_leaves_the_others():
+    case = laid(user("u", many(times=3)), user("v"), "start > u > v > end")
+    case.run.skip(case.wait("u", 1).token)
+    case._go_on().do("u")
+    assert case.at == ["u"]
+    assert case.do("u").at == ["v"]
+
+
+def test_skipping_a_whole_activity_of_many_goes_on_behind_it():
+    case = laid(user("u", many(times=3)), user("v"), "start > u > v > end")
+    token = next(token for token, _key, element, is_one in case.run.activities() if element == "u" and not is_one)
+    case.run.skip(token)
+    assert case._go_on().at == ["v"]
+
+
+def test_skipping_an_event_after_an_event_gateway_takes_its_way():
+    case = laid(
+        gateway("eventBased", "g"), catch("m", told("message", "ruling")), catch("t", timer("timeDuration", "PT1H")),
+        user("v"), user("w"), "start > g > m > v > end", "g > t > w > end",
+    )  # fmt: skip
+    case.run.skip(case.wait("m").token)
+    assert case._go_on().at == ["v"]
+
+
+def test_a_boundary_event_cannot_be_skipped():
+    case = laid(user("u"), boundary("late", "u", timer("timeDuration", "PT1H")), "start > u > end", "late > end")
+    with pytest.raises(spiff.RunFailed) as failure:
+        case.run.skip(case.wait("late").token)
+    assert failure.value.code == "cannot_skip"
+
+
+def test_a_repeated_operation_works_its_inputs_out_anew():
+    case = laid(service("s", parameters={"to": "who"}), "start > s > end", data={"who": "Li"})
+    case.run.change({"who": "Wang"})
+    before = case.wait("s")
+    case.run.repeat(before.token)
+    case._go_on()
+    assert case.wait("s").detail["inputs"] == {"to": "Wang"} and case.wait("s").token != before.token
+
+
+def test_a_repeated_activity_of_many_begins_with_all_of_them():
+    case = laid(user("u", many(times=2)), "start > u > end")
+    case.do("u")
+    token = next(token for token, _key, element, is_one in case.run.activities() if element == "u" and not is_one)
+    case.run.repeat(token)
+    assert case._go_on().at == ["u", "u"]
+
+
+@pytest.mark.parametrize("act", ["skip", "repeat"])
+def test_a_token_that_is_not_there_is_refused(act):
+    case = laid(user("u"), "start > u > end")
+    with pytest.raises(spiff.RunFailed):
+        getattr(case.run, act)("nowhere")
+
+
+def test_a_run_that_ended_opens_again_where_it_is_told_with_its_data():
+    case = laid(user("u"), user("v"), "start > u > v > end").do("u", a=1).do("v", b=2)
+    assert case.is_completed
+    case.run.reopen("v")
+    assert case._go_on().at == ["v"] and case.data == {"a": 1, "b": 2} and not case.is_completed
+    assert case.do("v", b=3).is_completed and case.data == {"a": 1, "b": 3}
+
+
+def test_opening_again_takes_away_what_was_still_open():
+    case = laid(user("u"), user("v"), "start > u > v > end")
+    case.run.reopen("v")
+    assert case._go_on().at == ["v"]
+
+
+@pytest.mark.parametrize("place", ["nowhere", "(start)", "late", "w"])
+def test_a_run_opens_again_at_no_place_without_a_step_of_its_own(place):
+    case = laid(user("u"), boundary("late", "u", timer("timeDuration", "PT1H")), inside("sub", user("w"), "start > w > end"),
+                "start > u > sub > end", "late > end")
+    with pytest.raises(spiff.RunFailed) as failure:
+        case.run.reopen(place)
+    assert failure.value.code == "cannot_reopen"
