@@ -106,6 +106,14 @@ def test_asking_for_a_code_says_whether_it_left(stranger, walk, settings, monkey
     assert told in stranger.text(f"/p/{token}/tasks/{task.id}")
 
 
+def test_a_telephone_gets_six_codes_an_hour_however_many_links_there_are(stranger, walk):
+    first, task = link_of(walk), task_of(walk)
+    with transaction():
+        links.issue(db.session.get(Participant, task.participant_id), "another")
+    answers = [stranger.post(f"/p/{token}/tasks/{task.id}/code") for token in (first, links.token("another")) * 4]
+    assert [answer.status_code for answer in answers] == [303] * 6 + [409] * 2
+
+
 def test_a_code_for_what_is_answered_already_is_not_there(stranger, walk):
     token, task = link_of(walk), task_of(walk)
     stranger.post(f"/p/{token}/tasks/{task.id}", answer="refuse", reason="金额不对")
