@@ -1,5 +1,6 @@
 """Signing in: by password or, in the demo, by one click; protected against guessing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from engine import clock
 from engine.access.models import User
 from engine.db import db, transaction
 from tests.webapp.conftest import plain
+from webapp import create_app
 from webapp.identity import hash_password
 
 PASSWORD = "correct horse"
@@ -114,3 +116,14 @@ def test_health_tells_each_part(stranger):
 
 def test_a_large_form_is_refused(browser):
     assert browser("clerk").post("/logout", filler="x" * 1_100_000).status_code == 413
+
+
+def test_behind_https_browsers_keep_to_it(app, settings):
+    https = create_app(replace(settings, base_url="https://sutiao.example"))
+    answer = https.test_client().get("/login", base_url="https://sutiao.example")
+
+    assert "max-age" in answer.headers["Strict-Transport-Security"] and "; Secure" in answer.headers["Set-Cookie"]
+
+
+def test_without_https_nobody_is_made_to_use_it(stranger):
+    assert "Strict-Transport-Security" not in stranger.get("/login").headers
