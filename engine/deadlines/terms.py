@@ -1,4 +1,4 @@
-"""The table of legal and agreed terms, T01–T46 and our own: how long, from when, who may extend, what follows, under which article.
+"""The table of legal and agreed terms, T01–T46 and our own: length, start, who may extend, what follows, which article.
 
 The rows are data (`tables/*.toml`): a new term is a new row. A letter after the number (T18b) is a second period of the
 same provision. `source` says how sure the row is: P read in the law, S secondary, unverified, or design (our default).
