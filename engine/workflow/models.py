@@ -23,6 +23,7 @@ class Version(db.Model):
     title_en: Mapped[str] = mapped_column(String(200), default="")
     files: Mapped[dict]  # path inside the folder → text
     calls: Mapped[list]  # keys of the processes it calls
+    bound: Mapped[dict] = mapped_column(default=dict)  # key → version id, of those it calls as they were when it was published
     published_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_by: Mapped[str] = mapped_column(String(200), default="")
     author: Mapped[str] = mapped_column(String(200), default="")
@@ -33,6 +34,7 @@ class InstanceStatus(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    SUSPENDED = "suspended"  # by an operator: nothing moves until it is resumed
 
 
 class Instance(Revised, db.Model):
@@ -56,6 +58,14 @@ class Instance(Revised, db.Model):
     @property
     def is_running(self) -> bool:
         return self.status == InstanceStatus.RUNNING
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.status == InstanceStatus.SUSPENDED
+
+    @property
+    def is_over(self) -> bool:
+        return not (self.is_running or self.is_suspended)
 
 
 class WaitStatus(StrEnum):

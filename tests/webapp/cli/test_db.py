@@ -3,14 +3,15 @@
 from contextlib import contextmanager
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from engine.config import Settings
 from engine.db import db
 from tests import databases
-from webapp.cli.db import upgrade_all
+from webapp.cli.db import migrating, upgrade_all
 
 
 @contextmanager
@@ -39,3 +40,19 @@ def test_a_second_upgrade_changes_nothing(kind, tmp_path):
         upgrade_all(settings)
 
         assert set(inspect(engine).get_table_names()) == before
+
+
+def test_versions_of_an_older_database_are_kept_and_bind_to_the_latest(tmp_path):
+    settings = Settings(data=tmp_path, database_url=f"sqlite:///{tmp_path / 'old.sqlite'}")
+    with migrating(settings) as config:
+        command.upgrade(config, "0001")
+    engine = create_engine(settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO version"
+            " (process_key, number, sha256, title, title_en, files, calls, published_at, published_by, author, note) VALUES"
+            " ('P', 1, 'x', 'P', '', '{}', '[]', '2026-01-01', '', '', '')"))
+    upgrade_all(settings)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT process_key, bound FROM version")).all() == [("P", "{}")]
+    engine.dispose()
