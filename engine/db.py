@@ -159,10 +159,8 @@ def _held() -> dict:
 def database_now() -> datetime:
     """The database's clock: it alone decides what is due and whose lease is over. SQLite's is this machine's."""
     if db.session.get_bind().dialect.name == "sqlite":
-        moment = datetime.now(UTC)
-    else:
-        moment = db.session.scalar(_DATABASE_CLOCK)
-    return moment + clock.offset()
+        return clock.now()
+    return db.session.scalar(_DATABASE_CLOCK) + clock.offset()
 
 
 def later(moment: datetime, seconds: float) -> datetime:
