@@ -3,6 +3,7 @@
 `compile_expression("amount > 1000 and kind in ['loan', 'card']").evaluate({"amount": 5, "kind": "loan"})`
 """
 
+from engine.expressions.feel import compile_feel, compile_value
 from engine.expressions.functions import FUNCTIONS, describe_functions
 from engine.expressions.language import (
     RESERVED,
@@ -24,6 +25,8 @@ __all__ = [
     "Meter",
     "Script",
     "compile_expression",
+    "compile_feel",
     "compile_script",
+    "compile_value",
     "describe_functions",
 ]

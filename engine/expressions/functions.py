@@ -4,9 +4,10 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import reduce
 
+from engine.expressions import spans
 from engine.i18n import _
 
 MAX_DIGITS = 30
@@ -67,7 +68,9 @@ def _int(value) -> int:
     return int(_decimal(value))
 
 
-def _date(value) -> date:
+def _date(value, month=None, day=None) -> date:
+    if month is not None:
+        return date(_int(value), _int(month), _int(day))
     return date.fromisoformat(value[:10]) if isinstance(value, str) else date(value.year, value.month, value.day)
 
 
@@ -76,7 +79,21 @@ def _days(number) -> timedelta:
 
 
 def _get(container, key, default=None):
+    if isinstance(container, date | timedelta):
+        return spans.part(container, key)
     return container.get(key, default) if container is not None else default
+
+
+def _one_of(value, wanted):
+    return value in wanted if isinstance(wanted, list | tuple) else value == wanted
+
+
+def _mean(values):
+    return Decimal(_sum(values)) / len(values)
+
+
+def _to_whole(rounding):
+    return lambda number: int(_decimal(number).to_integral_value(rounding))
 
 
 def _pick(parts, key, wanted):
@@ -110,6 +127,18 @@ FUNCTIONS: dict[str, Function] = {
     "days_between": Function(
         lambda a, b: (_date(b) - _date(a)).days, "days_between(a, b)", _("Whole days from one day to another.")
     ),
+    "duration": Function(spans.duration, 'duration("P30D")', _("A span of time from its text, to add to a day or a moment.")),
+    "moment": Function(spans.moment, 'moment("2026-01-31T09:00")', _("A moment, from its text; without a zone in Beijing.")),
+    "floor": Function(_to_whole(ROUND_FLOOR), "floor(x)", _("The whole number below.")),
+    "ceiling": Function(_to_whole(ROUND_CEILING), "ceiling(x)", _("The whole number above.")),
+    "mean": Function(_mean, "mean(list)", _("The average of the numbers of a list.")),
+    "upper": Function(lambda text: text.upper(), "upper(text)", _("The text in capital letters.")),
+    "contains": Function(lambda text, part: part in text + "", "contains(text, part)", _("Whether a text has this part.")),
+    "starts_with": Function(lambda text, part: text.startswith(part + ""), "starts_with(text, part)",
+                            _("Whether a text begins with this part.")),
+    "ends_with": Function(lambda text, part: text.endswith(part + ""), "ends_with(text, part)",
+                          _("Whether a text ends with this part.")),
+    "one_of": Function(_one_of, "one_of(x, list)", _("Whether the value is this one, or one of a list.")),
     "lower": Function(lambda text: text.lower(), "lower(text)", _("The text in small letters.")),
     "join": Function(_joined, 'join(list, ", ")', _("The texts of a list as one text.")),
     "get": Function(_get, 'get(x, "key", default)', _("An entry of x, or the default when it has none.")),

@@ -60,6 +60,10 @@ class Expression(_Compiled):
         """The value, seeing only `names`; `functions` are added to the basic ones, `meter` is a budget shared with others."""
         return Walk(self.source, names, functions or {}, meter).value(self._node)
 
+    def written_as(self, source: str) -> "Expression":
+        """The same, told in errors as its author wrote it in another language."""
+        return Expression(source, self._node, self.names, self.calls)
+
 
 class Script(_Compiled):
     """Lines of `name = expression`."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
 
+from dateutil.relativedelta import relativedelta
+
 from engine.errors import DomainError
 from engine.expressions import errors
 from engine.expressions.functions import FUNCTIONS
@@ -17,7 +19,7 @@ BYTES_PER_STEP = 4096
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _CONTAINERS = (list, tuple, dict)
-_SCALARS = (str, bool, int, Decimal, date, timedelta, type(None))  # datetime is a date
+_SCALARS = (str, bool, int, Decimal, date, timedelta, relativedelta, type(None))  # datetime is a date
 
 
 class Meter:
@@ -142,7 +144,7 @@ class Walk:
     def _sum(self, left, right, plus):
         if plus and (isinstance(left, str) and isinstance(right, str) or isinstance(left, list) and isinstance(right, list)):
             return self.weigh(left + right)
-        if isinstance(left, date | timedelta) or isinstance(right, date | timedelta):
+        if isinstance(left, date | timedelta | relativedelta) or isinstance(right, date | timedelta):
             return left + right if plus else left - right
         left, right = self._number(left), self._number(right)
         return self._bounded(left + right if plus else left - right)

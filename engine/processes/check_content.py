@@ -66,6 +66,8 @@ def _decisions(path, text) -> Iterator[Told]:
         for fault in decision.findings():
             where = " / ".join(str(each) for each in (decision.name, fault.rule, fault.column) if each)
             yield "error", "decision_faulty", fault.message, fault.values, decision.id, where, path
+    for told in check_functions.tables(tables.values()):
+        yield *told, path
 
 
 def _scenarios(folder) -> Iterator[Told]:

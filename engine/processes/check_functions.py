@@ -1,10 +1,11 @@
-"""Every function that an expression of a diagram calls must be there when the process runs."""
+"""Every function that an expression of a diagram or a decision table calls must be there when the process runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.expressions import FUNCTIONS, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
 from engine.workflow import spiff
+from engine.workflow.decisions import Decision
 
 OF_THE_CASE = frozenset({"term", "now", "today"})  # what the runtime adds to the basic functions
 ASKED = ("assignee", "correlation", "payload")  # properties that are expressions
@@ -18,6 +19,15 @@ def elements(process: spiff.Process) -> Iterator[tuple]:
     for flow in process.flows.values():
         for name in sorted(_called([flow.condition])):
             yield *_unknown(name), flow.id, flow.name or flow.id
+
+
+def tables(decisions: Iterable[Decision]) -> Iterator[tuple]:
+    """The same for decision tables; the name says rule and column."""
+    for decision in decisions:
+        for rule, column, name in decision.calls():
+            if name not in FUNCTIONS and name not in OF_THE_CASE:
+                where = " / ".join(str(each) for each in (decision.name, rule, column) if each)
+                yield *_unknown(name), decision.id, where
 
 
 def _unknown(name: str) -> tuple:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from engine.expressions import ExpressionRefused, Meter, compile_expression
+from engine.expressions import Expression, ExpressionRefused, Meter, compile_expression, compile_value
 from engine.i18n import _
 
 INPUT = "cell_input"  # what `?` stands for
 MAX_CHARACTERS = 2_000
-Test = Callable[[object, Mapping, Mapping, Meter], bool]
+Compile = Callable[[str], Expression]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NOT = re.compile(r"not\s*\((.*)\)\Z", re.DOTALL)
@@ -16,18 +17,29 @@ _RANGE = re.compile(r"([\[(\]])(.*?)\.\.(.*)([\])\[])\Z", re.DOTALL)
 _PREFIX = re.compile(r"(<=|>=|==|!=|<|>|=)(?!=)(.*)\Z", re.DOTALL)
 
 
-def compile_test(text: str) -> Test:
-    """A test of one input value; raises `ExpressionRefused`."""
+@dataclass(frozen=True)
+class Test:
+    """A test of one input value, with the functions it calls."""
+
+    holds: Callable[[object, Mapping, Mapping, Meter], bool]
+    calls: frozenset[str] = frozenset()
+
+    def __call__(self, value, names: Mapping, functions: Mapping, meter: Meter) -> bool:
+        return self.holds(value, names, functions, meter)
+
+
+def compile_test(text: str, compile: Compile = compile_value) -> Test:
+    """A test of one input value; raises `ExpressionRefused`. `compile` reads what stands between the signs of a test."""
     text = text.strip()
     if len(text) > MAX_CHARACTERS:
         raise ExpressionRefused(_("The expression is too long."))
     if text in ("", "-"):
-        return lambda value, names, functions, meter: True
+        return Test(lambda value, names, functions, meter: True)
     negated = _NOT.match(text)
     if negated and _closes_at_end(text):
-        inner = _any_of(negated[1])
-        return lambda value, names, functions, meter: not inner(value, names, functions, meter)
-    return _any_of(text)
+        inner = _any_of(negated[1], compile)
+        return Test(lambda value, names, functions, meter: not inner(value, names, functions, meter), inner.calls)
+    return _any_of(text, compile)
 
 
 def _closes_at_end(text: str) -> bool:
@@ -41,11 +53,12 @@ def _closes_at_end(text: str) -> bool:
     return False
 
 
-def _any_of(text: str) -> Test:
-    tests = [_one(part) for part in split(text)]
+def _any_of(text: str, compile: Compile) -> Test:
+    tests = [_one(part, compile) for part in split(text)]
     if not tests:
         raise ExpressionRefused(_("There is no expression."))
-    return lambda value, names, functions, meter: any(test(value, names, functions, meter) for test in tests)
+    calls = frozenset().union(*(test.calls for test in tests))
+    return Test(lambda value, names, functions, meter: any(test(value, names, functions, meter) for test in tests), calls)
 
 
 def split(text: str) -> list[str]:
@@ -60,19 +73,17 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in [*parts, text[start:]] if part.strip()]
 
 
-def _one(part: str) -> Test:
+def _one(part: str, compile: Compile) -> Test:
     span, prefix = _RANGE.match(part), _PREFIX.match(part)
     if span:
         low = "<=" if span[1] == "[" else "<"
         high = "<=" if span[4] == "]" else "<"
-        return _compared(f"({span[2]}) {low} {INPUT} {high} ({span[3]})")
+        return _compared(compile(f"({span[2]}) {low} {INPUT} and {INPUT} {high} ({span[3]})"))
     if prefix:
         operator = "==" if prefix[1] == "=" else prefix[1]
-        return _compared(f"{INPUT} {operator} ({prefix[2]})", orders=operator not in ("==", "!="))
+        return _compared(compile(f"{INPUT} {operator} ({prefix[2]})"), orders=operator not in ("==", "!="))
     asked = _with_input(part)
-    if asked != part:
-        return _holds(asked)
-    return _equals(part)
+    return _holds(compile(asked)) if asked != part else _equals(compile(part))
 
 
 def _with_input(part: str) -> str:
@@ -84,25 +95,24 @@ def _with_input(part: str) -> str:
     return "".join([*pieces, part[last:].replace("?", INPUT)])
 
 
-def _compared(source: str, orders: bool = True) -> Test:
-    expression = compile_expression(source)
-
+def _compared(expression: Expression, orders: bool = True) -> Test:
     def test(value, names, functions, meter):
         if orders and value is None:
             return False  # nothing is neither larger nor smaller
         return bool(expression.evaluate({**names, INPUT: value}, functions, meter))
 
-    return test
+    return Test(test, expression.calls)
 
 
-def _holds(source: str) -> Test:
-    expression = compile_expression(source)
-    return lambda value, names, functions, meter: bool(expression.evaluate({**names, INPUT: value}, functions, meter))
+def _holds(expression: Expression) -> Test:
+    def test(value, names, functions, meter):
+        return bool(expression.evaluate({**names, INPUT: value}, functions, meter))
+
+    return Test(test, expression.calls)
 
 
-def _equals(source: str) -> Test:
+def _equals(expression: Expression) -> Test:
     """The input is this value, or one of this list; a condition without `?` holds or does not."""
-    expression = compile_expression(source)
 
     def test(value, names, functions, meter):
         wanted = expression.evaluate(names, functions, meter)
@@ -112,4 +122,4 @@ def _equals(source: str) -> Test:
             return wanted is True and value is not None
         return compile_expression(f"{INPUT} == wanted").evaluate({INPUT: value, "wanted": wanted}, {}, meter)
 
-    return test
+    return Test(test, expression.calls)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from engine.errors import Invalid
-from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_expression
+from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_feel, compile_value
 from engine.i18n import _
 from engine.workflow.decision_cells import compile_test, split
 from engine.workflow.xmlfiles import local, read_xml
 
 POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS = {"SUM": sum, "MIN": min, "MAX": max, "COUNT": len}
+FEEL = "feel"
 MAX_CELLS = 20_000
 MAX_STEPS = 300_000  # of one decision, over all its cells
 
@@ -86,6 +88,7 @@ class Decision:
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
     rules: tuple[Rule, ...]
+    language: str = ""  # what the file says its texts are written in; nothing: ours, or FEEL where ours cannot read it
 
     def decide(self, names: Mapping, functions: Mapping | None = None, meter: Meter | None = None) -> dict | list:
         """One row's outputs as a dictionary, or a list of them where the policy collects."""
@@ -94,13 +97,10 @@ class Decision:
     def decide_explained(self, names: Mapping, functions: Mapping | None = None, meter: Meter | None = None) -> Explained:
         """The answer with the rules that gave it."""
         functions, meter = functions or {}, meter or Meter(MAX_STEPS)
-        values = [compile_expression(column.source).evaluate(names, functions, meter) for column in self.inputs]
-        hits = []
-        for number, tests in enumerate(self._tests, start=1):
-            if all(test(value, names, functions, meter) for test, value in zip(tests, values, strict=True)):
-                hits.append(number)
-                if self.policy == "FIRST":
-                    break
+        values = [self.compile(column.source).evaluate(names, functions, meter) for column in self.inputs]
+        holding = (number for number, tests in enumerate(self._tests, start=1)
+                   if all(test(value, names, functions, meter) for test, value in zip(tests, values, strict=True)))
+        hits = list(islice(holding, 1 if self.policy == "FIRST" else None))
         result, used = self._resolve(hits, names, functions, meter)
         return Explained(result, tuple(used), {column.label: value for column, value in zip(self.inputs, values, strict=True)})
 
@@ -110,15 +110,33 @@ class Decision:
             return result
         return {column.name: [row[column.name] for row in result] for column in self.outputs}
 
+    @property
+    def compile(self):
+        return compile_feel if self.language else compile_value
+
+    def _test(self, cell: str):
+        return compile_test(cell, self.compile)
+
     @cached_property
     def _tests(self):
-        return [tuple(compile_test(cell) for cell in rule.inputs) for rule in self.rules]
+        return [tuple(self._test(cell) for cell in rule.inputs) for rule in self.rules]
+
+    def calls(self) -> list[tuple[int | None, str, str]]:
+        """Every function the table calls: rule, column, name; texts that cannot be read call none."""
+        texts = [(None, column, column.source, self.compile) for column in self.inputs]
+        texts += [(None, column, column.default, self.compile) for column in self.outputs]
+        for number, rule in enumerate(self.rules, start=1):
+            texts += [(number, column, cell, self._test) for column, cell in zip(self.inputs, rule.inputs, strict=False)]
+            texts += [(number, column, cell, self.compile) for column, cell in zip(self.outputs, rule.outputs, strict=False)]
+        return [(number, column.label, name) for number, column, text, read in texts if text for name in _calls(read, text)]
 
     def _row(self, number, names, functions, meter) -> dict:
-        cells = self.rules[number - 1].outputs
+        return self._answers(self.rules[number - 1].outputs, names, functions, meter)
+
+    def _answers(self, texts, names, functions, meter) -> dict:
         return {
-            column.name: compile_expression(cell).evaluate(names, functions, meter) if cell else None
-            for column, cell in zip(self.outputs, cells, strict=True)
+            column.name: self.compile(text).evaluate(names, functions, meter) if text else None
+            for column, text in zip(self.outputs, texts, strict=True)
         }
 
     def _resolve(self, hits, names, functions, meter):
@@ -141,28 +159,21 @@ class Decision:
         return rows[best], [hits[best]] if self.policy == "PRIORITY" else hits
 
     def _default(self, names, functions, meter) -> dict:
-        evaluate = {column.name: column.default for column in self.outputs}
-        return {
-            name: compile_expression(text).evaluate(names, functions, meter) if text else None for name, text in evaluate.items()
-        }
+        return self._answers([column.default for column in self.outputs], names, functions, meter)
 
     def _aggregated(self, rows) -> dict:
         name = self.outputs[0].name
         values = [row[name] for row in rows if row[name] is not None]
-        if not values:
-            return {name: 0 if self.aggregation in ("COUNT", "SUM") else None}
-        return {name: AGGREGATIONS[self.aggregation](values)}
+        empty = 0 if self.aggregation in ("COUNT", "SUM") else None
+        return {name: AGGREGATIONS[self.aggregation](values) if values else empty}
 
     def _by_priority(self, rows) -> list[int]:
         """Positions of rows, those whose outputs stand first in the lists of output values first."""
-        orders = [[compile_expression(text).evaluate({}) for text in column.values] for column in self.outputs]
+        orders = [[self.compile(text).evaluate({}) for text in column.values] for column in self.outputs]
 
         def rank(index):
-            row = rows[index]
-            return [
-                order.index(row[column.name]) if row[column.name] in order else len(order)
-                for column, order in zip(self.outputs, orders, strict=True)
-            ]
+            answers = [rows[index][column.name] for column in self.outputs]
+            return [order.index(each) if each in order else len(order) for each, order in zip(answers, orders, strict=True)]
 
         return sorted(range(len(rows)), key=rank)
 
@@ -174,15 +185,18 @@ class Decision:
                 found.append(CellFinding(number, "-", _("The rule has too few or too many cells.")))
                 continue
             for column, cell in zip(self.inputs, rule.inputs, strict=True):
-                found += _refusals(compile_test, cell, number, column.label)
+                found += _refusals(self._test, cell, number, column.label)
             for column, cell in zip(self.outputs, rule.outputs, strict=True):
-                found += _refusals(compile_expression, cell, number, column.label) if cell else []
+                found += _refusals(self.compile, cell, number, column.label) if cell else []
         return found
 
     def _head_findings(self) -> list[CellFinding]:
         found = []
         if self.policy not in POLICIES:
             found.append(CellFinding(None, "-", _("The hit policy “%(policy)s” is not known."), {"policy": self.policy}))
+        if self.language not in ("", FEEL):
+            told = _("The language “%(language)s” is not read here; FEEL is, and our own.")
+            found.append(CellFinding(None, "-", told, {"language": self.language}))
         if self.aggregation and (self.aggregation not in AGGREGATIONS or len(self.outputs) != 1):
             found.append(CellFinding(None, "-", _("Adding up needs exactly one output and SUM, MIN, MAX or COUNT.")))
         if not self.outputs:
@@ -190,21 +204,28 @@ class Decision:
         if self.policy in ("PRIORITY", "OUTPUT ORDER") and not any(column.values for column in self.outputs):
             found.append(CellFinding(None, "-", _("This hit policy needs the output values in order of priority.")))
         for column in self.inputs:
-            found += _refusals(compile_expression, column.source, None, column.label)
+            found += _refusals(self.compile, column.source, None, column.label)
         for column in self.outputs:
             if not column.name.isidentifier() or column.name.startswith("_"):
                 found.append(CellFinding(None, column.label, _("The output needs a name of letters, digits and “_”.")))
             for text in [*column.values, *([column.default] if column.default else [])]:
-                found += _refusals(compile_expression, text, None, column.label)
+                found += _refusals(self.compile, text, None, column.label)
         return found
 
 
 def _refusals(compile_text, text, rule, column) -> list[CellFinding]:
     try:
         compile_text(text)
-        return []
     except ExpressionRefused as error:
         return [CellFinding(rule, column, _("“%(text)s”: %(why)s"), {"text": text[:80], "why": str(error)})]
+    return []
+
+
+def _calls(read, text) -> list[str]:
+    try:
+        return sorted(read(text).calls)
+    except ExpressionRefused:
+        return []  # told by the findings
 
 
 def parse_decisions(xml: bytes) -> dict[str, Decision]:
@@ -237,7 +258,14 @@ def _decision(node, table) -> Decision:
         inputs=tuple(_input(each) for each in _all(table, "input")),
         outputs=tuple(_output(each) for each in _all(table, "output")),
         rules=rules,
+        language=_language(node),
     )
+
+
+def _language(node) -> str:
+    """What a table says its texts are written in: FEEL, or the first other language that any of them names."""
+    said = [each.get("expressionLanguage") for each in (node.getparent(), *node.iter()) if each.get("expressionLanguage")]
+    return next((each for each in said if FEEL not in each.lower()), FEEL if said else "")
 
 
 def _input(node) -> Column:

@@ -98,3 +98,12 @@ def _found(key, path, old, new):
     folder = dict(shipped()[key])
     folder[path] = folder[path].replace(old, new)
     return checks.check(key, shipped() | {key: folder})
+
+
+def test_an_unknown_function_in_a_decision_table_is_found_with_rule_and_column():
+    files = dict(shipped()["closing"])
+    path = next(name for name in files if name.startswith("decisions/"))
+    files[path] = files[path].replace("<text>-</text>", "<text>open(?)</text>", 1)
+    [finding] = checks.errors(checks.check("closing", shipped() | {"closing": files}))
+    assert (finding.code, finding.file, finding.values) == ("function_unknown", path, {"name": "open()"})
+    assert " / " in finding.element_name

@@ -139,7 +139,7 @@ def test_a_missing_input_is_named():
 
 
 def test_bad_cells_are_found_with_rule_and_column():
-    decision = table("UNIQUE", [("< 5", "a.b"), ("import os", "1"), ("5..", '__import__("os")')])
+    decision = table("UNIQUE", [("< 5", "a.b()"), ("import os", "1"), ("5..", '__import__("os")')])
     assert [(finding.rule, finding.column) for finding in decision.findings()] == [
         (1, "result"), (2, "amount"), (3, "amount"), (3, "result"),
     ]  # fmt: skip
@@ -149,7 +149,7 @@ def test_bad_cells_are_found_with_rule_and_column():
     ("policy", "more"),
     [
         ("BEST", {}), ("COLLECT", {"aggregation": "AVG"}), ("COLLECT", {"aggregation": "SUM", "outputs": ("a", "b")}),
-        ("FIRST", {"inputs": ("a.b",)}),
+        ("FIRST", {"inputs": ("a b",)}),
         ("FIRST", {"outputs": ("two words",)}), ("PRIORITY", {}), ("FIRST", {"outputs": ()}),
     ],
 )  # fmt: skip
@@ -201,3 +201,63 @@ def test_a_table_of_a_thousand_rules_decides_quickly():
     begun = time.process_time()
     assert decision.decide({"amount": 9995}) == {"result": 999}
     assert time.process_time() - begun < 1
+
+
+FEEL_CELLS = [
+    ("not([1..5])", 6, True), ("not([1..5])", 3, False), ("? in [1..5)", 5, False), ("? in (1..5]", 5, True),
+    ("? in (< 2, > 8)", 9, True), ("? in (< 2, > 8)", 5, False), ("? between 1 and 5", 5, True), ("? = 5 or ? = 7", 7, True),
+    ("limit = ?", 10, True), ('contains(?, "合同")', "买卖合同", True), ('starts with(?, "沪")', "沪0115", True),
+    ('ends with(?, "15")', "沪0116", False), ('upper case(?) = "AB"', "ab", True), ("string length(?) > 2", "abc", True),
+    ("list contains(allowed, ?)", "x", True), ("list contains(allowed, ?)", "z", False), ("? in allowed", "y", True),
+    ("if limit > 5 then ? > 1 else ? > 100", 2, True), ("?.day = 31", date(2026, 1, 31), True),
+    ('< date("2026-01-31") + duration("P1M")', date(2026, 2, 27), True),
+    ('< date("2026-01-31") + duration("P1M")', date(2026, 2, 28), False), ('>= @"2026-01-31"', date(2026, 1, 31), True),
+    ('[date("2026-01-01")..date("2026-12-31")]', date(2026, 6, 1), True), ('? - date("2026-01-01") > duration("P9D")',
+     date(2026, 1, 10), False), ("place.court = ?", "沪0115", True), ("?.court = place.court", {"court": "沪0115"}, True),
+    ("] limit .. limit * 2 [", 15, True), ("? + 0.1 = 0.3", Decimal("0.2"), True), ("count(allowed) = ?", 2, True),
+    ("[if limit > 5 then 1 else 2 .. 5]", 1, True), ("?.phone = null", {"court": "沪0115"}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "value", "holds"), FEEL_CELLS)
+@pytest.mark.parametrize("says", ["", ' expressionLanguage="https://www.omg.org/spec/DMN/20191111/FEEL/"'])
+def test_a_cell_may_be_written_in_feel(cell, value, holds, says):
+    told = xml("FIRST", [(cell, "1"), ("-", "0")]).replace(b"<definitions ", f"<definitions{says} ".encode())
+    decision = parse_decisions(told)["d"]
+    assert decision.findings() == []
+    names = {"amount": value, "limit": 10, "allowed": ["x", "y"], "word": "xyz", "place": {"court": "沪0115"}}
+    assert decision.decide(names) == {"result": int(holds)}
+
+
+def test_answers_and_inputs_may_be_written_in_feel():
+    decision = table("UNIQUE", [("> 5", 'if amount > 50 then "big" else string(place.court)')], inputs=("case.amount * 2",))
+    assert decision.findings() == []
+    assert decision.decide({"amount": 7, "case": {"amount": 3}, "place": {"court": "沪0115"}}) == {"result": "沪0115"}
+
+
+@pytest.mark.parametrize(("cell", "told"), [
+    ("some x in allowed satisfies x = 1", "some"), ("allowed[1] = ? in x", "[…]"), ('matches(?, "a+") = true', "matches"),
+    ("time(?) = 1", "time"), ("2 ** 3 = ?", "**"), ("day of week(?) = 1", "day of week"), ("for x in y return x", "for"),
+    ("1 < ? < 5 = true", ""), ("a..b", ""), ("not(1..5)", ""), ("? in", ""), ("a b", ""), ("if x then y", ""),
+    ("(" * 60 + "? = 1" + ")" * 60, ""), ("?.", ""), ("{a: }", ""), ("@5", ""), ("between 1 and 2", ""),
+])  # fmt: skip
+def test_what_feel_says_and_we_do_not_is_refused_by_name(cell, told):
+    [finding] = table("FIRST", [(cell, "1")]).findings()
+    assert finding.rule == 1 and told in str(finding)
+
+
+def test_a_table_that_says_feel_is_read_as_feel_only_and_other_languages_are_refused():
+    says = xml("FIRST", [("? in allowed[0]", "1")])
+    assert parse_decisions(says)["d"].findings() == []
+    in_feel = says.replace(b"<definitions ", b'<definitions expressionLanguage="FEEL" ')
+    assert "[…]" in str(parse_decisions(in_feel)["d"].findings()[0])
+    in_juel = says.replace(b"<inputEntry>", b'<inputEntry expressionLanguage="juel">')
+    assert "juel" in str(parse_decisions(in_juel)["d"].findings()[0])
+
+
+def test_a_table_tells_which_functions_it_calls_and_where():
+    decision = table("FIRST", [('open(?) > ("a")', "str(days(1))"), ("not(vars(?))", "")], inputs=("len(amount)",))
+    assert decision.calls() == [
+        (None, "len(amount)", "len"), (1, "len(amount)", "open"), (1, "result", "days"), (1, "result", "str"),
+        (2, "len(amount)", "vars"),
+    ]
