@@ -27,6 +27,7 @@ NAMING = {
 }
 
 
+FOR_CHANGE = {"key_share": True}  # rows that only refer to it need not wait
 _DATABASE_CLOCK = select(text("clock_timestamp()"))
 
 POSTGRESQL_LIMITS = {
@@ -138,7 +139,7 @@ def locked(model, key):
     """Read a row for change: other transactions wait until this one ends. Raises NotFound."""
     row = _held().get((model, key))
     if row is None or row not in db.session:
-        row = db.session.get(model, key, with_for_update=True, populate_existing=True)
+        row = db.session.get(model, key, with_for_update=FOR_CHANGE, populate_existing=True)
     if row is None:
         raise NotFound()
     _held()[model, key] = row

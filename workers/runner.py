@@ -110,6 +110,8 @@ def _prepared(call: OperationCall, operation: Operation) -> Work | None:
         return _stop(
             call, Stuck("; ".join(f"{p['pointer']}: {p['values'].get('why', '')}" for p in refusal.problems), "inputs_refused")
         )
+    except OperationalError:  # busy, or a lock was not to be had: nothing was taken, and the call comes again
+        raise
     except Exception as error:
         log.exception("an operation could not be prepared", extra={"call": call.id})
         return _stop(call, Stuck(_told(error), "not_prepared"))
