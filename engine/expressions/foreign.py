@@ -88,12 +88,15 @@ class Reader:
 
     def expression(self) -> str:
         """One whole value; every opening bracket comes through here, so this counts the depth."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ExpressionRefused(_("The expression is too long."))
+        self.deeper()
         written = self.level(0)
         self.depth -= 1
         return written
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionRefused(_("The expression is too long."))
 
     def level(self, number: int) -> str:
         """Values joined by the signs of one level; `a or b or c` stays flat."""
