@@ -33,6 +33,7 @@ from engine.workflow.surroundings import around, context_of
 
 log = logging.getLogger(__name__)
 
+LIVE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
 MESSAGE_FAILED = "message_failed"  # the kind of incident that a message is kept for
 
 
@@ -46,6 +47,12 @@ class TaskNoLongerNeeded(Conflict):
     """The process went another way while the task was open."""
 
     message = _("This task is no longer needed: the case has moved on.")
+
+
+class InstanceSuspended(Conflict):
+    """An operator stopped the process for a while; what comes meanwhile waits."""
+
+    message = _("The process of this case is suspended at the moment. Try again once it has been resumed.")
 
 
 class MessageChanged(Conflict):
@@ -115,7 +122,7 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
     A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
     again changes nothing; with other content it raises MessageChanged.
     """
-    running = select(Instance.id).where(Instance.case_id == case_id, Instance.status == InstanceStatus.RUNNING)
+    running = select(Instance.id).where(Instance.case_id == case_id, Instance.status.in_(LIVE))
     instances = [locked(Instance, key) for key in sorted(db.session.scalars(running))]
     body_hash = hashlib.sha256(json.dumps([case_id, name, payload], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     if (known := _heard(source, message_key, body_hash)) is not None:
@@ -130,7 +137,7 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
         return _heard(source, message_key, body_hash)
     for instance in instances:
         trace.write(instance, "message_received", by, name=name, message=message.id)
-        if _waiting_for(instance.id, name) is not None:
+        if instance.is_running and _waiting_for(instance.id, name) is not None:
             _deliver_or_tell(instance, message, by)
             break
     return message
@@ -195,7 +202,8 @@ def fire_timers(instance_id: int) -> int:
 
 
 def _due_timer(instance_id: int, now: datetime) -> Timer | None:
-    locked(Instance, instance_id)
+    if not locked(Instance, instance_id).is_running:
+        return None
     return db.session.scalar(select(Timer).where(
         Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now, ~waits.is_paused(Timer)
     ).order_by(Timer.due_at, Timer.id).limit(1))
@@ -204,17 +212,19 @@ def _due_timer(instance_id: int, now: datetime) -> Timer | None:
 def cancel(instance_id: int, by: str, reason: str) -> None:
     """Stop an instance; whatever it waited for is closed and fires nothing."""
     instance = locked(Instance, instance_id)
-    if instance.is_running:
+    if not instance.is_over:
         instance.status, instance.ended_at, instance.position = InstanceStatus.CANCELLED, clock.now(), []
         waits.close_all(instance)
         trace.write(instance, "cancelled", by, note=reason)
 
 
 @contextmanager
-def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
-    """Lock an instance, let the caller act on it, then run it to its next waits."""
+def advancing(instance_id: int, by: str, even_suspended: bool = False) -> Iterator[spiff.Run]:
+    """Lock an instance, let the caller act on it, then run it to its next waits. Only operators act on a suspended one."""
     instance = locked(Instance, instance_id)
-    if not instance.is_running:
+    if instance.is_suspended and not even_suspended:
+        raise InstanceSuspended()
+    if instance.is_over:
         raise TaskNoLongerNeeded()
     about = (instance.id, instance.case_id)
     with _telling_failures(*about):
@@ -222,9 +232,16 @@ def advancing(instance_id: int, by: str) -> Iterator[spiff.Run]:
             loaded = versions.of_instance(instance)
             run = spiff.load(loaded.definition, instance.state, context_of(instance))
         yield run
-        with _telling_breakdowns(*about):
-            opened = _run_to_waits(instance, run, loaded, by)
-    _deliver_early(instance, opened, by)
+    go_on(instance, run, loaded, by)
+
+
+def go_on(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
+    """Run a locked instance to its next waits, keep its rows in step, save it, and deliver what came early."""
+    about = (instance.id, instance.case_id)
+    with _telling_failures(*about), _telling_breakdowns(*about):
+        opened = _run_to_waits(instance, run, loaded, by)
+    if instance.is_running:
+        _deliver_early(instance, opened, by)
 
 
 @contextmanager
