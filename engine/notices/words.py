@@ -42,11 +42,11 @@ def template_for(name: str, dispute: Case, person: Participant) -> str | None:
 
 
 def _invitation(case: Case, person: Participant) -> str | None:
-    """Who has agreed already is told that the case is taken on, not asked again; in regime C the applicant knows."""
+    """Who has agreed already is told that the case is taken on, not asked again; an institution with a desk answers there."""
     agreed = consent.latest(case.id, "mediation").get(person.id)
     if agreed is not None and agreed.is_given:
         return "case_accepted" if case.regime == "A" and person.side == "applicant" else None
-    return "invitation" if person.kind == "natural" else "institution_new_case"
+    return "institution_new_case" if person.body_id else "invitation"
 
 
 def _closing(case: Case, person: Participant) -> str | None:

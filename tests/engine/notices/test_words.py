@@ -109,3 +109,13 @@ def test_recipients_are_people_of_the_case(bench, to):
 def test_a_name_without_a_text_is_refused(bench):
     with pytest.raises(templates.UnknownNotice):
         said(bench, "love_letter", "applicant")
+
+
+@pytest.mark.parametrize(("has_desk", "meant"), [(False, "invitation"), (True, "institution_new_case")])
+def test_an_institution_without_a_desk_here_gets_a_link_to_answer_by(mediated, has_desk, meant):
+    with transaction():
+        case = db.session.get(Case, mediated.case_id)
+        respondent = next(one for one in case.participants if one.side == "respondent")
+        respondent.kind, respondent.body_id = "legal", case.organisation_id if has_desk else None
+
+        assert words.template_for("invitation", case, respondent) == meant
