@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 
 import redis
 from rq import Queue
@@ -13,9 +15,11 @@ log = logging.getLogger(__name__)
 
 RUN_CALL = "workers.jobs.run_call"  # the only place that names the other side
 PATIENCE_SECONDS = 0.2
+SILENCE_SECONDS = 5.0  # after a failure nobody waits for Redis so long: one request loses a moment, not every one of them
 
 _connections: dict[str, redis.Redis] = {}
 _lock = threading.Lock()
+_silent_until: dict[str, float] = {}
 
 
 def queue_name(index: int) -> str:
@@ -35,19 +39,27 @@ def connection(url: str | None = None, patience: float | None = PATIENCE_SECONDS
 
 def wake(call_id: int) -> None:
     """Say "look at this call" to one worker; without Redis the workers find the row themselves within a second or so."""
-    settings = config.current()
-    if not settings.redis_url:
-        return
-    try:
-        queue = Queue(queue_name(call_id % max(settings.workers, 1)), connection=connection(), serializer=JSONSerializer)
-        queue.enqueue(RUN_CALL, call_id, job_id=f"call-{call_id}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
-    except redis.RedisError as error:
-        log.info("no hint: Redis does not answer", extra={"call": call_id, "error": str(error)})
+    ask(lambda server: _hint(server, call_id, max(config.current().workers, 1)))
+
+
+def _hint(server: redis.Redis, call_id: int, workers: int) -> None:
+    queue = Queue(queue_name(call_id % workers), connection=server, serializer=JSONSerializer)
+    queue.enqueue(RUN_CALL, call_id, job_id=f"call-{call_id}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
 
 
 def is_reachable() -> bool:
-    """Does Redis answer now? For /health and the banner."""
+    """Does Redis answer? For /health and the banner."""
+    return bool(ask(lambda server: server.ping()))
+
+
+def ask(question: Callable[[redis.Redis], object]):
+    """What Redis answers; None without Redis, and for some seconds after it did not answer: nobody waits for it twice."""
+    url = config.current().redis_url
+    if not url or time.monotonic() < _silent_until.get(url, 0):
+        return None
     try:
-        return bool(config.current().redis_url) and bool(connection().ping())
-    except redis.RedisError:
-        return False
+        return question(connection(url))
+    except redis.RedisError as error:
+        _silent_until[url] = time.monotonic() + SILENCE_SECONDS
+        log.info("Redis does not answer: %s", error)
+        return None

@@ -1,19 +1,21 @@
 """Give back what dead workers held, and say that this one is alive."""
 
 import logging
+import random
 
 from sqlalchemy import select
 
-from engine import clock
-from engine.db import database_now, db, later, transaction
+from engine import clock, jobs
+from engine.db import after_commit, database_now, db, later, transaction
 from engine.operations import OPERATIONS
 from engine.workflow import incidents
 from engine.workflow.models import CallAttempt, CallStatus, OperationCall, WorkerProcess
-from workers.runner import ME, pause
+from workers.runner import ME
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
+PAUSE_SECONDS = 3.0  # before a call that cost a second worker is tried again: what kills its workers shall be told of soon
 
 
 def sweep() -> int:
@@ -43,7 +45,9 @@ def _give_back(call: OperationCall, now) -> None:
         )
         return
     first = call.attempts <= 1
-    call.status, call.due_at = CallStatus.DUE, now if first else later(now, pause(call.attempts - 1))
+    call.status, call.due_at = CallStatus.DUE, now if first else later(now, random.uniform(0.3, 1.0) * PAUSE_SECONDS)
+    if first:
+        after_commit(jobs.wake, call.id)
     log.info("a lost call is due again", extra={"call": call.id, "attempt": call.attempts})
 
 

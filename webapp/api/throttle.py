@@ -1,15 +1,10 @@
 """Count what should stay rare, in Redis: shared by all web processes; without Redis nothing is slowed down."""
 
 import hashlib
-import logging
 
-import redis
-
-from engine import config, jobs
+from engine import jobs
 from engine.i18n import _
 from webapp.api.problems import Refused
-
-log = logging.getLogger(__name__)
 
 
 class TooManyRequests(Refused):
@@ -40,11 +35,5 @@ class Throttle:
         self._ask(add, subject)
 
     def _ask(self, question, subject: str):
-        if not config.current().redis_url:
-            return None
         key = f"throttle:{self.name}:{hashlib.sha256(subject.encode('utf-8', 'replace')).hexdigest()[:32]}"
-        try:
-            return question(jobs.connection(), key)
-        except redis.RedisError as error:
-            log.info("no throttle: Redis does not answer", extra={"error": str(error)})
-            return None
+        return jobs.ask(lambda server: question(server, key))

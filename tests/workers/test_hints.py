@@ -1,0 +1,104 @@
+"""Hints are a convenience: without Redis, or with one that hangs, nothing waits and nothing is lost."""
+
+import os
+import signal
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import redis
+from rq import Queue
+
+from engine import clock, config, jobs
+from tests.engine.workflow.spiff.drawing import service, user
+from tests.published import publish
+from workers import reaper, runner
+
+ADDED_SECONDS = 5 * jobs.PATIENCE_SECONDS  # one patience (measured: 0.2 s) on a busy machine; waiting each time would be twenty
+
+
+@pytest.fixture
+def server(app, settings, redis_url):
+    """A real queue server, used by this test's settings."""
+    config.use(replace(settings, redis_url=redis_url, workers=1))
+    jobs._silent_until.clear()
+    with redis.from_url(redis_url) as client:
+        client.flushall()
+        yield client
+
+
+@contextmanager
+def hanging(client):
+    pid = client.info("server")["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def hinted(client):
+    return [int(job_id.removeprefix("call-")) for job_id in Queue(jobs.queue_name(0), connection=client).job_ids]
+
+
+def seconds_for(calls):
+    began = time.monotonic()
+    for call_id in calls:
+        jobs.wake(call_id)
+    return time.monotonic() - began
+
+
+def test_a_queue_server_that_hangs_costs_one_request_a_moment_and_the_next_ones_nothing(server):
+    jobs.wake(1)  # connected
+    with hanging(server):
+        assert seconds_for([2]) <= ADDED_SECONDS
+        assert seconds_for(range(3, 103)) < ADDED_SECONDS
+
+
+def test_without_a_queue_server_no_request_waits(app, settings):
+    config.use(replace(settings, redis_url="redis://127.0.0.1:1"))
+    assert seconds_for(range(1, 101)) <= ADDED_SECONDS
+
+
+def test_hints_go_out_again_a_little_after_the_queue_server_is_back(server, monkeypatch):
+    with hanging(server):
+        jobs.wake(1)
+    jobs.wake(2)
+    assert 2 not in hinted(server)
+    monkeypatch.setattr(jobs.time, "monotonic", lambda now=time.monotonic: now() + jobs.SILENCE_SECONDS)
+    jobs.wake(3)
+    assert 3 in hinted(server)
+
+
+def test_the_call_of_a_worker_that_died_is_pointed_out_to_another_one(server, start, played):
+    publish(service("s"), user("v"), "start > s > v > end")
+    start()
+    server.flushall()
+    runner.claim()
+    clock.move(timedelta(seconds=16))
+    reaper.sweep()
+    assert hinted(server) == [1]
+
+
+def test_a_call_that_kills_its_workers_is_told_of_within_two_minutes(start, played):
+    """Lease by lease: nobody waits longer than a lease, a sweep, a pause and a look at the rows for the next attempt."""
+    publish(service("s"), user("v"), "start > s > v > end")
+    start()
+    seconds, attempts = 0.0, 0
+    while (work := runner.claim()) is not None or attempts < played.max_attempts:
+        attempts += work is not None
+        step = config.current().lease_seconds + 2 if work else 0.5  # between two looks of the reaper: 2 s
+        seconds += step
+        clock.move(timedelta(seconds=step))
+        reaper.sweep()
+    assert (attempts, seconds <= 120) == (5, True), seconds
+
+
+def test_who_asks_whether_the_queue_server_is_there_waits_once(server):
+    assert jobs.is_reachable() is True
+    with hanging(server):
+        began = time.monotonic()
+        assert [jobs.is_reachable() for _page in range(50)] == [False] * 50
+        assert time.monotonic() - began <= ADDED_SECONDS
