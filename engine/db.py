@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
-from engine import clock
+from engine import clock, crash
 from engine.errors import NotFound
 from engine.write_turn import turn
 
@@ -101,10 +101,10 @@ def _began(connection):
 
 
 @contextmanager
-def transaction(write: bool = True):
+def transaction(write: bool = True, door: str = "command"):
     """One unit of work: commit at the end, roll back on any error; effects asked for by `after_commit` follow the commit.
 
-    Opened by the doors only. `write=False` reads (SQLite: no write lock is taken).
+    Opened by the doors only; `door` names the opener for `engine/crash.py`. `write=False` reads (SQLite: no write lock is taken).
     """
     session = db.session()
     session.rollback()
@@ -113,16 +113,24 @@ def transaction(write: bool = True):
         try:
             session.connection(execution_options={"write": write})
             yield session
+            if write:
+                crash.point(door, "before_commit")
             session.commit()
         except BaseException:
             session.rollback()
             session.info["after_commit"] = []
             raise
+        finally:
+            session.info.pop("locked", None)
+    if write:
+        crash.point(door, "after_commit")
     for effect, args in session.info.pop("after_commit", []):
         try:
             effect(*args)
         except Exception:
             log.exception("an effect after the commit failed", extra={"effect": effect.__name__})
+    if write:
+        crash.point(door, "after_hints")
 
 
 def after_commit(effect: Callable, *args) -> None:
