@@ -1,6 +1,6 @@
 """Everything that is true without a browser or a queue."""
 
-from engine import config, storage, tables  # noqa: F401
+from engine import config, crash, storage, tables  # noqa: F401
 from engine.cases import surroundings
 from engine.config import Settings
 from engine.db import db
@@ -10,6 +10,7 @@ from engine.workflow import surroundings as workflow_surroundings
 def init_app(app, settings: Settings) -> None:
     """Connect database, queue, storage and the nouns to an application (any Flask app: the web's, the workers')."""
     config.use(settings)
+    crash.arm(settings.crash_at)
     settings.data.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     app.extensions["sutiao"] = settings

@@ -42,6 +42,7 @@ class Settings:
         "who may receive callbacks: 'public', or 'any' to allow loopback and private addresses", "public"
     )
     lease_seconds: int = setting("how long a worker holds a call without a heart-beat", 15)
+    crash_at: str = setting("for tests: where a process kills itself, such as settle.before_commit:2 (engine/crash.py)")
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", "INFO")
 
     @classmethod

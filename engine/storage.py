@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
-from engine import config
+from engine import config, crash
 from engine.errors import Invalid, NotFound
 from engine.i18n import _
 
@@ -79,13 +79,17 @@ def write_whole(path: Path, data: bytes, mode: int = 0o640) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            crash.point("file.after_write")
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
+        crash.point("file.after_sync")
         os.replace(name, path)
+        crash.point("file.after_rename")
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+    crash.point("file.after_folder")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -43,7 +43,7 @@ class Heart:
             held = dict(self._held)
         if not held:
             return
-        with transaction():
+        with transaction(door="heart"):
             until = later(database_now(), config.current().lease_seconds)
             for call_id, operation in db.session.execute(_operations(held)):
                 fence, since = held[call_id]

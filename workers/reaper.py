@@ -5,7 +5,7 @@ import random
 
 from sqlalchemy import select
 
-from engine import clock, jobs
+from engine import clock, crash, jobs
 from engine.db import after_commit, database_now, db, later, transaction
 from engine.operations import OPERATIONS
 from engine.workflow import incidents
@@ -20,7 +20,7 @@ PAUSE_SECONDS = 3.0  # before a call that cost a second worker is tried again: w
 
 def sweep() -> int:
     """Calls whose lease ran out become due again; a call that keeps killing its workers becomes an incident."""
-    with transaction():
+    with transaction(door="reaper"):
         now = database_now()
         lost = db.session.scalars(select(OperationCall).where(
             OperationCall.status == CallStatus.RUNNING, OperationCall.lease_until < now
@@ -28,6 +28,7 @@ def sweep() -> int:
         count = 0
         for call in lost:
             _give_back(call, now)
+            crash.point("reaper.after_return")
             count += 1
     return count
 

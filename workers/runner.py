@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from engine import config
+from engine import config, crash
 from engine.db import database_now, db, later, locked, transaction
 from engine.operations import OPERATIONS
 from engine.operations.operation import Call, InputsRefused, Operation, Rejected, TryAgain, Unknown
@@ -82,12 +82,13 @@ def run_call(call_id: int | None = None) -> bool:
 
 def claim(call_id: int | None = None) -> Work | None:
     """Take a due call in a short transaction: status, attempt, fence and lease; its request is fixed at the first attempt."""
-    with transaction():
+    with transaction(door="claim"):
         call = due.take(call_id)
         if call is None:
             return None
         operation = OPERATIONS.get(call.operation)
         _lease(call)
+        crash.point("claim.after_lease")
         if operation is None:
             return _stop(call, Stuck(f"There is no operation {call.operation}.", "unknown_operation"))
         if operation.effect_class == "C" and call.attempts > 1 and call.stored_result is None and _is_outcome_unknown(call):
@@ -149,7 +150,10 @@ def attempt(work: Work) -> Done | Thrown | Later | Stuck:
             known = work.operation.query(work.call)
             if known is not None:
                 return Done(known)
-        return Done(work.operation.run(work.call.inputs, work.call) or {})
+        crash.point("call.before_send")
+        result = work.operation.run(work.call.inputs, work.call)
+        crash.point("call.after_send")
+        return Done(result or {})
     except Rejected as refusal:
         return Thrown(refusal.code, refusal.why)
     except TryAgain as pause:
@@ -170,9 +174,12 @@ def settle(work: Work, outcome: Done | Thrown | Later | Stuck) -> None:
     if isinstance(outcome, Done) and work.operation.effect_class != "L" and not _note_result(work, outcome.result):
         return
     try:
-        with transaction():
+        with transaction(door="settle" if isinstance(outcome, Done) else "failure"):
             call = _still_mine(work)
-            if call is not None:
+            crash.point("settle.after_lock")
+            if call is not None and isinstance(outcome, Done | Thrown) and locked(Instance, call.instance_id).is_suspended:
+                _hold_back(call)
+            elif call is not None:
                 _bring_in(call, work, outcome)
     except Rejected as refusal:  # the rules said no when it was to be written down; nothing was
         settle(work, Thrown(refusal.code, refusal.why))
@@ -187,7 +194,7 @@ def settle(work: Work, outcome: Done | Thrown | Later | Stuck) -> None:
 
 def _note_result(work: Work, result: dict) -> bool:
     """What the receiver answered is kept before anything else, so that a crash from here on asks nobody again."""
-    with transaction():
+    with transaction(door="answer"):
         call = db.session.get(OperationCall, work.call.id, with_for_update=True, populate_existing=True)
         if call is None or call.fence != work.fence or call.status not in (CallStatus.RUNNING, CallStatus.CANCELLED):
             return False
@@ -223,6 +230,7 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
             _end_attempt(call, "done", "")
             incidents.resolve_subject(f"call {call.id}", "worker", "The call went through.")
             runtime.complete_call(call, outputs)
+            crash.point("settle.after_process")
         case Thrown(code, why):
             if runtime.reject_call(call, code):
                 _end_attempt(call, "thrown", code)
@@ -235,6 +243,12 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
             _postpone(call, work.operation, why, seconds)
         case Stuck():
             _stop(call, outcome)
+
+
+def _hold_back(call: OperationCall) -> None:
+    """An operator suspended the process meanwhile: the call is settled once it goes on, with what its receiver answered."""
+    _end_attempt(call, "later", "The process is suspended.")
+    call.status, call.due_at, call.lease_until = CallStatus.DUE, database_now(), None
 
 
 def _end_attempt(call: OperationCall, outcome: str, error: str) -> None:
@@ -275,7 +289,7 @@ def _stop(call: OperationCall, stuck: Stuck) -> None:
 
 
 def _stop_in_own_transaction(work: Work, stuck: Stuck) -> None:
-    with transaction():
+    with transaction(door="failure"):
         call = _still_mine(work)
         if call is not None:
             _stop(call, stuck)

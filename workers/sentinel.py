@@ -30,7 +30,7 @@ OVER = (CallStatus.DONE, CallStatus.REJECTED, CallStatus.CANCELLED)
 
 def look() -> int:
     """Open the missing incidents and close those that have passed; returns how many were opened."""
-    with transaction():
+    with transaction(door="sentinel"):
         limit = later(database_now(), -OVERDUE_SECONDS)
         _close_left_behind()
         return (
@@ -88,7 +88,8 @@ def _nobodys() -> Sequence[UserTask]:
 def _late_timers(limit) -> Sequence[Timer]:
     """Due timers that did not fire (INV4b), but for terms that stand still and failures that are known."""
     return db.session.scalars(select(Timer).where(
-        Timer.status == WaitStatus.OPEN, Timer.due_at < limit, ~waits.is_paused(Timer), ~timers.is_told(Timer)
+        Timer.status == WaitStatus.OPEN, Timer.due_at < limit, ~waits.is_paused(Timer), ~timers.is_told(Timer),
+        ~exists().where(Instance.id == Timer.instance_id, Instance.status == InstanceStatus.SUSPENDED),
     ).limit(LIMIT)).all()
 
 

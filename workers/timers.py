@@ -50,7 +50,7 @@ def _due_instances() -> list[int]:
 def _fire(instance_id: int) -> int:
     """One instance's timers; whatever goes wrong holds up no other instance."""
     try:
-        with transaction():
+        with transaction(door="timers"):
             return runtime.fire_timers(instance_id)
     except (OperationalError, StaleDataError):
         log.warning("the database did not let a timer fire; it comes again", extra={"instance": instance_id})

@@ -7,7 +7,7 @@ import secrets
 
 from sqlalchemy import select
 
-from engine import storage
+from engine import crash, storage
 from engine.db import db
 from engine.documents.models import Document
 from engine.documents.verify import Verification, verify
@@ -52,6 +52,7 @@ def enter(
                         call_key=call_key, **columns)
     db.session.add(document)
     db.session.flush()
+    crash.point("shelf.after_row")
     return document
 
 

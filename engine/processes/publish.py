@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from engine import crash
 from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require
@@ -92,4 +93,5 @@ def _new_version(key, files, by, author, note) -> Version:
         db.session.flush()
     except IntegrityError as error:
         raise PublishedMeanwhile(key=key) from error
+    crash.point("publish.after_insert")
     return version

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import clock
+from engine import clock, crash
 from engine.db import database_now, db, locked
 from engine.deadlines import clocks
 from engine.errors import Conflict
@@ -67,6 +67,7 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
     instance = Instance(case_id=case_id, version_id=version.id, bindings=versions.bind(version), status=InstanceStatus.RUNNING)
     db.session.add(instance)
     db.session.flush()
+    crash.point("start.after_insert")
     trace.write(instance, "started", by, process=process_key, version=version.number)
     with _telling_failures(None, case_id), _telling_breakdowns(None, case_id):
         loaded = versions.of_instance(instance)
@@ -135,6 +136,7 @@ def receive_message(case_id: int, name: str, payload: dict, source: str, message
             db.session.add(message)
     except IntegrityError:  # said twice at once, and there is no instance to queue up behind
         return _heard(source, message_key, body_hash)
+    crash.point("message.after_insert")
     for instance in instances:
         trace.write(instance, "message_received", by, name=name, message=message.id)
         if instance.is_running and _waiting_for(instance.id, name) is not None:
@@ -270,10 +272,13 @@ def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, b
     """Run, reconcile the rows, save; returns the waits for messages that opened."""
     run.context = context_of(instance)
     run.proceed()
+    crash.point("process.after_run")
     opened = waits.reconcile(instance, run, loaded)
+    crash.point("process.after_rows")
     _follow(instance, run, loaded, by)
     instance.state = run.save()
     db.session.flush()
+    crash.point("process.after_save")
     return opened
 
 

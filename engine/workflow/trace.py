@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from engine import crash
 from engine.db import db
 from engine.workflow.models import Instance, TraceEntry
 
@@ -14,6 +15,7 @@ def write(instance: Instance | None, event: str, actor: str = "", element: str =
         event=event, actor=actor, element=element, token=token, note=note, detail=detail,
     )
     db.session.add(entry)
+    crash.point("trace.after_insert")
     return entry
 
 

@@ -9,6 +9,7 @@ from flask import Response, g, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from engine import crash
 from engine.db import db
 from engine.i18n import _
 from engine.workflow.models import Idempotency
@@ -39,6 +40,7 @@ def once(content, create: Callable[[], dict], status: int = 201) -> Response:
             db.session.add(row)
     except IntegrityError:
         return _again(row)
+    crash.point("command.after_key")
     row.body, row.status_code = create(), status
     db.session.flush()
     return _answer(row)
