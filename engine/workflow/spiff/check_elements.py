@@ -2,7 +2,7 @@
 
 from engine.expressions import RESERVED, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
-from engine.workflow.spiff import timers
+from engine.workflow.spiff.check_events import check_event
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.model import Element, Process
 
@@ -92,8 +92,7 @@ class Checks:
                 self.error("boundary_loose", _("The boundary event does not stand on an activity."))
         if element.kind in ("exclusive_gateway", "inclusive_gateway") and len(flows) > 1:
             self._conditions()
-        if element.kind in ("parallel_gateway", "event_based_gateway") and any(flow.condition for flow in flows):
-            self.error("condition_ignored", _("Arrows that leave this gateway cannot have conditions."))
+        self._unconditional()
         if element.kind == "event_based_gateway":
             self._events_after()
 
@@ -106,6 +105,16 @@ class Checks:
                 flow=bare[0].name or bare[0].id,
             )
         elif not bare and not any(flow.is_default for flow in self.flows):
+            self.warning("no_default", _("There is no default arrow: the process stops if no condition holds."))
+
+    def _unconditional(self):
+        """Who may not choose between the arrows that leave, and who may end up without one."""
+        element, conditional = self.element, [flow for flow in self.flows if flow.condition]
+        if conditional and element.kind in ("parallel_gateway", "event_based_gateway"):
+            self.error("condition_ignored", _("Arrows that leave this gateway cannot have conditions."))
+        if conditional and element.kind.endswith("_event"):
+            self.error("condition_ignored", _("Arrows that leave an event cannot have conditions."))
+        if element.is_activity and conditional == self.flows != []:
             self.warning("no_default", _("There is no default arrow: the process stops if no condition holds."))
 
     def _events_after(self):
@@ -145,6 +154,8 @@ class Checks:
         match element.kind:
             case "service_task" if not element.operation:
                 self.error("no_operation", _("The service task names no operation."))
+            case "script_task" if not element.script:
+                self.error("script_empty", _("The script task contains no script."))
             case "script_task":
                 self.expression(element.script, _("script"), compile_script)
             case "business_rule_task":
@@ -152,7 +163,7 @@ class Checks:
             case "call_activity" if not element.called:
                 self.error("called_process_unknown", _("It calls no process."))
         if element.event:
-            self._event(element.event)
+            check_event(self)
 
     def _decision(self, decisions):
         decision = decisions.get(self.element.decision)
@@ -161,35 +172,6 @@ class Checks:
             return
         for finding in decision.findings():
             self.error("bad_decision", _("Decision “%(name)s”: %(why)s"), name=decision.id, why=str(finding))
-
-    def _event(self, event):
-        if event.kind in ("message", "signal") and not event.name:
-            self.error("event_unnamed", _("The event names no message or signal."))
-        if self.element.kind == "receive_task" and event.kind == "none":
-            self.error("event_unnamed", _("The event names no message or signal."))
-        if self.element.kind == "send_task" and event.kind == "none" and not self.element.operation:
-            self.error("no_operation", _("The send task names neither a message nor an operation."))
-        if self.element.kind in ("boundary_event", "intermediate_catch_event") and event.kind == "none":
-            self.error("event_unnamed", _("The event does not say what it waits for."))
-        if event.kind == "error" and self.element.kind == "boundary_event" and not self.element.interrupting:
-            self.error("error_interrupts", _("An error always interrupts."))
-        if event.kind == "timer" and self.element.kind != "start_event":
-            self._timer(event)
-
-    def _timer(self, event):
-        if event.timer is None or not event.timer[1]:
-            self.error("timer_empty", _("The timer says no time."))
-            return
-        kind, text = event.timer
-        if kind == "cycle" and (self.element.kind != "boundary_event" or self.element.interrupting):
-            self.error("cycle_here", _("A repeating timer can only be a boundary event that does not interrupt."))
-        if timers.is_literal(text):
-            try:
-                timers.check_literal(kind, text)
-            except (ValueError, OverflowError) as error:
-                self.error("timer_unreadable", _("The time “%(text)s” cannot be used (%(why)s)."), text=text[:80], why=str(error))
-        else:
-            self.expression(text, _("time"))
 
     def names(self, operations, forms):
         element = self.element

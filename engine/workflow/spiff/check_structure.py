@@ -6,14 +6,6 @@ from engine.workflow.spiff.parse import CLASSES
 from engine.workflow.spiff.reader import NODES, snake
 from engine.workflow.spiff.reading import BPMN, INSIDES, MAX_NODES, NCNAME, SCOPES, SPIFF, local
 
-KNOWN_EVENTS = frozenset({"message", "timer", "error", "signal", "terminate"})
-WHERE = {
-    "startEvent": {"message", "timer", "signal"},
-    "endEvent": {"message", "signal", "error", "terminate"},
-    "intermediateCatchEvent": {"message", "timer", "signal"},
-    "intermediateThrowEvent": {"message", "signal"},
-    "boundaryEvent": {"message", "timer", "signal", "error"},
-}
 _HARMLESS = frozenset(
     BPMN + tag
     for tag in [
@@ -33,6 +25,17 @@ _HARMLESS = frozenset(
         "correlationSubscription",
     ]
 )
+# settings that would make an element mean something else, and the values that change nothing
+_SETTINGS = {
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "eventGatewayType": "Exclusive",
+    "instantiate": "false",
+    "parallelMultiple": "false",
+    "isForCompensation": "false",
+    "behavior": "All",
+}
+_INERT = frozenset(BPMN + tag for tag in ("dataInput", "dataOutput", "inputSet", "outputSet", "completionCondition"))
 RUNNING = frozenset(tag for tag in NODES if snake(tag.removeprefix(BPMN)) in CLASSES)
 _VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again
 KNOWN_EXTENSIONS = frozenset(
@@ -60,6 +63,10 @@ def check_file(source) -> list[Finding]:
     named = {(local(each), each.get("id")) for each in root}
     for node in nodes:
         found += _node(node) + _references(node, named)
+    found += [
+        Finding("warning", key, name, "pool_not_run", _("“%(name)s” is a picture only: it is not executable."), {"name": name})
+        for key, name in source.pictures
+    ]
     found += [
         Finding("warning", each, None, "data_ignored", _("Drawn data is shown but has no effect; data flows along the arrows."))
         for each in source.dropped[:1]
@@ -90,7 +97,7 @@ def _ids(root) -> list[Finding]:
 
 def _scope(scope) -> list[Finding]:
     found = []
-    inside = {child.get("id") for child in scope if child.tag in NODES}
+    inside = {child.get("id") for child in scope if child.tag.startswith(BPMN) and child.tag not in _HARMLESS}
     for child in scope:
         if child.tag in RUNNING or child.tag in _HARMLESS or not child.tag.startswith(BPMN):
             continue
@@ -113,32 +120,24 @@ def _unsupported(child) -> Finding:
 
 def _node(node) -> list[Finding]:
     found = []
+    if node.getparent().tag not in SCOPES:
+        found.append(_error(node, "misplaced", _("The element does not stand in a process.")))
     definitions = [child for child in node if local(child).endswith("EventDefinition")]
-    for child in node:
-        if child.tag in _REFUSED_EXTENSIONS or local(child) == "eventDefinitionRef":
+    for child in (*node, *node.iterfind(BPMN + "extensionElements/*")):
+        if child.tag in _REFUSED_EXTENSIONS or local(child) in ("eventDefinitionRef", "standardLoopCharacteristics"):
             found.append(_unsupported_in(node, local(child)))
-    for extension in node.iterfind(BPMN + "extensionElements/*"):
-        if extension.tag in _REFUSED_EXTENSIONS:
-            found.append(_unsupported_in(node, local(extension)))
-    if node.find(BPMN + "standardLoopCharacteristics") is not None:
-        found.append(_unsupported_in(node, "standardLoopCharacteristics"))
-    if node.get("isForCompensation") == "true":
-        found.append(_unsupported_in(node, "isForCompensation"))
+    for part in (node, *node.iterfind(BPMN + "multiInstanceLoopCharacteristics")):
+        found += [_unsupported_in(node, name) for name, value in _SETTINGS.items() if part.get(name, value) != value]
     if len(definitions) > 1:
         found.append(_error(node, "unsupported", _("An event with several definitions is not supported.")))
-    found += _default(node) + _ignored(node)
-    for definition in definitions[:1]:
-        kind = local(definition).removesuffix("EventDefinition")
-        if kind not in WHERE.get(local(node), KNOWN_EVENTS):
-            found.append(_unsupported_in(node, local(definition)))
-    return found
+    return found + _default(node) + _ignored(node)
 
 
 def _references(node, named) -> list[Finding]:
     """What an event or task points to must be defined in the file."""
     found = []
     for part in (node, *(child for child in node if local(child).endswith("EventDefinition"))):
-        for kind in ("message", "signal", "error"):
+        for kind in ("message", "signal", "error", "escalation"):
             name = part.get(kind + "Ref")
             if name is not None and (kind, name) not in named:
                 found.append(_error(node, "reference_unknown", _("“%(name)s” is not defined in the file."), name=name))
@@ -146,8 +145,9 @@ def _references(node, named) -> list[Finding]:
 
 
 def _ignored(node) -> list[Finding]:
-    """Extensions of other tools are not wrong, but a designer should know that they do nothing here."""
-    tags = [extension.tag for extension in node.iterfind(BPMN + "extensionElements/*") if extension.tag not in KNOWN_EXTENSIONS]
+    """Additions of other tools are not wrong, but a designer should know that they do nothing here."""
+    tags = [child.tag for child in node if child.tag.startswith(BPMN) and not _is_understood(node, child)]
+    tags += [extension.tag for extension in node.iterfind(BPMN + "extensionElements/*") if extension.tag not in KNOWN_EXTENSIONS]
     tags += [name for name in node.attrib if name.startswith("{")]
     return [
         Finding(
@@ -161,6 +161,12 @@ def _ignored(node) -> list[Finding]:
         for tag in tags
         if tag not in _REFUSED_EXTENSIONS
     ]
+
+
+def _is_understood(node, child) -> bool:
+    if local(child).endswith(("EventDefinition", "EventDefinitionRef")):
+        return local(node).endswith("Event")
+    return child.tag in _HARMLESS | NODES | _INERT or node.tag in SCOPES  # `_scope` looks at what stands in these
 
 
 def _default(node) -> list[Finding]:

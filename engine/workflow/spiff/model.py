@@ -98,6 +98,12 @@ class Element:
         return self.kind in ACTIVITIES
 
     @property
+    def position(self) -> str:
+        """Where its event stands: what may happen there differs."""
+        beside = "" if self.interrupting else "_beside"
+        return f"boundary{beside}" if self.kind == "boundary_event" else POSITIONS.get(self.kind, self.kind)
+
+    @property
     def waits_apart(self) -> bool:
         """Begins by an event or to take something back, never because a token comes along."""
         return self.triggered or self.for_compensation
@@ -128,6 +134,14 @@ ACTIVITIES = INSIDES | frozenset(
         "call_activity",
     ]
 )
+POSITIONS = {
+    "start_event": "start",
+    "intermediate_catch_event": "catch",
+    "intermediate_throw_event": "throw",
+    "end_event": "end",
+    "receive_task": "receive",
+    "send_task": "send",
+}
 WORK = frozenset({"task", "user_task", "manual_task"})  # somebody does it
 CATCHES = frozenset({"intermediate_catch_event", "receive_task"})
 

@@ -24,10 +24,31 @@ DECORATION = frozenset(
 )
 
 
+_SWITCHES = frozenset(
+    [
+        "isExecutable",
+        "isForCompensation",
+        "isInterrupting",
+        "isSequential",
+        "cancelActivity",
+        "cancelRemainingInstances",
+        "instantiate",
+        "parallelMultiple",
+        "testBefore",
+        "triggeredByEvent",
+    ]
+)
+_TRUTHS = {"1": "true", "0": "false"}
+
+
 def normalise(root) -> list[str]:
     """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
     dropped = _drop_decoration(root)
-    for reference in ("messageRef", "signalRef", "errorRef", "calledElement"):
+    for element in root.iter():
+        for name in _SWITCHES.intersection(element.attrib):
+            value = element.get(name).strip()
+            element.set(name, _TRUTHS.get(value, value))
+    for reference in ("messageRef", "signalRef", "errorRef", "escalationRef", "calledElement"):
         for element in root.iter():
             if element.get(reference):
                 element.set(reference, element.get(reference).split(":")[-1])
@@ -38,6 +59,20 @@ def normalise(root) -> list[str]:
     for loop in root.iter(BPMN + "multiInstanceLoopCharacteristics"):
         _spell_out_list(loop)
     return dropped
+
+
+def drop_pictures(root, key: str) -> list[tuple[str, str]]:
+    """Take processes out that are drawn for the reader only; returns their ids and names.
+
+    What runs is what is marked as executable, besides the process the file is kept for; without any mark, whatever has content.
+    """
+    processes = [each for each in root.iter(BPMN + "process") if each.getparent() is root]
+    runs = [each for each in processes if each.get("isExecutable") == "true"]
+    runs = runs or [each for each in processes if each.get("isExecutable") != "false" and len(each)] or processes
+    pictures = [each for each in processes if each not in runs and each.get("id") != key]
+    for each in pictures:
+        root.remove(each)
+    return [(each.get("id"), each.get("name") or each.get("id")) for each in pictures]
 
 
 def _drop_decoration(root) -> list[str]:

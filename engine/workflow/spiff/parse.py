@@ -110,6 +110,7 @@ def _wire(spec: ProcessSpec, process: Process, scope):
         for _flow, target in task.exits:
             TaskSpec.connect(task, target)
     begin = [made[element.id] for element in process.beginnings(scope)]
+    spec.start.entry = _Begin
     spec.start.exits = tuple((_Begin(target.name), target) for target in begin)
     for element in elements:
         if element.kind in ("parallel_gateway", "inclusive_gateway"):

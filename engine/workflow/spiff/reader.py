@@ -119,12 +119,12 @@ class Reader:
         return None if node is None else self.lanes[node.get("id")]
 
     def _event(self, node) -> Event | None:
+        if local(node) in ("sendTask", "receiveTask"):
+            return self._named("message", node) if node.get("messageRef") else Event()
+        if not local(node).endswith("Event"):
+            return None
         definitions = [child for child in node if local(child).endswith("EventDefinition")]
-        if local(node) in ("sendTask", "receiveTask") and node.get("messageRef"):
-            return self._named("message", node)
-        if definitions:
-            return self._defined(definitions[0])
-        return Event() if local(node).endswith("Event") or local(node) in ("sendTask", "receiveTask") else None
+        return self._defined(definitions[0]) if definitions else Event()
 
     def _defined(self, definition) -> Event:
         kind = local(definition).removesuffix("EventDefinition")
@@ -135,12 +135,15 @@ class Reader:
         return self._named(kind, definition)
 
     def _named(self, kind, definition) -> Event:
-        """The message, signal or error a definition points to, found without XPath: references come from outside."""
+        """The message, signal, error or escalation a definition points to, found without XPath: references come from outside.
+
+        `name` is None when nothing is pointed to, empty when what is pointed to has no name.
+        """
         reference = definition.get(kind + "Ref")
         target = next((each for each in self.root.iter(BPMN + kind) if each.get("id") == reference), None)
-        if target is None:
+        if reference is None or target is None:
             return Event(kind)
-        name = target.get("errorCode") or target.get("name") if kind == "error" else target.get("name") or reference
+        name = target.get(kind + "Code") or target.get("name") or ""
         return Event(kind, name, correlation=self._correlation(reference) if kind == "message" else {})
 
     def _correlation(self, message_id) -> dict[str, str]:

@@ -42,10 +42,10 @@ class Change:
     moves_clock: bool
 
 
-def start(definition: Definition, data: dict, context: Context) -> "Run":
-    """A new run with its first token before the first element; `proceed()` moves it."""
+def start(definition: Definition, data: dict, context: Context, at: str | None = None) -> "Run":
+    """A new run with its first token before its start event, or before the one named `at`; `proceed()` moves it."""
     instance = Instance(definition, Evaluator(context))
-    instance.plant(copied(data))
+    instance.plant(copied(data), at=at)
     return Run(instance)
 
 

@@ -53,6 +53,8 @@ class Step:
         if not chosen and (conditional or not open_):
             chosen = [each for each in self.exits if each[0].is_default]
         picked = {flow.id for flow, _spec in open_ + chosen}
+        if self.exits and not picked:
+            raise no_way_out(self.element)
         return [each for each in self.exits if each[0].id in picked]
 
     def holds(self, token, flow) -> bool:
@@ -89,8 +91,16 @@ class Step:
             token.workflow.finish()
 
 
+def no_way_out(element) -> RunFailed:
+    return RunFailed(element.id, "no_way_out", _("No condition after “%(element)s” holds and there is no default."))
+
+
 class Start(Step, BpmnStartTask):
-    """Where a workflow begins; leads to its start events, or to everything no arrow leads to."""
+    """Where a workflow begins; leads to its start event, or to everything no arrow leads to, or to the event that started it."""
+
+    def exits_for(self, token):
+        at = token.internal_data.get("at")
+        return [(self.entry(at), self._wf_spec.task_specs[at])] if at else list(self.exits)
 
 
 class Finish(Step, SimpleBpmnTask):
@@ -165,7 +175,7 @@ class Choice(Step, ExclusiveGateway):
                 return [each]
         default = [each for each in self.exits if each[0].is_default] or [each for each in self.exits if not each[0].condition]
         if not default:
-            raise RunFailed(self.element.id, "no_way_out", _("No condition after “%(element)s” holds and there is no default."))
+            raise no_way_out(self.element)
         return default[:1]
 
 

@@ -103,10 +103,12 @@ class _Light:
     ended = None  # data and frames of the tokens that came to an end
     is_untidy = False  # a fork or an end since the last look: some forks may be over
 
-    def plant(self, data, frames=()):
-        """Begin: a root that all tokens hang from and that holds nothing itself, and the first token."""
+    def plant(self, data, frames=(), at: str | None = None):
+        """Begin: a root that all tokens hang from and that holds nothing itself, and the first token, bound for `at` if given."""
         self.task_tree = Token(self, self.spec.start, state=TaskState.COMPLETED)
-        self.task_tree.spawn(self.spec.start, state=TaskState.FUTURE)._begin(data, frames)
+        first = self.task_tree.spawn(self.spec.start, state=TaskState.FUTURE)
+        first.internal_data = {"at": at} if at else {}
+        first._begin(data, frames)
 
     @property
     def is_empty(self) -> bool:

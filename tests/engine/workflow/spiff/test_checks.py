@@ -114,19 +114,86 @@ def test_what_cannot_run_is_an_error_with_its_code(code, parts):
         spiff.parse("P", [spiff.Source("P", xml(*parts))])
 
 
+MANY_AT_ONCE = '<bpmn:multiInstanceLoopCharacteristics behavior="One"><bpmn:loopCardinality>2</bpmn:loopCardinality>'
+BOUNDARY = boundary("b", "u", told("message", "m"))
+
+
 @pytest.mark.parametrize(
-    "parts",
+    ("code", "place", "parts"),
     [
-        (node("scriptTask", "u"), ONE),
-        (catch("u", '<bpmn:messageEventDefinition messageRef="message_m"/>'), ONE),
-        (node("startEvent", "s", "<bpmn:timerEventDefinition/>"), user("u"), "s > u > end"),
+        ("script_empty", "u", (node("scriptTask", "u"), ONE)),
+        ("script_empty", "u", (node("scriptTask", "u", "<bpmn:script/>"), ONE)),
+        ("unsupported", "u", (user("u", startQuantity="2"), ONE)),
+        ("unsupported", "u", (user("u", completionQuantity="2"), ONE)),
+        ("unsupported", "u", (user("u", MANY_AT_ONCE + "</bpmn:multiInstanceLoopCharacteristics>"), ONE)),
+        ("unsupported", "u", (node("receiveTask", "u", messageRef="message_m", instantiate="true"), ONE)),
+        ("unsupported", "g", (gateway("eventBased", "g", eventGatewayType="Parallel"), catch("c", told("message", "m")),
+                              "start > g > c > end")),
+        ("unsupported", "g", (gateway("eventBased", "g", instantiate="true"), catch("c", told("message", "m")), "g > c > end")),
+        ("condition_ignored", "b", (user("u"), user("v"), BOUNDARY, ONE, "b > v [x]", "b > end [y]")),
+        ("condition_ignored", "c", (catch("c", told("message", "m")), user("u"), "start > c > u [x]", "c > end")),
+        ("condition_ignored", "start", (user("u"), user("v"), "start > u [x]", "start > v [y]")),
+        ("misplaced", "v", (user("u", user("v")), ONE)),
+        ("event_unnamed", "e", (node("endEvent", "e", "<bpmn:errorEventDefinition/>"), user("u"), "start > u > e")),
+        ("start_by_event", "s", (node("startEvent", "s", "<bpmn:conditionalEventDefinition/>"), user("u"), "s > u > end")),
+        ("unsupported", "c", (catch("c", "<bpmn:cancelEventDefinition/>"), "start > c > end")),
+        ("unsupported", "t", (node("intermediateThrowEvent", "t", timer("timeDuration", "P1D")), "start > t > end")),
+        ("unsupported", "e", (node("endEvent", "e", timer("timeDuration", "P1D")), "start > e")),
     ],
-)
-def test_what_the_check_lets_pass_can_be_read(parts):
-    """The library's own parsers broke on a script task without script, a message without name, a start without time."""
-    source = spiff.Source("P", xml(*parts).replace(b'name="m"', b""))
-    if not any(finding.is_error for finding in spiff.check([source])):
-        assert spiff.parse("P", [source])
+)  # fmt: skip
+def test_what_would_run_otherwise_than_drawn_is_refused_with_its_element(code, place, parts):
+    findings = spiff.check([spiff.Source("P", xml(*parts))])
+    assert (code, place) in {(each.code, each.element_id) for each in findings if each.is_error}
+
+
+def test_names_that_are_missing_are_asked_for_and_not_made_up():
+    for kind in ("message", "signal"):
+        drawing = xml(catch("u", told(kind, "m")), ONE).replace(b'name="m"', b"")
+        assert errors_of(drawing) == {"event_unnamed"}
+
+
+def test_a_process_with_only_a_timer_start_is_refused_before_it_breaks():
+    """The library's parser broke on a start without time, so that the first start of a published process failed."""
+    for inner in ("<bpmn:timerEventDefinition/>", timer("timeCycle", "R/P1D")):
+        assert "start_by_event" in errors_of(xml(node("startEvent", "s", inner), user("u"), "s > u > end"))
+
+
+def test_a_task_that_may_end_up_without_an_arrow_is_pointed_out():
+    assert codes(user("u"), user("v"), "start > u > v [x]", "v > end") == {"no_default"}
+
+
+def test_who_may_do_a_task_is_said_by_its_lane_and_other_words_for_it_are_pointed_out():
+    owner = "<bpmn:potentialOwner><bpmn:resourceRef>clerks</bpmn:resourceRef></bpmn:potentialOwner>"
+    assert codes(user("u", owner), ONE) == {"extension_ignored"}
+
+
+def test_an_unknown_element_is_named_once_and_its_arrows_are_not_complained_about():
+    findings = spiff.check([spiff.Source("P", xml(node("complexGateway", "x"), user("u"), "start > x > u > end"))])
+    assert [(each.code, each.element_id) for each in findings] == [("unsupported", "x")]
+
+
+def test_switches_may_be_written_as_numbers():
+    parts = (user("u"), boundary("b", "u", told("message", "m"), interrupting=False), ONE, "b > end")
+    file = xml(*parts).replace(b'Activity="false"', b'Activity="0"').replace(b'Executable="true"', b'Executable="1"')
+    assert not spiff.parse("P", [spiff.Source("P", file)]).element("P", "b").interrupting
+
+
+PICTURE = '<bpmn:process id="Court" name="法院" isExecutable="false">{inner}</bpmn:process></bpmn:definitions>'
+
+
+@pytest.mark.parametrize("inner", ["", node("complexGateway", "odd")])
+def test_a_pool_drawn_for_the_reader_is_left_out_and_said_to_be(inner):
+    file = xml(user("u"), ONE).decode().replace("</bpmn:definitions>", PICTURE.format(inner=inner)).encode()
+    (finding,) = spiff.check([spiff.Source("P", file)])
+    assert (finding.severity, finding.code, finding.element_id) == ("warning", "pool_not_run", "Court")
+    assert list(spiff.read(spiff.Source("P", file))) == ["P"]
+
+
+def test_the_process_the_file_is_kept_for_runs_whatever_its_mark_says():
+    file = xml(user("u"), ONE).replace(b'isExecutable="true"', b'isExecutable="false"')
+    assert spiff.parse("P", [spiff.Source("P", file)])
+    both = file.decode().replace("</bpmn:definitions>", PICTURE.format(inner=user("v")).replace("false", "true")).encode()
+    assert set(spiff.read(spiff.Source("P", both))) == {"P", "Court"}
 
 
 def test_an_arrow_may_not_cross_the_border_of_a_sub_process():

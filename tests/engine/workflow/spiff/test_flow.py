@@ -214,3 +214,10 @@ def test_an_element_tells_what_the_diagram_says_about_it():
 
 def _three_ways(name):
     return f"start > {name} > a [n > 10]", f"{name} > b [n > 5]", f"{name} > c" + ("" if name == "x" else " [true]")
+
+
+def test_a_process_may_begin_at_the_start_event_that_is_named():
+    drawing = definition(node("startEvent", "a"), user("u"), user("v"), node("intermediateThrowEvent", "b"), "a > u", "b > v")
+    run = spiff.start(drawing, {}, spiff.Context(), at="b")
+    run.proceed()
+    assert [wait.element_id for wait in spiff.load(drawing, run.save(), spiff.Context()).waits()] == ["v"]

@@ -148,7 +148,10 @@ def test_conditions_are_asked_in_the_order_of_the_file():
 
 def test_a_condition_on_the_only_arrow_out_of_a_task_is_heeded():
     case = laid(user("u"), user("v"), "start > u > v [go]", "v > end")
-    assert case.do("u", go=False).is_completed
+    with pytest.raises(spiff.RunFailed) as failure:
+        case.do("u", go=False)
+    assert (failure.value.code, failure.value.element_id) == ("no_way_out", "u")
+    assert laid(user("u"), user("v"), "start > u > v [go]", "v > end").do("u", go=True).at == ["v"]
 
 
 def test_a_non_interrupting_message_may_come_again_and_again():

@@ -1,0 +1,68 @@
+"""Which events may stand where, and what each must say to be able to happen."""
+
+from engine.i18n import _
+from engine.workflow.spiff import timers
+from engine.workflow.spiff.model import Event
+
+TOLD = frozenset({"message", "signal"})  # come from outside, or from elsewhere in the instance
+NAMED = TOLD | {"error"}
+# position (see `Element.position`) → the kinds of event that run there; everything else is refused
+WHERE = {
+    "start": frozenset({"none"}),
+    "catch": TOLD | {"timer"},
+    "throw": TOLD | {"none"},
+    "end": TOLD | {"none", "error", "terminate"},
+    "boundary": TOLD | {"timer", "error"},
+    "boundary_beside": TOLD | {"timer"},
+    "handler": frozenset(),
+    "handler_beside": frozenset(),
+}
+MUST_WAIT = frozenset({"catch", "boundary", "boundary_beside", "handler", "handler_beside"})
+
+
+def check_event(checks) -> None:
+    """Add to `checks` (a `check_elements.Checks`) what is wrong with the event of its element."""
+    element, event = checks.element, checks.element.event
+    _place(checks, element.position, event)
+    if event.kind in NAMED and not event.name and not _catches_all(element, event):
+        checks.error("event_unnamed", _("The event names no message, signal or code."))
+    if event.kind == "timer":
+        _time(checks, event)
+
+
+def _place(checks, position, event: Event) -> None:
+    match position:
+        case "receive" if event.kind == "none":
+            checks.error("event_unnamed", _("The event names no message, signal or code."))
+        case "send" if event.kind == "none" and not checks.element.operation:
+            checks.error("no_operation", _("The send task names neither a message nor an operation."))
+        case "boundary_beside" if event.kind == "error":
+            checks.error("error_interrupts", _("An error always interrupts."))
+        case "receive" | "send":
+            return
+        case _ if event.kind == "none" and position in MUST_WAIT:
+            checks.error("event_unnamed", _("The event does not say what it waits for."))
+        case "start" if event.kind != "none":
+            checks.error("start_by_event", _("Nothing starts a process by this event yet: draw a plain start event."))
+        case _ if event.kind not in WHERE[position]:
+            checks.error("unsupported", _("“%(tag)s” is not supported here."), tag=f"{event.kind}EventDefinition")
+
+
+def _catches_all(element, event) -> bool:
+    return event.kind == "error" and event.name is None and element.position in MUST_WAIT
+
+
+def _time(checks, event) -> None:
+    if event.timer is None or not event.timer[1]:
+        checks.error("timer_empty", _("The timer says no time."))
+        return
+    kind, text = event.timer
+    if kind == "cycle" and checks.element.position != "boundary_beside":
+        checks.error("cycle_here", _("A repeating timer can only be a boundary event that does not interrupt."))
+    if not timers.is_literal(text):
+        checks.expression(text, _("time"))
+        return
+    try:
+        timers.check_literal(kind, text)
+    except (ValueError, OverflowError) as error:
+        checks.error("timer_unreadable", _("The time “%(text)s” cannot be used (%(why)s)."), text=text[:80], why=str(error))
