@@ -117,7 +117,7 @@ class Feel(Reader):
             if self.take("**"):
                 raise self.not_here("**")
             if self.take("."):
-                if self.kind != "word":
+                if self.kind != "word" or self.text.startswith("_"):
                     raise self.odd()
                 written = f'get({written}, "{self.next()}")'
                 continue

@@ -83,7 +83,7 @@ class Juel(Reader):
                 self.expect("]")
                 continue
             self.next()
-            if self.kind != "word":
+            if self.kind != "word" or self.text.startswith("_"):
                 raise self.odd()
             name = self.next()
             written = self.asked(written, name) if self.take("(") else f'get({written}, "{name}")'
