@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from engine.db import database_now, db, transaction
 from engine.operations import OPERATIONS
-from engine.workflow.models import CallStatus, OperationCall
+from engine.workflow.models import CallStatus, Instance, InstanceStatus, OperationCall
 
 
 def is_there(call_id: int | None = None) -> bool:
@@ -24,8 +24,8 @@ def take(call_id: int | None = None) -> OperationCall | None:
 
 
 def has_its_turn():
-    """The condition that no earlier call of the same case must leave first: callbacks of a case go one at a time."""
-    return _has_its_turn(_ordered())
+    """Does nothing hold a call back: no operator, and no earlier one of the same case (callbacks go one at a time)?"""
+    return and_(_has_its_turn(_ordered()), ~_is_suspended())
 
 
 def _asked(call_id: int | None) -> dict:
@@ -38,7 +38,8 @@ def _ordered() -> tuple[str, ...]:
 
 @cache
 def _next(by_id: bool, ordered: tuple[str, ...]) -> Select:
-    due = and_(OperationCall.status == CallStatus.DUE, OperationCall.due_at <= bindparam("now"), _has_its_turn(ordered))
+    due = and_(OperationCall.status == CallStatus.DUE, OperationCall.due_at <= bindparam("now"), _has_its_turn(ordered),
+               ~_is_suspended())
     query = select(OperationCall).where(due).order_by(OperationCall.due_at, OperationCall.id).limit(1)
     return query.where(OperationCall.id == bindparam("call_id")) if by_id else query
 
@@ -48,3 +49,7 @@ def _has_its_turn(ordered: tuple[str, ...]):
     first = and_(earlier.case_id == OperationCall.case_id, earlier.id < OperationCall.id, earlier.operation.in_(ordered))
     open_ = earlier.status.in_([CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK])
     return or_(OperationCall.operation.not_in(ordered), ~exists().where(first, open_))
+
+
+def _is_suspended():
+    return exists().where(Instance.id == OperationCall.instance_id, Instance.status == InstanceStatus.SUSPENDED)

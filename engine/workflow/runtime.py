@@ -215,9 +215,10 @@ def cancel(instance_id: int, by: str, reason: str) -> None:
     """Stop an instance; whatever it waited for is closed and fires nothing."""
     instance = locked(Instance, instance_id)
     if not instance.is_over:
+        before = instance.position
         instance.status, instance.ended_at, instance.position = InstanceStatus.CANCELLED, clock.now(), []
         waits.close_all(instance)
-        trace.write(instance, "cancelled", by, note=reason)
+        trace.write(instance, "cancelled", by, note=reason, before=before, after=[])
 
 
 @contextmanager

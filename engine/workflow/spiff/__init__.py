@@ -11,6 +11,7 @@ from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.moves import StepTaken as Step
 from engine.workflow.spiff.run import Run, Wait, load, start
 from engine.workflow.spiff.sources import Source, read
+from engine.workflow.spiff.values import as_json, copied
 
 __all__ = [
     "Context",
@@ -24,7 +25,9 @@ __all__ = [
     "Source",
     "Step",
     "Wait",
+    "as_json",
     "check",
+    "copied",
     "load",
     "parse",
     "read",
