@@ -10,9 +10,11 @@ from engine.i18n import _
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.tokens import Instance, Token
 
-FORMAT = 1
+FORMAT = 2  # what is written; 2: of many that nobody acted on yet, only numbers are kept
+FORMATS = (1, 2)  # what can be read
 MAX_BYTES = 4 * 1024 * 1024
 TAG = "~"  # {"~d": "1.50"} is a Decimal; a user's own key that starts like this is doubled
+_TAGGED = b'"~'
 
 
 def encode(instance: Instance) -> bytes:
@@ -21,11 +23,28 @@ def encode(instance: Instance) -> bytes:
         data = {} if token.leans else token.data
         rows.append(_row(token, data, before))
         before = data or before
-    nests = [[owner, _plain(each.ended)] for owner, each in [(None, instance), *instance.subprocesses.items()]]
-    state = orjson.dumps({"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows})
+    nests = [[owner, each.ended] for owner, each in [(None, instance), *instance.subprocesses.items()]]
+    state = _dumped({"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows})
     if len(state) > MAX_BYTES:
         raise RunFailed(None, "state_too_large", _("The process holds more data than can be kept."))
     return state
+
+
+def _dumped(kept: dict) -> bytes:
+    """JSON at the library's speed; what it cannot say, or a text that looks like a tag, takes the careful way."""
+    tags = []
+
+    def tag(value):
+        tagged = _plain(value)
+        if isinstance(tagged, dict):
+            tags.append(tagged)
+        return tagged
+
+    try:
+        state = orjson.dumps(kept, default=tag, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except TypeError:
+        return orjson.dumps(_plain(kept))
+    return state if state.count(_TAGGED) == len(tags) else orjson.dumps(_plain(kept))
 
 
 def _in_order(instance) -> list[Token]:
@@ -52,10 +71,10 @@ def _row(token, data, before):
         parent,
         token.task_spec.name,
         token._state,
-        _plain(changed),
+        changed,
         gone,
         frames,
-        _plain(token.internal_data),
+        token.internal_data,
     ]
     return row if data else [*row[:5], None, [], frames, row[8]]
 
@@ -67,7 +86,7 @@ def _differs(old, new) -> bool:
 def decode(state: bytes, instance: Instance) -> Instance:
     """Fill a fresh instance from saved bytes."""
     kept = orjson.loads(state)
-    if kept.get("format") != FORMAT or kept["process"] != instance.definition.key:
+    if kept.get("format") not in FORMATS or kept["process"] != instance.definition.key:
         raise RunFailed(None, "state_unreadable", _("The saved state is of another format or process."))
     waiting = {owner: ended for owner, ended in kept["nests"]}
     _root(instance, waiting.pop(None))
@@ -86,20 +105,20 @@ def decode(state: bytes, instance: Instance) -> Instance:
 def _root(workflow, ended):
     workflow.task_tree = Token(workflow, workflow.spec.start, state=TaskState.COMPLETED)
     if ended:
-        data, frames = _revived(ended)
-        workflow.ended = (data, _frames(frames))
+        data, frames = ended
+        workflow.ended = (_values(data), _frames(frames))
 
 
 def _token(row, workflow, before) -> Token:
     token_id, _owner, parent, spec, state, changed, gone, frames, kept = row
     data = {}
     if changed is not None:
-        data = {key: value for key, value in before.items() if key not in gone} | _revived(changed)
+        data = {key: value for key, value in before.items() if key not in gone} | _values(changed)
     holder = workflow.tasks[parent] if parent else workflow.task_tree
     if spec not in workflow.spec.task_specs:
         raise RunFailed(spec, "element_gone", _("“%(element)s” does not exist in this version of the process."))
     token = Token(workflow, workflow.spec.task_specs[spec], holder, state, token_id, data, _frames(frames))
-    token.internal_data = _revived(kept)
+    token.internal_data = _values(kept)
     if state == TaskState.READY:
         token.task_spec._on_ready_hook(token)
     return token
@@ -142,6 +161,15 @@ _REVIVE = {
     "s": lambda parts: timedelta(*parts),
     "i": int,
 }
+
+
+def _values(mapping: dict) -> dict:
+    """Data as it was; most values are JSON's own and need no second look."""
+    return {key.removeprefix(TAG): _revived(value) if _has_tags(value) else value for key, value in mapping.items()}
+
+
+def _has_tags(value) -> bool:
+    return isinstance(value, dict | list) and _TAGGED in orjson.dumps(value)
 
 
 def _revived(value):

@@ -1,13 +1,60 @@
-"""Multi-instance activities: one token holds the list, a child token per instance does the work."""
+"""Multi-instance activities: one token holds the list; an instance is a child token, or a number while nobody acts on it."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
 
 from engine.i18n import _
 from engine.workflow.spiff import branches, moves
 from engine.workflow.spiff.findings import RunFailed
-from engine.workflow.spiff.steps import Step
+from engine.workflow.spiff.model import WORK
+from engine.workflow.spiff.steps import READY, STARTED, Step
 
 MAX_INSTANCES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An instance that waits for somebody outside: to be looked at like a token, but a thousand of them weigh nothing."""
+
+    parent: Any
+    index: int
+
+    is_instance = True
+
+    @property
+    def id(self) -> str:
+        return f"{self.parent.id}.{self.index}"
+
+    @property
+    def element(self):
+        return self.parent.element
+
+    @property
+    def element_id(self) -> str:
+        return self.parent.element.id
+
+    @property
+    def workflow(self):
+        return self.parent.workflow
+
+    @property
+    def data(self) -> dict:
+        return self.parent.task_spec.given(self.parent, self.index)
+
+    @property
+    def internal_data(self) -> dict:
+        return {"index": self.index, **self.parent.internal_data["asked"].get(str(self.index), {})}
+
+    def born(self):
+        """Somebody acts on it: from now on it is a token."""
+        kept = self.parent.internal_data
+        token = self.parent.spawn(self.parent.task_spec.one, id=self.id, state=READY if self.element.kind in WORK else STARTED)
+        token.data, token.frames, token.internal_data = self.data, ((branches.BOTTOM, frozenset()),), self.internal_data
+        kept["pending"].remove(self.index)
+        kept["asked"].pop(str(self.index), None)
+        return token
 
 
 class _Many(Step):
@@ -44,10 +91,22 @@ class _Many(Step):
         child = token.spawn(self.one)
         child.frames = ((branches.BOTTOM, frozenset()),)
         child.internal_data["index"] = index
-        child.data.pop(self.element.many.result, None)  # what is there afterwards, this instance brought
-        if self.element.many.item:
-            child.data[self.element.many.item] = token.internal_data["items"][index]
+        child.data = self.given(token, index)
         self.one._update(child)
+
+    def given(self, token, index: int) -> dict:
+        """What an instance begins with; what it has under the result's name afterwards, it brought itself."""
+        many = self.element.many
+        data = {key: value for key, value in token.data.items() if key != many.result}
+        return data | {many.item: token.internal_data["items"][index]} if many.item else data
+
+    def pending(self, token) -> list[Pending]:
+        return [Pending(token, index) for index in token.internal_data.get("pending", ())]
+
+    def forget(self, token) -> None:
+        for each in self.pending(token):
+            moves.note(each, "cancelled")
+        token.internal_data = {key: value for key, value in token.internal_data.items() if key != "pending"}
 
     def one_done(self, token, child) -> None:
         """An instance is done: keep what it brought, and see whether the activity is."""
@@ -58,6 +117,7 @@ class _Many(Step):
         if enough or token.internal_data["done"] == len(token.internal_data["items"]):
             for other in token.children:
                 moves.drop(other, quietly=other.leans)
+            self.forget(token)
             self._finish(token)
             token.complete()
         else:
@@ -112,8 +172,21 @@ class AllAtOnce(_Many, ParallelMultiInstanceTask):
     """All instances begin together."""
 
     def begin(self, token):
+        if self.one.is_asked:
+            return self._ask(token)
         for _item in token.internal_data["items"]:
             self.begin_one(token)
+        return None
+
+    def _ask(self, token):
+        """All wait for somebody outside: numbers are enough until one answers."""
+        count = len(token.internal_data["items"])
+        token.internal_data |= {"begun": count, "pending": list(range(count)), "asked": {}}
+        for each in self.pending(token):
+            moves.note(each, "entered")
+            asked = self.one.asks(each)
+            if asked:
+                token.internal_data["asked"][str(each.index)] = asked
 
     def go_on(self, token):
         """The others are under way already."""

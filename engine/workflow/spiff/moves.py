@@ -60,6 +60,7 @@ def drop(token, quietly: bool = False) -> None:
     instance = token.workflow.top_workflow
     for child in token.children:
         drop(child, quietly)
+    token.task_spec.forget(token)
     nested = instance.subprocesses.pop(token.id, None)
     if nested is not None:
         for child in nested.task_tree.children:

@@ -1,5 +1,6 @@
 """A run: what the rest of the system does with a process instance. Load, act, proceed, save."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.joins import Inclusive
+from engine.workflow.spiff.many import Pending
 from engine.workflow.spiff.model import WORK
 from engine.workflow.spiff.repairs import Repairs
 from engine.workflow.spiff.tokens import Instance
@@ -92,7 +94,7 @@ class Run(Repairs):
         return False
 
     def _refuse_dead_end(self):
-        if not self.is_completed and not any(map(_kind, self._instance.everything())):
+        if not self.is_completed and next(self._places(), None) is None:
             stuck = next((token for token in self._instance.everything() if token.element), None)
             raise RunFailed(
                 stuck and stuck.element_id, "dead_end", _("The process waits at “%(element)s” for a branch that will never come.")
@@ -102,16 +104,24 @@ class Run(Repairs):
 
     def waits(self) -> list[Wait]:
         """Everything somebody or something outside could do next."""
-        return [_as_wait(kind, token) for (kind, _id), token in self._waiting().items()]
+        return [_as_wait(kind, id_, token) for (kind, id_), token in self._waiting().items()]
 
     def _waiting(self) -> dict[tuple[str, str], object]:
-        found = ((_kind(token), token) for token in self._instance.everything())
-        return {(kind, token.id): token for kind, token in found if kind}
+        return dict(self._places())
+
+    def _places(self) -> Iterator[tuple[tuple[str, str], object]]:
+        """What waits for something outside: its kind and id, and the token that stands for it."""
+        for token in self._instance.everything():
+            if kind := _kind(token):
+                yield (kind, token.id), token
+            if "pending" in token.internal_data:
+                kind, asked = _asked(token), token.internal_data["pending"]
+                yield from [((kind, f"{token.id}.{index}"), token) for index in asked]
 
     def changed(self) -> Change:
         """How the waits differ from the last time this was asked, or from the load; a wait acted on may have come again."""
         now, before = self._waiting(), self._noted.keys() - self._acted_on
-        opened = [_as_wait(kind, token) for (kind, id_), token in now.items() if (kind, id_) not in before]
+        opened = [_as_wait(kind, id_, token) for (kind, id_), token in now.items() if (kind, id_) not in before]
         differ = (self._noted.keys() ^ now.keys()) | self._acted_on
         self._noted, self._acted_on = now, set()
         return Change(opened, before - now.keys(), any(kind == "timer" for kind, _id in differ))
@@ -228,7 +238,14 @@ def _kind(token) -> str | None:
     return None
 
 
-def _as_wait(kind: str, token) -> Wait:
+def _asked(token) -> str:
+    """What the instances of an activity wait for that have no tokens yet."""
+    return "user_task" if token.element.kind in WORK else "call"
+
+
+def _as_wait(kind: str, id_: str, token) -> Wait:
+    if id_ != token.id:
+        token = Pending(token, int(id_.removeprefix(f"{token.id}.")))
     element, detail = token.element, _DETAILS[kind](token, token.internal_data)
     return Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail)
 

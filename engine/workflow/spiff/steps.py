@@ -23,10 +23,14 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     SubWorkflowTask,
     UserTask,
 )
+from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
 from engine.workflow.spiff import branches, events, moves
 from engine.workflow.spiff.findings import RunFailed
+
+READY = TaskState.READY
+STARTED = TaskState.STARTED
 
 
 class Step:
@@ -35,6 +39,7 @@ class Step:
     element = None
     is_many = False
     is_guard = False
+    is_asked = False  # somebody outside does it, and is told what `asks` says
     exits = ()  # (Flow, spec) in document order
     guards = ()  # specs of boundary events
 
@@ -44,6 +49,17 @@ class Step:
 
     def act(self, token):
         return True
+
+    def asks(self, token) -> dict:
+        """What somebody outside has to know, worked out once and kept."""
+        return {}
+
+    def pending(self, token):
+        """Instances that wait without tokens of their own (`many`)."""
+        return ()
+
+    def forget(self, token) -> None:
+        """The token is taken away, and such instances with it."""
 
     def exits_for(self, token):
         """Every arrow without condition; of the others those that hold, or else the default."""
@@ -110,12 +126,16 @@ class Finish(Step, SimpleBpmnTask):
 class _Work(Step):
     """Somebody has to do it."""
 
+    is_asked = True
+
     def arrive(self, token):
         moves.guard(token)
-        assignee = self.element.properties.get("assignee")
-        if assignee:
-            token.internal_data["assignee"] = token.workflow.script_engine.evaluate(token, assignee)
+        token.internal_data |= self.asks(token)
         return True
+
+    def asks(self, token):
+        assignee = self.element.properties.get("assignee")
+        return {"assignee": token.workflow.script_engine.evaluate(token, assignee)} if assignee else {}
 
     def _on_ready_hook(self, token):
         """Not for the run loop: `Run.complete` ends it."""
@@ -136,14 +156,25 @@ class PlainWork(_Work, NoneTask):
 class Operation(Step, ServiceTask):
     """A worker has to do it: the inputs are worked out once and kept; `Run.finish_call` or `Run.throw` ends it."""
 
+    is_asked = True
+
     def act(self, token):
-        evaluate = token.workflow.script_engine.evaluate
-        token.internal_data["inputs"] = {name: evaluate(token, text) for name, text in self.element.parameters.items()}
+        token.internal_data |= self.asks(token)
         return None  # SpiffWorkflow reads None as "started, not finished"
+
+    def asks(self, token):
+        evaluate = token.workflow.script_engine.evaluate
+        return {"inputs": {name: evaluate(token, text) for name, text in self.element.parameters.items()}}
 
 
 class Sending(Step, SendTask):
     """A send task: an operation if it names one, else it throws its message."""
+
+    asks = Operation.asks
+
+    @property
+    def is_asked(self):
+        return self.element.operation is not None
 
     def act(self, token):
         return Operation.act(self, token) if self.element.operation else events.throw(token)

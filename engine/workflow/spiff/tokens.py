@@ -191,7 +191,14 @@ class Instance(_Light, BpmnWorkflow):
             token = workflow.tasks.get(token_id)
             if token is not None and token.id != workflow.task_tree.id:
                 return token
-        return None
+        return self._pending(token_id)
+
+    def _pending(self, token_id) -> Token | None:
+        """One of many that had no token until somebody asks for it."""
+        parent_id, _dot, index = token_id.rpartition(".")
+        holder = self.find(parent_id) if parent_id else None
+        found = [each for each in holder.task_spec.pending(holder) if str(each.index) == index] if holder else ()
+        return found[0].born() if found else None
 
     def get_task_from_id(self, task_id):
         return self.find(task_id)

@@ -4,6 +4,8 @@ import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import orjson
+
 from engine.i18n import _
 from engine.workflow.spiff.findings import RunFailed
 
@@ -65,11 +67,25 @@ class _Copy:
 
 def as_json(value):
     """The same value in JSON's own types, for rows and forms: exact numbers and times as texts."""
+    if isinstance(value, dict | list | tuple):
+        try:
+            return orjson.loads(orjson.dumps(value, default=_one_as_json, option=orjson.OPT_PASSTHROUGH_DATETIME))
+        except TypeError:  # numbers longer than the library can write
+            return _each_as_json(value)
+    return _one_as_json(value)
+
+
+def _each_as_json(value):
     match value:
         case dict():
-            return {key: as_json(each) for key, each in value.items()}
+            return {key: _each_as_json(each) for key, each in value.items()}
         case list() | tuple():
-            return [as_json(each) for each in value]
+            return [_each_as_json(each) for each in value]
+    return _one_as_json(value)
+
+
+def _one_as_json(value):
+    match value:
         case date():
             return value.isoformat()
         case timedelta():

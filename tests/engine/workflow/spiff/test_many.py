@@ -1,9 +1,11 @@
 """Several instances of one activity, at once and one by one."""
 
+import time
+
 import pytest
 
 from engine.workflow import spiff
-from tests.engine.workflow.spiff.drawing import boundary, laid, many, node, script, service, timer, user
+from tests.engine.workflow.spiff.drawing import boundary, definition, laid, many, node, script, service, timer, user
 
 PARTIES = [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"id": 3, "name": "C"}]
 
@@ -144,3 +146,72 @@ def test_a_sub_process_inside_one_of_many_keeps_its_own_timer():
     assert case.at == ["t", "t", "u", "u"]
     assert case.do("t").at == ["t", "u"]
     assert case.do("u").is_completed
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+def test_a_thousand_people_answer_within_three_seconds_of_loading_and_saving(sequential):
+    loop = many("parties", item="party", result="a", results="all", sequential=sequential)
+    drawing = definition(user("ask", loop), "start > ask > end")
+    context = spiff.Context()
+    run = spiff.start(drawing, {"parties": list(range(1000))}, context)
+    run.proceed()
+    state, begun = run.save(), time.process_time()
+    tokens = [wait.token for wait in run.waits()]
+    for number in range(1000):
+        run = spiff.load(drawing, state, context)
+        run.complete(run.waits()[0].token if sequential else tokens[number], {"a": number})
+        run.proceed()
+        run.changed()
+        state = run.save()
+    assert time.process_time() - begun < 3
+    assert run.is_completed and run.data["all"] == list(range(1000))
+
+
+def test_instances_that_wait_for_somebody_weigh_next_to_nothing():
+    case = laid(user("ask", many(times=1000)), "start > ask > end")
+    assert len(case.run.save()) < 9_000
+    assert len({wait.token for wait in case.waits}) == 1000
+
+
+def test_what_an_instance_shows_is_worked_out_when_it_begins_and_stays():
+    case = laid(
+        service("s", parameters={"to": "party['name']"}, inner=many("parties", item="party")), "start > s > end",
+        data={"parties": PARTIES},
+    )  # fmt: skip
+    tokens = [wait.token for wait in case.waits]
+    case.run.change({"parties": []})
+    case._go_on()
+    assert [wait.token for wait in case.waits] == tokens
+    assert [wait.detail["inputs"] for wait in case.waits] == [{"to": "A"}, {"to": "B"}, {"to": "C"}]
+
+
+def test_an_error_nobody_catches_leaves_the_instances_waiting():
+    case = laid(service("s", inner=many("parties", item="party")), "start > s > end", data={"parties": PARTIES})
+    tokens = {wait.token for wait in case.waits}
+    assert not case.throw("s", "E")
+    assert {wait.token for wait in case.waits} == tokens
+    assert case.do("s").do("s").do("s").is_completed
+
+
+def test_the_trace_names_every_instance_that_came_and_that_was_taken_away():
+    case = laid(_asked(until="completed == 1"), "start > ask > end", data={"parties": PARTIES}).do("ask", agrees=1)
+    events = [event for event, element in case.events if element == "ask"]
+    assert [events.count(each) for each in ("entered", "completed", "cancelled")] == [4, 2, 2]
+
+
+@pytest.mark.parametrize("number", ["7", "-1", "x", "0.0", ""])
+def test_an_instance_that_is_not_there_cannot_be_done(number):
+    case = laid(_asked(), "start > ask > end", data={"parties": PARTIES})
+    holder = case.wait("ask").token.rpartition(".")[0]
+    with pytest.raises(spiff.RunFailed) as failure:
+        case.run.complete(f"{holder}.{number}", {})
+    assert failure.value.code == "not_waiting"
+
+
+def test_an_instance_can_be_done_only_once():
+    case = laid(_asked(), "start > ask > end", data={"parties": PARTIES})
+    token = case.wait("ask").token
+    case.do("ask", agrees=1)
+    with pytest.raises(spiff.RunFailed) as failure:
+        case.run.complete(token, {})
+    assert failure.value.code == "not_waiting"

@@ -25,6 +25,14 @@ def test_values_come_back_as_they_were():
     assert {key: type(value) for key, value in case.data.items()} == {key: type(value) for key, value in given.items()}
 
 
+@pytest.mark.parametrize("text", ["~d", '"~d', "~", 'say "~t" here', "{\"~d\": \"1\"}"])
+def test_texts_that_look_like_our_own_marks_come_back_as_they_were(text):
+    given = {"text": text, "money": Decimal("1.50"), "nested": {text: [text, {"~d": "1"}], "more": {"~d": text}}}
+    case = laid(*TWO).do("u", **given)
+    assert case.data == given
+    assert case.do("v").data == given
+
+
 def test_what_a_wait_shows_is_plain_json():
     case = laid(*TWO).do("u", money=Decimal("1.50"), day=date(2026, 3, 2))
     assert case.wait("v").detail["data"] == {"money": "1.50", "day": "2026-03-02"}
@@ -58,7 +66,7 @@ def test_the_state_says_its_format_and_process_and_others_are_refused():
     with pytest.raises(spiff.RunFailed):
         spiff.load(other, case.run.save(), case.context)
     with pytest.raises(spiff.RunFailed):
-        spiff.load(case.definition, case.run.save().replace(b'"format":1', b'"format":9'), case.context)
+        spiff.load(case.definition, case.run.save().replace(b'"format":2', b'"format":9'), case.context)
 
 
 def test_a_state_can_be_loaded_into_a_newer_drawing_that_still_has_its_places():
