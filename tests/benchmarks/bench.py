@@ -25,8 +25,31 @@ ENGINE_CASES, ENGINE_SECONDS = 15, 40
 HTTP_CASES, HTTP_SECONDS = 12, 60
 LONGEST_LEG = 170  # with its start and stop
 
-HEADINGS = {"engine": "Through the engine (use cases and runner, one process)", "http": "Through HTTP (gunicorn, 2 workers)"}
+ROWS_CASES = 60
+HEADINGS = {
+    "rows": "The benchmark process with transactions, rows and trace (one process)",
+    "engine": "Through the engine (use cases and runner, one process)",
+    "http": "Through HTTP (gunicorn, 2 workers)",
+}
+ALONE = [  # key, what it says, decimals
+    ("bare_ms", "ms per person's step, the bare library (nothing saved)", 2),
+    ("ours_ms", "ms per person's step, ours (load, complete, run on, save)", 2),
+    ("ours_to_bare", "ours to the bare library's", 2),
+    ("late_to_early_round", "round 3,000 of a loop to round 10", 2),
+    ("state_bytes", "bytes of its state after 3,000 rounds", 0),
+    ("large_to_small_case", "a step of a case of 1 MB to one of 1 kB", 2),
+    ("parallel_thousand_s", "s for a task for each of 1,000 items, parallel, to its end", 2),
+    ("sequential_thousand_s", "s for the same one after another", 2),
+    ("sections_ms", "ms to start 100 forks and joins in a row", 1),
+    ("call_tree_ms", "ms to start a call tree 20 deep", 1),
+]
 ROWS = {  # leg → (key, what it says, decimals)
+    "rows": [
+        ("cpu_ms_per_task", "CPU ms per user task, median", 1),
+        ("tasks_per_second", "user tasks completed/s, calls settled between", 1),
+        ("rows_per_instance", "rows per finished instance", 0),
+        ("bytes_per_instance", "bytes of database per finished instance", 0),
+    ],
     "engine": [
         ("cases_per_second", "cases/s, referral → confirming ruling, one process", 2),
         ("tasks_per_second", "user tasks completed/s", 1),
@@ -81,10 +104,11 @@ def leg(module: str, *arguments, env: dict[str, str] | None = None) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def engine_leg(url: str) -> dict:
-    with tempfile.TemporaryDirectory(prefix="sutiao-bench-") as folder:
+def leg_on(kind: str, module: str, *arguments) -> dict:
+    """Run one measurement on a database of its own."""
+    with database(kind) as url, tempfile.TemporaryDirectory(prefix="sutiao-bench-") as folder:
         env = {"SUTIAO_DATA": folder, "SUTIAO_DATABASE_URL": url, "SUTIAO_DEMO": "true", "SUTIAO_CALLBACK_NETWORKS": "any"}
-        return leg("engine_leg", ENGINE_CASES, ENGINE_SECONDS, env=env)
+        return leg(module, *arguments, env=env)
 
 
 def http_leg(kind: str) -> dict:
@@ -94,7 +118,9 @@ def http_leg(kind: str) -> dict:
 
 def table(found: dict) -> list[str]:
     """Both databases side by side, and how many times the second is of the first."""
-    lines = [f"{'':<62}{'SQLite':>10}{'PostgreSQL':>12}{'ratio':>8}"]
+    lines = ["The machine alone, beside the bare library (no database)"]
+    lines += [f"  {says:<60}{found['alone'][key]:>10,.{decimals}f}" for key, says, decimals in ALONE]
+    lines += ["", f"{'':<62}{'SQLite':>10}{'PostgreSQL':>12}{'ratio':>8}"]
     for name, heading in HEADINGS.items():
         lines += ["", heading] + [row(found, name, *each) for each in ROWS[name]]
     return lines
@@ -108,19 +134,30 @@ def row(found: dict, leg_name: str, key: str, says: str, decimals: int) -> str:
 
 def main() -> None:
     began, found = time.monotonic(), {}
+    print("   0 s  the machine alone", file=sys.stderr)
+    found["alone"] = leg("memory_leg")
     for kind in DATABASES:
         print(f"{time.monotonic() - began:4.0f} s  {kind}: through the engine", file=sys.stderr)
-        with database(kind) as url:
-            found[kind] = {"engine": engine_leg(url)}
+        found[kind] = {
+            "rows": leg_on(kind, "rows_leg", ROWS_CASES),
+            "engine": leg_on(kind, "engine_leg", ENGINE_CASES, ENGINE_SECONDS),
+        }
         print(f"{time.monotonic() - began:4.0f} s  {kind}: through HTTP", file=sys.stderr)
         found[kind]["http"] = http_leg(kind)
-    found["machine"] = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version(),
-                        "at": datetime.now(UTC).isoformat(), "seconds": time.monotonic() - began}
+    found["machine"] = {
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "at": datetime.now(UTC).isoformat(),
+        "seconds": time.monotonic() - began,
+    }
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(found, indent=1) + "\n")
     print("\n".join(table(found)))
-    print("\n{cores} cores, load {load:.1f}, Python {python}; {seconds:.0f} s in all; numbers in ".format(**found["machine"])
-          + str(RESULT.relative_to(ROOT)))
+    print(
+        "\n{cores} cores, load {load:.1f}, Python {python}; {seconds:.0f} s in all; numbers in ".format(**found["machine"])
+        + str(RESULT.relative_to(ROOT))
+    )
 
 
 if __name__ == "__main__":

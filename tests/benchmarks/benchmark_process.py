@@ -1,0 +1,81 @@
+"""A court process of forty nodes, drawn for us and for the bare library: referral, routing, six people's tasks, a loop, a
+parallel branch, a sub-process, a called process, timers on the border, two operations."""
+
+from tests.engine.workflow.spiff import drawing
+from tests.engine.workflow.spiff.drawing import boundary, gateway, inside, node, script, service, timer, user
+
+OPERATION = "benchmark.nothing"
+DATA = {"amount": 9000, "ask": 1, "agreed": 1}
+WAY = ["accept", "consent", "review", "supplement", "review", "hear", "record", "draft", "sign", "confirm"]
+ANSWERS = {"review": [{"ask": 1}, {"ask": 0}], "draft": [{"agreed": 1}]}
+ROUTING = "route = 'large' if amount > 5000 else 'small'"
+
+
+def drawn(stock: bool = False) -> bytes:
+    """The diagram; the bare library wants its times quoted, has no operations, and reads its called process in the same way."""
+    lasts = (lambda text: timer("timeDuration", f'"{text}"')) if stock else (lambda text: timer("timeDuration", text))
+    calls = (lambda id_: script(id_, "noted = 1")) if stock else (lambda id_: service(id_, OPERATION))
+    called = script("called", "recorded = 1") if stock else node("callActivity", "called", calledElement="RECORD")
+    hearing = inside("hearing", user("hear"), "start > hear > end")
+    parts = [
+        user("accept"),
+        boundary("accept_late", "accept", lasts("P7D")),
+        script("too_late", "late = 1"),
+        script("route_it", ROUTING),
+        gateway("exclusive", "which"),
+        script("large", "kind = 'large'"),
+        script("small", "kind = 'small'"),
+        gateway("exclusive", "routed"),
+        calls("notify"),
+        user("consent"),
+        boundary("remind", "consent", lasts("P3D"), interrupting=False),
+        script("reminded", "again = 1"),
+        gateway("exclusive", "again_from"),
+        user("review"),
+        gateway("exclusive", "enough"),
+        user("supplement"),
+        gateway("parallel", "fork"),
+        hearing,
+        user("record"),
+        gateway("parallel", "join"),
+        called,
+        user("draft"),
+        boundary("draft_late", "draft", lasts("P30D")),
+        script("failed", "failed_at = 1"),
+        gateway("exclusive", "agreed_q"),
+        user("sign"),
+        user("confirm"),
+        calls("report"),
+        gateway("exclusive", "over"),
+        script("count", "done = 1"),
+    ]
+    arrows = [
+        "start > accept > route_it > which > large [route == 'large']",
+        "which > small [route != 'large']",
+        "large > routed",
+        "small > routed",
+        "routed > notify > consent > again_from > review > enough",
+        "enough > supplement [ask == 1]",
+        "supplement > again_from",
+        "enough > fork [ask != 1]",
+        "fork > hearing > join",
+        "fork > record > join",
+        "join > called > draft > agreed_q",
+        "agreed_q > sign [agreed == 1]",
+        "agreed_q > over [agreed != 1]",
+        "sign > confirm > report > over > count > end",
+        "accept_late > too_late > end",
+        "remind > reminded > end",
+        "draft_late > failed > end",
+    ]
+    return drawing.xml(*parts, *arrows)
+
+
+def called() -> bytes:
+    """What it calls."""
+    return drawing.xml(script("note", "recorded = 1"), "start > note > end", key="RECORD")
+
+
+def waiting() -> bytes:
+    """A process that only waits: what a referral starts while something else is measured."""
+    return drawing.xml(user("u"), "start > u > end", key="court_mediation")
