@@ -39,6 +39,7 @@ def _sources(element) -> list[str | None]:
     return [
         *element.parameters.values(), *(element.properties.get(name) for name in ASKED),
         *((many.collection, many.times, many.until) if many else ()),
+        *(source for _name, source in (*element.ins, *element.outs)),
         element.event.timer[1] if element.event and element.event.timer else None,
     ]
 

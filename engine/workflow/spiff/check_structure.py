@@ -35,11 +35,12 @@ _SETTINGS = {
     "isForCompensation": "false",
     "behavior": "All",
 }
+_REFUSED = ("eventDefinitionRef", "standardLoopCharacteristics", "dataInputAssociation", "dataOutputAssociation")
 _INERT = frozenset(BPMN + tag for tag in ("dataInput", "dataOutput", "inputSet", "outputSet", "completionCondition"))
 RUNNING = frozenset(tag for tag in NODES if snake(tag.removeprefix(BPMN)) in CLASSES)
 _VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again
 KNOWN_EXTENSIONS = frozenset(
-    SPIFF + tag for tag in ("properties", "serviceTaskOperator", "calledDecisionId", "instructionsForEndUser")
+    SPIFF + tag for tag in ("properties", "serviceTaskOperator", "calledDecisionId", "instructionsForEndUser", "mappings")
 )
 _REFUSED_EXTENSIONS = frozenset(SPIFF + tag for tag in ("preScript", "postScript"))
 
@@ -124,7 +125,7 @@ def _node(node) -> list[Finding]:
         found.append(_error(node, "misplaced", _("The element does not stand in a process.")))
     definitions = [child for child in node if local(child).endswith("EventDefinition")]
     for child in (*node, *node.iterfind(BPMN + "extensionElements/*")):
-        if child.tag in _REFUSED_EXTENSIONS or local(child) in ("eventDefinitionRef", "standardLoopCharacteristics"):
+        if child.tag in _REFUSED_EXTENSIONS or local(child) in _REFUSED:
             found.append(_unsupported_in(node, local(child)))
     for part in (node, *node.iterfind(BPMN + "multiInstanceLoopCharacteristics")):
         found += [_unsupported_in(node, name) for name, value in _SETTINGS.items() if part.get(name, value) != value]

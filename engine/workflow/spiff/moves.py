@@ -78,7 +78,7 @@ def current(token) -> tuple[dict, branches.Frames]:
     if nested is None:
         return token.data, token.frames
     inside, frames = nested.standing()
-    return branches.written(token.data, token.frames, {key: inside[key] for key in branches.changed(frames)})
+    return branches.written(token.data, token.frames, token.task_spec.coming_back(token, inside, frames, is_finished=False))
 
 
 def take_over(activity, watcher, changes=None) -> None:

@@ -77,12 +77,17 @@ def drop_pictures(root, key: str) -> list[tuple[str, str]]:
 
 def _drop_decoration(root) -> list[str]:
     dropped = []
-    for element in [each for each in root.iter() if each.tag in DECORATION]:
+    for element in [each for each in root.iter() if each.tag in DECORATION and not _changes_data(each)]:
         if local(element).startswith(("data", "io")):
             dropped.append(element.get("id") or element.getparent().get("id"))
         if element.getparent() is not None:
             element.getparent().remove(element)
     return dropped
+
+
+def _changes_data(element) -> bool:
+    """An association that says more than that data is used here; data flows along the arrows under its own name."""
+    return element.find(BPMN + "assignment") is not None or element.find(BPMN + "transformation") is not None
 
 
 def _join_links(scope):

@@ -101,6 +101,7 @@ class Reader:
             decision=text(node.find(_EXTENSION + "calledDecisionId")) or None,
             called=node.get("calledElement"),
             script=text(node.find(BPMN + "script")) or None,
+            **_mappings(node),
             attached_to=node.get("attachedToRef") if node.tag == BPMN + "boundaryEvent" else None,
             interrupting=node.get("cancelActivity", "true") != "false",
             event=self._event(node),
@@ -176,6 +177,17 @@ def _parameters(operator) -> dict[str, str]:
         return {}
     entries = operator.iterfind(f"{SPIFF}parameters/{SPIFF}parameter")
     return {entry.get("id"): (entry.get("value") or "").strip() for entry in entries if entry.get("id")}
+
+
+def _mappings(node) -> dict:
+    """What goes into a called process and comes back; without `all` nothing else does."""
+    whole = node.find(_EXTENSION + "mappings")
+    if whole is None:
+        return {}
+    entries = [(each.get("direction"), each.get("target") or "", (each.get("source") or "").strip()) for each in whole]
+    ins = tuple((target, source) for direction, target, source in entries if direction != "out")
+    outs = tuple((target, source) for direction, target, source in entries if direction == "out")
+    return {"ins": ins, "outs": outs, "only": whole.get("all") != "true"}
 
 
 def _many(node) -> Many | None:

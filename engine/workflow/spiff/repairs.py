@@ -77,6 +77,7 @@ def _empty(token) -> None:
     inside = nested.task_tree.children if nested is not None else []
     for child in [*inside, *(each for each in token.children if each.is_instance)]:
         moves.drop(child)
+    token.task_spec.forget(token)
 
 
 def _refusal(token, code: str, message: str) -> RunFailed:

@@ -26,7 +26,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, events, moves
+from engine.workflow.spiff import branches, events, mappings, moves
 from engine.workflow.spiff.findings import RunFailed
 
 READY = TaskState.READY
@@ -264,9 +264,19 @@ class Inside(Step, SubWorkflowTask):
 
     def act(self, token):
         nested = token.workflow.top_workflow.nest(token, self.spec)
-        nested.plant(token.data, ((branches.BOTTOM, frozenset()),))
+        nested.plant(self.going_in(token), ((branches.BOTTOM, frozenset()),))
         return None
+
+    def going_in(self, token) -> dict:
+        return token.data
+
+    def coming_back(self, token, data, frames, is_finished) -> dict:
+        """What the inside changed, of all that it holds as it stands."""
+        return {key: data[key] for key in branches.changed(frames)}
 
 
 class Calling(Inside, CallActivity):
-    pass
+    """A call activity: mappings may say what goes in and what comes back."""
+
+    going_in = staticmethod(mappings.going_in)
+    coming_back = staticmethod(mappings.coming_back)

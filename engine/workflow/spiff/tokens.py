@@ -221,5 +221,5 @@ class Nested(_Light, BpmnSubWorkflow):
         self.completed = True
         del self.top_workflow.subprocesses[token.id]
         data, frames = self.ended or ({}, ())
-        branches.write(token, {key: data[key] for key in branches.changed(frames)})
+        branches.write(token, token.task_spec.coming_back(token, data, frames, is_finished=True))
         token.complete()
