@@ -178,9 +178,9 @@ class CallAttempt(db.Model):
 
 
 class MessageWait(Revised, db.Model):
-    """Another system is needed: the instance waits for a message of this name."""
+    """Somebody else is needed: the instance waits for a message or signal of this name, with these keys (see `correlation`)."""
 
-    __table_args__ = (UniqueConstraint("instance_id", "token"),)
+    __table_args__ = (UniqueConstraint("instance_id", "token"), Index("ix_message_wait_open", "name", "status"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
@@ -189,6 +189,9 @@ class MessageWait(Revised, db.Model):
     element: Mapped[str] = mapped_column(String(200))
     process_key: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(100), index=True)
+    kind: Mapped[str] = mapped_column(String(16), default="message")  # message, signal
+    shape: Mapped[str] = mapped_column(Text, default="")  # where the keys stand in a message; empty: whatever the case is told
+    keys: Mapped[str] = mapped_column(String(300), default="")
     status: Mapped[str] = mapped_column(String(16), default=WaitStatus.OPEN, index=True)
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
@@ -214,20 +217,26 @@ class Timer(Revised, db.Model):
 
 
 class Message(db.Model):
-    """Something another system said. Kept first, delivered when the instance waits for it; said twice, it changes nothing."""
+    """Something another system or instance said. Kept first, delivered when it is waited for; said twice, it changes nothing."""
 
-    __table_args__ = (UniqueConstraint("source", "message_key"),)
+    __table_args__ = (UniqueConstraint("source", "message_key"), Index("ix_message_result", "result", "name"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(100))
     message_key: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(100))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), default="message")  # message, signal
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    keys: Mapped[dict] = mapped_column(default=dict)  # told beside the payload: name → value
+    goes_beyond: Mapped[bool] = mapped_column(default=False)  # also to other cases, where the keys are the same
+    wait_id: Mapped[int | None] = mapped_column(ForeignKey(MessageWait.id), index=True)  # for this wait and no other
+    starts: Mapped[str] = mapped_column(String(64), default="")  # for a new instance of this process and nobody else
     payload: Mapped[dict]
     body_hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
-    result: Mapped[str] = mapped_column(String(16), default="kept")  # kept, delivered, too late
+    result: Mapped[str] = mapped_column(String(16), default="kept")  # kept, delivered, too_late, expired
 
 
 class Incident(Revised, db.Model):
