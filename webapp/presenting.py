@@ -75,7 +75,11 @@ CONFIRMATIONS = {
     "confirmed": _("confirmed"), "not_accepted": _("not taken up"), "rejected": _("rejected"), "withdrawn": _("withdrawn"),
     "lapsed": _("the time to apply ran out"),
 }
-INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled")}
+INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled"), "suspended": _("suspended")}
+VALUES = {
+    "yes or no": _("yes or no"), "number": _("number"), "text": _("text"), "list": _("list"), "object": _("object"),
+    "nothing": _("nothing yet"),
+}
 WAITS = {"open": _("open"), "done": _("done"), "cancelled": _("no longer needed")}
 CALLS = {
     "due": _("due"), "running": _("being worked on"), "stuck": _("stuck"), "done": _("done"),
@@ -90,7 +94,7 @@ AUDIENCES = {
 
 SPOKEN = {
     "session": SESSIONS, "notice": NOTICES, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
-    "wait": WAITS, "call": CALLS,
+    "wait": WAITS, "call": CALLS, "value": VALUES,
 }
 
 

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     PROCESS_PUBLISH = "process:publish"
     INSTANCE_TRACE = "instance:trace"
     INSTANCE_RETRY = "instance:retry"
+    INSTANCE_REPAIR = "instance:repair"  # move, skip, repeat, change, suspend, cancel, open again
+    INSTANCE_MIGRATE = "instance:migrate"  # to another version
     STATISTICS_READ = "statistics:read"
     USER_MANAGE = "user:manage"
     BODY_MANAGE = "body:manage"
@@ -48,7 +50,8 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
                     P.CASE_CREATE, P.CASE_WITHDRAW},
     Role.DESIGNER: {P.PROCESS_READ, P.PROCESS_EDIT},
     Role.APPROVER: {P.PROCESS_READ, P.PROCESS_PUBLISH},
-    Role.ADMIN: {P.INSTANCE_TRACE, P.INSTANCE_RETRY, P.USER_MANAGE, P.BODY_MANAGE},
+    Role.ADMIN: {P.INSTANCE_TRACE, P.INSTANCE_RETRY, P.INSTANCE_REPAIR, P.INSTANCE_MIGRATE, P.USER_MANAGE,
+                 P.BODY_MANAGE},
     Role.REGULATOR: {P.STATISTICS_READ},
     Role.AUDITOR: {P.PROCESS_READ, P.INSTANCE_TRACE},
 }

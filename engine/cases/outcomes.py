@@ -70,3 +70,9 @@ def close(case: Case) -> None:
     if case.closed_at is None:
         case.closed_at, case.stage = clock.now(), "closed"
         db.session.flush()
+
+
+def reopen(case: Case, stage: str) -> None:
+    """A case ended by mistake is open again, at this stage; an outcome on record stays until another replaces it."""
+    case.closed_at, case.stage = None, stage
+    db.session.flush()

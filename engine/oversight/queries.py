@@ -26,7 +26,14 @@ from engine.workflow.models import (
 )
 
 PAGE = 50
-OPERATOR_EVENTS = ("incident_resolved", "call_retried")  # their notes were written by operators, about technical matters
+STATUSES = {
+    "running": (InstanceStatus.RUNNING,), "suspended": (InstanceStatus.SUSPENDED,),
+    "ended": (InstanceStatus.COMPLETED, InstanceStatus.CANCELLED),
+}
+OPERATOR_EVENTS = (
+    "incident_resolved", "call_retried", "token_moved", "element_skipped", "element_repeated", "variables_changed", "suspended",
+    "resumed", "reopened", "cancelled", "upgraded", "upgrade_undone",
+)  # their notes were written by operators, about technical matters
 
 
 def search(actor: Actor, text: str = "", state: str = "", limit: int = PAGE, offset: int = 0) -> list[tuple[Instance, str]]:
@@ -38,8 +45,7 @@ def search(actor: Actor, text: str = "", state: str = "", limit: int = PAGE, off
     if state == "stuck":
         query = query.where(Instance.id.in_(select(Incident.instance_id).where(Incident.resolved_at.is_(None))))
     elif state:
-        running = Instance.status == InstanceStatus.RUNNING
-        query = query.where(running if state == "running" else ~running)
+        query = query.where(Instance.status.in_(STATUSES[state]))
     rows = db.session.execute(query.order_by(Instance.id.desc()).limit(limit).offset(offset))
     return [(instance, number or "") for instance, number in rows]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from engine.inbox.desk import CaseFile
+from engine.oversight.queries import OPERATOR_EVENTS
 from engine.workflow import versions
 from engine.workflow.models import Instance, TraceEntry
 from webapp import i18n
@@ -37,7 +38,7 @@ OF_THE_ROOM = ("session_", "participant_", "minutes_")  # who met when is not th
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
     "message_received": "court", "incident_opened": "trouble", "call_stuck": "trouble",
-    "call_retried": "operator", "incident_resolved": "operator",
+    **dict.fromkeys(OPERATOR_EVENTS, "operator"),
 }
 
 
@@ -64,6 +65,15 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "incident_opened": lambda: _("A technical problem holds the case up; the administrators know."),
         "incident_resolved": lambda: _("The technical problem was settled."),
         "call_retried": lambda: _("An administrator had this tried again: %(step)s", step=step),
+        "token_moved": lambda: _("An administrator took the process to another step, away from: %(step)s", step=step),
+        "element_skipped": lambda: _("An administrator had this skipped: %(step)s", step=step),
+        "element_repeated": lambda: _("An administrator had this begun again: %(step)s", step=step),
+        "variables_changed": lambda: _("An administrator corrected what the process keeps."),
+        "suspended": lambda: _("An administrator suspended the process."),
+        "resumed": lambda: _("An administrator let the process go on."),
+        "reopened": lambda: _("An administrator opened the process again at: %(step)s", step=step),
+        "upgraded": lambda: _("An administrator moved the case to a newer version of the process."),
+        "upgrade_undone": lambda: _("An administrator took the case back to its earlier version of the process."),
         "cancelled": lambda: _("The process was cancelled."),
         "completed": lambda: _("The process came to its end."),
         "session_opened": lambda: _("The mediation session was opened."),

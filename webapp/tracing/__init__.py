@@ -1,5 +1,6 @@
-"""For operators: find an instance, understand it, have a stuck call tried again. Ids and codes, no case content."""
+"""For operators: find an instance, understand it, have a stuck call tried again, help a process by hand. No case content."""
 
+from webapp.tracing import repairs
 from webapp.tracing.routes import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "repairs"]

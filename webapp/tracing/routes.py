@@ -1,17 +1,17 @@
-"""Search, one instance with everything it waits or waited for, and the two acts of repair."""
+"""Search, one instance with everything it waits or waited for, and what is done to calls and incidents."""
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.cases import masking
 from engine.errors import NotFound
-from engine.oversight import actions, overlay, queries
+from engine.oversight import actions, overlay, queries, repairs
 from webapp import htmx
 from webapp.identity import current_actor
 
 blueprint = Blueprint("tracing", __name__)
 
-STATES = ("", "stuck", "running", "ended")
+STATES = ("", "stuck", "running", "suspended", "ended")
 
 
 @blueprint.get("/")
@@ -28,10 +28,11 @@ def index():
 @blueprint.get("/<int:instance_id>")
 def show(instance_id):
     """One instance: diagrams with position and history, waits, calls, messages, timers, trace."""
-    instance = queries.get(current_actor(), instance_id)
+    actor = current_actor()
+    instance = queries.get(actor, instance_id)
     private = queries.private_names(instance)
     return render_template(
-        "tracing/show.html", instance=instance, number=queries.number(instance), rows=queries.waits(instance),
+        "tracing/show.html", instance=instance, desk=repairs.desk(actor, instance), number=queries.number(instance), rows=queries.waits(instance),
         attempts=queries.attempts(instance), received=queries.received(instance), sheets=overlay.sheets(instance),
         history=[entry for entry in queries.history(instance) if entry.event != "moved"], operator_events=queries.OPERATOR_EVENTS,
         actor_name=lambda name: masking.mask_name(name) if name in private else name,
