@@ -30,7 +30,12 @@ def _beginnings(process) -> list[Finding]:
     for scope, inside in process.scopes.items():
         starts = [process.elements[each] for each in inside if process.elements[each].kind == "start_event"]
         plain = [start for start in starts if start.event.kind == "none"]
-        if len(starts) > 1 and len(plain) != 1 or scope and len(starts) > len(plain):
+        if scope and process.elements[scope].triggered:
+            if len(starts) != 1:
+                found.append(_finding("error", process.elements[scope], "handler_start",
+                                      _("An event sub-process begins by exactly one start event.")))  # fmt: skip
+                continue
+        elif len(starts) > 1 and len(plain) != 1 or scope and len(starts) > len(plain):
             found.append(_finding("error", starts[0], "several_starts", _("There must be exactly one plain start event.")))
         if not process.beginnings(scope):
             where = process.elements[scope] if scope else next(iter(process.elements.values()))
@@ -45,7 +50,7 @@ def _beginnings(process) -> list[Finding]:
 
 def _unreachable(process, inside, scope) -> list[Finding]:
     reached = set()
-    todo = [element.id for element in process.beginnings(scope)]
+    todo = [element.id for element in process.beginnings(scope)] + [each for each in inside if process.elements[each].waits_apart]
     while todo:
         each = todo.pop()
         if each not in reached:
@@ -89,8 +94,10 @@ class Checks:
             self.error("arrow_into_start", _("No arrow may lead to a start event."))
         if element.attached_to is not None or element.kind == "boundary_event":
             host = self.process.elements.get(element.attached_to)
-            if host is None or not host.is_activity or host.scope != element.scope:
+            if host is None or not host.is_activity or host.scope != element.scope or host.triggered:
                 self.error("boundary_loose", _("The boundary event does not stand on an activity."))
+        if element.triggered and (flows or element.incoming or element.repeats):
+            self.error("handler_apart", _("An event sub-process begins by its event: no arrows, no repetition."))
         if element.kind in ("exclusive_gateway", "inclusive_gateway") and len(flows) > 1:
             self._conditions()
         self._unconditional()

@@ -5,17 +5,17 @@ from engine.workflow.spiff import timers
 from engine.workflow.spiff.model import Event
 
 TOLD = frozenset({"message", "signal"})  # come from outside, or from elsewhere in the instance
-NAMED = TOLD | {"error"}
+NAMED = TOLD | {"error", "escalation"}
 # position (see `Element.position`) → the kinds of event that run there; everything else is refused
 WHERE = {
     "start": frozenset({"none"}),
     "catch": TOLD | {"timer"},
-    "throw": TOLD | {"none"},
-    "end": TOLD | {"none", "error", "terminate"},
-    "boundary": TOLD | {"timer", "error"},
-    "boundary_beside": TOLD | {"timer"},
-    "handler": frozenset(),
-    "handler_beside": frozenset(),
+    "throw": TOLD | {"none", "escalation"},
+    "end": TOLD | {"none", "error", "escalation", "terminate"},
+    "boundary": TOLD | {"timer", "error", "escalation"},
+    "boundary_beside": TOLD | {"timer", "escalation"},
+    "handler": TOLD | {"timer", "error", "escalation"},
+    "handler_beside": TOLD | {"timer", "escalation"},
 }
 MUST_WAIT = frozenset({"catch", "boundary", "boundary_beside", "handler", "handler_beside"})
 
@@ -36,7 +36,7 @@ def _place(checks, position, event: Event) -> None:
             checks.error("event_unnamed", _("The event names no message, signal or code."))
         case "send" if event.kind == "none" and not checks.element.operation:
             checks.error("no_operation", _("The send task names neither a message nor an operation."))
-        case "boundary_beside" if event.kind == "error":
+        case "boundary_beside" | "handler_beside" if event.kind == "error":
             checks.error("error_interrupts", _("An error always interrupts."))
         case "receive" | "send":
             return
@@ -49,7 +49,7 @@ def _place(checks, position, event: Event) -> None:
 
 
 def _catches_all(element, event) -> bool:
-    return event.kind == "error" and event.name is None and element.position in MUST_WAIT
+    return event.kind in ("error", "escalation") and event.name is None and element.position in MUST_WAIT
 
 
 def _time(checks, event) -> None:
@@ -57,8 +57,6 @@ def _time(checks, event) -> None:
         checks.error("timer_empty", _("The timer says no time."))
         return
     kind, text = event.timer
-    if kind == "cycle" and checks.element.position != "boundary_beside":
-        checks.error("cycle_here", _("A repeating timer can only be a boundary event that does not interrupt."))
     if not timers.is_literal(text):
         checks.expression(text, _("time"))
         return

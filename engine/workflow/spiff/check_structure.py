@@ -103,8 +103,8 @@ def _scope(scope) -> list[Finding]:
         if child.tag in RUNNING or child.tag in _HARMLESS or not child.tag.startswith(BPMN):
             continue
         found.append(_unsupported(child))
-    if scope.get("triggeredByEvent") == "true":
-        found.append(_error(scope, "unsupported", _("Event sub-processes are not supported; use a boundary event.")))
+    if scope.get("triggeredByEvent", "false") != "false" and scope.tag != BPMN + "subProcess":
+        found.append(_unsupported_in(scope, "triggeredByEvent"))
     if scope.tag == BPMN + "process" and not inside:
         found.append(_error(scope, "empty", _("The process is empty.")))
     if scope.tag in INSIDES and not inside:

@@ -13,6 +13,7 @@ from engine.workflow.spiff.tokens import Instance, Token
 FORMAT = 2  # what is written; 2: of many that nobody acted on yet, only numbers are kept
 FORMATS = (1, 2)  # what can be read
 MAX_BYTES = 4 * 1024 * 1024
+WATCHES = "^"  # stands for the parent of a token that has none: a watcher
 TAG = "~"  # {"~d": "1.50"} is a Decimal; a user's own key that starts like this is doubled
 _TAGGED = b'"~'
 
@@ -56,12 +57,13 @@ def _in_order(instance) -> list[Token]:
             token = stack.pop()
             found.append(token)
             stack.extend(reversed(token.children))
+        found += [token for token in workflow.tasks.values() if token.watches]
     return found
 
 
 def _row(token, data, before):
     workflow = token.workflow
-    parent = None if token._parent == workflow.task_tree.id else token._parent
+    parent = WATCHES if token.watches else None if token._parent == workflow.task_tree.id else token._parent
     changed = {key: value for key, value in data.items() if key not in before or _differs(before[key], value)}
     gone = [key for key in before if key not in data] if data else []
     frames = [[mark, sorted(keys)] for mark, keys in token.frames]
@@ -114,7 +116,7 @@ def _token(row, workflow, before) -> Token:
     data = {}
     if changed is not None:
         data = {key: value for key, value in before.items() if key not in gone} | _values(changed)
-    holder = workflow.tasks[parent] if parent else workflow.task_tree
+    holder = None if parent == WATCHES else workflow.tasks[parent] if parent else workflow.task_tree
     if spec not in workflow.spec.task_specs:
         raise RunFailed(spec, "element_gone", _("“%(element)s” does not exist in this version of the process."))
     token = Token(workflow, workflow.spec.task_specs[spec], holder, state, token_id, data, _frames(frames))

@@ -1,10 +1,10 @@
-"""Messages, signals, times and errors: begin to wait, be told, throw."""
+"""Messages, signals, times, errors and escalations: begin to wait, be told, throw."""
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine import clock
 from engine.i18n import _
-from engine.workflow.spiff import branches, moves, timers
+from engine.workflow.spiff import branches, correlation, moves, timers
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.values import copied
 
@@ -21,15 +21,9 @@ def listen(token) -> None:
         case "timer":
             token.internal_data.update(timers.due(token, token.element, evaluator))
         case "message":
-            token.internal_data.update(message=event.name, correlation=_correlation(token, event, evaluator))
+            token.internal_data.update(message=event.name, correlation=correlation.held(token, event, evaluator))
         case "signal":
             token.internal_data.update(signal=event.name)
-
-
-def _correlation(token, event, evaluator) -> dict:
-    found = {name: evaluator.evaluate(token, text) for name, text in event.correlation.items()}
-    text = token.element.properties.get("correlation")
-    return found | (copied(evaluator.evaluate(token, text), token.element_id) if text else {})
 
 
 def happen(token, payload: dict | None = None) -> None:
@@ -38,6 +32,8 @@ def happen(token, payload: dict | None = None) -> None:
     changes = {name: payload} if name and payload is not None else payload or {}
     if token.guards_an_activity:
         return _at_boundary(token, changes)
+    if token.watches:
+        return token.task_spec.begin(token, changes)
     branches.write(token.parent if token.leans else token, changes)
     if token.leans:
         _after_gateway(token)
@@ -76,6 +72,8 @@ def throw(token):
             return _send(token, event)
         case "error":
             return _fail(token, event)
+        case "escalation":
+            return _escalate(token, event)
         case "terminate":
             return _terminate(token)
     return True
@@ -83,17 +81,33 @@ def throw(token):
 
 def _send(token, event):
     """Tell whoever waits in this instance; a message nobody here waits for goes out to the caller (`Run.thrown`)."""
-    instance = token.workflow.top_workflow
+    instance, evaluator = token.workflow.top_workflow, token.workflow.script_engine
     payload = _payload(token)
+    keys = correlation.carried(token, event, payload, evaluator)
     listeners = [
-        each for each in instance.everything() if each.internal_data.get(event.kind) == event.name and each.is_in(WAITING)
+        each for each in instance.everything()
+        if each.internal_data.get(event.kind) == event.name and each.is_in(WAITING) and correlation.fits(each, payload, keys)
     ]
     for listener in listeners if event.kind == "signal" else listeners[:1]:
         if instance.find(listener.id) is listener:
             happen(listener, payload)
     if event.kind == "signal" or not listeners:
-        instance.thrown.append({"kind": event.kind, "name": event.name, "payload": payload, "element_id": token.element_id})
-    return True if instance.find(token.id) is token else None
+        instance.thrown.append({"kind": event.kind, "name": event.name, "payload": payload, "element_id": token.element_id,
+                                "keys": keys, "expires_at": timers.until(token, evaluator)})
+    return _lives(token)
+
+
+def _lives(token):
+    """True while the token goes on, None when what it threw took it out of the run."""
+    return True if token.workflow.top_workflow.find(token.id) is token else None
+
+
+def _escalate(token, event):
+    """Tell the nearest who listens for it, from the token outwards; nobody has to."""
+    listener = _listener(token, "escalation", event.name)
+    if listener is not None:
+        happen(listener)
+    return _lives(token)
 
 
 def _payload(token) -> dict:
@@ -113,21 +127,31 @@ def _fail(token, event):
 
 
 def catch_error(token, code: str | None) -> bool:
-    """Find the nearest boundary event for an error of this code, from the token outwards, and go on from there."""
+    """Find who catches an error of this code, the nearest first, and go on from there."""
+    listener = _listener(token, "error", code)
+    if listener is not None:
+        happen(listener)
+    return listener is not None
+
+
+def _listener(token, kind: str, code: str | None):
+    """Who listens for it: boundary events of the token, event sub-processes beside it, and so on outwards."""
     activity = token
     while activity is not None:
-        watcher = _watcher(activity, code)
-        if watcher is not None:
-            moves.take_over(activity, watcher)
-            return True
+        found = _matching([child for child in activity.children if child.guards_an_activity], kind, code)
+        if found is None and not activity.is_instance and not activity.element.triggered:
+            found = _matching([each for each in activity.workflow.tasks.values() if each.watches], kind, code)
+        if found is not None:
+            return found
         activity = _around(activity)
-    return False
+    return None
 
 
-def _watcher(activity, code):
-    waiting = [child for child in activity.children if child.guards_an_activity and child.element.event.kind == "error"]
-    exact = [child for child in waiting if child.element.event.name == code]
-    return next(iter(exact or [child for child in waiting if child.element.event.name is None]), None)
+def _matching(listeners, kind, code):
+    """One for exactly this code, or else one for any."""
+    waiting = [each for each in listeners if each.element.event.kind == kind]
+    exact = [each for each in waiting if each.element.event.name == code]
+    return next(iter(exact or [each for each in waiting if each.element.event.name is None]), None)
 
 
 def _around(token):

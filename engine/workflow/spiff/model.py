@@ -10,7 +10,8 @@ class Event:
     kind: str = "none"
     name: str | None = None
     timer: tuple[str, str] | None = None
-    correlation: dict[str, str] = field(default_factory=dict)
+    correlation: dict[str, str] = field(default_factory=dict)  # key → where it stands in the message
+    subscribed: dict[str, str] = field(default_factory=dict)  # key → where it stands in the process
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Element:
     loop: Loop | None = None
     adhoc: AdHoc | None = None
     triggered: bool = False  # an event sub-process: begins by its start event, not by an arrow
+    starts_handler: bool = False  # the start event of one
     ins: tuple[tuple[str, str], ...] = ()  # (name inside, expression outside)
     outs: tuple[tuple[str, str], ...] = ()  # (name outside, expression inside)
     only: bool = False  # nothing but `ins` goes in and nothing but `outs` comes back
@@ -100,6 +102,8 @@ class Element:
     @property
     def position(self) -> str:
         """Where its event stands: what may happen there differs."""
+        if self.starts_handler:
+            return "handler" if self.interrupting else "handler_beside"
         beside = "" if self.interrupting else "_beside"
         return f"boundary{beside}" if self.kind == "boundary_event" else POSITIONS.get(self.kind, self.kind)
 

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine.workflow.spiff import joins, many, steps
+from engine.workflow.spiff import handlers, joins, many, steps
 from engine.workflow.spiff.model import Element, Process
 
 
@@ -23,6 +23,10 @@ class ProcessSpec(BpmnProcessSpec):
         self.description = name
         self.data_objects, self.data_stores, self.correlation_keys = {}, {}, {}
         self.bpmn_start_events = []
+        self.watches = []
+
+    def arm(self, workflow, data):
+        handlers.arm(workflow, data)
 
 
 def _plain(_element, _process):
@@ -107,6 +111,8 @@ def _wire(spec: ProcessSpec, process: Process, scope):
                 each.element = element
         task.exits = tuple((flow, made[flow.target]) for flow in process.leaving(element.id))
         task.guards = tuple(made[guard.id] for guard in elements if guard.attached_to == element.id)
+        if element.triggered:
+            _watch(spec, task, process)
         for _flow, target in task.exits:
             TaskSpec.connect(task, target)
     begin = [made[element.id] for element in process.beginnings(scope)]
@@ -117,6 +123,14 @@ def _wire(spec: ProcessSpec, process: Process, scope):
             made[element.id].incoming = element.incoming
         if element.kind == "inclusive_gateway":
             made[element.id].reach = _reach(element, process)
+
+
+def _watch(spec: ProcessSpec, task, process: Process) -> None:
+    """The spec of what waits for the start event of an event sub-process."""
+    (start,) = process.beginnings(task.element.id)
+    watch = handlers.Watch(spec, f"({start.id})", **_event(start, process))
+    watch.element, watch.handler = start, task
+    spec.watches.append(watch)
 
 
 class _Begin:

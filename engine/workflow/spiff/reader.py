@@ -103,12 +103,13 @@ class Reader:
             script=text(node.find(BPMN + "script")) or None,
             **_mappings(node),
             attached_to=node.get("attachedToRef") if node.tag == BPMN + "boundaryEvent" else None,
-            interrupting=node.get("cancelActivity", "true") != "false",
+            interrupting=node.get("isInterrupting" if node.tag == BPMN + "startEvent" else "cancelActivity", "true") != "false",
             event=self._event(node),
             many=_many(node),
             loop=_loop(node),
             adhoc=_adhoc(node),
-            triggered=node.get("triggeredByEvent") == "true",
+            triggered=_is_triggered(node),
+            starts_handler=node.tag == BPMN + "startEvent" and _is_triggered(node.getparent()),
             for_compensation=node.get("isForCompensation") == "true",
             outgoing=tuple(leaving.get(element_id, ())),
             incoming=tuple(arriving.get(element_id, ())),
@@ -144,8 +145,21 @@ class Reader:
         target = next((each for each in self.root.iter(BPMN + kind) if each.get("id") == reference), None)
         if reference is None or target is None:
             return Event(kind)
-        name = target.get(kind + "Code") or target.get("name") or ""
-        return Event(kind, name, correlation=self._correlation(reference) if kind == "message" else {})
+        code = target.get(kind + "Code") if kind in ("error", "escalation") else None
+        name = code or target.get("name") or ""
+        if kind != "message":
+            return Event(kind, name)
+        return Event(kind, name, correlation=self._correlation(reference), subscribed=self._subscribed())
+
+    def _subscribed(self) -> dict[str, str]:
+        """Where the process holds its keys, by the same names as `_correlation`."""
+        names = {each.get("id"): each.get("name") or each.get("id") for each in self.root.iter(BPMN + "correlationProperty")}
+        found = {}
+        for binding in self.node.iter(BPMN + "correlationPropertyBinding"):
+            reference, path = binding.get("correlationPropertyRef"), text(binding.find(BPMN + "dataPath"))
+            if reference in names and path:
+                found[names[reference]] = path
+        return found
 
     def _correlation(self, message_id) -> dict[str, str]:
         found = {}
@@ -218,6 +232,10 @@ def _adhoc(node) -> AdHoc | None:
         return None
     until = text(node.find(BPMN + "completionCondition")) or None
     return AdHoc(until, node.get("ordering") == "Sequential", node.get("cancelRemainingInstances", "true") != "false")
+
+
+def _is_triggered(node) -> bool:
+    return node.tag == BPMN + "subProcess" and node.get("triggeredByEvent") == "true"
 
 
 def _variable(item) -> str | None:

@@ -54,6 +54,7 @@ class Repairs:
         for token in instance.task_tree.children:
             moves.drop(token)
         instance.ended, instance.completed = None, False
+        instance.spec.arm(instance, data)
         token = instance.task_tree.spawn(target)
         token.data = dict(data)
         target._update(token)

@@ -39,6 +39,7 @@ class Step:
     element = None
     is_many = False
     is_guard = False
+    is_watch = False
     is_asked = False  # somebody outside does it, and is told what `asks` says
     exits = ()  # (Flow, spec) in document order
     guards = ()  # specs of boundary events

@@ -56,6 +56,11 @@ class Token(Task):
         return self.task_spec.is_guard and self._parent != self.workflow.task_tree.id
 
     @property
+    def watches(self) -> bool:
+        """Waits beside the tree for an event sub-process (`handlers`)."""
+        return self._parent is None and self.task_spec.is_watch
+
+    @property
     def leans(self) -> bool:
         """Waits on behalf of another token: a boundary event, or one of the events after an event-based gateway."""
         return self._parent != self.workflow.task_tree.id and not self.is_instance
@@ -106,13 +111,19 @@ class _Light:
     def plant(self, data, frames=(), at: str | None = None):
         """Begin: a root that all tokens hang from and that holds nothing itself, and the first token, bound for `at` if given."""
         self.task_tree = Token(self, self.spec.start, state=TaskState.COMPLETED)
+        self.spec.arm(self, data)
         first = self.task_tree.spawn(self.spec.start, state=TaskState.FUTURE)
         first.internal_data = {"at": at} if at else {}
         first._begin(data, frames)
 
     @property
     def is_empty(self) -> bool:
-        return len(self.tasks) <= 1
+        return not self.task_tree.children
+
+    def disarm(self, *watchers) -> None:
+        """Nothing starts these event sub-processes any more, or none of them."""
+        for token in watchers or [each for each in self.tasks.values() if each.watches]:
+            del self.tasks[token.id]
 
     def marks(self, *but) -> frozenset:
         """Forks that tokens other than these still share."""
@@ -205,6 +216,7 @@ class Instance(_Light, BpmnWorkflow):
 
     def finish(self):
         self.completed = True
+        self.disarm()
 
 
 class Nested(_Light, BpmnSubWorkflow):

@@ -67,6 +67,12 @@ def inside(id_, *parts):
     return node("subProcess", id_, "".join(_contents(parts, id_ + "_")))
 
 
+def handler(id_, definition, *parts, interrupting=True, **more):
+    """An event sub-process; its start event is `<id>_start`."""
+    begin = node("startEvent", f"{id_}_start", definition, isInterrupting=str(interrupting).lower(), **more)
+    return node("subProcess", id_, "".join(_contents((begin, *parts), id_ + "_")), triggeredByEvent="true")
+
+
 def many(collection=None, times=None, sequential=False, item=None, result=None, results=None, until=None):
     parts = [
         f"<bpmn:loopCardinality>{times}</bpmn:loopCardinality>" if times is not None else "",
@@ -85,8 +91,8 @@ def xml(*parts, key="P", extra=""):
     """A file with one process; texts like "a > b [x == 1] > c" are arrows with conditions; `start` and `end` are drawn."""
     body = "".join(_contents(parts))
     named = "".join(
-        f'<bpmn:{kind} id="{kind}_{name}" name="{name}" errorCode="{name}"/>'
-        for kind, name in sorted(set(re.findall(r'(message|signal|error)Ref="(?:message|signal|error)_(\w+)"', body)))
+        f'<bpmn:{kind} id="{kind}_{name}" name="{name}" {kind}Code="{name}"/>'
+        for kind, name in sorted(set(re.findall(r'\b(\w+)Ref="(?:message|signal|error|escalation)_(\w+)"', body)))
     )
     return f'{HEAD}{named}{extra}<bpmn:process id="{key}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'.encode()
 
