@@ -12,7 +12,7 @@ from engine.access.policy import require
 from engine.db import db, locked
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.i18n import _
-from engine.processes import checks, library, publish, scenarios
+from engine.processes import checks, coverage, library, publish, scenarios
 from engine.processes.models import Draft
 from engine.workflow.models import Version
 from engine.workflow.versions import ProcessUnknown
@@ -142,6 +142,12 @@ def walk(actor: Actor, draft_id: int) -> list[scenarios.Report]:
     """“Try it”: walk the draft's scenarios in memory."""
     draft = get(actor, draft_id)
     return scenarios.run_all(draft.process_key, _among(draft))
+
+
+def covered(actor: Actor, draft_id: int) -> coverage.Coverage:
+    """What the draft's scenarios walk through and what they leave out."""
+    draft = get(actor, draft_id)
+    return coverage.of(draft.process_key, draft.files, walk(actor, draft_id))
 
 
 def _among(draft: Draft) -> dict[str, dict]:

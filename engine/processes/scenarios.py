@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from engine.errors import DomainError, Invalid
 from engine.i18n import _
@@ -10,16 +11,20 @@ from engine.processes import library
 from engine.processes.walk import StepFailed, Walk
 from engine.workflow import spiff
 
-ACTS = ("complete", "operation", "timer", "message", "case", "expect", "expect_not", "stage", "data", "outcome", "end")
+ACTS = (
+    "complete", "operation", "timer", "clock", "message", "case", "expect", "expect_not", "stage", "data", "thrown", "outcome",
+    "end",
+)  # fmt: skip
 BESIDE = {
-    "complete": {"as", "answers", "party", "everybody"}, "operation": {"returns", "throws"}, "message": {"payload"},
-    "timer": set(), "case": set(),
+    "complete": {"as", "answers", "party", "everybody"}, "operation": {"returns", "throws", "fails", "times_out", "retry"},
+    "message": {"payload"}, "timer": set(), "clock": set(), "case": set(),
 }
 CHECKS = set(ACTS) - set(BESIDE)
 SHAPES = {
     "complete": str, "operation": str, "timer": str, "message": str, "case": dict, "as": str, "answers": dict, "party": int,
     "everybody": bool, "returns": dict, "throws": str, "payload": dict, "stage": str, "data": dict, "outcome": str, "end": str,
-    "expect": (str, list), "expect_not": (str, list),
+    "expect": (str, list), "expect_not": (str, list), "thrown": (str, list), "clock": (str, date), "fails": str,
+    "times_out": bool, "retry": bool,
 }
 MAX_STEPS = 300
 
@@ -41,6 +46,7 @@ class Scenario:
     data: Mapping = field(default_factory=dict)
     returns: Mapping = field(default_factory=dict)
     steps: tuple[dict, ...] = ()
+    starts: str | None = None  # the start event it begins with, when it is not the plain one
 
     @classmethod
     def read(cls, source: str, name: str = "") -> "Scenario":
@@ -54,11 +60,13 @@ class Scenario:
             raise ScenarioRefused(name=name, step=0, why=_("it needs steps, at most 300"))
         if wrong := [part for part in ("case", "data", "returns") if not isinstance(row.get(part, {}), dict)]:
             raise ScenarioRefused(name=name, step=0, why=", ".join(wrong))
+        if not isinstance(row.get("starts", ""), str):
+            raise ScenarioRefused(name=name, step=0, why="starts")
         for number, step in enumerate(steps, start=1):
             if fault := _fault_of(step):
                 raise ScenarioRefused(name=name, step=number, why=fault)
         return cls(name, str(row.get("title", name)), str(row.get("title_en", "")), row.get("case", {}), row.get("data", {}),
-                   row.get("returns", {}), tuple(steps))
+                   row.get("returns", {}), tuple(steps), row.get("starts"))
 
 
 def _fault_of(step) -> str:
@@ -87,6 +95,7 @@ class Report:
     message: str = ""
     values: dict = field(default_factory=dict)
     path: tuple[tuple[str, str], ...] = ()  # (process key, element) in the order entered
+    arrows: tuple[tuple[str, str], ...] = ()  # (process key, arrow) in the order taken
     waits: tuple[str, ...] = ()
     outcome: str = ""
 
@@ -115,7 +124,7 @@ def run(key: str, folders: Mapping[str, Mapping[str, str]], scenario: Scenario) 
     """Walk one scenario in memory; never raises for what the diagram or the scenario gets wrong."""
     walk, number = None, 0
     try:
-        walk = Walk(key, library.closure(key, folders), scenario.case, scenario.data, scenario.returns)
+        walk = Walk(key, library.closure(key, folders), scenario.case, scenario.data, scenario.returns, scenario.starts)
         for step in scenario.steps:
             number += 1
             take(walk, step)
@@ -134,10 +143,16 @@ def take(walk: Walk, step: Mapping) -> None:
             walk.complete(element, step.get("answers"), step.get("as", ""), step.get("party"))
         case {"operation": name, "throws": code}:
             walk.throw(name, code)
+        case {"operation": name, "fails": str()} | {"operation": name, "times_out": True}:
+            walk.stop(name)
+        case {"operation": name, "retry": True}:
+            walk.retry(name)
         case {"operation": name}:
             walk.finish_call(name, step.get("returns"))
         case {"timer": name}:
             walk.fire(name)
+        case {"clock": time}:
+            walk.let_pass(time)
         case {"message": name}:
             walk.deliver(name, step.get("payload"))
         case {"case": facts}:
@@ -162,6 +177,10 @@ def _look(walk: Walk, step: Mapping) -> None:
         if (found := walk.data.get(name)) != value:
             message = _("“%(name)s” should be %(value)s but is %(found)s.")
             raise StepFailed(message, name=name, value=repr(value), found=repr(found))
+    for name in _listed(step.get("thrown")):
+        if name not in (heard := [each["name"] for each in walk.run.thrown]):
+            message = _("“%(name)s” should have been sent out; sent were: %(sent)s.")
+            raise StepFailed(message, name=name, sent=", ".join(heard) or "-")
     end = step.get("end")
     if end and not (walk.is_over and end in walk.ends):
         raise StepFailed(_("It should have ended at “%(element)s” but waits at: %(open)s."), element=end, open=walk.standing())
@@ -172,13 +191,16 @@ def _listed(value) -> list[str]:
 
 
 def _report(key, scenario, walk, number, error: DomainError | None = None) -> Report:
-    path = tuple((step.process_key, step.element_id) for step in walk.steps if step.event == "entered") if walk else ()
+    steps = walk.steps if walk else ()
+    path, arrows = (
+        tuple((step.process_key, step.element_id) for step in steps if step.event == event) for event in ("entered", "taken")
+    )
     waits = tuple(dict.fromkeys(wait.element_id for wait in walk.run.waits())) if walk else ()
-    outcome = str(walk.data.get("outcome", "")) if walk else ""
+    found = {"path": path, "arrows": arrows, "waits": waits, "outcome": str(walk.data.get("outcome", "")) if walk else ""}
     if error is None:
-        return Report(key, scenario.name, scenario.title, True, path=path, waits=waits, outcome=outcome)
+        return Report(key, scenario.name, scenario.title, True, **found)
     message, values = _told(error)
-    return Report(key, scenario.name, scenario.title, False, number, error.code, message, values, path, waits, outcome)
+    return Report(key, scenario.name, scenario.title, False, number, error.code, message, values, **found)
 
 
 def _told(error: DomainError) -> tuple[str, dict]:

@@ -9,7 +9,7 @@ from marshmallow import fields
 from engine import clock, operations
 from engine.deadlines import due_at
 from engine.errors import Invalid
-from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression
+from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression, spans
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.workflow import spiff, versions
@@ -34,7 +34,7 @@ class Walk:
     """One run of a process with everything it calls, driven by hand. Operations answer with examples unless told otherwise."""
 
     def __init__(self, key: str, folders: Mapping[str, Mapping[str, str]], case: Mapping | None = None,
-                 data: Mapping | None = None, returns: Mapping[str, Mapping] | None = None):
+                 data: Mapping | None = None, returns: Mapping[str, Mapping] | None = None, at: str | None = None):
         self.loaded = versions.assemble(key, dict(folders))
         self.facts = {**FACTS, **(case or {})}
         self.returns = returns or {}
@@ -42,7 +42,8 @@ class Walk:
         self.stages: list[str] = []
         self.steps: list[spiff.Step] = []
         self.ends: list[str] = []
-        self.run = spiff.start(self.loaded.definition, {"parties": self.facts["parties"], **(data or {})}, self._context())
+        self.stopped: set[str] = set()  # calls that failed for good and wait for an operator
+        self.run = spiff.start(self.loaded.definition, {"parties": self.facts["parties"], **(data or {})}, self._context(), at)
         self._proceed()
 
     # what people and things outside do
@@ -67,6 +68,7 @@ class Walk:
     def finish_call(self, name: str, result: Mapping | None = None) -> None:
         """A worker did the operation; without a result it answers with its example."""
         call = self._call(name)
+        self.stopped.discard(call.token)
         self.run.finish_call(call.token, self.example(call) if result is None else self._worked_out(result))
         self._proceed()
 
@@ -77,10 +79,21 @@ class Walk:
             raise StepFailed(_("Nothing catches the error “%(code)s” of “%(element)s”."), code=code, element=call.element_id)
         self._proceed()
 
+    def stop(self, name: str) -> None:
+        """A worker could not do the operation, or got no answer in time: the call stays until it is tried again."""
+        self.stopped.add(self._call(name).token)
+
+    def retry(self, name: str) -> None:
+        """An operator lets a call that stays be tried again."""
+        call = self._call(name)
+        if call.token not in self.stopped:
+            raise StepFailed(_("The call of “%(name)s” did not fail."), name=name)
+        self.stopped.discard(call.token)
+
     def run_calls(self, until: str = "") -> None:
         """Workers do everything that is waiting, up to an operation of this name."""
         for _round in range(MAX_CALLS):
-            call = next((wait for wait in self.waiting("call") if wait.detail["operation"] != until), None)
+            call = next((wait for wait in self._due_calls() if until not in (wait.detail["operation"], wait.element_id)), None)
             if call is None:
                 return
             self.finish_call(call.element_id)
@@ -94,6 +107,34 @@ class Walk:
         self.now = max(self.now, timer.detail["due_at"]) + timedelta(seconds=1)
         self.run.fire(timer.token)
         self._proceed()
+
+    def let_pass(self, time) -> None:
+        """The clock moves on by a span (`P3D`), or to a day or moment: everything due on the way happens in its order."""
+        until = self._later(time)
+        for _round in range(MAX_CALLS):
+            self.run_calls()
+            due = [timer for timer in self.waiting("timer") if timer.detail["due_at"] <= until]
+            if not due:
+                self.now = until
+                self.run.context = self._context()
+                return
+            first = min(due, key=lambda timer: timer.detail["due_at"])
+            self.now = max(self.now, first.detail["due_at"])
+            self.run.context = self._context()
+            self.run.fire(first.token)
+            self._proceed()
+        raise StepFailed(_("Timers keep falling due without end."))
+
+    def _later(self, time) -> datetime:
+        time = self._worked_out(time)
+        try:
+            is_span = isinstance(time, str) and time.startswith("P")
+            until = self.now + spans.duration(time) if is_span else spans.moment(time if isinstance(time, str) else str(time))
+        except (ValueError, OverflowError):
+            raise StepFailed(_("“%(time)s” is neither a span like P3D nor a day or moment."), time=str(time)[:80]) from None
+        if until < self.now:
+            raise StepFailed(_("The clock only moves on: it is %(now)s already."), now=self.now.isoformat())
+        return until
 
     def deliver(self, message: str, payload: Mapping | None = None) -> None:
         """Another system says something."""
@@ -134,6 +175,9 @@ class Walk:
         return answers | self._worked_out(self.returns.get(operation, {}))
 
     # inside
+
+    def _due_calls(self) -> list[spiff.Wait]:
+        return [wait for wait in self.waiting("call") if wait.token not in self.stopped]
 
     def _context(self) -> spiff.Context:
         now = self.now

@@ -14,6 +14,7 @@ from engine.config import Settings
 from engine.db import transaction
 from engine.i18n import _
 from engine.processes import checks, library, scenarios
+from engine.processes import coverage as coverages
 from engine.processes import publish as publishing
 from webapp.cli import translations
 
@@ -55,7 +56,8 @@ def publish(path, note):
 @processes.command()
 @PATH
 @click.option("--verbose", is_flag=True, help="Also list warnings and the scenarios that passed.")
-def check(path, verbose):
+@click.option("--coverage", is_flag=True, help="Tell which elements and arrows no scenario walks through.")
+def check(path, verbose, coverage):
     """Check process folders and walk their scenarios; needs no database and changes nothing.
 
     Exits with 1 when something would keep them from being published.
@@ -65,6 +67,8 @@ def check(path, verbose):
     found = [finding for key in keys for finding in checks.check(key, folders)]
     reports = [] if checks.errors(found) else [report for key in keys for report in scenarios.run_all(key, folders)]
     show([each for each in found if verbose or each.is_error], [each for each in reports if verbose or not each.passed])
+    for key in keys if coverage else ():
+        show_coverage(coverages.of(key, folders[key], reports))
     if checks.errors(found) or any(not report.passed for report in reports):
         sys.exit(1)
     click.echo(told(_("%(count)s processes, %(walks)s scenarios: nothing keeps them from being published."),
@@ -113,6 +117,17 @@ def show(findings, reports) -> None:
         else:
             step = told(_("step %(number)s"), number=report.step)
             click.echo(f"{told(_('error'))}  {where}  {report.title}, {step}: {told(report.message, **report.values)}", err=True)
+
+
+def show_coverage(covered: coverages.Coverage) -> None:
+    """One line for a process, and one for each part that no scenario walks through."""
+    (elements, of_elements), (arrows, of_arrows) = covered.count(coverages.ELEMENT), covered.count(coverages.ARROW)
+    click.echo(f"{covered.process_key}  " + told(
+        _("%(elements)s of %(of_elements)s elements, %(arrows)s of %(of_arrows)s arrows"),
+        elements=elements, of_elements=of_elements, arrows=arrows, of_arrows=of_arrows,
+    ))
+    for part in covered.missed:
+        click.echo(f"  {told(_('not walked'))}  {part.id}  {part.name}")
 
 
 def told(text: str, **values) -> str:

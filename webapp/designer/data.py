@@ -109,6 +109,14 @@ def check(draft_id):
     return jsonify(findings=[shown(finding) for finding in found])
 
 
+@blueprint.get("/drafts/<int:draft_id>/coverage.json")
+def covered(draft_id):
+    """Every element and arrow with the scenarios that come by; those without any are still to be shown."""
+    found = drafts.covered(current_actor(), draft_id)
+    parts = [{"id": part.id, "what": part.what, "name": part.name, "walked_by": part.walked_by} for part in found.parts]
+    return jsonify(process=found.process_key, parts=parts, missed=[part.id for part in found.missed])
+
+
 @blueprint.post("/drafts/<int:draft_id>/files.json")
 @security.uploads
 def save_files(draft_id):

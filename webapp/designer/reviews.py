@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.errors import Invalid
-from engine.processes import differences, drafts, overview, scenarios
+from engine.processes import coverage, differences, drafts, overview, scenarios
 from webapp import errors
 from webapp.designer.door import blueprint, findings_of
 from webapp.designer.showing import draft_of
@@ -20,7 +20,8 @@ def try_it(draft_id):
     except scenarios.ScenarioRefused:
         written = {}
     return render_template("designer/scenarios.html", seen=seen, draft=seen.draft, reports=told, written=written,
-                           passed=sum(report.passed for report in told))
+                           passed=sum(report.passed for report in told),
+                           covered=coverage.of(seen.draft.process_key, seen.draft.files, told))
 
 
 @blueprint.get("/drafts/<int:draft_id>/changes")

@@ -24,7 +24,8 @@ def test_02_parallel_split():
 
 
 def test_03_synchronization():
-    case = laid(*parallel("fork", "join"), user("a"), user("b"), user("c"), "start > fork > a > join > c > end", "fork > b > join")
+    case = laid(*parallel("fork", "join"), user("a"), user("b"), user("c"),
+                "start > fork > a > join > c > end", "fork > b > join")
     assert case.do("a").at == ["b"] and case.do("b").at == ["c"]
 
 
@@ -136,8 +137,9 @@ def test_15_multiple_instances_without_a_priori_run_time_knowledge():
 
 
 def test_16_deferred_choice():
-    case = laid(gateway("eventBased", "wait"), catch("answer", told("message", "answer")), catch("late", timer("timeDuration", "P1D")),
-                user("a"), user("b"), "start > wait > answer > a > end", "wait > late > b > end")
+    case = laid(gateway("eventBased", "wait"), catch("answer", told("message", "answer")),
+                catch("late", timer("timeDuration", "P1D")), user("a"), user("b"),
+                "start > wait > answer > a > end", "wait > late > b > end")
     assert case.at == ["answer", "late"] and case.do("late").at == ["b"]
 
 
@@ -174,8 +176,8 @@ def test_19_cancel_activity():
 
 
 def test_20_cancel_case():
-    case = laid(*parallel("fork"), user("a"), user("b"), user("stop"), node("endEvent", "over", "<bpmn:terminateEventDefinition/>"),
-                inside("deep", user("c"), "start > c > end"),
+    case = laid(*parallel("fork"), user("a"), user("b"), user("stop"),
+                node("endEvent", "over", "<bpmn:terminateEventDefinition/>"), inside("deep", user("c"), "start > c > end"),
                 "start > fork > a > end", "fork > b > end", "fork > deep > end", "fork > stop > over")
     assert len(case.at) == 4 and case.do("stop").is_completed and case.waits == []
     case = laid(*parallel("fork"), user("a"), user("b"), "start > fork > a > end", "fork > b > end")

@@ -81,3 +81,9 @@ def test_a_broken_file_is_named_and_nothing_else_is_said(run, folder):
     assert result.exit_code == 1
     assert "forms/note_performance.json" in result.output
     assert "Traceback" not in result.output
+
+
+def test_coverage_tells_what_no_scenario_walks_through(run, folder):
+    assert "performance  5 of 5 elements, 5 of 5 arrows" in run("check", folder, "--coverage").output
+    (folder / "scenarios" / "later.toml").unlink()
+    assert "not walked  look_again" in run("check", folder, "--coverage").output

@@ -93,3 +93,11 @@ def test_the_author_gets_the_editor_and_others_the_picture(designer, approver, d
     assert 'data-island="designer"' in designer.text(f"/designer/drafts/{draft_id}/diagram")
     page = approver.text(f"/designer/drafts/{draft_id}/diagram")
     assert 'data-island="designer"' not in page and 'data-island="trace"' in page
+
+
+def test_coverage_tells_which_scenarios_come_by_each_element_and_arrow(designer, path, draft_id):
+    told = designer.get(f"/designer/drafts/{draft_id}/coverage.json").json
+    by = {part["id"]: part["walked_by"] for part in told["parts"]}
+
+    assert told["process"] == "performance" and told["missed"] == [] and by["look_again"] == ["later"]
+    assert "10 个元素和箭头中的 10 个" in designer.get(f"/designer/drafts/{draft_id}/scenarios").text
