@@ -1,12 +1,11 @@
 """Give back what dead workers held, and say that this one is alive."""
 
 import logging
-import random
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import clock, crash, jobs
-from engine.db import after_commit, database_now, db, later, transaction
+from engine.db import after_commit, database_now, db, transaction
 from engine.operations import OPERATIONS
 from engine.workflow import incidents
 from engine.workflow.models import CallAttempt, CallStatus, OperationCall, WorkerProcess
@@ -15,7 +14,7 @@ from workers.runner import ME
 log = logging.getLogger(__name__)
 
 BATCH = 500
-PAUSE_SECONDS = 3.0  # before a call that cost a second worker is tried again: what kills its workers shall be told of soon
+DEATHS = 5  # so many workers may one call cost, also where its operation allows more attempts
 
 
 def sweep() -> int:
@@ -39,17 +38,20 @@ def _give_back(call: OperationCall, now) -> None:
         attempt.ended_at, attempt.outcome, attempt.error = now, "lost", "The worker did not come back."
     operation = OPERATIONS.get(call.operation)
     call.fence, call.lease_until = call.fence + 1, None
-    if operation is None or call.attempts >= operation.max_attempts:
+    if operation is None or call.attempts >= operation.max_attempts or _deaths(call) >= DEATHS:
         call.status, call.last_error = CallStatus.STUCK, "Its workers died repeatedly."
         incidents.report(
             f"call {call.id}", "worker_died_repeatedly", call.last_error, call.case_id, call.instance_id, call.element
         )
         return
-    first = call.attempts <= 1
-    call.status, call.due_at = CallStatus.DUE, now if first else later(now, random.uniform(0.3, 1.0) * PAUSE_SECONDS)
-    if first:
-        after_commit(jobs.wake, call.id)
+    call.status, call.due_at = CallStatus.DUE, now  # its lease was pause enough
+    after_commit(jobs.wake, call.id)
     log.info("a lost call is due again", extra={"call": call.id, "attempt": call.attempts})
+
+
+def _deaths(call: OperationCall) -> int:
+    """How many workers did not come back from it, since a person last looked into it."""
+    return db.session.scalar(select(func.count()).where(CallAttempt.call_id == call.id, CallAttempt.outcome == "lost"))
 
 
 def be_seen() -> None:

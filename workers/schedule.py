@@ -22,6 +22,8 @@ EVERY = {  # seconds → what
     "retention": (3600.0, retention.forget),
 }
 
+given_back = threading.Event()  # this worker's reaper found calls of a dead one: look for them at once
+
 
 def work(app, stopping: threading.Event) -> None:
     """Take due calls until told to stop: at once after one was found, else after a second, five when idle for long."""
@@ -30,7 +32,14 @@ def work(app, stopping: threading.Event) -> None:
         if _guarded(app, "calls", runner.run_call):
             idle_since = time.monotonic()
             continue
-        stopping.wait(BUSY_SECONDS if time.monotonic() - idle_since < 30 else IDLE_SECONDS)
+        _rest(stopping, BUSY_SECONDS if time.monotonic() - idle_since < 30 else IDLE_SECONDS)
+
+
+def _rest(stopping: threading.Event, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not given_back.is_set() and not stopping.wait(0.2):
+        pass
+    given_back.clear()
 
 
 def keep_time(app, stopping: threading.Event) -> None:
@@ -39,8 +48,10 @@ def keep_time(app, stopping: threading.Event) -> None:
     while not stopping.wait(0.2):
         for name, (seconds, duty) in EVERY.items():
             if (began := time.monotonic()) >= due[name]:
-                _guarded(app, name, duty)
+                found = _guarded(app, name, duty)
                 due[name] = began + seconds
+                if found and duty is reaper.sweep:
+                    given_back.set()
 
 
 def _guarded(app, name: str, duty: Callable[[], object]):

@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 import redis
@@ -14,7 +15,7 @@ from rq import Queue
 from engine import clock, config, jobs
 from tests.engine.workflow.spiff.drawing import service, user
 from tests.published import publish
-from workers import reaper, runner
+from workers import reaper, runner, schedule
 
 ADDED_SECONDS = 5 * jobs.PATIENCE_SECONDS  # one patience (measured: 0.2 s) on a busy machine; waiting each time would be twenty
 
@@ -102,3 +103,22 @@ def test_who_asks_whether_the_queue_server_is_there_waits_once(server):
         began = time.monotonic()
         assert [jobs.is_reachable() for _page in range(50)] == [False] * 50
         assert time.monotonic() - began <= ADDED_SECONDS
+
+
+def test_it_costs_five_workers_at_most_also_where_more_attempts_are_allowed(start, played):
+    played.max_attempts = 10
+    publish(service("s"), user("v"), "start > s > v > end")
+    start()
+    claimed = []
+    while (work := runner.claim()) is not None:
+        claimed.append(work)
+        clock.move(timedelta(seconds=16))
+        reaper.sweep()
+    assert len(claimed) == reaper.DEATHS
+
+
+def test_a_worker_whose_reaper_found_something_does_not_sleep_on():
+    schedule.given_back.set()
+    began = time.monotonic()
+    schedule._rest(Event(), seconds=30)
+    assert time.monotonic() - began < 10 and not schedule.given_back.is_set()
