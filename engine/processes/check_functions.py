@@ -40,6 +40,7 @@ def _sources(element) -> list[str | None]:
         *element.parameters.values(), *(element.properties.get(name) for name in ASKED),
         *((many.collection, many.times, many.until) if many else ()),
         *(source for _name, source in (*element.ins, *element.outs)),
+        element.loop.condition if element.loop else None,
         element.event.timer[1] if element.event and element.event.timer else None,
     ]
 

@@ -35,7 +35,7 @@ _SETTINGS = {
     "isForCompensation": "false",
     "behavior": "All",
 }
-_REFUSED = ("eventDefinitionRef", "standardLoopCharacteristics", "dataInputAssociation", "dataOutputAssociation")
+_REFUSED = ("eventDefinitionRef", "dataInputAssociation", "dataOutputAssociation")
 _INERT = frozenset(BPMN + tag for tag in ("dataInput", "dataOutput", "inputSet", "outputSet", "completionCondition"))
 RUNNING = frozenset(tag for tag in NODES if snake(tag.removeprefix(BPMN)) in CLASSES)
 _VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again

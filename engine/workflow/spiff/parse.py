@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine.workflow.spiff import handlers, joins, many, steps
+from engine.workflow.spiff import handlers, joins, loops, many, steps
 from engine.workflow.spiff.model import Element, Process
 
 
@@ -73,7 +73,7 @@ CLASSES = {
     "boundary_event": (steps.Guard, _boundary),
 }
 # how an activity is repeated → the class of the spec that holds the rounds
-REPEATING = {"at_once": many.AllAtOnce, "one_by_one": many.OneByOne}
+REPEATING = {"at_once": many.AllAtOnce, "one_by_one": many.OneByOne, "loop": loops.Looping}
 
 
 def build(process: Process) -> dict[str, ProcessSpec]:

@@ -57,7 +57,7 @@ def test_a_message_nobody_waits_for_is_pointed_out():
         ("boundary_loose", (handler("x", told("message", "m"), user("y"), "x_start > y"), user("u"), ONE,
                             boundary("b", "x", told("message", "n")), "b > end")),
         ("error_interrupts", (handler("x", told("error", "E"), user("y"), "x_start > y", interrupting=False), user("u"), ONE)),
-        ("unsupported", (user("u", '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'), ONE)),
+        ("loop_endless", (user("u", "<bpmn:standardLoopCharacteristics/>"), ONE)),
         ("unsupported", (user("u", isForCompensation="true"), ONE)),
         ("unsupported", (catch("u", "<bpmn:conditionalEventDefinition/>"), ONE)),
         ("unsupported", (catch("u", "<bpmn:errorEventDefinition/>"), ONE)),
