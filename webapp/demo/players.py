@@ -34,7 +34,7 @@ class Player(threading.Thread):
         while not self.stopping.is_set():
             try:
                 busy = self.turn()
-            except (requests.RequestException, OSError) as error:
+            except Exception as error:  # a page that is not as expected ends no player; the report tells
                 busy = self._note(f"{self.name}: {type(error).__name__}: {error}"[:300])
             pause = SHORTEST_PAUSE if busy else min(pause * 2, LONGEST_PAUSE)
             if not busy:
@@ -147,7 +147,7 @@ class Parties(Player):
             self._telephone = self._links[link]
             done = self.fill_in(self.browser.open(address), case, side) or done
         if not done and page.xpath("//*[@data-closed]"):
-            self._due.pop(link)
+            self._due.pop(link, None)
         return done
 
     def code(self, form) -> str:
