@@ -4,6 +4,7 @@
 """
 
 from engine.workflow.spiff.checks import check
+from engine.workflow.spiff.correlation import as_line, said
 from engine.workflow.spiff.definition import Definition, parse
 from engine.workflow.spiff.evaluator import Context
 from engine.workflow.spiff.findings import Finding, ModelRefused, RunFailed
@@ -11,9 +12,12 @@ from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.moves import StepTaken as Step
 from engine.workflow.spiff.run import Run, Wait, load, start
 from engine.workflow.spiff.sources import Source, read
+from engine.workflow.spiff.upgrading import Blocker, blockers, carry_over, suggest
+from engine.workflow.spiff.timers import first_time, next_time
 from engine.workflow.spiff.values import as_json, copied
 
 __all__ = [
+    "Blocker",
     "Context",
     "Definition",
     "Element",
@@ -26,10 +30,17 @@ __all__ = [
     "Step",
     "Wait",
     "as_json",
+    "as_line",
+    "blockers",
+    "carry_over",
     "check",
     "copied",
+    "first_time",
     "load",
+    "next_time",
     "parse",
     "read",
+    "said",
     "start",
+    "suggest",
 ]

@@ -85,8 +85,8 @@ def _differs(old, new) -> bool:
     return old is not new and (type(old) is not type(new) or old != new)
 
 
-def decode(state: bytes, instance: Instance) -> Instance:
-    """Fill a fresh instance from saved bytes."""
+def decode(state: bytes, instance: Instance, mapping=None) -> Instance:
+    """Fill a fresh instance from saved bytes; `mapping` names what is drawn otherwise now: (process, old id) → new id or None."""
     kept = orjson.loads(state)
     if kept.get("format") not in FORMATS or kept["process"] != instance.definition.key:
         raise RunFailed(None, "state_unreadable", _("The saved state is of another format or process."))
@@ -99,9 +99,25 @@ def decode(state: bytes, instance: Instance) -> Instance:
             owner = instance.find(row[1])
             workflow = instance.nest(owner, owner.task_spec.spec)
             _root(workflow, waiting.pop(row[1]))
+        if mapping is not None and (row := _renamed(row, workflow, mapping)) is None:
+            continue
         before = _token(row, workflow, before).data or before
     instance.completed = instance.is_empty
     return instance
+
+
+def _renamed(row, workflow, mapping):
+    """A row in the words of another drawing; None when nobody waits there any more (only what leans on others may go so)."""
+    key, kept = workflow.spec.name.partition("/")[0], row[8]
+    drawn, space, rest = row[3].partition(" [")
+    element = drawn[1:-1] if row[2] == WATCHES else drawn
+    new = mapping.get((key, element), element)
+    if new is None:
+        return None
+    new = drawn.replace(element, new)
+    if isinstance(kept.get("flow"), str):
+        kept = {**kept, "flow": mapping.get((key, kept["flow"])) or kept["flow"]}
+    return [*row[:3], new + space + rest, *row[4:8], kept]
 
 
 def _root(workflow, ended):

@@ -52,9 +52,9 @@ def _wait_again(watcher):
         watcher.workflow.disarm(watcher)
 
 
-def arm(workflow, data: dict) -> None:
-    """Let the watchers of a scope that begins wait."""
-    for spec in workflow.spec.watches:
+def arm(workflow, data: dict, but=()) -> None:
+    """Let the watchers of a scope that begins wait; all `but` those that do already."""
+    for spec in [each for each in workflow.spec.watches if each not in but]:
         watcher = Token(workflow, spec, data=data)
         events.listen(watcher)
         watcher.data = {}

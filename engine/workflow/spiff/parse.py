@@ -25,8 +25,8 @@ class ProcessSpec(BpmnProcessSpec):
         self.bpmn_start_events = []
         self.watches = []
 
-    def arm(self, workflow, data):
-        handlers.arm(workflow, data)
+    def arm(self, workflow, data, but=()):
+        handlers.arm(workflow, data, but)
 
 
 def _plain(_element, _process):

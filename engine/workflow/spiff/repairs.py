@@ -27,7 +27,8 @@ class Repairs:
     def skip(self, token: str) -> None:
         """Go on as if this were done, without answers or results; of events that wait side by side, take this one."""
         skipped = self._instance.find(token)
-        if skipped is None or skipped.element is None or skipped.guards_an_activity or skipped.element.is_gateway:
+        refused = skipped is None or skipped.element is None or skipped.guards_an_activity or skipped.watches
+        if refused or skipped.element.is_gateway:
             raise _refusal(skipped, "cannot_skip", _("“%(element)s” cannot be skipped: it is no step of its own."))
         if skipped.leans:
             return events.happen(skipped)
@@ -61,7 +62,8 @@ class Repairs:
 
     def activities(self) -> list[tuple[str, str, str, bool]]:
         """Every token an operator may name: (token, process key, element id, whether it is one of many)."""
-        everything = [each for each in self._instance.everything() if each.element and not each.guards_an_activity]
+        drawn = [each for each in self._instance.everything() if each.element and not (each.guards_an_activity or each.watches)]
+        everything = [one for each in drawn for one in (each, *each.task_spec.pending(each))]
         return [(each.id, each.element.process_key, each.element.id, each.is_instance) for each in everything]
 
 

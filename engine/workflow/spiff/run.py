@@ -126,6 +126,10 @@ class Run(Repairs):
         self._noted, self._acted_on = now, set()
         return Change(opened, before - now.keys(), any(kind == "timer" for kind, _id in differ))
 
+    def noted_as(self, former: "Run") -> None:
+        """What this run waits for is compared with what another one waited for."""
+        self._noted, self._acted_on = former._noted, set()
+
     def complete(self, token: str, answers: dict) -> None:
         """A person did a task: only the given keys change."""
         self._answer(token, "user_task", answers)

@@ -1,0 +1,176 @@
+"""Take a run over to another drawing: what becomes of each element, what stands in the way, and the run as it would go on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.i18n import _
+from engine.workflow.spiff import codec, events, moves
+from engine.workflow.spiff.definition import Definition
+from engine.workflow.spiff.evaluator import Context, Evaluator
+from engine.workflow.spiff.model import Element, Process
+from engine.workflow.spiff.run import Run
+from engine.workflow.spiff.tokens import Instance
+
+Names = Mapping[tuple[str, str], str | None]  # (process key, old id of an element or arrow) → new id, or None: gone
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why a run cannot be taken over: one place where it is just now."""
+
+    process_key: str
+    element_id: str
+    name: str
+    code: str
+    message: str
+    values: dict = field(default_factory=dict)
+
+
+def suggest(old: Definition, new: Definition) -> dict[tuple[str, str], str | None]:
+    """What each old element and arrow is in the new drawings: by its id, else by kind and name, else by its neighbours."""
+    found = {}
+    for key, process in old.processes.items():
+        if key in new.processes:
+            names = _elements(process, new.processes[key])
+            names |= _flows(process, new.processes[key], names)
+            found |= {(key, id_): names.get(id_) for id_ in [*process.elements, *process.flows]}
+        else:
+            found |= dict.fromkeys([(key, id_) for id_ in [*process.elements, *process.flows]])
+    return found
+
+
+def _elements(old: Process, new: Process) -> dict[str, str]:
+    names = {id_: id_ for id_, each in old.elements.items() if id_ in new.elements and new.elements[id_].kind == each.kind}
+    for alike in (_by_name, _by_neighbours):
+        for id_ in [each for each in old.elements if each not in names]:
+            free = [each for each in new.elements.values() if each.id not in names.values()]
+            fitting = [each.id for each in free if each.kind == old.elements[id_].kind and alike(old, new, id_, each, names)]
+            if len(fitting) == 1:
+                names[id_] = fitting[0]
+    return names
+
+
+def _by_name(old: Process, _new: Process, id_: str, candidate: Element, _names: dict) -> bool:
+    name = old.elements[id_].name
+    return name == candidate.name and name != id_
+
+
+def _by_neighbours(old: Process, new: Process, id_: str, candidate: Element, names: dict) -> bool:
+    before = {names.get(old.flows[flow].source) for flow in old.elements[id_].incoming}
+    after = {names.get(old.flows[flow].target) for flow in old.elements[id_].outgoing}
+    same_before = before == {new.flows[flow].source for flow in candidate.incoming}
+    same_after = after == {new.flows[flow].target for flow in candidate.outgoing}
+    hosts = names.get(old.elements[id_].attached_to) == candidate.attached_to
+    return bool(before | after) and None not in before | after and same_before and same_after and hosts
+
+
+def _flows(old: Process, new: Process, names: dict) -> dict[str, str]:
+    found = {}
+    for id_, flow in old.flows.items():
+        ends = (names.get(flow.source), names.get(flow.target))
+        alike = [each.id for each in new.flows.values() if (each.source, each.target) == ends]
+        if id_ in alike or len(alike) == 1:
+            found[id_] = id_ if id_ in alike else alike[0]
+    return found
+
+
+def blockers(run: Run, new: Definition, names: Names) -> list[Blocker]:
+    """Every place where the run is that has no counterpart in the new drawings, or none it could go on at."""
+    found = {}
+    for token in run._instance.everything():
+        if token.element is None or token.leans or token.watches:
+            continue
+        for code, message, values in _faults(token, new, names):
+            element = token.element
+            blocker = Blocker(element.process_key, element.id, element.name, code, message, {"element": element.name, **values})
+            found.setdefault((element.process_key, element.id, code), blocker)
+    return list(found.values())
+
+
+def _faults(token, new: Definition, names: Names):
+    element = token.element
+    if element.process_key not in new.processes:
+        return [("process_gone", _("“%(process)s” is not called any more."), {"process": element.process_key})]
+    now = _now(element, new, names)
+    if now is None:
+        return [("element_gone", _("“%(element)s” is gone; say which step takes its place."), {})]
+    if now.kind != element.kind:
+        return [("kind_changed", _("“%(element)s” is of another kind now."), {})]
+    return list(_differences(token, element, now, names))
+
+
+def _differences(token, element: Element, now: Element, names: Names):
+    key = element.process_key
+    if now.scope != (names.get((key, element.scope)) if element.scope else None):
+        yield "scope_changed", _("“%(element)s” has been moved into or out of a sub-process."), {}
+    if now.operation != element.operation and "inputs" in token.internal_data:
+        yield "operation_changed", _("“%(element)s” does “%(operation)s” now, and the former call is under way."), {
+            "operation": now.operation or "-"}
+    if now.called != element.called:
+        yield "called_changed", _("“%(element)s” calls another process now."), {}
+    if now.repeats != element.repeats:
+        yield "repeats_changed", _("“%(element)s” is done a different number of times now."), {}
+    if _heard(now) != _heard(element):
+        yield "event_changed", _("“%(element)s” waits for something else now."), {}
+    flow = token.internal_data.get("flow")
+    if element.is_gateway and flow and names.get((key, flow), flow) is None:
+        yield "arrow_gone", _("The arrow by which “%(element)s” was reached is gone."), {}
+
+
+def _now(element: Element, new: Definition, names: Names) -> Element | None:
+    return new.element(element.process_key, names.get((element.process_key, element.id)) or "")
+
+
+def _heard(element: Element):
+    event = element.event
+    return event and (event.kind, event.name)
+
+
+def carry_over(run: Run, state: bytes, new: Definition, names: Names, context: Context) -> Run:
+    """The run on the new drawings: its waits keep their tokens, boundary events that are new begin to wait, others go."""
+    instance = Instance(new, Evaluator(context))
+    codec.decode(state, instance, {**names, **_unfit(run, new, names)})
+    for token in instance.everything():
+        if token.element is not None and not (token.leans or token.is_instance or token.watches):
+            _arm(token)
+    for workflow in instance.workflows():
+        _arm_handlers(workflow)
+    carried = Run(instance)
+    carried.noted_as(run)
+    return carried
+
+
+def _unfit(run: Run, new: Definition, names: Names) -> dict[tuple[str, str], None]:
+    """Waiting boundary events, and events side by side, that have no counterpart where they stand: nobody waits for them now."""
+    found = {}
+    for token in run._instance.everything():
+        element = token.element
+        if element is None or not (token.leans or token.watches):
+            continue
+        now = _now(element, new, names)
+        host = element.attached_to and names.get((element.process_key, element.attached_to))
+        if now is None or now.kind != element.kind or _heard(now) != _heard(element) or now.attached_to != host:
+            found[element.process_key, element.id] = None
+    return found
+
+
+def _arm(token) -> None:
+    spec, waiting = token.task_spec, [child.task_spec for child in token.children]
+    if token.element.is_activity:
+        for guard in spec.guards:
+            if guard not in waiting:
+                moves.watch(token, guard)
+    if token.element.kind == "event_based_gateway":
+        behind = [target for _flow, target in spec.exits]
+        for child in [each for each in token.children if each.task_spec not in behind]:
+            moves.drop(child, quietly=True)
+        for target in behind:
+            if target not in waiting:
+                events.listen(token.spawn(target))
+
+
+def _arm_handlers(workflow) -> None:
+    """Event sub-processes that are new begin to wait too."""
+    waiting = [token.task_spec for token in workflow.tasks.values() if token.watches]
+    if not workflow.is_empty:
+        workflow.spec.arm(workflow, workflow.standing()[0], waiting)

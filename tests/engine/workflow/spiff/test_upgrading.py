@@ -1,0 +1,180 @@
+"""A run goes on under another drawing: what stands for what, what stands in the way, what waits afterwards."""
+
+import pytest
+
+from engine.workflow import spiff
+from tests.engine.workflow.spiff.drawing import (
+    boundary,
+    catch,
+    definition,
+    gateway,
+    inside,
+    laid,
+    many,
+    node,
+    service,
+    timer,
+    told,
+    user,
+    xml,
+)
+
+HOUR = timer("timeDuration", "PT1H")
+
+
+def taken_over(case, *parts, names=None, **more):
+    """The case, going on under this drawing."""
+    new = definition(*parts, **more)
+    run = spiff.load(case.definition, case.run.save(), case.context)
+    mapping = {**spiff.suggest(case.definition, new), **(names or {})}
+    assert spiff.blockers(run, new, mapping) == []
+    case.definition, case.run = new, spiff.carry_over(run, run.save(), new, mapping, case.context)
+    return case
+
+
+def in_the_way(case, *parts, names=None, **more):
+    new = definition(*parts, **more)
+    mapping = {**spiff.suggest(case.definition, new), **(names or {})}
+    return [(each.element_id, each.code) for each in spiff.blockers(case.run, new, mapping)]
+
+
+def named(id_, name):
+    return node("userTask", id_, name=name)
+
+
+def test_a_task_keeps_its_token_and_goes_the_new_way():
+    case = laid(user("u"), "start > u > end", data={"a": 1})
+    token = case.wait("u").token
+    taken_over(case, user("u"), user("v"), "start > u > v > end")._go_on()
+    assert case.wait("u").token == token
+    assert case.do("u", b=2).at == ["v"] and case.data == {"a": 1, "b": 2}
+
+
+def test_an_element_with_another_id_is_found_by_kind_and_name():
+    case = laid(named("u", "Accept"), "start > u > end")
+    assert taken_over(case, named("accept", "Accept"), named("x", "Other"), "start > x > accept > end")._go_on().at == ["accept"]
+
+
+def test_an_element_with_another_id_and_name_is_found_by_its_neighbours():
+    case = laid(user("a"), user("u"), user("b"), "start > a > u > b > end").do("a")
+    assert taken_over(case, user("a"), user("w"), user("b"), "start > a > w > b > end")._go_on().at == ["w"]
+
+
+def test_what_is_gone_blocks_until_somebody_says_what_takes_its_place():
+    case = laid(user("u"), "start > u > end")
+    parts = (user("v"), user("w"), "start > v > w > end")
+    assert in_the_way(case, *parts) == [("u", "element_gone")]
+    assert taken_over(case, *parts, names={("P", "u"): "w"})._go_on().at == ["w"]
+
+
+@pytest.mark.parametrize("old, new, code", [
+    (user("x"), service("x"), "element_gone"),
+    (service("x"), service("x", "cases.close"), "operation_changed"),
+    (user("x"), user("x", many(times=2)), "repeats_changed"),
+    (catch("x", told("message", "a")), catch("x", told("message", "b")), "event_changed"),
+    (catch("x", HOUR), catch("x", told("message", "a")), "event_changed"),
+])  # fmt: skip
+def test_what_is_another_thing_now_blocks_only_where_the_run_is(old, new, code):
+    case = laid(old, "start > x > end")
+    assert in_the_way(case, new, "start > x > end") == [("x", code)]
+    later = laid(user("u"), old, "start > u > x > end")
+    assert in_the_way(later, user("u"), new, "start > u > x > end") == []
+
+
+def test_a_step_said_to_be_another_kind_blocks():
+    case = laid(user("x"), "start > x > end")
+    assert in_the_way(case, service("y"), "start > y > end", names={("P", "x"): "y"}) == [("x", "kind_changed")]
+
+
+def test_a_step_moved_into_a_sub_process_blocks():
+    case = laid(user("u"), "start > u > end")
+    assert in_the_way(case, inside("sub", user("u"), "start > u > end"), "start > sub > end") == [("u", "scope_changed")]
+
+
+def test_a_new_boundary_event_begins_to_wait_with_the_open_task():
+    case = laid(user("u"), "start > u > end")
+    taken_over(case, user("u"), boundary("late", "u", HOUR), user("v"), "start > u > end", "late > v > end")
+    assert [wait.element_id for wait in case.run.changed().opened] == ["late"]
+    assert case._go_on().do("late").at == ["v"]
+
+
+def test_a_clock_that_runs_keeps_its_time_and_one_that_is_gone_is_dropped():
+    parts = (user("u"), boundary("late", "u", HOUR), boundary("m", "u", told("message", "a")), "start > u > end", "late > end")
+    case = laid(*parts, "m > end")
+    due = case.wait("late").detail["due_at"]
+    slower = boundary("late", "u", timer("timeDuration", "PT9H"))
+    taken_over(case, user("u"), slower, "start > u > end", "late > end")
+    assert {kind for kind, _token in case.run.changed().gone} == {"message"}
+    case._go_on()
+    assert case.at == ["late", "u"] and case.wait("late").detail["due_at"] == due
+
+
+def test_events_side_by_side_come_and_go_with_the_drawing():
+    arrows = ("start > g > m > end",)
+    case = laid(gateway("eventBased", "g"), catch("m", told("message", "a")), catch("t", HOUR), *arrows, "g > t > end")
+    taken_over(case, gateway("eventBased", "g"), catch("m", told("message", "a")), catch("n", told("message", "b")), user("v"),
+               *arrows, "g > n > v > end")
+    assert case._go_on().at == ["m", "n"]
+    assert case.do("n").at == ["v"]
+
+
+def test_inside_a_sub_process_and_of_many_everything_goes_on():
+    def parts(*more):
+        return (inside("sub", user("u", many(times=3)), *more), "start > sub > end")
+
+    case = laid(*parts("start > u > end")).do("u")
+    taken_over(case, *parts(user("v"), "start > u > v > end"))._go_on()
+    assert case.at == ["u", "u"] and case.do("u").do("u").at == ["v"] and case.do("v").is_completed
+
+
+def test_branches_that_wait_for_one_another_meet_under_the_new_drawing():
+    def parts(last, extra=()):
+        fork = gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), user("b"), user(last), *extra
+        return (*fork, "start > fork > a > join", "fork > b > join", f"join > {last} > end")
+
+    case = laid(*parts("c")).do("a")
+    taken_over(case, *parts("d"))._go_on()
+    assert case.do("b").at == ["d"]
+
+
+def test_a_new_event_sub_process_watches_what_runs_already():
+    handler = node("subProcess", "h", node("startEvent", "told", told("message", "stop")) + user("v") + node("endEvent", "over")
+                   + node("sequenceFlow", "h1", sourceRef="told", targetRef="v")
+                   + node("sequenceFlow", "h2", sourceRef="v", targetRef="over"), triggeredByEvent="true")
+    case = laid(user("u"), "start > u > end")
+    taken_over(case, user("u"), handler, "start > u > end")._go_on()
+    assert case.do("told").at == ["v"]
+
+
+def test_the_event_of_an_event_sub_process_may_have_another_id():
+    def parts(start):
+        inner = node("startEvent", start, told("message", "stop"), name="Stop") + user("v") + node("endEvent", "over")
+        inner += node("sequenceFlow", "h1", sourceRef=start, targetRef="v")
+        inner += node("sequenceFlow", "h2", sourceRef="v", targetRef="over")
+        return node("subProcess", "h", inner, triggeredByEvent="true"), user("u"), "start > u > end"
+
+    case = laid(*parts("told"))
+    token = case.wait("told").token
+    taken_over(case, *parts("heard"))._go_on()
+    assert case.wait("heard").token == token and case.do("heard").at == ["v"]
+
+
+def test_a_called_process_goes_over_with_its_caller():
+    call = node("callActivity", "call", calledElement="other")
+    case = laid(call, "start > call > end", others=[xml(user("u"), "start > u > end", key="other")])
+    taken_over(case, call, "start > call > end", others=[xml(user("u"), user("v"), "start > u > v > end", key="other")])._go_on()
+    assert case.do("u").at == ["v"]
+
+
+def test_a_process_that_is_not_called_any_more_blocks():
+    call = node("callActivity", "call", calledElement="other")
+    case = laid(call, "start > call > end", others=[xml(user("u"), "start > u > end", key="other")])
+    found = in_the_way(case, user("v"), "start > v > end")
+    assert ("u", "process_gone") in found and ("call", "element_gone") in found
+
+
+def test_nothing_is_blocked_when_nothing_changed():
+    case = laid(user("u"), boundary("late", "u", HOUR), "start > u > end", "late > end")
+    before = case.run.save()
+    taken_over(case, user("u"), boundary("late", "u", HOUR), "start > u > end", "late > end")
+    assert case.run.save() == before and case.run.changed().opened == []
