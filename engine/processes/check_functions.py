@@ -42,6 +42,7 @@ def _sources(element) -> list[str | None]:
         *(source for _name, source in (*element.ins, *element.outs)),
         element.loop.condition if element.loop else None,
         element.event.timer[1] if element.event and element.event.timer else None,
+        element.event.condition if element.event else None,
     ]
 
 

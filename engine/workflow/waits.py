@@ -13,7 +13,7 @@ from engine.workflow.models import CallStatus, Instance, MessageWait, OperationC
 from engine.workflow.surroundings import around
 from engine.workflow.versions import Loaded
 
-ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "timer": Timer}
+ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "timer": Timer, "condition": MessageWait}
 OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 
 
@@ -28,7 +28,7 @@ def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[Messag
         opened = [_opened(instance, wait.kind, ROWS[wait.kind], wait, loaded) for wait in change.opened]
         if change.moves_clock:
             instance.wake_at = _next_wake(instance, [row for row in opened if isinstance(row, Timer)])
-    return [row for row in opened if isinstance(row, MessageWait)]
+    return [row for row in opened if isinstance(row, MessageWait) and row.kind != "condition"]
 
 
 def _next_wake(instance: Instance, opened: list[Timer]) -> datetime | None:
@@ -63,7 +63,7 @@ def _closing(model, instance_id: int):
 def close_all(instance: Instance) -> None:
     """Close whatever an ended instance still waited for; its terms are neither met nor missed."""
     clocks.cancel_all(instance.id)
-    for model in ROWS.values():
+    for model in set(ROWS.values()):
         for row in db.session.scalars(_closing(model, instance.id)):
             _close(instance, row)
     instance.wake_at = None
@@ -131,6 +131,11 @@ def _open_message_wait(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> 
     return MessageWait(**_identity(instance, wait), name=wait.detail["message"], status=WaitStatus.OPEN)
 
 
+def _open_condition(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:
+    name = wait.detail["condition"][:100]
+    return MessageWait(**_identity(instance, wait), kind="condition", name=name, status=WaitStatus.OPEN)
+
+
 def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
     timer = Timer(
         **_identity(instance, wait), term=wait.detail.get("term") or "", attached_to=wait.detail.get("attached_to") or "",
@@ -141,7 +146,8 @@ def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
     return timer
 
 
-_OPENERS = {"user_task": _open_user_task, "call": _open_call, "message": _open_message_wait, "timer": _open_timer}
+_OPENERS = {"user_task": _open_user_task, "call": _open_call, "message": _open_message_wait, "timer": _open_timer,
+            "condition": _open_condition}
 
 
 def next_wake(instance_id: int):

@@ -128,7 +128,7 @@ class Checks:
     def _events_after(self):
         targets = [self.process.elements[flow.target] for flow in self.flows]
         if not targets or any(each.kind not in ("intermediate_catch_event", "receive_task") for each in targets):
-            self.error("not_events", _("Only message, signal or timer events may follow this gateway."))
+            self.error("not_events", _("Only message, signal, timer or conditional events may follow this gateway."))
         if any(len(each.incoming) > 1 for each in targets):
             self.error("events_shared", _("An event after this gateway may have no other arrow leading to it."))
 

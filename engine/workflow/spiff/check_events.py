@@ -9,13 +9,13 @@ NAMED = TOLD | {"error", "escalation"}
 # position (see `Element.position`) → the kinds of event that run there; everything else is refused
 WHERE = {
     "start": frozenset({"none"}),
-    "catch": TOLD | {"timer"},
+    "catch": TOLD | {"timer", "conditional"},
     "throw": TOLD | {"none", "escalation"},
     "end": TOLD | {"none", "error", "escalation", "terminate"},
-    "boundary": TOLD | {"timer", "error", "escalation"},
-    "boundary_beside": TOLD | {"timer", "escalation"},
-    "handler": TOLD | {"timer", "error", "escalation"},
-    "handler_beside": TOLD | {"timer", "escalation"},
+    "boundary": TOLD | {"timer", "conditional", "error", "escalation"},
+    "boundary_beside": TOLD | {"timer", "conditional", "escalation"},
+    "handler": TOLD | {"timer", "conditional", "error", "escalation"},
+    "handler_beside": TOLD | {"timer", "conditional", "escalation"},
 }
 MUST_WAIT = frozenset({"catch", "boundary", "boundary_beside", "handler", "handler_beside"})
 
@@ -26,6 +26,8 @@ def check_event(checks) -> None:
     _place(checks, element.position, event)
     if event.kind in NAMED and not event.name and not _catches_all(element, event):
         checks.error("event_unnamed", _("The event names no message, signal or code."))
+    if event.kind == "conditional" and element.position in WHERE:
+        checks.expression(event.condition, _("condition"))
     if event.kind == "timer":
         _time(checks, event)
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.workflow.decisions import Decision
 from engine.workflow.spiff import checks
@@ -21,6 +22,11 @@ class Definition:
     specs: dict
     decisions: dict[tuple[str, str], Decision]
     processes: dict[str, Process]
+
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether anything in it waits for a condition."""
+        return any(each.event and each.event.kind == "conditional" for each in self.elements.values())
 
     def element(self, process_key: str, element_id: str) -> Element | None:
         return self.elements.get((process_key, element_id))

@@ -24,6 +24,8 @@ def listen(token) -> None:
             token.internal_data.update(message=event.name, correlation=correlation.held(token, event, evaluator))
         case "signal":
             token.internal_data.update(signal=event.name)
+        case "conditional":
+            token.internal_data.update(condition=False)  # whether it held when last looked at
 
 
 def happen(token, payload: dict | None = None) -> None:

@@ -10,6 +10,7 @@ class Event:
     kind: str = "none"
     name: str | None = None
     timer: tuple[str, str] | None = None
+    condition: str | None = None
     correlation: dict[str, str] = field(default_factory=dict)  # key → where it stands in the message
     subscribed: dict[str, str] = field(default_factory=dict)  # key → where it stands in the process
 

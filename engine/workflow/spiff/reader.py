@@ -134,6 +134,8 @@ class Reader:
             for child in definition:
                 if local(child) in _TIMERS:
                     return Event("timer", timer=(_TIMERS[local(child)], text(child)))
+        if kind == "conditional":
+            return Event(kind, condition=text(definition.find(BPMN + "condition")) or None)
         return self._named(kind, definition)
 
     def _named(self, kind, definition) -> Event:

@@ -8,6 +8,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
 from engine.workflow.spiff import branches, codec, events, moves
+from engine.workflow.spiff.conditions import fire_true
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.findings import RunFailed
@@ -80,7 +81,9 @@ class Run(Repairs):
                         raise RunFailed(token.element_id, "too_many_steps", _("The process goes in circles at “%(element)s”."))
                     token.run()
             if not self._open_inclusive():
-                break
+                if fire_true(instance) is None:
+                    break
+                budget -= 50  # each is a branch of its own: they may not chase each other for ever
         for workflow in instance.workflows():
             workflow.tidy()
         self._refuse_dead_end()
@@ -238,8 +241,11 @@ def _kind(token) -> str | None:
     if token._state == TaskState.STARTED and "inputs" in kept:
         return "call"
     if token._state == TaskState.WAITING:
-        return "timer" if "due" in kept else "message" if "message" in kept or "signal" in kept else None
+        return next((kind for key, kind in _WAITS_FOR.items() if key in kept), None)
     return None
+
+
+_WAITS_FOR = {"due": "timer", "message": "message", "signal": "message", "condition": "condition"}
 
 
 def _asked(token) -> str:
@@ -283,4 +289,8 @@ def _timer(token, kept) -> dict:
     }
 
 
-_DETAILS = {"user_task": _work, "call": _call, "message": _message, "timer": _timer}
+def _condition(token, kept) -> dict:
+    return {"condition": token.element.event.condition}
+
+
+_DETAILS = {"user_task": _work, "call": _call, "message": _message, "timer": _timer, "condition": _condition}

@@ -59,7 +59,7 @@ def test_a_message_nobody_waits_for_is_pointed_out():
         ("error_interrupts", (handler("x", told("error", "E"), user("y"), "x_start > y", interrupting=False), user("u"), ONE)),
         ("loop_endless", (user("u", "<bpmn:standardLoopCharacteristics/>"), ONE)),
         ("unsupported", (user("u", isForCompensation="true"), ONE)),
-        ("unsupported", (catch("u", "<bpmn:conditionalEventDefinition/>"), ONE)),
+        ("bad_expression", (catch("u", "<bpmn:conditionalEventDefinition/>"), ONE)),
         ("unsupported", (catch("u", "<bpmn:errorEventDefinition/>"), ONE)),
         ("unsupported", (node("endEvent", "u", "<bpmn:compensateEventDefinition/>"), "start > u")),
         ("event_unnamed", (node("endEvent", "u", "<bpmn:escalationEventDefinition/>"), "start > u")),

@@ -1,0 +1,42 @@
+"""Conditional events: they happen when their condition becomes true, whoever changed the data."""
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.workflow.spiff import branches, events
+
+
+def fire_true(instance):
+    """Let one conditional event happen whose condition has become true; its token, or None when there is none.
+
+    An event that does not interrupt happens again only after its condition was false in between.
+    """
+    if not instance.definition.is_conditional:
+        return None
+    first = None
+    for token in instance.everything():
+        kept = token.internal_data
+        if "condition" not in kept or not token.is_in(TaskState.WAITING):
+            continue
+        if not _holds(token):
+            kept["condition"] = False
+        elif not kept["condition"] and first is None:
+            first = token
+    if first is not None:
+        first.internal_data["condition"] = True
+        events.happen(first)
+    return first
+
+
+def _holds(token) -> bool:
+    evaluator = token.workflow.script_engine
+    return bool(evaluator.evaluate(token, token.element.event.condition, seen(token.workflow)))
+
+
+def seen(workflow) -> dict:
+    """The data as it stands; a sub-process also sees what goes on around it, a called process only itself."""
+    top = workflow.top_workflow
+    data, frames = workflow.standing()
+    outer = None if workflow is top else top.find(workflow.parent_task_id)
+    if outer is None or outer.element.kind == "call_activity":
+        return data
+    return {**data, **seen(outer.workflow), **{key: data[key] for key in branches.changed(frames)}}
