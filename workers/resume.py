@@ -1,11 +1,11 @@
 """What could not be done when it came is done once somebody resolved its incident: start cases, deliver kept messages."""
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from engine.cases import intake
 from engine.cases.models import Case, Referral
 from engine.db import db, locked, transaction
-from engine.workflow import runtime
+from engine.workflow import matching, runtime
 from engine.workflow.models import Incident, Instance, InstanceStatus, Message, MessageWait, WaitStatus
 
 BATCH = 100
@@ -41,8 +41,10 @@ def deliver_messages() -> int:
         ids = list(db.session.scalars(select(Instance.id).where(
             Instance.status == InstanceStatus.RUNNING,
             exists().where(and_(
-                Message.case_id == Instance.case_id, Message.result == "kept", MessageWait.instance_id == Instance.id,
-                MessageWait.name == Message.name, MessageWait.status == WaitStatus.OPEN)),
+                matching.is_kept(), MessageWait.instance_id == Instance.id, MessageWait.status == WaitStatus.OPEN,
+                or_(Message.wait_id == MessageWait.id, and_(
+                    Message.wait_id.is_(None), Message.case_id == Instance.case_id, MessageWait.name == Message.name,
+                    MessageWait.kind == Message.kind)))),
             ~exists().where(Incident.instance_id == Instance.id, Incident.kind == runtime.MESSAGE_FAILED,
                             Incident.resolved_at.is_(None)),
         ).order_by(Instance.id).limit(BATCH)))

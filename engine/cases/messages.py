@@ -12,7 +12,7 @@ from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.errors import Forbidden
 from engine.i18n import _
-from engine.workflow import runtime
+from engine.workflow import messages
 from engine.workflow.models import Message
 
 WITHDRAWAL = "withdrawal"
@@ -35,7 +35,7 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     _require_sender(actor, case, name)
     source = f"client:{actor.client_id}"
     known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
-    message = runtime.receive_message(case.id, name, payload, source, message_key, by=actor.name)
+    message = messages.receive(case.id, name, payload, source, message_key, by=actor.name)
     if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
         confirmation.accept(case.id, str(payload.get("number") or ""))
     return message, known is None

@@ -14,7 +14,7 @@ from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.workflow import runtime
+from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
 LONGEST_EXTENSION = 60
@@ -63,7 +63,7 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     if wait is None:
         raise NotPossibleNow()
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
-    runtime.receive_message(case.id, message, payload, f"user:{actor.user_id}", f"{wait.id}:{digest}", by=actor.name)
+    messages.receive(case.id, message, payload, f"user:{actor.user_id}", f"{wait.id}:{digest}", by=actor.name)
 
 
 def _side(actor: Actor, case: Case) -> str:

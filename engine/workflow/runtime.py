@@ -1,14 +1,12 @@
 """The seven things that can happen to an instance. Nobody else touches its state."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock, crash
@@ -16,7 +14,7 @@ from engine.db import database_now, db, locked
 from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import incidents, spiff, trace, versions, waits
+from engine.workflow import incidents, matching, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
     CallStatus,
@@ -29,6 +27,7 @@ from engine.workflow.models import (
     UserTask,
     WaitStatus,
 )
+from engine.workflow.said import Thrown
 from engine.workflow.surroundings import around, context_of
 
 log = logging.getLogger(__name__)
@@ -55,14 +54,11 @@ class InstanceSuspended(Conflict):
     message = _("The process of this case is suspended at the moment. Try again once it has been resumed.")
 
 
-class MessageChanged(Conflict):
-    """The same message key came again with another content."""
+def start(process_key: str, case_id: int | None, data: dict, by: str, at: str | None = None) -> Instance:
+    """Start the process in force for a case and run it to its first waits; `at`: the event that happened, if not the plain one.
 
-    message = _("A message with this id was received before, with other content.")
-
-
-def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instance:
-    """Start the process in force for a case and run it to its first waits. Raises ProcessUnknown, ProcessFailed."""
+    Raises ProcessUnknown, ProcessFailed.
+    """
     version = versions.latest(process_key)
     instance = Instance(case_id=case_id, version_id=version.id, bindings=versions.bind(version), status=InstanceStatus.RUNNING)
     db.session.add(instance)
@@ -71,7 +67,7 @@ def start(process_key: str, case_id: int | None, data: dict, by: str) -> Instanc
     trace.write(instance, "started", by, process=process_key, version=version.number)
     with _telling_failures(None, case_id), _telling_breakdowns(None, case_id):
         loaded = versions.of_instance(instance)
-        opened = _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance)), loaded, by)
+        opened = _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance), at), loaded, by)
     _deliver_early(instance, opened, by)
     return instance
 
@@ -117,72 +113,37 @@ def reject_call(call: OperationCall, code: str) -> bool:
     return caught
 
 
-def receive_message(case_id: int, name: str, payload: dict, source: str, message_key: str, by: str) -> Message:
-    """Keep what another system said, and deliver it if an instance of the case waits for it.
-
-    A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
-    again changes nothing; with other content it raises MessageChanged.
-    """
-    running = select(Instance.id).where(Instance.case_id == case_id, Instance.status.in_(LIVE))
-    instances = [locked(Instance, key) for key in sorted(db.session.scalars(running))]
-    body_hash = hashlib.sha256(json.dumps([case_id, name, payload], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    if (known := _heard(source, message_key, body_hash)) is not None:
-        return known
-    is_over = not instances and db.session.scalar(select(Instance.id).where(Instance.case_id == case_id).limit(1)) is not None
-    message = Message(source=source, message_key=message_key, name=name, case_id=case_id, payload=payload, body_hash=body_hash,
-                      result="too_late" if is_over else "kept")
-    try:
-        with db.session.begin_nested():
-            db.session.add(message)
-    except IntegrityError:  # said twice at once, and there is no instance to queue up behind
-        return _heard(source, message_key, body_hash)
-    crash.point("message.after_insert")
-    for instance in instances:
-        trace.write(instance, "message_received", by, name=name, message=message.id)
-        if instance.is_running and _waiting_for(instance.id, name) is not None:
-            _deliver_or_tell(instance, message, by)
-            break
-    return message
-
-
-def _heard(source: str, message_key: str, body_hash: str) -> Message | None:
-    known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
-    if known is not None and known.body_hash != body_hash:
-        raise MessageChanged()
-    return known
-
-
 def deliver_kept(instance_id: int) -> bool:
     """Deliver the oldest kept message that an instance waits for, as when it could not take it before; False when none is."""
     instance = locked(Instance, instance_id)
     waits_open = select(MessageWait).where(MessageWait.instance_id == instance_id, MessageWait.status == WaitStatus.OPEN)
-    message = _early_message(instance, list(db.session.scalars(waits_open))) if instance.is_running else None
-    return message is not None and _deliver_or_tell(instance, message, "system")
+    message = matching.early(list(db.session.scalars(waits_open))) if instance.is_running else None
+    return message is not None and deliver(instance, message, "system")
 
 
-def _deliver_or_tell(instance: Instance, message: Message, by: str) -> bool:
+def deliver(instance: Instance, message: Message, by: str) -> bool:
+    """Give a kept message to the locked instance that waits for it.
+
+    False when it cannot take it: the message stays, and an incident tells.
+    """
+    if locked(Message, message.id).result != "kept":
+        return False  # somebody else who waited for it was faster
+    wait = next(iter(matching.takers(message, MessageWait.instance_id == instance.id)), None)
+    if wait is None:
+        return False
     try:
         with db.session.begin_nested(), advancing(instance.id, by) as run:
-            _deliver(instance, run, message)
+            wait.status, wait.closed_at = WaitStatus.DONE, clock.now()
+            message.delivered_at, message.result = clock.now(), "delivered"
+            trace.write(instance, "message_delivered", message.source, wait.element, wait.token, message=message.id)
+            run.deliver(wait.token, message.payload)
     except ProcessFailed as failure:
         incidents.report(f"instance {instance.id}", MESSAGE_FAILED, f"{message.name}, {failure.reason}: {failure.text}",
                          instance.case_id, instance.id, failure.element)
+        if message.goes_beyond:
+            message.wait_id = wait.id
         return False
     return True
-
-
-def _waiting_for(instance_id: int, name: str) -> MessageWait | None:
-    return db.session.scalar(select(MessageWait).where(
-        MessageWait.instance_id == instance_id, MessageWait.name == name, MessageWait.status == WaitStatus.OPEN
-    ).order_by(MessageWait.id).limit(1))
-
-
-def _deliver(instance: Instance, run: spiff.Run, message: Message) -> None:
-    wait = _waiting_for(instance.id, message.name)
-    wait.status, wait.closed_at = WaitStatus.DONE, clock.now()
-    message.delivered_at, message.result = clock.now(), "delivered"
-    trace.write(instance, "message_delivered", message.source, wait.element, wait.token, message=message.id)
-    run.deliver(wait.token, message.payload)
 
 
 def fire_timers(instance_id: int) -> int:
@@ -285,17 +246,9 @@ def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, b
 
 def _deliver_early(instance: Instance, opened: list[MessageWait], by: str) -> None:
     """Deliver what came before anybody waited for it; what the process cannot take undoes nothing of what led here."""
-    while (message := _early_message(instance, [wait for wait in opened if wait.status == WaitStatus.OPEN])) is not None:
-        if not _deliver_or_tell(instance, message, by):
+    while (message := matching.early([wait for wait in opened if wait.status == WaitStatus.OPEN])) is not None:
+        if not deliver(instance, message, by) and message.result == "kept":
             break
-
-
-def _early_message(instance: Instance, opened: list[MessageWait]) -> Message | None:
-    if not opened:
-        return None
-    return db.session.scalar(select(Message).where(
-        Message.case_id == instance.case_id, Message.result == "kept", Message.name.in_([wait.name for wait in opened])
-    ).order_by(Message.id).limit(1))
 
 
 def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
@@ -312,6 +265,9 @@ def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str
         trace.write(instance, "moved", by, path=path)
     for said in run.thrown:
         trace.write(instance, "message_thrown", by, said["element_id"], name=said["name"])
+        db.session.add(Thrown(
+            instance_id=instance.id, case_id=instance.case_id, element=said["element_id"], kind=said["kind"], name=said["name"],
+            keys=said["keys"], payload=spiff.as_json(said["payload"]), thrown_at=clock.now(), expires_at=said["expires_at"]))
     if stage and stage != instance.stage:
         instance.stage = stage
         around().stage_reached(instance.case_id, stage)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 
 from engine import clock
@@ -49,10 +50,14 @@ def around() -> Surroundings:
 
 def context_of(instance: Instance) -> spiff.Context:
     """What the expressions of an instance may know besides its data."""
-    now = database_now()
+    return context_at(database_now(), cache(partial(around().facts, instance.case_id)))
+
+
+def context_at(now: datetime, facts: Callable[[], Mapping] = dict) -> spiff.Context:
+    """What expressions may know at a moment, with a case or without one."""
     functions = {
         "term": lambda name: due_at(name, now),
         "now": lambda: now,
         "today": lambda: now.astimezone(clock.SHANGHAI).date(),
     }
-    return spiff.Context(facts=cache(partial(around().facts, instance.case_id)), functions=functions, now=now)
+    return spiff.Context(facts=facts, functions=functions, now=now)

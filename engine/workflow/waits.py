@@ -48,6 +48,8 @@ def _opened(instance: Instance, kind: str, model, wait: spiff.Wait, loaded: Load
     known.status, known.opened_at, known.closed_at = WaitStatus.OPEN, clock.now(), None
     if kind == "timer":
         known.due_at = fresh.due_at
+    if kind == "message":
+        known.shape, known.keys = fresh.shape, fresh.keys
     return known
 
 
@@ -128,7 +130,9 @@ def _hint(call: OperationCall) -> None:
 
 
 def _open_message_wait(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:
-    return MessageWait(**_identity(instance, wait), name=wait.detail["message"], status=WaitStatus.OPEN)
+    shape, keys = wait.matched_by
+    return MessageWait(**_identity(instance, wait), name=wait.detail["message"], status=WaitStatus.OPEN,
+                       kind="signal" if wait.detail["signal"] else "message", shape=shape, keys=keys)
 
 
 def _open_condition(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:

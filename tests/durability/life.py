@@ -20,7 +20,7 @@ from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.processes.publish import publish
-from engine.workflow import runtime, spiff, trace, versions
+from engine.workflow import messages, runtime, spiff, trace, versions
 from engine.workflow.models import CallAttempt, Incident, Instance, InstanceStatus, MessageWait, OperationCall, UserTask
 from engine.workflow.surroundings import context_of
 from tests import factories
@@ -102,7 +102,7 @@ class Life:
             for _twice in range(2):
                 with transaction():
                     name = f"ruling-{self.numbers[key]}"
-                    runtime.receive_message(cases[key], "ruling", {"ruled": True}, "court", name, by="court")
+                    messages.receive(cases[key], "ruling", {"ruled": True}, "court", name, by="court")
         return len(waiting)
 
     def _calls(self) -> int:

@@ -15,7 +15,7 @@ from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.inbox import acts
 from engine.mediation.models import Agreement
-from engine.workflow import runtime
+from engine.workflow import messages as told
 from engine.workflow.models import CallStatus, OperationCall
 
 
@@ -106,7 +106,7 @@ def test_o07_the_court_withdraws_the_referral(refer):
     walk = refer()
     walk.to_mediation()
     with transaction():
-        runtime.receive_message(walk.case_id, "withdrawal", {"reason": "原告撤回起诉"}, "court", "w-1", by="court")
+        told.receive(walk.case_id, "withdrawal", {"reason": "原告撤回起诉"}, "court", "w-1", by="court")
     assert ended(walk) == "O07"
 
 
@@ -251,7 +251,7 @@ def test_a_term_that_everybody_agrees_to_extend_does_not_run_out(refer):
     walk = refer()
     walk.to_mediation()
     with transaction():
-        runtime.receive_message(
+        told.receive(
             walk.case_id, "extension_requested", {"days": 30, "reason": "等待鉴定"}, "user:1", "x-1", by="李调解"
         )
     walk.work()

@@ -13,7 +13,7 @@ from engine import clock
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.errors import Conflict
-from engine.workflow import runtime
+from engine.workflow import messages, runtime
 from engine.workflow.models import Incident, Instance, Message, OperationCall, TraceEntry, UserTask
 from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, service, timer, told, user
 from tests.published import publish
@@ -135,7 +135,7 @@ def test_a_message_said_eight_times_while_its_wait_opens_arrives_once(race, case
 
     def say():
         with transaction():
-            return runtime.receive_message(case.id, "ruling", {"n": 1}, "court", "m-1", by="court").id
+            return messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court").id
 
     assert race([say] * 4 + [lambda: complete(1)] + [say] * 4)[4] == "done"
     assert [row.result for row in db.session.scalars(select(Message))] == ["delivered"]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from engine.db import db, transaction
 from engine.errors import Conflict
-from engine.workflow import runtime
+from engine.workflow import messages, runtime
 from engine.workflow.models import CallAttempt, Incident, Instance, Message, OperationCall, UserTask
 from tests.engine.workflow.spiff.drawing import catch, gateway, service, told, user
 from tests.published import publish
@@ -98,7 +98,7 @@ def test_one_message_said_many_times_at_once_is_one_message(at_once, case, drawn
 
     def say(number):
         with transaction():
-            return runtime.receive_message(case.id, "ruling", {"n": 1}, "court", "m-1", by="court").id
+            return messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court").id
 
     assert len(set(at_once(say))) == 1
     assert db.session.scalar(select(func.count(Message.id))) == 1

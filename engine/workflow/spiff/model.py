@@ -173,5 +173,13 @@ class Process:
             return plain[:1] or starts[:1]
         return [each for each in inside if not each.incoming and each.kind != "boundary_event" and not each.waits_apart]
 
+    def starts_by_event(self) -> list[Element]:
+        """The start events by which a message, a signal or the clock begins the process."""
+        outside = [self.elements[each] for each in self.scopes[None]]
+        return [each for each in outside if each.kind == "start_event" and each.event.kind != "none"]
+
+    def begins_only_by_event(self) -> bool:
+        return bool(self.starts_by_event()) and self.beginnings(None)[0].event.kind != "none"
+
     def boundary(self, element_id: str) -> list[Element]:
         return [each for each in self.elements.values() if each.attached_to == element_id]

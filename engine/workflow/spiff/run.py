@@ -7,7 +7,7 @@ from datetime import datetime
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, codec, events, moves
+from engine.workflow.spiff import branches, codec, correlation, events, moves
 from engine.workflow.spiff.conditions import fire_true
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
@@ -34,6 +34,7 @@ class Wait:
     process_key: str
     properties: dict
     detail: dict = field(default_factory=dict)
+    matched_by: tuple[str, str] = ("", "")  # where the keys stand in a message, and what they must be (`correlation`)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Change:
 
 def start(definition: Definition, data: dict, context: Context, at: str | None = None) -> "Run":
     """A new run with its first token before its start event, or before the one named `at`; `proceed()` moves it."""
+    process = definition.processes[definition.key]
+    if at is None and process.begins_only_by_event():
+        start = process.starts_by_event()[0]
+        raise RunFailed(start.id, "begins_by_event", _("The process begins only by what “%(element)s” waits for."))
     instance = Instance(definition, Evaluator(context))
     instance.plant(copied(data), at=at)
     return Run(instance)
@@ -213,7 +218,7 @@ class Run(Repairs):
 
     @property
     def thrown(self) -> list[dict]:
-        """Messages and signals thrown since start or load that go to others: kind, name, payload, element_id."""
+        """Messages and signals thrown since start or load for others: kind, name, payload, element_id, keys, expires_at."""
         return self._instance.thrown
 
     def position(self) -> list[tuple[str, str]]:
@@ -257,7 +262,9 @@ def _as_wait(kind: str, id_: str, token) -> Wait:
     if id_ != token.id:
         token = Pending(token, int(id_.removeprefix(f"{token.id}.")))
     element, detail = token.element, _DETAILS[kind](token, token.internal_data)
-    return Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail)
+    keys = token.internal_data.get("correlation") if kind == "message" else None
+    return Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail,
+                (correlation.shape(keys, element.event), correlation.as_line(keys)) if keys else ("", ""))
 
 
 def _call(token, kept) -> dict:

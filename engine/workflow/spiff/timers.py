@@ -1,14 +1,18 @@
 """When a timer of a diagram is due: ISO texts or expressions, always an absolute moment with zone."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 
 from dateutil.relativedelta import relativedelta
 
 from engine import clock
 from engine.clock import SHANGHAI
 from engine.i18n import _
+from engine.workflow.spiff.evaluator import Evaluator
 from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.model import Event
 
 LONGEST = timedelta(days=366 * 30)
 SHORTEST_CYCLE = timedelta(minutes=1)
@@ -45,6 +49,22 @@ def due(token, element, evaluator) -> dict:
             element.id, "timer_unreadable", _("“%(element)s”: the time “%(text)s” cannot be used (%(why)s)."),
             text=str(value)[:80], why=str(error),
         ) from error  # fmt: skip
+
+
+def until(token, evaluator) -> datetime | None:
+    """How long what a token throws is kept for somebody who waits for it, as its property `ttl` says."""
+    text = token.element.properties.get("ttl")
+    return due(token, replace(token.element, event=Event(timer=("ttl", text))), evaluator)["due"] if text else None
+
+
+def first_time(element, context) -> dict:
+    """When a process begins by the clock for the first time: `due`, and what `next_time` needs of a cycle."""
+    return due(SimpleNamespace(data={}, element_id=element.id), element, Evaluator(context))
+
+
+def next_time(kept: dict, now: datetime) -> bool:
+    """Move `due` on to the next time after now; False when there is none."""
+    return advance(kept, now)
 
 
 def moment(value, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.db import db, transaction
-from engine.workflow import incidents, runtime, versions
+from engine.workflow import incidents, messages, runtime, versions
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Incident, Instance, Message, UserTask, Version
 from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, script, told, user
@@ -71,7 +71,7 @@ def test_a_message_the_process_cannot_take_is_kept_and_told(app, case):
     publish(catch("m", told("message", "ruling")), script("s", "x = unknown + 3"), "start > m > s > end")
     key = start(case.id)
     with transaction():
-        message = runtime.receive_message(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
+        message = messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
     assert (message.result, open_incidents()) == ("kept", [(f"instance {key}", "message_failed")])
     assert db.session.get(Instance, key).position == [["P", "m"]]
 
@@ -81,7 +81,7 @@ def test_a_kept_message_is_delivered_when_it_is_tried_again(app, case):
     publish(user("u"), heard, script("s", "x = 1 / zero"), "start > u > end", "b > s > end")
     with transaction():
         key = runtime.start("P", case.id, {"zero": 0}, by="clerk").id
-        runtime.receive_message(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
     with transaction():
         db.session.add(Message(source="court", message_key="m-2", name="ruling", case_id=case.id, payload={"zero": 2},
                                body_hash="", result="kept"))
@@ -97,7 +97,7 @@ def test_a_kept_message_waits_for_its_incident_to_be_resolved(app, case):
     publish(user("u"), heard, script("s", "x = 1 / n"), "start > u > end", "b > s > end")
     key = start(case.id)
     with transaction():
-        runtime.receive_message(case.id, "ruling", {"n": 0}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {"n": 0}, "court", "m-1", by="court")
     assert resume.deliver_messages() == 0
     with transaction():
         incidents.resolve(db.session.scalar(select(Incident)), "admin", "try again")
@@ -108,7 +108,7 @@ def test_an_early_message_the_process_cannot_take_does_not_undo_what_a_person_di
     publish(user("u"), catch("m", told("message", "ruling")), script("s", "x = unknown + 3"), "start > u > m > s > end")
     key = start(case.id)
     with transaction():
-        runtime.receive_message(case.id, "ruling", {}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {}, "court", "m-1", by="court")
     complete("u")
     assert db.session.get(Instance, key).position == [["P", "m"]]
     assert open_incidents() == [(f"instance {key}", "message_failed")]
@@ -120,7 +120,7 @@ def test_several_early_messages_are_delivered_one_after_the_other(app, case):
     key = start(case.id)
     for number, name in enumerate(("second", "first", "first")):
         with transaction():
-            runtime.receive_message(case.id, name, {}, "court", f"m-{number}", by="court")
+            messages.receive(case.id, name, {}, "court", f"m-{number}", by="court")
     complete("u")
     assert db.session.get(Instance, key).status == "completed"
     assert set(db.session.scalars(select(Message.result))) == {"delivered"}

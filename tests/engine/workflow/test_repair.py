@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db, transaction
-from engine.workflow import repair, runtime
+from engine.workflow import messages, repair, runtime
 from engine.workflow.models import Instance, Message, MessageWait, OperationCall, Timer, TraceEntry, UserTask
 from engine.workflow.motion import VariableChange
 from engine.workflow.variables import ValuesRefused
@@ -146,7 +146,7 @@ def test_a_message_for_a_suspended_process_is_kept_and_delivered_when_it_goes_on
     key = start(case_id=case.id)
     help_(repair.suspend, key)
     with transaction():
-        runtime.receive_message(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
     assert (the(Message).result, the(MessageWait).status) == ("kept", "open")
     help_(repair.resume, key)
     assert (the(Message).result, opened()) == ("delivered", ["v"])

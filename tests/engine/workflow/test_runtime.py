@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db, transaction
-from engine.workflow import runtime, trace
+from engine.workflow import messages, runtime, trace
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
     Instance,
@@ -101,7 +101,7 @@ def test_a_message_that_comes_early_is_kept_and_delivered_when_somebody_waits(ap
     publish(user("u"), catch("m", told("message", "ruling")), user("v"), "start > u > m > v > end")
     start(case_id=case.id)
     with transaction():
-        runtime.receive_message(case.id, "ruling", {"decision": "confirmed"}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {"decision": "confirmed"}, "court", "m-1", by="court")
     assert the(Message).result == "kept"
     complete("u")
     assert (the(Message).result, the(UserTask, element="v").data["decision"]) == ("delivered", "confirmed")
@@ -112,7 +112,7 @@ def test_the_same_message_twice_changes_nothing(app, case):
     start(case_id=case.id)
     for _ in range(2):
         with transaction():
-            runtime.receive_message(case.id, "ruling", {"decision": "x"}, "court", "m-1", by="court")
+            messages.receive(case.id, "ruling", {"decision": "x"}, "court", "m-1", by="court")
     assert [len(list(db.session.scalars(select(model)))) for model in (Message, UserTask)] == [1, 1]
 
 
@@ -120,9 +120,9 @@ def test_a_message_key_with_other_content_is_refused(app, case):
     publish(catch("m", told("message", "ruling")), "start > m > end")
     start(case_id=case.id)
     with transaction():
-        runtime.receive_message(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
-    with pytest.raises(runtime.MessageChanged), transaction():
-        runtime.receive_message(case.id, "ruling", {"n": 2}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
+    with pytest.raises(messages.MessageChanged), transaction():
+        messages.receive(case.id, "ruling", {"n": 2}, "court", "m-1", by="court")
 
 
 def test_a_cancelled_instance_waits_for_nothing_and_fires_nothing(app):
@@ -166,7 +166,7 @@ def test_a_finished_message_wait_is_closed(app, case):
     publish(catch("m", told("message", "ruling")), "start > m > end")
     start(case_id=case.id)
     with transaction():
-        runtime.receive_message(case.id, "ruling", {}, "court", "m-1", by="court")
+        messages.receive(case.id, "ruling", {}, "court", "m-1", by="court")
     assert the(MessageWait).status == "done"
 
 

@@ -229,7 +229,8 @@ def test_a_thrown_message_reaches_a_wait_in_the_same_instance_or_goes_out():
         _end("shout", told("message", "out")), user("v"), "start > fork > hear > v", "fork > say > shout",
     )  # fmt: skip
     assert case.wait("v").detail["data"] == {"n": 1}
-    assert case.thrown == [{"kind": "message", "name": "out", "payload": {}, "element_id": "shout"}]
+    (thrown,) = case.thrown
+    assert (thrown["kind"], thrown["name"], thrown["payload"], thrown["element_id"]) == ("message", "out", {}, "shout")
 
 
 def test_a_signal_reaches_everybody_who_waits_for_it():

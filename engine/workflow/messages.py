@@ -1,0 +1,148 @@
+"""What others say to instances: kept first, then delivered to who waits for it or taken as a start; twice, it changes nothing."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from engine import clock, crash
+from engine.db import database_now, db, locked
+from engine.errors import Conflict
+from engine.i18n import _
+from engine.workflow import matching, runtime, starts, trace
+from engine.workflow.models import Instance, InstanceStatus, Message, MessageWait, WaitStatus
+from engine.workflow.said import StartEvent, Thrown
+
+KEPT_FOR = timedelta(days=400)
+LIVE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
+BATCH = 500
+
+
+class MessageChanged(Conflict):
+    """The same message key came again with another content."""
+
+    message = _("A message with this id was received before, with other content.")
+
+
+def receive(case_id: int | None, name: str, payload: dict, source: str, message_key: str, by: str, keys: dict | None = None,
+            goes_beyond: bool = False, expires_at: datetime | None = None) -> Message:
+    """Keep what another system or instance said, and deliver it to the first who waits for it, or start a process by it.
+
+    A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
+    again changes nothing; with other content it raises MessageChanged. `goes_beyond`: see `matching`.
+    """
+    content = [case_id, name, payload, *([keys] if keys else [])]
+    body_hash = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    message = Message(
+        source=source, message_key=message_key, name=name, kind="message", case_id=case_id, payload=payload, keys=keys or {},
+        goes_beyond=goes_beyond, starts="", body_hash=body_hash, received_at=clock.now(), result="kept",
+        expires_at=expires_at or database_now() + KEPT_FOR,
+    )
+    instances = _lock_hearers(message)
+    if (known := _heard(source, message_key, body_hash)) is not None:
+        return known
+    if not (goes_beyond or instances or starts.by_message(message)) and _had_instances(case_id):
+        message.result = "too_late"
+    try:
+        with db.session.begin_nested():
+            db.session.add(message)
+    except IntegrityError:  # said twice at once, and there is no instance to queue up behind
+        return _heard(source, message_key, body_hash)
+    crash.point("message.after_insert")
+    for instance in [] if goes_beyond else instances:
+        trace.write(instance, "message_received", by, name=name, message=message.id)
+    if message.result == "kept":
+        _pass_on(message, instances, by)
+    return message
+
+
+def _lock_hearers(message: Message) -> list[Instance]:
+    """The instances that are told: those of its case, and the first that waits for it, whatever its case."""
+    ids = {wait.instance_id for wait in matching.takers(message)[:1]}
+    if not message.goes_beyond:
+        ids |= set(db.session.scalars(select(Instance.id).where(
+            Instance.case_id == message.case_id, Instance.status.in_(LIVE))))
+    return [locked(Instance, key) for key in sorted(ids)]
+
+
+def _heard(source: str, message_key: str, body_hash: str) -> Message | None:
+    known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
+    if known is not None and known.body_hash != body_hash:
+        raise MessageChanged()
+    return known
+
+
+def _had_instances(case_id: int | None) -> bool:
+    return db.session.scalar(select(Instance.id).where(Instance.case_id == case_id).limit(1)) is not None
+
+
+def _pass_on(message: Message, instances: list[Instance], by: str) -> bool:
+    """To the first of these locked instances that waits for it; when nobody waits at all, it may start a process."""
+    taker = {each.instance_id: each for each in reversed(matching.takers(message))}
+    for wait in taker.values():
+        instance = next((each for each in instances if each.id == wait.instance_id), None)
+        if instance is not None:
+            return runtime.deliver(instance, message, by)
+    return not taker and starts.begin(message, by)
+
+
+def deliver(message_id: int, by: str = "system") -> bool:
+    """Try a kept message again: whoever waits for it now gets it, or it starts a process."""
+    message = db.session.get(Message, message_id, populate_existing=True)
+    instances = [locked(Instance, wait.instance_id) for wait in matching.takers(message)[:1]]
+    if instances:
+        return _pass_on(message, instances, by)
+    locked(Message, message_id)
+    return message.result == "kept" and starts.begin(message, by)
+
+
+def hand_over(thrown_id: int) -> list[int]:
+    """Make messages of what an instance threw, exactly once; returns those that are still to be delivered, each for itself."""
+    query = select(Thrown).where(Thrown.id == thrown_id, Thrown.handled_at.is_(None)).with_for_update(skip_locked=True)
+    thrown = db.session.scalar(query.execution_options(populate_existing=True))
+    if thrown is None:
+        return []
+    thrown.handled_at = database_now()
+    if thrown.kind == "signal":
+        return _signal(thrown)
+    receive(thrown.case_id, thrown.name, thrown.payload, "instance", f"thrown-{thrown.id}", f"instance {thrown.instance_id}",
+            keys=thrown.keys, goes_beyond=True, expires_at=thrown.expires_at)
+    return []
+
+
+def _signal(thrown: Thrown) -> list[int]:
+    """A signal is for everybody who waited for it when it was thrown, and starts every process that begins by it."""
+    waits = db.session.scalars(select(MessageWait).where(
+        MessageWait.kind == "signal", MessageWait.name == thrown.name, MessageWait.status == WaitStatus.OPEN,
+        MessageWait.instance_id != thrown.instance_id, MessageWait.opened_at <= thrown.thrown_at).order_by(MessageWait.id))
+    events = db.session.scalars(select(StartEvent).where(
+        StartEvent.kind == "signal", StartEvent.name == thrown.name, StartEvent.since <= thrown.thrown_at))
+    told = [_copy(thrown, str(wait.id), wait.case_id, wait_id=wait.id) for wait in waits]
+    told += [_copy(thrown, event.process_key, thrown.case_id, starts=event.process_key) for event in events]
+    db.session.add_all(told)
+    db.session.flush()
+    return [message.id for message in told]
+
+
+def _copy(thrown: Thrown, to: str, case_id: int | None, **more) -> Message:
+    return Message(
+        source="signal", message_key=f"thrown-{thrown.id}-{to}", name=thrown.name, kind="signal", case_id=case_id,
+        payload=thrown.payload, body_hash="", expires_at=thrown.expires_at or thrown.thrown_at + KEPT_FOR,
+        received_at=thrown.thrown_at, **more,
+    )
+
+
+def let_go() -> int:
+    """Messages nobody took in time expire; a wait that is over takes none any more. Returns how many."""
+    kept = select(Message).where(Message.result == "kept").order_by(Message.id).limit(BATCH).with_for_update(skip_locked=True)
+    expired = db.session.scalars(kept.where(Message.expires_at <= database_now())).all()
+    for message in expired:
+        message.result = "expired"
+        trace.write(None, "message_expired", "clock", case_id=message.case_id, name=message.name, message=message.id)
+    left = kept.join(MessageWait, MessageWait.id == Message.wait_id).where(MessageWait.status != WaitStatus.OPEN)
+    over = db.session.scalars(left.with_for_update(skip_locked=True, of=Message)).all()
+    for message in over:  # a signal was for that wait only; a message may find another
+        message.wait_id, message.result = (message.wait_id, "too_late") if message.kind == "signal" else (None, "kept")
+    return len(expired) + len(over)
