@@ -13,6 +13,7 @@ from engine.access.models import Participant, User
 from engine.db import db, transaction
 from engine.inbox import queries
 from engine.workflow.models import UserTask
+from tests.benchmarks.patience import patiently
 from webapp.demo.people import PEOPLE
 from webapp.demo.play import ACTING, COURT, Play
 from webapp.demo.players import LINK, Parties, Staff
@@ -42,12 +43,18 @@ class Waiting:
 
     def for_login(self, login: str) -> list[int]:
         """The tasks this person could complete: their own, then the team's."""
+        return patiently(lambda: self._for_login(login))
+
+    def _for_login(self, login: str) -> list[int]:
         with self.app.app_context(), transaction(write=False):
             actor = Actor.of_user(db.session.scalar(select(User).where(User.login == login)))
             return [task.id for ask in (queries.mine, queries.available) for task in ask(actor)]
 
     def telephones(self) -> set[str]:
         """Telephones of the parties that have an open task of their own."""
+        return patiently(self._telephones)
+
+    def _telephones(self) -> set[str]:
         with self.app.app_context(), transaction(write=False):
             asked = select(Participant.phone).join(UserTask, UserTask.participant_id == Participant.id)
             return set(db.session.scalars(asked.where(UserTask.status == "open", Participant.body_id.is_(None))))
@@ -110,9 +117,12 @@ class DirectPlay(Play):
         for referral in good[:count // 2]:
             told = {"referral": referral, "court": COURT}
             requests.post(f"{self.addresses.court}/send", json=told, timeout=30).raise_for_status()
-        self._send_batch(good[count // 2:])
+        patiently(lambda: self._send_batch(good[count // 2:]))  # under its key: sent twice, it is one batch
         self._await_the_single_ones()
-        return self.cases_of([referral["external_ref"] for referral in good])
+        return patiently(lambda: self.cases_of([referral["external_ref"] for referral in good]))
+
+    def _state(self, case_ids: list[int]) -> tuple[int, int]:
+        return patiently(lambda: super(DirectPlay, self)._state(case_ids))
 
     def _players(self) -> list:
         rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep)
