@@ -199,12 +199,12 @@ def advancing(instance_id: int, by: str, even_suspended: bool = False) -> Iterat
     go_on(instance, run, loaded, by)
 
 
-def go_on(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
+def go_on(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str, deliver: bool = True) -> None:
     """Run a locked instance to its next waits, keep its rows in step, save it, and deliver what came early."""
     about = (instance.id, instance.case_id)
     with _telling_failures(*about), _telling_breakdowns(*about):
         opened = _run_to_waits(instance, run, loaded, by)
-    if instance.is_running:
+    if instance.is_running and deliver:
         _deliver_early(instance, opened, by)
 
 
