@@ -1,0 +1,71 @@
+"""What runs when: due calls, due timers, the reaper and the sentinel. Every worker does all of it; the rows decide who wins."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from workers import conditions, post, reaper, resume, retention, runner, sentinel, timers
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS, IDLE_SECONDS = 1.0, 5.0
+EVERY = {  # seconds → what
+    "timers": (1.0, timers.fire_due),
+    "post": (1.0, post.carry),
+    "starts": (1.0, post.start_due),
+    "reaper": (2.0, reaper.sweep),
+    "presence": (5.0, reaper.be_seen),
+    "sentinel": (30.0, sentinel.look),
+    "kept messages": (5.0, post.look_again),
+    "resume": (30.0, resume.look),
+    "conditions": (30.0, conditions.look),
+    "calendar": (3600.0, timers.settle_provisional),
+    "retention": (3600.0, retention.forget),
+}
+
+given_back = threading.Event()  # this worker's reaper found calls of a dead one: look for them at once
+
+
+def work(app, stopping: threading.Event) -> None:
+    """Take due calls until told to stop: at once after one was found, else after a second, five when idle for long."""
+    idle_since = time.monotonic()
+    while not stopping.is_set():
+        if _guarded(app, "calls", runner.run_call):
+            idle_since = time.monotonic()
+            continue
+        _rest(stopping, BUSY_SECONDS if time.monotonic() - idle_since < 30 else IDLE_SECONDS)
+
+
+def _rest(stopping: threading.Event, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not given_back.is_set() and not stopping.wait(0.2):
+        pass
+    given_back.clear()
+
+
+def keep_time(app, stopping: threading.Event) -> None:
+    """Do each periodic duty when its time has come."""
+    due = dict.fromkeys(EVERY, 0.0)
+    while not stopping.wait(0.2):
+        for name, (seconds, duty) in EVERY.items():
+            if (began := time.monotonic()) >= due[name]:
+                found = _guarded(app, name, duty)
+                due[name] = began + seconds
+                if found and duty is reaper.sweep:
+                    given_back.set()
+
+
+def _guarded(app, name: str, duty: Callable[[], object]):
+    """A duty that fails is logged and comes again; nothing ends a worker but its supervisor."""
+    try:
+        with app.app_context():
+            return duty()
+    except SQLAlchemyError as error:
+        log.warning("%s: the database does not answer: %s", name, str(error).splitlines()[0])
+    except Exception:
+        log.exception("%s failed", name)
+    time.sleep(0.5)
+    return None
