@@ -38,8 +38,8 @@ def _look_at(instance_id: int) -> bool:
     except ProcessFailed as failure:
         with transaction():
             instance = db.session.get(Instance, instance_id)
-            incidents.report(f"instance {instance_id}", FAILED, f"{failure.reason}: {failure.text}", instance.case_id, instance_id,
-                             failure.element)
+            incidents.report(f"instance {instance_id}", FAILED, f"{failure.reason}: {failure.text}", instance.case_id,
+                             instance_id, failure.element)
     except Conflict:
         log.info("an instance ended or was suspended before it was looked at", extra={"instance": instance_id})
     return False
