@@ -59,6 +59,10 @@ def _time(checks, event) -> None:
         checks.error("timer_empty", _("The timer says no time."))
         return
     kind, text = event.timer
+    if (proposal := timers.instead_of_cron(text)) is not None:
+        message = _("“%(text)s” is a cron text: write a cycle like %(proposal)s.")
+        checks.error("cron_not_iso", message, text=text[:80], proposal=proposal)
+        return
     if not timers.is_literal(text):
         checks.expression(text, _("time"))
         return

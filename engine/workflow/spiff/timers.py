@@ -20,9 +20,10 @@ MOST_CYCLES = 1_000
 
 _DURATION = re.compile(
     r"P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?\Z"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:[.,]\d{1,6})?)S)?)?\Z"
 )
-_CYCLE = re.compile(r"R(?P<times>\d*)/(?P<every>P[0-9A-Z]+)\Z")
+_CYCLE = re.compile(r"R(?P<times>\d*)/(?P<one>[^/]+)(?:/(?P<other>[^/]+))?\Z")
+_CRON = re.compile(r"[\d*?/,\-LW#A-Z]+(\s+[\d*?/,\-LW#A-Z]+){4,6}\Z")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
 
 
@@ -87,10 +88,12 @@ def duration(text: str) -> relativedelta:
     found = _DURATION.match(text)
     if not found:
         raise TimerUnreadable("not a span like P3D or PT2H")
-    parts = {name: int(value) for name, value in found.groupdict().items() if value}
-    if any(value > 1_000_000 for value in parts.values()):
+    parts = {name: value for name, value in found.groupdict().items() if value}
+    whole, _point, rest = parts.pop("seconds", "0").replace(",", ".").partition(".")
+    numbers = {name: int(value) for name, value in parts.items()} | {"seconds": int(whole)}
+    if any(value > 1_000_000 for value in numbers.values()):
         raise TimerUnreadable("too far away")
-    return relativedelta(**parts)
+    return relativedelta(**numbers, microseconds=int(rest.ljust(6, "0") or 0))
 
 
 def in_range(moment: datetime, now: datetime) -> datetime:
@@ -100,17 +103,36 @@ def in_range(moment: datetime, now: datetime) -> datetime:
 
 
 def first_of_cycle(value, now: datetime) -> dict:
+    """`R3/P1D`, also with the first time or the end of it: `R/2030-01-01/P1D`, `R/P1D/2030-01-01`, `R3/<first>/<second>`."""
     found = _CYCLE.match(value) if isinstance(value, str) else None
     if not found:
         raise TimerUnreadable("expected a cycle like R3/P1D")
-    every = duration(found["every"])
-    first = in_range(now + every, now)
-    if first - now < SHORTEST_CYCLE:
-        raise TimerUnreadable("shorter than a minute")
     times = int(found["times"]) if found["times"] else -1
     if times == 0 or times > MOST_CYCLES:
         raise TimerUnreadable("1 to 1000 times")
-    return {"due": first, "left": times, "every": found["every"]}
+    first, every, end = _parts(found["one"], found["other"], now)
+    if not now + SHORTEST_CYCLE <= in_range(now + duration(every), now):
+        raise TimerUnreadable("shorter than a minute")
+    kept = {"due": in_range(first, now), "left": times, "every": every}
+    if end is not None:
+        if end < kept["due"]:
+            raise TimerUnreadable("it ends before it begins")
+        kept["until"] = end.isoformat()
+    if kept["due"] <= now:
+        advance(kept, now)
+    return kept
+
+
+def _parts(one: str, other: str | None, now: datetime) -> tuple[datetime, str, datetime | None]:
+    """First time, span and end of a cycle."""
+    if other is None:
+        return now + duration(one), one, None
+    if one.startswith("P"):
+        return now + duration(one), one, moment(other, now)
+    first = moment(one, now)
+    if other.startswith("P"):
+        return first, other, None
+    return first, f"PT{max(int((moment(other, now) - first).total_seconds()), 0)}S", None
 
 
 def advance(kept: dict, now: datetime) -> bool:
@@ -128,7 +150,7 @@ def advance(kept: dict, now: datetime) -> bool:
             break
     else:
         kept["due"] = now + every
-    return kept["left"] != 0
+    return kept["left"] != 0 and ("until" not in kept or kept["due"] <= datetime.fromisoformat(kept["until"]))
 
 
 def check_literal(kind: str, text: str) -> None:
@@ -140,3 +162,15 @@ def check_literal(kind: str, text: str) -> None:
         in_range(moment(text, now), now)
     else:
         moment(text, now)
+
+
+def instead_of_cron(text: str) -> str | None:
+    """For a text as other tools repeat things: a cycle that says about the same."""
+    if not _CRON.match(text.strip()):
+        return None
+    fields = text.split()
+    minute, hour, day, month, weekday = fields[len(fields) >= 6 :][:5]
+    if minute.startswith(("*", "0/")) and hour == "*":
+        return f"R/PT{minute.partition('/')[2] or 1}M"
+    steps = (("P1Y", month), ("P1M", day), ("P7D", weekday))
+    return "R/" + next((every for every, field in steps if field not in ("*", "?")), "PT1H" if hour == "*" else "P1D")
