@@ -10,9 +10,9 @@ NAMED = TOLD | {"error", "escalation"}
 WHERE = {
     "start": frozenset({"none"}),
     "catch": TOLD | {"timer", "conditional"},
-    "throw": TOLD | {"none", "escalation"},
-    "end": TOLD | {"none", "error", "escalation", "terminate"},
-    "boundary": TOLD | {"timer", "conditional", "error", "escalation"},
+    "throw": TOLD | {"none", "escalation", "compensate"},
+    "end": TOLD | {"none", "error", "escalation", "terminate", "compensate", "cancel"},
+    "boundary": TOLD | {"timer", "conditional", "error", "escalation", "compensate", "cancel"},
     "boundary_beside": TOLD | {"timer", "conditional", "escalation"},
     "handler": TOLD | {"timer", "conditional", "error", "escalation"},
     "handler_beside": TOLD | {"timer", "conditional", "escalation"},

@@ -32,7 +32,7 @@ _SETTINGS = {
     "eventGatewayType": "Exclusive",
     "instantiate": "false",
     "parallelMultiple": "false",
-    "isForCompensation": "false",
+    "waitForCompletion": "true",
     "behavior": "All",
 }
 _REFUSED = ("eventDefinitionRef", "dataInputAssociation", "dataOutputAssociation")
@@ -127,7 +127,7 @@ def _node(node) -> list[Finding]:
     for child in (*node, *node.iterfind(BPMN + "extensionElements/*")):
         if child.tag in _REFUSED_EXTENSIONS or local(child) in _REFUSED:
             found.append(_unsupported_in(node, local(child)))
-    for part in (node, *node.iterfind(BPMN + "multiInstanceLoopCharacteristics")):
+    for part in (node, *definitions, *node.iterfind(BPMN + "multiInstanceLoopCharacteristics")):
         found += [_unsupported_in(node, name) for name, value in _SETTINGS.items() if part.get(name, value) != value]
     if len(definitions) > 1:
         found.append(_error(node, "unsupported", _("An event with several definitions is not supported.")))

@@ -13,7 +13,7 @@ from engine.workflow.spiff.tokens import Instance, Token
 FORMAT = 2  # what is written; 2: of many that nobody acted on yet, only numbers are kept
 FORMATS = (1, 2)  # what can be read
 MAX_BYTES = 4 * 1024 * 1024
-WATCHES = "^"  # stands for the parent of a token that has none: a watcher
+WATCHES = "^"  # stands for the parent of a token that has none: a watcher, or a memory
 TAG = "~"  # {"~d": "1.50"} is a Decimal; a user's own key that starts like this is doubled
 _TAGGED = b'"~'
 
@@ -21,7 +21,7 @@ _TAGGED = b'"~'
 def encode(instance: Instance) -> bytes:
     rows, before = [], {}
     for token in _in_order(instance):
-        data = {} if token.leans else token.data
+        data = {} if token.leans and not token.remembers else token.data
         rows.append(_row(token, data, before))
         before = data or before
     nests = [[owner, each.ended] for owner, each in [(None, instance), *instance.subprocesses.items()]]
@@ -57,13 +57,13 @@ def _in_order(instance) -> list[Token]:
             token = stack.pop()
             found.append(token)
             stack.extend(reversed(token.children))
-        found += [token for token in workflow.tasks.values() if token.watches]
+        found += [token for token in workflow.tasks.values() if token.watches or token.remembers]
     return found
 
 
 def _row(token, data, before):
     workflow = token.workflow
-    parent = WATCHES if token.watches else None if token._parent == workflow.task_tree.id else token._parent
+    parent = WATCHES if token.watches or token.remembers else None if token._parent == workflow.task_tree.id else token._parent
     changed = {key: value for key, value in data.items() if key not in before or _differs(before[key], value)}
     gone = [key for key in before if key not in data] if data else []
     frames = [[mark, sorted(keys)] for mark, keys in token.frames]

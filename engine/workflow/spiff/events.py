@@ -4,7 +4,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import clock
 from engine.i18n import _
-from engine.workflow.spiff import branches, correlation, moves, timers
+from engine.workflow.spiff import branches, compensation, correlation, moves, timers
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.values import copied
 
@@ -76,6 +76,10 @@ def throw(token):
             return _fail(token, event)
         case "escalation":
             return _escalate(token, event)
+        case "compensate":
+            return compensation.begin(token)
+        case "cancel":
+            return compensation.cancel(token)
         case "terminate":
             return _terminate(token)
     return True

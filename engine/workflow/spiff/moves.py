@@ -33,6 +33,7 @@ def leave(token) -> None:
         drop(child, quietly=True)
     if token.is_instance:
         return token.parent.task_spec.one_done(token.parent, token)
+    remember(token)
     exits = token.task_spec.exits_for(token)
     for flow, spec in exits:
         token.spawn(spec).internal_data["flow"] = flow.id
@@ -41,6 +42,12 @@ def leave(token) -> None:
         branches.fork(token.children)
     if not exits:
         token.workflow.end(token)
+
+
+def remember(token) -> None:
+    """An activity is done: if something can take it back, keep the data of this moment for that."""
+    if token.task_spec.undo is not None:
+        type(token)(token.workflow, token.task_spec.undo, state=TaskState.COMPLETED, data=dict(token.data))
 
 
 def guard(token) -> None:

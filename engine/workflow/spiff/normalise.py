@@ -43,6 +43,7 @@ _TRUTHS = {"1": "true", "0": "false"}
 
 def normalise(root) -> list[str]:
     """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
+    _name_compensated(root)
     dropped = _drop_decoration(root)
     for element in root.iter():
         for name in _SWITCHES.intersection(element.attrib):
@@ -73,6 +74,23 @@ def drop_pictures(root, key: str) -> list[tuple[str, str]]:
     for each in pictures:
         root.remove(each)
     return [(each.get("id"), each.get("name") or each.get("id")) for each in pictures]
+
+
+def _name_compensated(root) -> None:
+    """The association from a compensation event becomes a mark on the activity that takes back: what it takes back."""
+    hosts = {
+        event.get("id"): event.get("attachedToRef")
+        for event in root.iter(BPMN + "boundaryEvent")
+        if event.find(BPMN + "compensateEventDefinition") is not None
+    }
+    handlers = {}
+    for association in root.iter(BPMN + "association"):
+        if association.get("sourceRef") in hosts:
+            handlers.setdefault(association.get("targetRef"), hosts[association.get("sourceRef")])
+    for element in root.iter():
+        element.attrib.pop("compensates", None)
+        if element.get("id") in handlers:
+            element.set("compensates", handlers[element.get("id")])
 
 
 def _drop_decoration(root) -> list[str]:

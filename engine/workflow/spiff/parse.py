@@ -62,6 +62,7 @@ CLASSES = {
     "business_rule_task": (steps.Deciding, _plain),
     "call_activity": (steps.Calling, inner),
     "sub_process": (steps.Inside, inner),
+    "transaction": (steps.Inside, inner),
     "exclusive_gateway": (steps.Choice, _plain),
     "parallel_gateway": (joins.Parallel, _plain),
     "inclusive_gateway": (joins.Inclusive, _plain),
@@ -110,7 +111,10 @@ def _wire(spec: ProcessSpec, process: Process, scope):
             if each is not None:
                 each.element = element
         task.exits = tuple((flow, made[flow.target]) for flow in process.leaving(element.id))
-        task.guards = tuple(made[guard.id] for guard in elements if guard.attached_to == element.id)
+        guards = [guard for guard in elements if guard.attached_to == element.id]
+        task.guards = tuple(made[guard.id] for guard in guards if guard.event.kind != "compensate")
+        if element.compensates:
+            _remember(spec, process, element)
         if element.triggered:
             _watch(spec, task, process)
         for _flow, target in task.exits:
@@ -131,6 +135,13 @@ def _watch(spec: ProcessSpec, task, process: Process) -> None:
     watch = handlers.Watch(spec, f"({start.id})", **_event(start, process))
     watch.element, watch.handler = start, task
     spec.watches.append(watch)
+
+
+def _remember(spec: ProcessSpec, process: Process, handler: Element) -> None:
+    """The spec of what an activity leaves behind for the one that takes it back."""
+    boundary = next(each for each in process.boundary(handler.compensates) if each.event.kind == "compensate")
+    memory = spec.task_specs[handler.compensates].undo = steps.Memory(spec, f"({boundary.id})")
+    memory.element, memory.handler = boundary, spec.task_specs[handler.id]
 
 
 class _Begin:

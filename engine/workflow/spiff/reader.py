@@ -110,6 +110,7 @@ class Reader:
             adhoc=_adhoc(node),
             triggered=_is_triggered(node),
             starts_handler=node.tag == BPMN + "startEvent" and _is_triggered(node.getparent()),
+            compensates=node.get("compensates"),
             for_compensation=node.get("isForCompensation") == "true",
             outgoing=tuple(leaving.get(element_id, ())),
             incoming=tuple(arriving.get(element_id, ())),
@@ -136,6 +137,8 @@ class Reader:
                     return Event("timer", timer=(_TIMERS[local(child)], text(child)))
         if kind == "conditional":
             return Event(kind, condition=text(definition.find(BPMN + "condition")) or None)
+        if kind == "compensate":
+            return Event(kind, definition.get("activityRef") or None)
         return self._named(kind, definition)
 
     def _named(self, kind, definition) -> Event:

@@ -26,7 +26,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, events, mappings, moves
+from engine.workflow.spiff import branches, compensation, events, mappings, moves
 from engine.workflow.spiff.findings import RunFailed
 
 READY = TaskState.READY
@@ -40,9 +40,11 @@ class Step:
     is_many = False
     is_guard = False
     is_watch = False
+    is_memory = False
     is_asked = False  # somebody outside does it, and is told what `asks` says
     exits = ()  # (Flow, spec) in document order
     guards = ()  # specs of boundary events
+    undo = None  # the spec of the memory it leaves when it is done, if something is drawn to take it back
 
     def arrive(self, token) -> bool:
         moves.guard(token)
@@ -215,12 +217,29 @@ class Beginning(Step, StartEvent):
     """Whatever started the process, it has happened when a token comes here."""
 
 
-class Throwing(Step, IntermediateThrowEvent):
+class Memory(Step, NoneTask):
+    """An activity was done and `handler` could take it back: its token stands beside the tree until then."""
+
+    is_memory = True
+    handler = None
+
+
+class _Thrower(Step):
+    """While a compensation or cancel event takes back, each activity that does so is a child token."""
+
+    one_done = staticmethod(compensation.one_done)
+
+    @property
+    def is_many(self) -> bool:
+        return self.element.event.kind in ("compensate", "cancel")
+
+
+class Throwing(_Thrower, IntermediateThrowEvent):
     def act(self, token):
         return events.throw(token)
 
 
-class Ending(Step, EndEvent):
+class Ending(_Thrower, EndEvent):
     """An end event; error and terminate ends act on everything around them."""
 
     def act(self, token):

@@ -61,6 +61,11 @@ class Token(Task):
         return self._parent is None and self.task_spec.is_watch
 
     @property
+    def remembers(self) -> bool:
+        """Stands beside the tree for something done that can be taken back (`compensation`)."""
+        return self._parent is None and self.task_spec.is_memory
+
+    @property
     def leans(self) -> bool:
         """Waits on behalf of another token: a boundary event, or one of the events after an event-based gateway."""
         return self._parent != self.workflow.task_tree.id and not self.is_instance
@@ -123,6 +128,11 @@ class _Light:
     def disarm(self, *watchers) -> None:
         """Nothing starts these event sub-processes any more, or none of them."""
         for token in watchers or [each for each in self.tasks.values() if each.watches]:
+            del self.tasks[token.id]
+
+    def forget(self) -> None:
+        """Nothing here will be taken back any more."""
+        for token in [each for each in self.tasks.values() if each.remembers]:
             del self.tasks[token.id]
 
     def marks(self, *but) -> frozenset:
@@ -217,6 +227,7 @@ class Instance(_Light, BpmnWorkflow):
     def finish(self):
         self.completed = True
         self.disarm()
+        self.forget()
 
 
 class Nested(_Light, BpmnSubWorkflow):
