@@ -201,7 +201,8 @@ class Instance(_Light, BpmnWorkflow):
 
     def everything(self) -> list[Token]:
         """All tokens, outermost workflow first."""
-        return [token for each in self.workflows() for token in each.tasks.values() if token.id != each.task_tree.id]
+        found = [token for each in self.workflows() for token in each.tasks.values() if token is not each.task_tree]
+        return [token for token in found if not token.remembers]
 
     def nest(self, token, spec_name) -> "Nested":
         nested = self.subprocesses[token.id] = Nested(self.definition.specs[spec_name], token.id, self)
@@ -210,7 +211,7 @@ class Instance(_Light, BpmnWorkflow):
     def find(self, token_id) -> Token | None:
         for workflow in self.workflows():
             token = workflow.tasks.get(token_id)
-            if token is not None and token.id != workflow.task_tree.id:
+            if token is not None and token is not workflow.task_tree and not token.remembers:
                 return token
         return self._pending(token_id)
 

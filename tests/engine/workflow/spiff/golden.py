@@ -15,6 +15,7 @@ from tests.engine.workflow.spiff.drawing import (
     NOON,
     boundary,
     catch,
+    extension,
     gateway,
     inside,
     many,
@@ -103,8 +104,28 @@ DRAWINGS = {
                         for source, target in [("begin", "s"), ("s", "u"), ("u", "done")])), "start > sub > end"),
         PARTIES, [("s", 2, {"n": 2}), ("s", 0, {"n": 0}), ("u", 0, {})], [("u", 0, {}), ("s", 0, {"n": 1}), ("u", 0, {})],
     ),
+    "rounds": (
+        (user("u", '<bpmn:standardLoopCharacteristics><bpmn:loopCondition>n != 3</bpmn:loopCondition>'
+                   "</bpmn:standardLoopCharacteristics>"), "start > u > end"),
+        {}, [("u", 0, {"n": 1})], [("u", 0, {"n": 2}), ("u", 0, {"n": 3})],
+    ),
+    "mapped_call": (
+        (node("callActivity", "call", extension(
+            '<spiffworkflow:mappings><spiffworkflow:mapping direction="in" target="x" source="a + 1"/>'
+            '<spiffworkflow:mapping direction="out" target="b" source="q"/></spiffworkflow:mappings>'), calledElement="Q"),
+         "start > call > end"),
+        {"a": 1}, [("q", 0, {"q": 2})], [("s", 0, {"no": 9})],
+    ),
+    "memories": (
+        (user("a"), user("b"), boundary("ba", "a", "<bpmn:compensateEventDefinition/>"), user("ua", isForCompensation="true"),
+         boundary("bb", "b", "<bpmn:compensateEventDefinition/>"), user("ub", isForCompensation="true"), user("v"),
+         node("association", "as1", sourceRef="ba", targetRef="ua"), node("association", "as2", sourceRef="bb", targetRef="ub"),
+         node("intermediateThrowEvent", "t", "<bpmn:compensateEventDefinition/>"), "start > a > b > t > v > end"),
+        {}, [("a", 0, {"x": 1, **VALUES}), ("b", 0, {"x": 2})], [("ub", 0, {"y": 1}), ("ua", 0, {}), ("v", 0, {})],
+    ),
 }  # fmt: skip
-CALLED = {"calls": [xml(user("q"), service("s", result="r"), "start > q > s > end", key="Q")]}
+INNER = [xml(user("q"), service("s", result="r"), "start > q > s > end", key="Q")]
+CALLED = {"calls": INNER, "mapped_call": INNER}
 
 
 def act(run, steps) -> None:
@@ -150,7 +171,9 @@ def main() -> None:
     folder = FOLDER / f"format_{codec.FORMAT}"
     folder.mkdir(parents=True, exist_ok=True)
     for name in DRAWINGS:
-        (folder / f"{name}.json").write_text(json.dumps(kept(name), ensure_ascii=False, indent=1, default=str) + "\n")
+        if not (folder / f"{name}.json").exists():
+            text = json.dumps(kept(name), ensure_ascii=False, indent=1, default=str)
+            (folder / f"{name}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":

@@ -192,6 +192,12 @@ def test_a_called_process_takes_back_its_own():
     assert case.do("a").at == ["v"] and case.data == {"undone": ["ua"]}
 
 
+def test_what_could_be_taken_back_is_no_place_where_the_process_stands():
+    case = laid(*TWO, "start > a > b > end").do("a")
+    assert case.run.position() == [("P", "b")]
+    assert [element for _token, _process, element, _one in case.run.activities()] == ["b"]
+
+
 def _codes(*parts, **more):
     with pytest.raises(spiff.ModelRefused) as refusal:
         definition(*parts, **more)

@@ -134,9 +134,8 @@ def test_a_value_called_like_a_function_does_not_take_its_place(name):
 
 def test_an_inclusive_join_in_a_loop_waits_for_those_that_were_chosen_each_time():
     case = laid(
-        user("a"), user("b"), user("v"), gateway("inclusive", "fork"), gateway("inclusive", "join"),
-        gateway("exclusive", "again"), "start > fork > a [n != 1] > join", "fork > b [n != 0] > join", "join > v > again > fork [n < 3]", "again > end",
-        data={"n": 0},
+        user("a"), user("b"), user("v"), gateway("inclusive", "fork"), gateway("inclusive", "join"), gateway("exclusive", "x"),
+        "start > fork > a [n != 1] > join", "fork > b [n != 0] > join", "join > v > x > fork [n < 3]", "x > end", data={"n": 0},
     )  # fmt: skip
     assert case.do("a").at == ["v"]
     assert case.do("v", n=1).at == ["b"]
