@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Cluster:
         self.folder, self.user, self.options = folder, user, options
         self.programs = databases.postgresql_programs()
         self.server: subprocess.Popen | None = None
+        self._starter = ThreadPoolExecutor(1)  # the server dies with the thread that began it, so that one has to stay
 
     @property
     def url(self) -> str:
@@ -32,17 +34,20 @@ class Cluster:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        me = os.getpid()
-        with (self.folder / "server.log").open("ab") as log:
-            self.server = subprocess.Popen(
-                [str(self.programs / "postgres"), "-D", str(self.folder / "data")], stdout=log, stderr=log, cwd="/",
-                start_new_session=True, preexec_fn=lambda: die_with_parent(me), **self.options,
-            )
+        self.server = self._starter.submit(self._begin).result()
         until, asked = time.monotonic() + START_SECONDS, [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder)]
         while subprocess.run(asked).returncode:
             if time.monotonic() > until:
                 raise databases.ServerFailed((self.folder / "server.log").read_text(errors="replace")[-2000:])
             time.sleep(0.1)
+
+    def _begin(self) -> subprocess.Popen:
+        me = os.getpid()
+        with (self.folder / "server.log").open("ab") as log:
+            return subprocess.Popen(
+                [str(self.programs / "postgres"), "-D", str(self.folder / "data")], stdout=log, stderr=log, cwd="/",
+                start_new_session=True, preexec_fn=lambda: die_with_parent(me), **self.options,
+            )
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """SIGINT: in order; SIGQUIT: immediately, as if it had crashed."""

@@ -7,8 +7,6 @@ from typing import TypeVar
 import requests
 from sqlalchemy.exc import DBAPIError
 
-from engine.db import db
-
 SECONDS = 60
 T = TypeVar("T")
 
@@ -22,8 +20,6 @@ def patiently(act: Callable[[], T]) -> T:
         except (DBAPIError, requests.ConnectionError, requests.Timeout, requests.HTTPError) as error:
             if time.monotonic() > until or not _passes(error):
                 raise
-            if isinstance(error, DBAPIError):
-                db.session.remove()
             time.sleep(0.5)
 
 

@@ -1,10 +1,11 @@
 """Break things while cases run, and see that nothing is stuck, lost or doubled.
 
-    python -m tests.benchmarks.soak [--database sqlite|postgresql] [--cases 200] [--kills 50] [--stops 5] [--flushes 5]
-        [--downs 3] [--hangs 3] [--hints 5] [--rude 10] [--restarts 5] [--every 8] [--seed 1] [--workers 3] [--matrix]
+    python -m tests.benchmarks.soak [--database sqlite|postgresql] [--cases 200] [--kill 50] [--stop 5] [--flush 5]
+        [--down 3] [--hang 3] [--hints 5] [--rude 10] [--restart 5] [--every 8] [--seed 1] [--workers 3] [--matrix] [--deaths]
 
 A fresh demo world plays cases to their ends while everything around them breaks, in random order. `--matrix` first kills the
-system at every named place, on both databases. What came of it is also written to var/soak.json.
+system at every named place, on both databases; `--deaths` first measures how calls of dead workers are taken over, and what a
+call that kills its workers does to the others. What came of it is also written to var/soak.json.
 """
 
 import json
@@ -18,6 +19,7 @@ import click
 from flask import Flask
 
 import engine
+from tests.benchmarks import deaths
 from tests.benchmarks.chaos import Chaos
 from tests.benchmarks.cluster import cluster
 from tests.benchmarks.demo_stack import Stack, demo_stack
@@ -82,14 +84,20 @@ def fault_options(command):
 @click.option("--seed", type=int, default=1, show_default=True, help="Of referrals, answers and faults.")
 @click.option("--longest", type=float, default=3600, show_default=True, help="Seconds after which it ends anyway.")
 @click.option("--matrix", "with_matrix", is_flag=True, help="Kill the system at every named place first, on both databases.")
+@click.option("--deaths", "with_deaths", is_flag=True, help="Measure take-over and a deadly call first.")
 @fault_options
-def main(database, cases, every, workers, seed, longest, with_matrix, **faults):
+def main(database, cases, every, workers, seed, longest, with_matrix, with_deaths, **faults):
     """Break things while cases run; exit code 1 when something is stuck, lost or doubled."""
     good = True
     if with_matrix:
         found = run_matrix()
         write({"matrix": found})
         good = not any(told["wrong"] or told["never_reached"] for told in found.values())
+    if with_deaths:
+        told = deaths.measure(database, deaths.TAKE_OVER_KILLS, seed)
+        write({f"deaths on {database}": told})
+        click.echo(f"deaths: {json.dumps(told)}")
+        good = good and told["good"]
     if database == "sqlite":
         faults["restart"] = 0  # there is no server to crash
     with broken_world(database, faults, every, seed, workers) as (app, stack, chaos):
