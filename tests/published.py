@@ -1,6 +1,7 @@
 """Put a small drawn process into the database, ready to start."""
 
 from engine.db import db, transaction
+from engine.workflow import starts
 from engine.workflow.models import Version
 from tests.engine.workflow.spiff import drawing
 
@@ -16,4 +17,5 @@ def publish(*parts, key: str = "P", number: int = 1, extra: str = "", **files) -
         )
         db.session.add(version)
         db.session.flush()
+        starts.renew(version)
         return version.id

@@ -14,6 +14,7 @@ from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.i18n import _
 from engine.processes import checks, library, scenarios
+from engine.workflow import starts
 from engine.workflow.models import Version
 
 Folders = Mapping[str, Mapping[str, str]]
@@ -94,4 +95,5 @@ def _new_version(key, files, by, author, note) -> Version:
     except IntegrityError as error:
         raise PublishedMeanwhile(key=key) from error
     crash.point("publish.after_insert")
+    starts.renew(version)
     return version

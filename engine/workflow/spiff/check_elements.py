@@ -35,8 +35,9 @@ def _beginnings(process) -> list[Finding]:
                 found.append(_finding("error", process.elements[scope], "handler_start",
                                       _("An event sub-process begins by exactly one start event.")))  # fmt: skip
                 continue
-        elif len(starts) > 1 and len(plain) != 1 or scope and len(starts) > len(plain):
+        elif len(plain) > 1 or scope and len(starts) > len(plain):
             found.append(_finding("error", starts[0], "several_starts", _("There must be exactly one plain start event.")))
+        found += _same_starts([] if scope else starts)
         if not process.beginnings(scope):
             where = process.elements[scope] if scope else next(iter(process.elements.values()))
             found.append(
@@ -48,9 +49,19 @@ def _beginnings(process) -> list[Finding]:
     return found
 
 
+def _same_starts(starts) -> list[Finding]:
+    """Two start events for one message or signal leave open where the process begins."""
+    told = [(each.event.kind, each.event.name) for each in starts]
+    return [
+        _finding("error", each, "same_start", _("Another start event waits for “%(name)s” too."), name=each.event.name)
+        for number, each in enumerate(starts) if each.event.name and told[number] in told[:number]
+    ]
+
+
 def _unreachable(process, inside, scope) -> list[Finding]:
     reached = set()
-    todo = [element.id for element in process.beginnings(scope)] + [each for each in inside if process.elements[each].waits_apart]
+    begins = process.beginnings(scope) + ([] if scope else process.starts_by_event())
+    todo = [element.id for element in begins] + [each for each in inside if process.elements[each].waits_apart]
     while todo:
         each = todo.pop()
         if each not in reached:

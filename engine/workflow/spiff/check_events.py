@@ -1,5 +1,8 @@
 """Which events may stand where, and what each must say to be able to happen."""
 
+from contextlib import suppress
+
+from engine.expressions import ExpressionRefused, compile_expression
 from engine.i18n import _
 from engine.workflow.spiff import timers
 from engine.workflow.spiff.model import Event
@@ -8,7 +11,7 @@ TOLD = frozenset({"message", "signal"})  # come from outside, or from elsewhere 
 NAMED = TOLD | {"error", "escalation"}
 # position (see `Element.position`) → the kinds of event that run there; everything else is refused
 WHERE = {
-    "start": frozenset({"none"}),
+    "start": TOLD | {"none", "timer"},
     "catch": TOLD | {"timer", "conditional"},
     "throw": TOLD | {"none", "escalation", "compensate"},
     "end": TOLD | {"none", "error", "escalation", "terminate", "compensate", "cancel"},
@@ -44,10 +47,17 @@ def _place(checks, position, event: Event) -> None:
             return
         case _ if event.kind == "none" and position in MUST_WAIT:
             checks.error("event_unnamed", _("The event does not say what it waits for."))
-        case "start" if event.kind != "none":
-            checks.error("start_by_event", _("Nothing starts a process by this event yet: draw a plain start event."))
+        case "start" if event.kind not in WHERE["start"]:
+            checks.error("start_by_event", _("A process begins by a message, a signal or a time, or plainly; not by this event."))
         case _ if event.kind not in WHERE[position]:
             checks.error("unsupported", _("“%(tag)s” is not supported here."), tag=f"{event.kind}EventDefinition")
+
+
+def _alone(checks, text: str) -> None:
+    """Before a process begins there is no data its time could depend on."""
+    with suppress(ExpressionRefused):
+        if checks.element.position == "start" and compile_expression(text).names:
+            checks.error("start_time_needs_data", _("The time of a start event can use no data: nothing has begun yet."))
 
 
 def _catches_all(element, event) -> bool:
@@ -65,6 +75,7 @@ def _time(checks, event) -> None:
         return
     if not timers.is_literal(text):
         checks.expression(text, _("time"))
+        _alone(checks, text)
         return
     try:
         timers.check_literal(kind, text)

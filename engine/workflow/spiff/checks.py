@@ -8,8 +8,6 @@ from engine.workflow.spiff.findings import Finding, ModelRefused
 from engine.workflow.spiff.model import Process
 from engine.workflow.spiff.sources import ReadSource, Source, closure, read_source
 
-THROWS = frozenset({"intermediate_throw_event", "end_event", "send_task"})
-
 
 def check(
     sources: Iterable[Source], operations: Mapping[str, set[str]] | None = None, forms: set[str] | None = None
@@ -43,19 +41,7 @@ def check_read(read: list[ReadSource], operations=None, forms=None, whole: str |
         for process in source.processes:
             findings += check_elements.check_process(process, operations, forms, source.decisions)
             findings += _calls(process, processes)
-    return findings + _unheard(processes.values())
-
-
-def _unheard(processes: Iterable[Process]) -> list[Finding]:
-    """Messages and signals stay inside an instance: one that nothing waits for has no effect, and a designer should know."""
-    events = [(each, each.event) for process in processes for each in process.elements.values()
-              if each.event and each.event.kind in ("message", "signal") and not each.operation]
-    heard = {(event.kind, event.name) for element, event in events if element.kind not in THROWS}
-    return [
-        Finding("warning", element.id, element.name, "unheard", _("Nothing waits for “%(name)s”: it has no effect."),
-                {"name": event.name or "-"})
-        for element, event in events if element.kind in THROWS and (event.kind, event.name) not in heard
-    ]
+    return findings
 
 
 def _calls(process: Process, processes) -> list[Finding]:
@@ -68,6 +54,13 @@ def _calls(process: Process, processes) -> list[Finding]:
                 Finding(
                     "error", element.id, element.name, "called_process_unknown",
                     _("It calls the process “%(name)s”, which is not there."), {"name": element.called or "-"},
+                )
+            )  # fmt: skip
+        elif processes[element.called].begins_only_by_event():
+            found.append(
+                Finding(
+                    "error", element.id, element.name, "called_by_event",
+                    _("It calls the process “%(name)s”, which begins only by an event."), {"name": element.called},
                 )
             )  # fmt: skip
         elif process.key in closure(element.called, processes):

@@ -14,7 +14,8 @@ from tests.engine.workflow.spiff.drawing import catch, script, told, user
 from tests.published import publish
 from workers import post, resume
 
-PAID = ('<bpmn:correlationProperty id="order" name="order"><bpmn:correlationPropertyRetrievalExpression messageRef="message_paid">'
+PAID = ('<bpmn:correlationProperty id="order" name="order">'
+        '<bpmn:correlationPropertyRetrievalExpression messageRef="message_paid">'
         "<bpmn:messagePath>order['no']</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>")
 BINDING = ('<bpmn:correlationSubscription id="sub" correlationKeyRef="key"><bpmn:correlationPropertyBinding id="bind" '
            'correlationPropertyRef="order"><bpmn:dataPath>number</bpmn:dataPath></bpmn:correlationPropertyBinding>'

@@ -37,14 +37,6 @@ def test_a_good_drawing_has_no_findings():
     assert codes(user("u"), ONE) == set()
 
 
-def test_a_message_nobody_waits_for_is_pointed_out():
-    shout = node("intermediateThrowEvent", "shout", told("message", "m"))
-    (finding,) = spiff.check([spiff.Source("P", xml(shout, "start > shout > end"))])
-    assert (finding.severity, finding.element_id, finding.code) == ("warning", "shout", "unheard")
-    heard = (gateway("parallel", "f"), shout, catch("c", told("message", "m")), "start > f > shout > end", "f > c > end")
-    assert codes(*heard) == set()
-
-
 @pytest.mark.parametrize(
     ("code", "parts"),
     [
@@ -158,10 +150,26 @@ def test_names_that_are_missing_are_asked_for_and_not_made_up():
         assert errors_of(drawing) == {"event_unnamed"}
 
 
-def test_a_process_with_only_a_timer_start_is_refused_before_it_breaks():
+def test_a_timer_start_must_say_a_time_that_needs_no_data():
     """The library's parser broke on a start without time, so that the first start of a published process failed."""
-    for inner in ("<bpmn:timerEventDefinition/>", timer("timeCycle", "R/P1D")):
-        assert "start_by_event" in errors_of(xml(node("startEvent", "s", inner), user("u"), "s > u > end"))
+    for inner, code in (("<bpmn:timerEventDefinition/>", "timer_empty"), (timer("timeDate", "day"), "start_time_needs_data")):
+        assert errors_of(xml(node("startEvent", "s", inner), user("u"), "s > u > end")) == {code}
+    for inner in (timer("timeCycle", "R/P1D"), timer("timeDate", "today() + days(7)"), told("message", "m"), told("signal", "s")):
+        assert codes(node("startEvent", "s", inner), user("u"), "s > u > end") == set()
+
+
+def test_a_process_may_begin_in_several_ways_but_in_each_only_once():
+    starts = [node("startEvent", name, told("message", name)) for name in "ab"]
+    plain = node("startEvent", "start")
+    assert codes(plain, *starts, user("u"), "a > u > end", "b > u", "start > u") == set()
+    twice = node("startEvent", "c", told("message", "a"))
+    assert codes(*starts, twice, user("u"), "a > u > end", "b > u", "c > u") == {"same_start"}
+
+
+def test_a_called_process_must_have_a_plain_start():
+    begins = xml(node("startEvent", "s", told("message", "m")), user("u"), "s > u > end", key="Q")
+    call = xml(node("callActivity", "c", calledElement="Q"), "start > c > end")
+    assert {each.code for each in spiff.check([spiff.Source("P", call), spiff.Source("Q", begins)])} == {"called_by_event"}
 
 
 def test_a_task_that_may_end_up_without_an_arrow_is_pointed_out():
