@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine import operations
 from engine.i18n import _
-from engine.processes import check_content, library
+from engine.processes import bindings, check_content, library
 from engine.workflow import spiff, versions
 from engine.workflow.xmlfiles import FileRefused
 
@@ -114,7 +114,8 @@ def _elements(key, files) -> list[Finding]:
         process = spiff.read(versions.source(key, files))[key]
     except (spiff.ModelRefused, FileRefused, KeyError):
         return []  # told above
-    return [Finding(key, *told) for told in check_content.elements(process, files)]
+    told = [*check_content.elements(process, files), *bindings.findings(process)]
+    return [Finding(key, *each) for each in told]
 
 
 def errors(found: Iterable[Finding]) -> list[Finding]:

@@ -11,8 +11,9 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db
 from engine.errors import NotFound
-from engine.processes import library
+from engine.processes import bindings, library
 from engine.processes.models import Draft
+from engine.workflow import spiff, versions
 from engine.workflow.models import Instance, InstanceStatus, Version
 from engine.workflow.versions import ProcessUnknown
 
@@ -82,12 +83,38 @@ def version(actor: Actor, version_id: int) -> Version:
     return found
 
 
+@dataclass(frozen=True)
+class Caller:
+    """A process that uses another one: where, and which version of it."""
+
+    version: Version
+    elements: list[tuple[str, str]]  # id and name of the call activities
+    bound: Version | None  # None: the version in force when a case begins
+    running: int
+
+
+def callers(actor: Actor, key: str) -> list[Caller]:
+    """Who uses a process: the versions in force that call it, by key."""
+    require(actor, Permission.PROCESS_READ)
+    running = running_instances()
+    using = [version for _key, version in sorted(library.published().items()) if key in version.calls]
+    return [_caller(version, key, running) for version in using]
+
+
+def _caller(version: Version, key: str, running: Counter) -> Caller:
+    process = spiff.read(versions.source(version.process_key, version.files))[version.process_key]
+    places = [(each.id, each.name) for each in bindings.calls(process) if each.called == key]
+    bound = db.session.get(Version, version.bound[key]) if key in version.bound else None
+    return Caller(version, places, bound, running[version.id])
+
+
 def running_instances() -> Counter:
     """Version id → running instances that run on it or call it."""
     counts = Counter()
-    rows = db.session.execute(select(Instance.version_id, Instance.bindings).where(Instance.status == InstanceStatus.RUNNING))
-    for version_id, bindings in rows:
-        counts.update({version_id, *bindings.values()})
+    rows = db.session.execute(select(Instance.version_id, Instance.bindings).where(
+        Instance.status.in_((InstanceStatus.RUNNING, InstanceStatus.SUSPENDED))))
+    for version_id, bound in rows:
+        counts.update({version_id, *bound.values()})
     return counts
 
 

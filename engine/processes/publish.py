@@ -13,8 +13,8 @@ from engine.access.policy import require
 from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.i18n import _
-from engine.processes import checks, library, scenarios
-from engine.workflow import starts
+from engine.processes import bindings, checks, library, scenarios
+from engine.workflow import starts, versions
 from engine.workflow.models import Version
 
 Folders = Mapping[str, Mapping[str, str]]
@@ -66,10 +66,10 @@ def _same(version: Version | None, files) -> bool:
 
 
 def _touched(changed, everything) -> list[str]:
-    """The changed processes and all that call them, directly or not: their scenarios must still hold."""
+    """The changed processes and all that run on them when a case begins: their scenarios must still hold."""
     for key, files in changed.items():
         library.refuse_faulty(key, files)
-    return [key for key in library.in_order(everything) if set(library.closure(key, everything)) & set(changed)]
+    return [key for key in library.in_order(everything) if bindings.affected(key, everything, changed)]
 
 
 def refuse_broken(everything: Folders, keys: list[str]) -> None:
@@ -87,6 +87,7 @@ def _new_version(key, files, by, author, note) -> Version:
     newest = db.session.scalar(select(func.max(Version.number)).where(Version.process_key == key)) or 0
     version = Version(
         process_key=key, number=newest + 1, sha256=library.digest(files), files=files, calls=library.calls_of(files),
+        bound={called: versions.latest(called).id for called in sorted(bindings.pinned(key, files))},
         title=settings["title"], title_en=settings.get("title_en", ""), published_by=by, author=author, note=note,
     )
     db.session.add(version)

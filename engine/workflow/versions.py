@@ -59,14 +59,19 @@ def latest(process_key: str) -> Version:
 
 
 def bind(version: Version) -> dict[str, int]:
-    """The versions of all called processes, as they are in force now: an instance keeps them to its end."""
-    bindings, ahead = {}, list(version.calls)
+    """The versions of all called processes: in force now, or published with their caller; an instance keeps them to its end.
+
+    There is one version of each in an instance: where callers disagree, the one nearest to the beginning decides.
+    """
+    bindings, ahead = {}, [version]
     while ahead:
-        key = ahead.pop()
-        if key not in bindings and key != version.process_key:
-            called = latest(key)
-            bindings[key] = called.id
-            ahead.extend(called.calls)
+        caller = ahead.pop(0)
+        for key in caller.calls:
+            if key not in bindings and key != version.process_key:
+                pinned = caller.bound.get(key)
+                called = db.session.get(Version, pinned) if pinned else latest(key)
+                bindings[key] = called.id
+                ahead.append(called)
     return bindings
 
 

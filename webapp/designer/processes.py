@@ -29,7 +29,8 @@ def begin():
 def process(key):
     """One process: its versions and drafts."""
     shelf = overview.shelf(current_actor(), key)
-    return render_template("designer/process.html", shelf=shelf, people=overview.people(shelf.drafts))
+    return render_template("designer/process.html", shelf=shelf, people=overview.people(shelf.drafts),
+                           callers=overview.callers(current_actor(), key))
 
 
 @blueprint.post("/processes/<key>/drafts")
