@@ -1,11 +1,16 @@
-"""Hundreds of random processes, walked in random order, against an oracle that knows no tokens."""
+"""Hundreds of random processes, walked in random order, against an oracle that knows no tokens.
+
+`RANDOM_PROCESSES=3000` in the environment walks as many of them.
+"""
+
+import os
 
 import pytest
 
+from tests.engine.workflow.spiff.author import Author
 from tests.engine.workflow.spiff.drawing import laid
-from tests.engine.workflow.spiff.oracle import Author
 
-MODELS = 300
+MODELS = int(os.environ.get("RANDOM_PROCESSES", "300"))
 MOST_STEPS = 60
 
 
@@ -19,7 +24,7 @@ def walk(seed):
     author = Author(seed)
     process = author.process()
     nodes, arrows, begin, end = process.draw()
-    case = laid(*nodes, *arrows, f"start > {begin}", f"{end} > end")
+    case = laid(*nodes, *arrows, f"start > {begin}", f"{end} > end", others=author.others)
     process.begin({})
     for _step in range(MOST_STEPS):
         assert case.at == sorted(process.waits()), f"seed {seed}"
