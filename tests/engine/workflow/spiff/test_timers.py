@@ -53,8 +53,9 @@ def test_seconds_may_have_fractions(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["R3/", "R/PT59S", "R0/P1D", "R1001/P1D", "R/P1D/2020-01-01", "R/2026-04-02/2026-04-01", "R3/P1D/P1D/P1D", "R/2026-99-01/P1D"],
-)
+    ["R3/", "R/PT59S", "R0/P1D", "R1001/P1D", "R/P1D/2020-01-01", "R/2026-04-02/2026-04-01", "R3/P1D/P1D/P1D",
+     "R/2026-99-01/P1D"],
+)  # fmt: skip
 def test_a_cycle_nobody_can_use_is_refused_when_checked(text):
     drawing = (user("u"), boundary("b", "u", timer("timeCycle", text), interrupting=False), "start > u > end", "b > end")
     assert "timer_unreadable" in {each.code for each in spiff.check([spiff.Source("P", xml(*drawing))])}
