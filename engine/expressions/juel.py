@@ -1,6 +1,8 @@
 """JUEL, the language of Camunda 7 files (`${amount > 100 && !empty name}`), written in ours when a file is taken in."""
 
+import json
 import re
+from collections.abc import Mapping
 
 from engine.expressions.foreign import CannotBeRead, Reader
 from engine.expressions.language import compile_expression
@@ -8,18 +10,22 @@ from engine.expressions.language import compile_expression
 _EMBEDDED = re.compile(r"[$#]\{((?:[^{}\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*)\}")
 _OPENING = re.compile(r"[$#]\{")
 _ASKED = {"getVariable": "value", "hasVariable": "known"}
+NAMES = {"nrOfInstances": "instances", "nrOfCompletedInstances": "completed", "nrOfActiveInstances": "(instances - completed)",
+         "loopCounter": "loop_counter"}  # fmt: skip
 _EQUAL = {"==": "==", "eq": "==", "!=": "!=", "ne": "!="}
 _ORDER = {"<": "<", "lt": "<", "<=": "<=", "le": "<=", ">": ">", "gt": ">", ">=": ">=", "ge": ">="}
 
 
-def from_juel(text: str) -> str:
+def from_juel(text: str, names: Mapping[str, str] | None = None) -> str:
     """A text of such a file in our language, checked: an expression, a plain text, or a text with values in it.
+
+    `names` are those of data that are called otherwise here.
 
     Raises ExpressionRefused, which names what it is that cannot be said here.
     """
     parts, last = [], 0
     for found in _EMBEDDED.finditer(text):
-        parts += [_plain(text[last : found.start()]), Juel(found[1]).whole()]
+        parts += [_plain(text[last : found.start()]), Juel(found[1], names).whole()]
         last = found.end()
     parts = [part for part in [*parts, _plain(text[last:])] if part]
     written = parts[0] if len(parts) == 1 else " + ".join(part if part[0] == '"' else f"str({part})" for part in parts)
@@ -50,6 +56,10 @@ class Juel(Reader):
         {"||": "or", "or": "or"}, {"&&": "and", "and": "and"}, _EQUAL, _ORDER, {"+": "+", "-": "-"},
         {"*": "*", "/": "/", "div": "/", "%": "%", "mod": "%"},
     )  # fmt: skip
+
+    def __init__(self, source: str, names: Mapping[str, str] | None = None):
+        self.names = {**NAMES, **(names or {})}
+        super().__init__(source)
 
     def expression(self) -> str:
         self.deeper()
@@ -93,7 +103,8 @@ class Juel(Reader):
         """`execution.getVariable("x")` is a question for data; other methods are programs and refused by name."""
         given = self.arguments()
         if of == "execution" and name in _ASKED and len(given) == 1:
-            return f"{_ASKED[name]}({given[0]})"
+            asked = given[0].strip('"')
+            return f"{_ASKED[name]}({json.dumps(self.names[asked]) if asked in self.names else given[0]})"
         raise self.not_here(f"{of}.{name}()")
 
     def value(self) -> str:
@@ -107,7 +118,7 @@ class Juel(Reader):
                 word = self.next()
                 if self.take("("):
                     return f"{word}({', '.join(self.arguments())})"
-                return self.constants.get(word, word)
+                return self.constants.get(word) or self.names.get(word, word)
         self.expect("(")
         written = self.expression()
         self.expect(")")

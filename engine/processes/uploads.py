@@ -1,12 +1,13 @@
 """Take files into a draft, or refuse them with everything that is wrong and nothing changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from engine.access.actor import Actor
 from engine.errors import Invalid, problem
 from engine.i18n import _
-from engine.processes import checks, drafts, library
+from engine.processes import checks, drafts, importing, library, settings
 from engine.processes.models import Draft
 
 ENDINGS = {".bpmn": library.DIAGRAM, ".dmn": "decisions/", ".json": "forms/", ".typ": "documents/", ".toml": "scenarios/"}
@@ -18,8 +19,8 @@ class UploadRefused(Invalid):
 
     message = _("The files were not taken: %(count)s things are wrong. Nothing was changed.")
 
-    def __init__(self, found: list[checks.Finding]):
-        self.findings = found
+    def __init__(self, found: list[checks.Finding], notes: Iterable[importing.Note] = ()):
+        self.findings, self.notes = found, list(notes)
         told = [problem(f"{each.file}#{each.element_id}", each.code, each.message, **each.values) for each in found]
         super().__init__(problems=told, count=len(told))
 
@@ -28,8 +29,20 @@ class NothingUploaded(Invalid):
     message = _("Choose at least one file.")
 
 
-def take(actor: Actor, draft_id: int, uploads: Mapping[str, bytes], revision: int) -> Draft:
-    """Put uploaded files (name → content) into the author's draft.
+class OneDiagram(Invalid):
+    message = _("Choose exactly one diagram (.bpmn), and with it any tables, forms or scenarios.")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The draft with its new files, and what became of the parts of a diagram that another tool drew."""
+
+    draft: Draft
+    notes: tuple[importing.Note, ...] = ()
+
+
+def take(actor: Actor, draft_id: int, uploads: Mapping[str, bytes], revision: int) -> Taken:
+    """Put uploaded files (name → content) into the author's draft; a diagram of another modeller is brought into our shape.
 
     Raises UploadRefused when a file is not well-formed, carries a document type or entities, or brings an error that was not
     there before: an unknown operation, an element we do not run, a script outside the language, a missing form …
@@ -37,17 +50,49 @@ def take(actor: Actor, draft_id: int, uploads: Mapping[str, bytes], revision: in
     if not uploads:
         raise NothingUploaded()
     draft = drafts.get(actor, draft_id)
-    changes, faults = {}, []
+    changes, faults, notes = {}, [], ()
     for name, content in uploads.items():
+        place = place_of(name)
+        if place == library.DIAGRAM and (adapted := _adapted(content, draft)):
+            changes |= adapted.files | settings.with_lanes(draft.files, {**library.lanes_of(draft.files), **adapted.lanes})
+            notes = adapted.notes
+            continue
         try:
-            changes[place_of(name)] = content.decode("utf-8-sig")
+            changes[place] = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             told = _("%(file)s is not UTF-8 text.")
             faults.append(checks.Finding(draft.process_key, "error", "not_utf8", told, {"file": name}, file=name))
     faults += _new_errors(actor, draft, changes)
     if faults:
-        raise UploadRefused(faults)
-    return drafts.save(actor, draft_id, changes, revision)
+        raise UploadRefused(faults, notes)
+    return Taken(drafts.save(actor, draft_id, changes, revision), notes)
+
+
+def begin(actor: Actor, uploads: Mapping[str, bytes], key: str = "", operations: Mapping[str, str] | None = None) -> Taken:
+    """A draft of a process that does not exist yet, from the diagram of another modeller and files beside it.
+
+    It may have errors still: they keep it from being handed in, not from being worked on. Raises Invalid for what is no diagram.
+    """
+    diagrams = [content for name, content in uploads.items() if place_of(name) == library.DIAGRAM]
+    if len(diagrams) != 1:
+        raise OneDiagram()
+    taken = importing.read(diagrams[0], key, operations)
+    beside = {place_of(name): content for name, content in uploads.items() if place_of(name) != library.DIAGRAM}
+    files = {name: content.decode("utf-8-sig", "replace") for name, content in beside.items()}
+    return Taken(drafts.begin(actor, taken.key, {**taken.files, **files}), taken.notes)
+
+
+def still_wrong(actor: Actor, draft: Draft) -> list[checks.Finding]:
+    """What keeps a draft from being handed in."""
+    return checks.errors(drafts.check(actor, draft.id))
+
+
+def _adapted(content: bytes, draft: Draft) -> importing.Imported | None:
+    """A diagram in our shape; None when it is none, which the checks tell."""
+    try:
+        return importing.adapt(content, draft.process_key)
+    except (Invalid, UnicodeDecodeError):
+        return None
 
 
 def place_of(name: str) -> str:

@@ -12,13 +12,15 @@ import engine
 from engine.access.actor import SYSTEM
 from engine.config import Settings
 from engine.db import transaction
+from engine.errors import Invalid
 from engine.i18n import _
-from engine.processes import checks, library, scenarios
+from engine.processes import checks, importing, library, scenarios
 from engine.processes import coverage as coverages
 from engine.processes import publish as publishing
 from webapp.cli import translations
 
 SHIPPED = Path(__file__).resolve().parents[2] / "bpmn"
+NOTES = {importing.UNDERSTOOD: _("understood"), importing.CHANGED: _("changed"), importing.REFUSED: _("refused")}
 PATH = click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SHIPPED)
 
 
@@ -89,6 +91,43 @@ def export(key, path):
         raise click.ClickException(told(_("There is no published process %(process)s."), process=key))
     library.write_folder(version.files, path / key)
     click.echo(f"{path / key}  ({version.process_key} {version.number})")
+
+
+@processes.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "place", type=click.Path(file_okay=False, path_type=Path), default=Path("."),
+              help="The folder in which the process gets a folder of its own; the current one when not said.")
+@click.option("--key", default="", help="What the process is to be called; made from its id when not said.")
+@click.option("--operation", "topics", multiple=True, metavar="TOPIC=OPERATION",
+              help="Which operation does the work of an external task's topic. May be given several times.")
+def import_file(file, place, key, topics):
+    """Take in the diagram of another modeller (BPMN 2.0; Camunda 7 with its external tasks, mappings and conditions).
+
+    Writes a process folder and lists what was understood, what was changed and what was refused, then what would keep the process
+    from being published. A folder that is there already is left alone. Exits with 1 when something is still in the way.
+    """
+    try:
+        taken = importing.read(file.read_bytes(), key, dict(topic.partition("=")[::2] for topic in topics))
+        library.refuse_faulty(taken.key, taken.files)
+    except Invalid as refusal:
+        raise click.ClickException(told_of(refusal)) from None
+    if (place / taken.key).exists():
+        raise click.ClickException(told(_("There is already a folder %(path)s."), path=str(place / taken.key)))
+    library.write_folder(taken.files, place / taken.key)
+    for note in taken.notes:
+        where = f"#{note.element_id}" if note.element_id else ""
+        click.echo(f"{told(NOTES[note.kind])}  {taken.key}{where}  {told(note.message, **note.values)}")
+    found = checks.check(taken.key, shipped_beside({taken.key: taken.files}))
+    show(checks.errors(found), [])
+    click.echo(f"{place / taken.key}")
+    if checks.errors(found) or taken.of_kind(importing.REFUSED):
+        sys.exit(1)
+
+
+def told_of(refusal) -> str:
+    """A refusal with everything it names."""
+    parts = [told(fault["message"], **(fault["values"] or {})) for fault in refusal.problems]
+    return "; ".join([told(refusal.message, **refusal.details), *parts])
 
 
 def engine_on(settings):

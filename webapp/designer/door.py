@@ -14,6 +14,7 @@ blueprint = Blueprint("designer", __name__)
 WORDS = {
     "open": _("draft"), "submitted": _("waits for approval"), "published": _("published"), "dropped": _("given up"),
     "added": _("new"), "removed": _("removed"), "changed": _("changed"), "moved": _("only rearranged"),
+    "understood": _("understood"), "refused": _("refused"),
     "error": _("Error"), "warning": _("Hint"),
 }
 

@@ -4,9 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.errors import Invalid
-from engine.processes import drafts, names, uploads
+from engine.processes import drafts, importing, names, uploads
 from webapp import errors, security
-from webapp.designer import processes
+from webapp.designer import imports, processes
 from webapp.designer.door import blueprint, findings_of, shown
 from webapp.designer.showing import Shown, draft_of
 from webapp.designer.words import island_words
@@ -23,7 +23,7 @@ def _overview(seen: Shown, refused: Invalid | None = None):
     found = [shown(finding) for finding in drafts.check(current_actor(), seen.draft.id)]
     message = errors.told(refused)[1] if refused else ""
     page = render_template("designer/draft.html", seen=seen, draft=seen.draft, found=found, message=message,
-                           refusals=findings_of(refused) if refused else [])
+                           refusals=findings_of(refused) if refused else [], notes=getattr(refused, "notes", []))
     return (page, 422) if refused else page
 
 
@@ -41,10 +41,12 @@ def upload(draft_id):
     """Take files into the draft, or say everything that is wrong with them."""
     sent = {file.filename: file.read() for file in request.files.getlist("files") if file.filename}
     try:
-        uploads.take(current_actor(), draft_id, sent, request.form.get("revision", 0, int))
+        taken = uploads.take(current_actor(), draft_id, sent, request.form.get("revision", 0, int))
     except Invalid as refused:
         return _overview(draft_of(draft_id), refused)
     flash(_("The files are in the draft."))
+    if any(note.kind != importing.UNDERSTOOD for note in taken.notes):
+        return imports.told(taken)
     return redirect(url_for("designer.draft", draft_id=draft_id), 303)
 
 

@@ -1,6 +1,7 @@
 """`sutiao processes`: check tells what is wrong and where, publish makes versions, export brings them home."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -87,3 +88,25 @@ def test_coverage_tells_what_no_scenario_walks_through(run, folder):
     assert "performance  5 of 5 elements, 5 of 5 arrows" in run("check", folder, "--coverage").output
     (folder / "scenarios" / "later.toml").unlink()
     assert "not walked  look_again" in run("check", folder, "--coverage").output
+
+
+MODELS = Path(__file__).resolve().parents[2] / "data" / "models"
+
+
+def test_a_file_of_another_modeller_becomes_a_folder_with_a_list_of_what_became_of_it(run, tmp_path):
+    file = MODELS / "camunda_modeler.bpmn"
+    result = run("import", file, "--to", tmp_path, "--operation", "send-notice=notices.send")
+
+    assert "changed  loan_review#Flow_3" in result.output and "understood  loan_review#Definitions_1" in result.output
+    assert "refused  loan_review#Task_review" in result.output and result.exit_code == 1
+    assert (tmp_path / "loan_review" / "forms" / "task_review.json").is_file()
+    assert run("check", tmp_path / "loan_review").exit_code == 0
+    assert "already a folder" in run("import", file, "--to", tmp_path).output
+
+
+def test_what_is_in_the_way_is_listed_and_what_is_no_diagram_is_refused(run, tmp_path):
+    result = run("import", MODELS / "bare.bpmn", "--to", tmp_path, "--key", "mine")
+    assert result.exit_code == 1 and "mine/process.bpmn#a" in result.output
+    (tmp_path / "x.bpmn").write_text("<a/>")
+    assert "not a BPMN 2.0 diagram" in run("import", tmp_path / "x.bpmn").output
+    assert "small letters" in run("import", MODELS / "bare.bpmn", "--to", tmp_path, "--key", "A b").output

@@ -1,6 +1,7 @@
 """Files from other tools: taken into the draft, or refused with the element named and nothing changed."""
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_good_diagram_and_form_are_taken_together(upload, draft):
     (('<?xml version="1.0" encoding="UTF-8"?>', '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'), "process.bpmn"),
     (('value="note_performance"', 'value="lost"'), "note_performance"),
     (("date(on)", "__import__('os')"), "look_again"), (("date(on)", "open(on)"), "look_again"),
-    (("bpmn:intermediateCatchEvent", "bpmn:transaction"), "look_again"),
+    (("bpmn:intermediateCatchEvent", "bpmn:complexGateway"), "look_again"),
     (('performed == "later"', "performed.upper()"), "performance_known"),
 ])
 def test_what_cannot_run_is_refused_with_its_element(upload, draft, change, told):
@@ -69,3 +70,49 @@ def test_an_upload_to_an_old_copy_is_told(upload, draft):
 
 def test_nothing_chosen_is_told(upload):
     assert upload().status_code == 422
+
+
+MODELS = Path(__file__).resolve().parents[2] / "data" / "models"
+
+
+def test_a_diagram_of_another_modeller_is_brought_into_shape_and_told_part_by_part(upload, draft):
+    foreign = draft().files[BPMN].replace('performed == "later"', "${performed eq 'later'}")
+    foreign = foreign.replace('"performance"', '"Follow-Up"')
+    answer = upload(**{"mine.bpmn": foreign})
+
+    assert answer.status_code == 200 and 'data-note="changed"' in answer.text and "performance_known" in answer.text
+    assert '(performed == "later")' in draft().files[BPMN] and 'processRef="performance"' in draft().files[BPMN]
+
+
+def test_what_was_refused_of_a_diagram_is_told_with_the_refusal(upload, draft):
+    foreign = draft().files[BPMN].replace('performed == "later"', "${bean.later()}")
+    answer = upload(**{"mine.bpmn": foreign})
+
+    assert answer.status_code == 422 and 'data-note="refused"' in answer.text and "bean.later()" in answer.text
+    assert draft().revision == 1
+
+
+@pytest.fixture
+def take_in(designer, shipped):
+    def send(*names, **form):
+        parts = [(io.BytesIO((MODELS / name).read_bytes()), name) for name in names]
+        designer.post("/login/demo", login="nobody")
+        return designer.http.post("/designer/import", content_type="multipart/form-data",
+                                  data={"csrf_token": designer.token, "files": parts, **form})
+    return send
+
+
+def test_a_process_begins_with_the_diagram_of_another_modeller(take_in, designer):
+    answer = take_in("camunda_modeler.bpmn", key="loan", operations="send-notice = notices.send\n\nother")
+
+    assert answer.status_code == 200 and "taskListener" in answer.text and 'data-note="refused"' in answer.text
+    assert "notices.send" in answer.text and "/designer/drafts/" in answer.text
+    assert take_in("camunda_modeler.bpmn", "bare.bpmn").status_code == 422
+
+
+def test_what_is_no_diagram_begins_nothing(designer, shipped):
+    designer.post("/login/demo", login="nobody")
+    for content in (b"<a/>", b"", b"<!DOCTYPE x []><x/>"):
+        answer = designer.http.post("/designer/import", content_type="multipart/form-data",
+                                    data={"csrf_token": designer.token, "files": [(io.BytesIO(content), "x.bpmn")]})
+        assert answer.status_code == 422
