@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import conditions, post, reaper, resume, retention, runner, sentinel, timers
+from workers import conditions, post, reaper, resume, retention, runner, sentinel, timers, upgrades
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ EVERY = {  # seconds → what
     "sentinel": (30.0, sentinel.look),
     "kept messages": (5.0, post.look_again),
     "resume": (30.0, resume.look),
+    "upgrades": (1.0, upgrades.look),
     "conditions": (30.0, conditions.look),
     "calendar": (3600.0, timers.settle_provisional),
     "retention": (3600.0, retention.forget),

@@ -55,7 +55,7 @@ class Target:
 class Plan:
     """What an upgrade would do: what each element becomes, and what stands in the way."""
 
-    run: spiff.Run
+    run: spiff.Run | None  # None: its state cannot be read
     loaded: versions.Loaded
     names: dict[tuple[str, str], str | None]
     blockers: list[spiff.Blocker]
@@ -89,7 +89,10 @@ def target(version: Version) -> Target:
 def plan(instance: Instance, to: Target, overrides: Overrides = ()) -> Plan:
     """Look ahead: the mapping, suggested by comparing the drawings and completed by hand, and every blocker."""
     old, new = versions.of_instance(instance), versions.load(to.version.id, to.bindings)
-    run = spiff.load(old.definition, instance.state, context_of(instance))
+    try:
+        run = spiff.load(old.definition, instance.state, context_of(instance))
+    except spiff.RunFailed as failure:
+        return Plan(None, new, {}, [_failure(failure)])
     names = {**spiff.suggest(old.definition, new.definition), **{(key, before): after for key, before, after in overrides}}
     found = spiff.blockers(run, new.definition, names)
     return Plan(run, new, names, found or list(_of_roles(run, old, new, names)))
@@ -110,16 +113,20 @@ def rehearse(instance: Instance, to: Target, overrides: Overrides = ()) -> Rehea
     """Try it on a copy of the state: what would be open and due before and after."""
     ahead = plan(instance, to, overrides)
     known = {timer.token: timer.due_at for timer in _open_timers(instance)}
-    before = [_wait(each, known) for each in ahead.run.waits()]
+    before = [_wait(each, known) for each in ahead.run.waits()] if ahead.run else []
     if ahead.blockers:
         return Rehearsal(ahead.blockers, before)
     try:
         carried = spiff.carry_over(ahead.run, instance.state, ahead.loaded.definition, ahead.names, context_of(instance))
         carried.proceed()
     except spiff.RunFailed as failure:
-        place = failure.element_id or ""
-        return Rehearsal([spiff.Blocker("", place, place, failure.code, failure.message, failure.details)], before)
+        return Rehearsal([_failure(failure)], before)
     return Rehearsal([], before, [_wait(each, known) for each in carried.waits()])
+
+
+def _failure(failure: spiff.RunFailed) -> spiff.Blocker:
+    place = failure.element_id or ""
+    return spiff.Blocker("", place, place, failure.code, failure.message, failure.details)
 
 
 def _open_timers(instance: Instance):
