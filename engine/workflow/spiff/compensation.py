@@ -1,7 +1,8 @@
 """Compensation: what was completed in a scope is taken back, the last first, by the activities drawn for that.
 
 A completed activity that can be taken back leaves a memory (`moves.remember`): a token beside the tree with its data of then.
-Whoever takes back sees the data as it is now, and of what was known then, the values of then.
+Whoever takes back sees the data as it is now, and of what was known then, the values of then; but what those before have changed
+while taking back stays as they left it.
 """
 
 from SpiffWorkflow.util.task import TaskState
@@ -13,7 +14,7 @@ def begin(token):
     """A compensation or cancel event is reached: take back what its scope has completed, then go on."""
     activity = token.element.event.name
     done = [each for each in token.workflow.tasks.values() if each.remembers and activity in (None, each.element.attached_to)]
-    token.internal_data = {**token.internal_data, "undo": [each.id for each in done]}
+    token.internal_data = {**token.internal_data, "undo": [each.id for each in done], "undone": []}
     return None if _take_back_next(token) else _finish(token)
 
 
@@ -27,7 +28,9 @@ def cancel(token):
 
 def one_done(token, child) -> None:
     """One thing is taken back: go on with the one that was done before it."""
-    branches.write(token, {key: child.data[key] for key in branches.changed(child.frames)})
+    changes = {key: child.data[key] for key in branches.changed(child.frames)}
+    branches.write(token, changes)
+    token.internal_data["undone"] = sorted({*token.internal_data["undone"], *changes})
     token.workflow._remove_task(child.id)
     if not _take_back_next(token) and _finish(token):
         token.complete()
@@ -39,7 +42,8 @@ def _take_back_next(token) -> bool:
         memory = token.workflow.tasks.pop(left.pop(), None)
         if memory is not None:  # else another event took it back meanwhile
             child = token.spawn(memory.task_spec.handler)
-            child.data, child.frames = {**token.data, **memory.data}, ((branches.BOTTOM, frozenset()),)
+            since = {key: token.data[key] for key in token.internal_data["undone"]}
+            child.data, child.frames = {**token.data, **memory.data, **since}, ((branches.BOTTOM, frozenset()),)
             child.task_spec._update(child)
             return True
     return False

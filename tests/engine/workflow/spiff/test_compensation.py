@@ -238,3 +238,12 @@ def test_a_script_that_takes_back_counts_among_the_steps(n):
         "start > s > x > s [k != n]", "x > t > v > end", data={"n": n},
     )  # fmt: skip
     assert case.at == ["v"] and len(case.data["undone"]) == n
+
+
+def test_who_takes_back_sees_what_those_before_changed_while_taking_back():
+    count = "<bpmn:script>refund = refund + 1</bpmn:script>"
+    case = laid(
+        user("a"), user("b"), undone_by("a", "ua", inner=count), undone_by("b", "ub", inner=count), throw(), user("v"),
+        "start > a > b > t > v > end", data={"refund": 10},
+    )  # fmt: skip
+    assert case.do("a").do("b").data == {"refund": 12}
