@@ -54,7 +54,7 @@ def start(definition: Definition, data: dict, context: Context, at: str | None =
         raise RunFailed(start.id, "begins_by_event", _("The process begins only by what “%(element)s” waits for."))
     instance = Instance(definition, Evaluator(context))
     instance.plant(copied(data), at=at)
-    return Run(instance)
+    return Run(instance, is_new=True)
 
 
 def load(definition: Definition, state: bytes, context: Context) -> "Run":
@@ -65,9 +65,9 @@ def load(definition: Definition, state: bytes, context: Context) -> "Run":
 class Run(Repairs):
     """One instance at work. After `RunFailed` throw it away: nothing of it was saved."""
 
-    def __init__(self, instance: Instance):
+    def __init__(self, instance: Instance, is_new: bool = False):
         self._instance = instance
-        self._noted, self._acted_on = self._waiting(), set()
+        self._noted, self._acted_on = {} if is_new else self._waiting(), set()
 
     def save(self) -> bytes:
         """The state to keep: a few kilobytes, the same after any number of rounds."""
