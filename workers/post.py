@@ -1,9 +1,12 @@
-"""Pass on what instances say: each piece in a transaction of its own, exactly once."""
+"""Pass on what instances say, and begin what is due: each piece in a transaction of its own, exactly once."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import String, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, String, cast, exists, literal, or_, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from engine.db import database_now, db, transaction
 from engine.workflow import incidents, matching, messages, starts
@@ -20,26 +23,26 @@ RECENT = timedelta(minutes=10)  # what two transactions could not see of each ot
 def carry() -> int:
     """Hand over what was thrown, oldest first; returns how much."""
     with transaction(write=False):
-        ids = list(db.session.scalars(select(Thrown.id).where(Thrown.handled_at.is_(None)).order_by(Thrown.id).limit(BATCH)))
-    for thrown_id in ids:
-        with transaction():
-            told = messages.hand_over(thrown_id)
-        for message_id in told:
-            _deliver(message_id)
-    return len(ids)
+        ids = list(db.session.scalars(select(Thrown.id).where(
+            Thrown.handled_at.is_(None), ~_is_told("thrown", Thrown.id)).order_by(Thrown.id).limit(BATCH)))
+    handed = [_do("thrown", thrown_id, messages.hand_over) for thrown_id in ids]
+    for message_id in (each for told in handed if told is not None for each in told):
+        _do("message", message_id, messages.deliver)
+    return sum(told is not None for told in handed)
 
 
 def look_again() -> int:
     """Bring kept messages and those who can take them together, where neither saw the other; let go what came to nothing."""
-    with transaction():
+    with transaction(door="post"):
         messages.let_go()
     with transaction(write=False):
         ids = list(db.session.scalars(select(Message.id).where(
-            matching.is_kept(), Message.wait_id.is_(None), or_(_missed(), _starts()), ~_is_told()).order_by(Message.id)))
-    return sum(_deliver(message_id) for message_id in ids)
+            matching.is_kept(), Message.wait_id.is_(None), or_(_missed(), _starts()), ~_is_told("message", Message.id),
+        ).order_by(Message.id)))
+    return sum(bool(_do("message", message_id, messages.deliver)) for message_id in ids)
 
 
-def _missed():
+def _missed() -> ColumnElement:
     """Somebody began to wait, or the message came, a moment ago."""
     since = database_now() - RECENT
     heard = exists().where(MessageWait.kind == Message.kind, MessageWait.name == Message.name,
@@ -47,38 +50,43 @@ def _missed():
     return Message.goes_beyond & heard & (Message.starts == "")
 
 
-def _starts():
+def _starts() -> ColumnElement:
     return exists().where(
         StartEvent.kind == Message.kind, StartEvent.name == Message.name, StartEvent.since <= Message.received_at,
         or_(Message.kind == "message", StartEvent.process_key == Message.starts))
 
 
-def _is_told():
-    """Somebody is looking into why it cannot start."""
-    return exists().where(Incident.subject == literal("message ") + cast(Message.id, String), Incident.kind == starts.FAILED,
-                          Incident.resolved_at.is_(None))
-
-
-def _deliver(message_id: int) -> bool:
-    with transaction():
-        return messages.deliver(message_id)
-
-
 def start_due() -> int:
     """Start the processes whose time has come; returns how many. One that cannot start holds up no other."""
-    told = exists().where(Incident.subject == literal("start ") + cast(StartEvent.id, String), Incident.kind == starts.FAILED,
-                          Incident.resolved_at.is_(None))
     with transaction(write=False):
         ids = list(db.session.scalars(select(StartEvent.id).where(
-            StartEvent.due_at <= database_now(), ~told).order_by(StartEvent.due_at).limit(BATCH)))
-    return sum(_start(start_id) for start_id in ids)
+            StartEvent.due_at <= database_now(), ~_is_told("start", StartEvent.id)).order_by(StartEvent.due_at).limit(BATCH)))
+    return sum(bool(_do("start", start_id, starts.fire)) for start_id in ids)
 
 
-def _start(start_id: int) -> bool:
+def _is_told(noun: str, number) -> ColumnElement:
+    """Somebody is looking into why this one gets no further."""
+    return exists().where(Incident.subject == literal(f"{noun} ") + cast(number, String), Incident.resolved_at.is_(None))
+
+
+def _do(noun: str, number: int, duty: Callable):
+    """One piece; what goes wrong with it is told and holds up no other. None when it did not work."""
     try:
-        with transaction():
-            return starts.fire(start_id)
+        with transaction(door="post"):
+            return duty(number)
+    except (OperationalError, StaleDataError):
+        log.warning("the database was busy; it comes again", extra={"subject": f"{noun} {number}"})
     except ProcessFailed as failure:
-        with transaction():
-            incidents.report(f"start {start_id}", starts.FAILED, f"{failure.reason}: {failure.text}", element=failure.element)
-    return False
+        _tell(noun, number, f"{failure.reason}: {failure.text}", failure.element)
+    except Exception as error:
+        log.exception("could not be passed on", extra={"subject": f"{noun} {number}"})
+        _tell(noun, number, type(error).__name__)
+    return None
+
+
+def _tell(noun: str, number: int, detail: str, element: str = "") -> None:
+    row = {"thrown": Thrown, "message": Message, "start": StartEvent}[noun]
+    with transaction():
+        of = db.session.get(row, number)
+        incidents.report(f"{noun} {number}", starts.FAILED if noun == "start" else "not_passed_on", detail,
+                         getattr(of, "case_id", None), getattr(of, "instance_id", None), element)

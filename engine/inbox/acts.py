@@ -42,7 +42,7 @@ ACTS = {  # act → (permission, what the process listens for, form)
 def offered(actor: Actor, case: Case) -> dict[str, Form]:
     """What this person could do to the case where it stands."""
     listened = set(db.session.scalars(select(MessageWait.name).where(
-        MessageWait.case_id == case.id, MessageWait.status == WaitStatus.OPEN)))
+        MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.status == WaitStatus.OPEN)))
     return {
         act: form for act, (permission, message, form) in ACTS.items()
         if message in listened and may(actor, permission, case)
@@ -59,7 +59,8 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     if act == "withdrawal":
         payload["withdrawn_by"] = _side(actor, case)
     wait = db.session.scalar(select(MessageWait).where(
-        MessageWait.case_id == case.id, MessageWait.name == message, MessageWait.status == WaitStatus.OPEN).limit(1))
+        MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.name == message,
+        MessageWait.status == WaitStatus.OPEN).limit(1))
     if wait is None:
         raise NotPossibleNow()
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]

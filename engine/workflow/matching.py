@@ -6,14 +6,15 @@ the message goes beyond it, as what instances throw does.
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from engine.db import database_now, db
+from engine import clock
+from engine.db import db
 from engine.workflow import spiff
 from engine.workflow.models import Instance, InstanceStatus, Message, MessageWait, WaitStatus
 
 
 def is_kept() -> ColumnElement:
     """The condition that a message still waits to be heard."""
-    return and_(Message.result == "kept", or_(Message.expires_at.is_(None), Message.expires_at > database_now()))
+    return and_(Message.result == "kept", or_(Message.expires_at.is_(None), Message.expires_at > clock.now()))
 
 
 def takers(message: Message, *where) -> list[MessageWait]:

@@ -72,6 +72,6 @@ SCHEMAS = {
     "CaseList": _object(cases=_list(_object(**CASE_HEAD)), next=MAYBE, as_of=WHEN),
     "EventList": _object(events=_list(_object(event=TEXT, what=TEXT, at=WHEN))),
     "DocumentList": _object(documents=_list(DOCUMENT)),
-    "MessageTaken": _object(message_id=TEXT, name=TEXT, result={"enum": ["kept", "delivered", "too_late"]}, received_at=WHEN,
-                            links=LINKS),
+    "MessageTaken": _object(message_id=TEXT, name=TEXT, result={"enum": ["kept", "delivered", "too_late", "expired"]},
+                            received_at=WHEN, links=LINKS),
 }

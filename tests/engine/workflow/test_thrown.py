@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from engine import clock
 from engine.db import db, transaction
-from engine.workflow import messages, runtime
-from engine.workflow.models import Instance, Message, UserTask
+from engine.workflow import incidents, messages, runtime
+from engine.workflow.models import Incident, Instance, Message, UserTask
 from engine.workflow.said import Thrown
 from tests.engine.workflow.spiff.drawing import boundary, catch, node, script, told, user
 from tests.published import publish
@@ -175,3 +175,22 @@ def test_one_who_moved_on_in_between_is_too_late_for_a_signal(app):
     post.look_again()
     assert tasks() == [(key, "w")]
     assert db.session.get(Message, told_ids[0], populate_existing=True).result == "too_late"
+
+
+def test_what_cannot_be_passed_on_is_told_and_holds_up_nothing_else(app, monkeypatch):
+    publish(*HEARS)
+    publish(throw("t", told("message", "paid"), properties=PAYS), "start > t > end", key="Q")
+    key = start(order=2)
+    thrower = start("Q", order=1)
+    start("Q", order=2)
+    hand_over = messages.hand_over
+    with monkeypatch.context() as broken:
+        broken.setattr(messages, "hand_over", lambda number: hand_over(number) if number > 1 else 1 / 0)
+        assert post.carry() == 1
+    assert tasks() == [(key, "v")]
+    incident = db.session.scalar(select(Incident))
+    assert (incident.subject, incident.kind, incident.instance_id) == ("thrown 1", "not_passed_on", thrower)
+    assert post.carry() == 0
+    with transaction():
+        incidents.resolve(db.session.get(Incident, incident.id), "Li", "repaired")
+    assert post.carry() == 1
