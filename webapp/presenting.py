@@ -76,6 +76,13 @@ CONFIRMATIONS = {
     "lapsed": _("the time to apply ran out"),
 }
 INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled"), "suspended": _("suspended")}
+BATCHES = {"running": _("under way"), "stopped": _("stopped"), "done": _("done")}
+ITEMS = {
+    "waiting": _("waiting"), "done": _("moved"), "blocked": _("held"), "failed": _("failed"), "undone": _("taken back"),
+}
+WAITINGS = {
+    "user_task": _("task"), "call": _("call"), "message": _("message"), "timer": _("clock"), "condition": _("condition"),
+}
 VALUES = {
     "yes or no": _("yes or no"), "number": _("number"), "text": _("text"), "list": _("list"), "object": _("object"),
     "nothing": _("nothing yet"),
@@ -94,7 +101,8 @@ AUDIENCES = {
 
 SPOKEN = {
     "session": SESSIONS, "notice": NOTICES, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
-    "wait": WAITS, "call": CALLS, "value": VALUES,
+    "wait": WAITS, "call": CALLS, "value": VALUES, "batch": BATCHES,
+    "item": ITEMS, "waiting": WAITINGS,
 }
 
 

@@ -32,7 +32,8 @@ def show(instance_id):
     instance = queries.get(actor, instance_id)
     private = queries.private_names(instance)
     return render_template(
-        "tracing/show.html", instance=instance, desk=repairs.desk(actor, instance), number=queries.number(instance), rows=queries.waits(instance),
+        "tracing/show.html", instance=instance, desk=repairs.desk(actor, instance),
+        number=queries.number(instance), rows=queries.waits(instance),
         attempts=queries.attempts(instance), received=queries.received(instance), sheets=overlay.sheets(instance),
         history=[entry for entry in queries.history(instance) if entry.event != "moved"], operator_events=queries.OPERATOR_EVENTS,
         actor_name=lambda name: masking.mask_name(name) if name in private else name,

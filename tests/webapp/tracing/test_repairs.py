@@ -87,7 +87,8 @@ def test_a_process_rests_and_goes_on(browser, running):
     admin = browser("admin")
     admin.post(f"/tracing/{running.instance_id}/suspend", reason="等待核实")
 
-    assert instance(running).status == "suspended" and f"/tracing/{running.instance_id}" in admin.text("/tracing/?state=suspended")
+    assert instance(running).status == "suspended"
+    assert f"/tracing/{running.instance_id}" in admin.text("/tracing/?state=suspended")
     assert admin.post(f"/tracing/{running.instance_id}/suspend", reason="再一次").status_code == 409
     assert "已暂停" in admin.text(f"/tracing/{running.instance_id}")
     assert admin.post(f"/tracing/{running.instance_id}/resume", reason="核实完毕").status_code == 303
@@ -98,7 +99,7 @@ def test_a_cancelled_process_opens_again_and_its_case_with_it(browser, running):
     admin = browser("admin")
     admin.post(f"/tracing/{running.instance_id}/cancel", reason="误立")
     assert instance(running).status == "cancelled"
-    assert 'action="/tracing/%d/reopen"' % running.instance_id in admin.text(f"/tracing/{running.instance_id}")
+    assert f'action="/tracing/{running.instance_id}/reopen"' in admin.text(f"/tracing/{running.instance_id}")
 
     answer = admin.post(f"/tracing/{running.instance_id}/reopen", element="accept_referral", reason="更正")
 
