@@ -38,6 +38,8 @@ def _beside(running) -> branches.Frames:
     """Frames of a new branch that knows all the others know and changed nothing so far."""
     if len(running) == 1:
         branches.fork(running)
+    for token in running:
+        moves.claim(token)
     shared = []
     for marks in zip(*([mark for mark, _keys in token.frames] for token in running), strict=False):
         if len(set(marks)) > 1:

@@ -108,12 +108,22 @@ def carry(token, target) -> None:
     target._update(arrived)
 
 
+def claim(activity) -> None:
+    """What its inside has changed so far stays the activity's own: whoever branches off now only borrows it."""
+    inside = current(activity)[0]
+    keys = {key for key, value in inside.items() if key not in activity.data or activity.data[key] is not value}
+    if keys and activity.frames:
+        mark, known = activity.frames[-1]
+        activity.frames = (*activity.frames[:-1], (mark, known | keys))
+
+
 def branch_off(activity, watcher, changes) -> None:
     """A non-interrupting boundary event fires: a second token starts at the event, the activity goes on."""
     data, frames = current(activity)
     token = activity.parent.spawn(watcher.task_spec)
     token.data, token.frames = dict(data), frames
     branches.fork([activity, token])
+    claim(activity)
     branches.write(token, changes)
     note(token, "entered")
     token._ready()

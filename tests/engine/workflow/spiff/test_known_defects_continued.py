@@ -183,3 +183,13 @@ def _refused(*parts, **more):
     with pytest.raises(spiff.ModelRefused) as refusal:
         definition(*parts, **more)
     return {each.element_id for each in refusal.value.findings if each.is_error}
+
+
+def test_what_a_branch_borrowed_while_a_sub_process_was_at_work_does_not_come_back():
+    case = laid(
+        inside("sub", user("a"), user("b"), "start > a > b > end"), user("side"), user("v"), gateway("parallel", "join"),
+        boundary("t", "sub", timer("timeDuration", "P1D"), interrupting=False), "start > sub > join", "t > side > join",
+        "join > v > end", data={"open": False},
+    )  # fmt: skip
+    case.do("a", open=True).do("t").do("b", open=False).do("side", note=1)
+    assert case.wait("v").detail["data"] == {"open": False, "note": 1}
