@@ -83,20 +83,18 @@ def _steps(lengths: dict[int, list[float]]) -> tuple[dict[int, float], float]:
 
 
 def _columns(process: Process, scope: str | None) -> dict[str, int]:
-    """How many arrows each element is away from the beginning."""
-    inside = [each for each in process.scopes[scope] if process.elements[each].attached_to is None]
+    """How many arrows each element is away from the beginning; arrows to nowhere lead nowhere."""
+    inside = {each for each in process.scopes[scope] if process.elements[each].attached_to is None}
     todo = deque((element.id, 0) for element in process.beginnings(scope))
     found: dict[str, int] = {}
     while todo:
         element_id, column = todo.popleft()
-        if element_id in found:
+        if element_id not in inside or element_id in found:
             continue
-        if process.elements[element_id].attached_to is None:
-            found[element_id] = column
-        beside = [guard.id for guard in process.boundary(element_id)]
-        todo.extend((flow.target, column + 1) for flow in process.leaving(element_id))
-        todo.extend((flow.target, column + 1) for guard in beside for flow in process.leaving(guard))
-    return found | {each: 0 for each in inside if each not in found}
+        found[element_id] = column
+        for source in (element_id, *(guard.id for guard in process.boundary(element_id))):
+            todo.extend((flow.target, column + 1) for flow in process.leaving(source))
+    return found | {each: 0 for each in process.scopes[scope] if each in inside - found.keys()}
 
 
 def _size(kind: str) -> tuple[int, int]:

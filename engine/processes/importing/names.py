@@ -76,10 +76,10 @@ def _usable(old: str, taken) -> str:
 
 def _only_once(drawing: Drawing) -> None:
     """The second element with an id gets another one; what points to the id inside the same process follows."""
-    seen = set()
+    chosen, seen = drawing.process, {drawing.key}
     for node in list(drawing.root.iter()):
         old = node.get("id")
-        if not old or not node.tag.startswith(BPMN) or local(node) in ("inputDataItem", "outputDataItem"):
+        if node is chosen or not old or not node.tag.startswith(BPMN) or local(node) in ("inputDataItem", "outputDataItem"):
             continue
         if old in seen:
             new = _usable(f"{old}_again", seen)

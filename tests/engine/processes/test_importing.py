@@ -1,14 +1,19 @@
 """Files of other modellers: what is understood, changed, refused; what comes out is checked and run."""
 
+import random
+import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from engine.errors import Invalid
 from engine.processes import checks, importing, library, scenarios
 from engine.processes.importing import CHANGED, REFUSED, UNDERSTOOD
 from engine.processes.scenarios import Scenario
 from engine.workflow.xmlfiles import FileRefused
+from tests.engine.processes.test_odd_files import damaged
 from tests.workbench import shipped
 
 MODELS = Path(__file__).resolve().parents[2] / "data" / "models"
@@ -196,6 +201,34 @@ def test_conditions_of_camunda_8_are_read_and_its_workers_are_named():
 def test_what_is_no_diagram_is_refused(content, refusal):
     with pytest.raises(refusal if refusal is not Exception else importing.pools.NoProcess):
         importing.read(content)
+
+
+PARTS = re.compile(r"\s[\w:]+=\"[^\"]*\"|<(\w+:?\w*)[^<>]*/>|<(\w+:?\w*)\b[^<>]*>[^<]*</\2>")
+
+
+def spoilt(text: str, chance: random.Random) -> str:
+    """The text with attributes or elements missing, or put where others were."""
+    for _round in range(chance.randint(1, 4)):
+        if chance.randrange(5) == 0:
+            text = damaged(text, chance)
+        elif found := list(PARTS.finditer(text)):
+            part, other = chance.choice(found), chance.choice(found)
+            text = text[:part.start()] + chance.choice(["", other[0], other[0] + part[0]]) + text[part.end():]
+    return text
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_damaged_files_are_refused_or_taken_in_with_findings_but_never_break_the_reader(seed):
+    chance = random.Random(seed)
+    for _each in range(10):
+        content = spoilt((MODELS / chance.choice(FILES)).read_text(encoding="utf-8"), chance).encode()
+        for take in (partial(importing.read, operations=TOPICS), partial(importing.adapt, key="mine")):
+            try:
+                imported = take(content)
+            except Invalid:
+                continue
+            assert all(note.text for note in imported.notes)
+            assert all(finding.text for finding in checks.check(imported.key, {imported.key: imported.files}))
 
 
 def test_our_own_diagrams_are_taken_letter_by_letter():
