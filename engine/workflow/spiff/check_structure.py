@@ -1,6 +1,7 @@
 """What a file may contain at all: known elements, usable ids, arrows that begin and end somewhere."""
 
 from engine.i18n import _
+from engine.workflow.spiff.check_around import check_around
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.parse import CLASSES
 from engine.workflow.spiff.reader import NODES, snake
@@ -64,14 +65,7 @@ def check_file(source) -> list[Finding]:
     named = {(local(each), each.get("id")) for each in root}
     for node in nodes:
         found += _node(node) + _references(node, named)
-    found += [
-        Finding("warning", key, name, "pool_not_run", _("“%(name)s” is a picture only: it is not executable."), {"name": name})
-        for key, name in source.pictures
-    ]
-    found += [
-        Finding("warning", each, None, "data_ignored", _("Drawn data is shown but has no effect; data flows along the arrows."))
-        for each in source.dropped[:1]
-    ]
+    found += check_around(source)
     return found
 
 
@@ -102,7 +96,8 @@ def _scope(scope) -> list[Finding]:
     for child in scope:
         if child.tag in RUNNING or child.tag in _HARMLESS or not child.tag.startswith(BPMN):
             continue
-        found.append(_unsupported(child))
+        if child.tag != BPMN + "completionCondition" or scope.tag != BPMN + "adHocSubProcess":
+            found.append(_unsupported(child))
     if scope.get("triggeredByEvent", "false") != "false" and scope.tag != BPMN + "subProcess":
         found.append(_unsupported_in(scope, "triggeredByEvent"))
     if scope.tag == BPMN + "process" and not inside:

@@ -41,7 +41,7 @@ def test_a_good_drawing_has_no_findings():
     ("code", "parts"),
     [
         ("unsupported", (node("complexGateway", "x"), user("u"), ONE)),
-        ("unsupported", (node("adHocSubProcess", "x"), user("u"), ONE)),
+        ("empty", (node("adHocSubProcess", "x"), user("u"), ONE)),
         ("empty", (node("transaction", "x"), user("u"), ONE)),
         ("event_unnamed", (node("subProcess", "x", node("startEvent", "y"), triggeredByEvent="true"), user("u"), ONE)),
         ("handler_start", (node("subProcess", "x", user("y"), triggeredByEvent="true"), user("u"), ONE)),
@@ -166,6 +166,12 @@ def test_a_process_may_begin_in_several_ways_but_in_each_only_once():
     assert codes(*starts, twice, user("u"), "a > u > end", "b > u", "c > u") == {"same_start"}
 
 
+def test_how_long_a_message_is_kept_must_be_readable():
+    for ttl, found in (("P3D", set()), ("days(3)", set()), ("P3DD", {"timer_unreadable"}), ("3 +", {"bad_expression"})):
+        said = node("intermediateThrowEvent", "t", told("message", "m"), properties={"ttl": ttl})
+        assert codes(said, "start > t > end") == found
+
+
 def test_a_called_process_must_have_a_plain_start():
     begins = xml(node("startEvent", "s", told("message", "m")), user("u"), "s > u > end", key="Q")
     call = xml(node("callActivity", "c", calledElement="Q"), "start > c > end")
@@ -201,6 +207,24 @@ def test_a_pool_drawn_for_the_reader_is_left_out_and_said_to_be(inner):
     (finding,) = spiff.check([spiff.Source("P", file)])
     assert (finding.severity, finding.code, finding.element_id) == ("warning", "pool_not_run", "Court")
     assert list(spiff.read(spiff.Source("P", file))) == ["P"]
+
+
+def test_a_second_process_that_nothing_calls_is_pointed_out():
+    second = f'<bpmn:process id="Q" isExecutable="true">{user("v")}</bpmn:process></bpmn:definitions>'
+    alone, calling = (
+        xml(task, ONE).decode().replace("</bpmn:definitions>", second).encode()
+        for task in (user("u"), node("callActivity", "u", calledElement="Q"))
+    )
+    assert [(each.code, each.element_id) for each in spiff.check([spiff.Source("P", alone)])] == [("pool_not_run", "Q")]
+    assert spiff.check([spiff.Source("P", calling)]) == []
+
+
+def test_a_key_of_messages_must_say_where_it_stands():
+    key = """<bpmn:correlationProperty id="k"><bpmn:correlationPropertyRetrievalExpression id="r" messageRef="message_m">
+             {path}</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"""
+    drawing = (catch("u", told("message", "m")), ONE)
+    assert errors_of(xml(*drawing, extra=key.format(path=""))) == {"key_without_path"}
+    assert errors_of(xml(*drawing, extra=key.format(path="<bpmn:messagePath>number</bpmn:messagePath>"))) == set()
 
 
 def test_the_process_the_file_is_kept_for_runs_whatever_its_mark_says():
