@@ -33,6 +33,8 @@ def check_event(checks) -> None:
         checks.expression(event.condition, _("condition"))
     if event.kind == "timer":
         _time(checks, event)
+    if "ttl" in element.properties:
+        _readable(checks, "duration", element.properties["ttl"])
 
 
 def _place(checks, position, event: Event) -> None:
@@ -73,6 +75,10 @@ def _time(checks, event) -> None:
         message = _("“%(text)s” is a cron text: write a cycle like %(proposal)s.")
         checks.error("cron_not_iso", message, text=text[:80], proposal=proposal)
         return
+    _readable(checks, kind, text)
+
+
+def _readable(checks, kind: str, text: str) -> None:
     if not timers.is_literal(text):
         checks.expression(text, _("time"))
         _alone(checks, text)
