@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from engine.config import SettingRefused
 
-DOORS = ("command", "claim", "answer", "settle", "failure", "reaper", "timers", "sentinel", "heart")  # who opens a transaction
+# who opens a transaction
+DOORS = ("command", "claim", "answer", "settle", "failure", "reaper", "timers", "sentinel", "heart", "post")
 COMMIT = ("before_commit", "after_commit", "after_hints")
 INSIDE = (
     "command.after_key", "claim.after_lease", "call.before_send", "call.after_send", "settle.after_lock", "settle.after_process",

@@ -22,11 +22,12 @@ from engine.documents.models import Document
 from engine.processes.publish import publish
 from engine.workflow import messages, runtime, spiff, trace, versions
 from engine.workflow.models import CallAttempt, Incident, Instance, InstanceStatus, MessageWait, OperationCall, UserTask
+from engine.workflow.said import Thrown
 from engine.workflow.surroundings import context_of
 from tests import factories
 from tests.durability import invariants, models
 from webapp.api.idempotency import once
-from workers import reaper, runner, sentinel, timers
+from workers import post, reaper, runner, sentinel, timers
 
 INSTANCES = 2
 ROUNDS = 200
@@ -52,9 +53,9 @@ class Life:
             self.numbers = {self._begin(number): number for number in range(1, INSTANCES + 1)}
             self._die_in_mid_call()
             for _round in range(ROUNDS):
-                if not self._keys():
+                if not self._ahead():
                     return
-                if not any([self._people(), self._messages(), self._calls(), timers.fire_due()]):
+                if not any([self._people(), self._messages(), self._calls(), timers.fire_due(), post.carry()]):
                     self._wait()
             raise RuntimeError("it does not come to an end")
 
@@ -77,9 +78,11 @@ class Life:
         if is_first:
             runner.claim()
 
-    def _keys(self) -> list[int]:
+    def _ahead(self) -> bool:
+        """Does anything still run, or has somebody said what nobody has heard yet?"""
         with transaction(write=False):
-            return list(db.session.scalars(select(Instance.id).where(Instance.status == InstanceStatus.RUNNING)))
+            runs = db.session.scalar(select(Instance.id).where(Instance.status == InstanceStatus.RUNNING).limit(1))
+            return runs is not None or db.session.scalar(select(Thrown.id).where(Thrown.handled_at.is_(None))) is not None
 
     def _people(self) -> int:
         """Every open task is done, but the one that the clock must wait for."""
@@ -113,16 +116,18 @@ class Life:
         clock.move(STEP if self.model != "waiting" else timedelta(hours=1))
         self.hour.write_text(json.dumps(clock.offset().total_seconds()))
         reaper.sweep()
+        post.look_again()
         sentinel.look()
 
     def tell(self) -> dict:
         """What came of it, in words that do not depend on numbers given by the database."""
         with self.app.app_context():
+            post.look_again()
             sentinel.look()
             with transaction(write=False):
                 rows = db.session.scalars(select(Instance).order_by(Instance.id)).all()
                 return {
-                    "instances": sorted((self._told(row) for row in rows), key=lambda told: told["data"]["n"]),
+                    "instances": sorted((self._told(row) for row in rows), key=lambda told: (told["data"]["n"], told["path"])),
                     "calls": sorted(f"{call.element} {call.status}" for call in db.session.scalars(select(OperationCall))),
                     "papers": sorted(db.session.scalars(select(Document.title))),
                     "effects": sorted(row["what"] for row in models.Ledger(config.current().data).rows()),

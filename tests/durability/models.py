@@ -130,11 +130,23 @@ ERRORS = {"errors": (
     inside("sub", tell("a", mood="refuse"), "start > a > end"), boundary("no", "sub", told("error", "refused")), tell("b"),
     user("v"), "start > sub > v > end", "no > b > v",
 )}
-MODELS = {"calls": CALLS, "parallel": PARALLEL, "waiting": WAITING, "many": MANY, "errors": ERRORS}
+PAYS, KEYS = {"payload": "{'n': n}"}, {"correlation": "{'n': n}"}
+SAID = {
+    "said": (
+        user("u"), node("intermediateThrowEvent", "t", told("message", "asked"), properties=PAYS),
+        catch("m", told("message", "answered"), properties=KEYS), tell("a"), "start > u > t > m > a > end",
+    ),
+    "hears": (
+        node("startEvent", "s", told("message", "asked")), tell("b", "durable.ask"), user("v"),
+        node("endEvent", "e", told("message", "answered"), properties=PAYS), "s > b > v > e",
+    ),
+}
+MODELS = {"calls": CALLS, "parallel": PARALLEL, "waiting": WAITING, "many": MANY, "errors": ERRORS, "said": SAID}
 FIRST = {"calls": 'expect = "inner"', "called": 'expect = "inner"', "parallel": 'expect = "d"', "waiting": 'expect = "u"',
-         "many": 'end = "end"', "errors": 'expect = "v"'}
+         "many": 'end = "end"', "said": 'expect = "u"', "hears": 'expect = "v"', "errors": 'expect = "v"'}
 
-SCENARIO = 'title = "{key}"\n[data]\nn = 1\nitems = [1, 2, 3]\n[[step]]\n{first}\n'
+BEGINS = {"hears": 'starts = "s"\n'}
+SCENARIO = 'title = "{key}"\n{begins}[data]\nn = 1\nitems = [1, 2, 3]\n[[step]]\n{first}\n'
 SETTINGS = 'key = "{key}"\ntitle = "{key}"\ntitle_en = "{key}"\n[lanes]\n"书记员" = "clerk"\n'
 LANE = '<bpmn:laneSet id="lanes"><bpmn:lane id="clerk" name="书记员">{}</bpmn:lane></bpmn:laneSet>'
 
@@ -143,7 +155,7 @@ def folders(model: str) -> dict[str, dict[str, str]]:
     """The process folders of a model, ready to be published."""
     return {key: {
         "process.bpmn": xml(in_a_lane(parts), *parts, key=key).decode(), "process.toml": SETTINGS.format(key=key),
-        "scenarios/first.toml": SCENARIO.format(key=key, first=FIRST[key]),
+        "scenarios/first.toml": SCENARIO.format(key=key, first=FIRST[key], begins=BEGINS.get(key, "")),
     } for key, parts in MODELS[model].items()}
 
 

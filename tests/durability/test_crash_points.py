@@ -9,7 +9,7 @@ import pytest
 from engine import crash
 from engine.config import SettingRefused
 
-SAMPLE = 15
+SAMPLE = 12
 
 
 @pytest.mark.slow
