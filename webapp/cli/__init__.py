@@ -11,7 +11,7 @@ COMMANDS = {  # name → (module, what it is for)
     "worker": ("webapp.cli.worker", "Run only one worker."),
     "db": ("webapp.cli.db", "Bring the database up to date."),
     "processes": ("webapp.cli.processes", "Publish, check and export processes."),
-    "cases": ("webapp.cli.cases", "Import a batch of referrals; show a case."),
+    "cases": ("webapp.cli.cases", "Import referrals; show, help and upgrade cases."),
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
     "peers": ("webapp.cli.peers", "Play the court's system, or catch SMS and mail."),

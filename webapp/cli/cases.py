@@ -1,24 +1,20 @@
-"""`sutiao cases`: bring in a batch of referrals; look at one case."""
+"""`sutiao cases`: bring in a batch of referrals; look at one case; help its process (webapp/cli/motion.py)."""
 
-import unicodedata
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import Flask
 from sqlalchemy import select
 
-import engine
 from engine.access.actor import SYSTEM
 from engine.access.models import Body, BodyKind
 from engine.cases import batch, intake, sheet
-from engine.config import Settings
 from engine.db import db, transaction
 from engine.errors import DomainError
 from webapp import i18n
 from webapp.api import incoming, presenting, problems, strict_json
 from webapp.api.schemas import ReferralSchema
-from webapp.cli import Refused
+from webapp.cli import Refused, motion
+from webapp.cli.terminal import aligned, web
 
 STATUSES = {batch.TAKEN: "已收案", batch.ALREADY: "此前已收", batch.REFUSED: "未收"}
 KINDS = {"person": "待办", "worker": "系统", "message": "来文", "clock": "期限"}
@@ -26,7 +22,7 @@ KINDS = {"person": "待办", "worker": "系统", "message": "来文", "clock": "
 
 @click.group()
 def cases():
-    """Bring in referrals from a file; look at a case.
+    """Bring in referrals from a file; look at a case; help its process by hand; move cases to another version.
 
     What a court sends over the API can also come as a file: a JSON list, or an .xlsx sheet with Chinese headings.
     """
@@ -66,16 +62,6 @@ def show(number):
     for heading, rows in sections(told):
         click.echo(f"\n{heading}" if heading else "")
         click.echo("\n".join(aligned(rows)) if rows else "  （无）")
-
-
-@contextmanager
-def web():
-    """The engine and the web's languages, without its pages."""
-    app = Flask("webapp")
-    engine.init_app(app, Settings.from_env())
-    i18n.init_app(app)
-    with app.app_context():
-        yield app
 
 
 def court(code: str | None) -> Body:
@@ -129,12 +115,5 @@ def sections(told: dict):
          f"至 {i18n.moment(wait['by'])}" if wait["by"] else "", wait["article"]) for wait in told["waits"]]
 
 
-def aligned(rows: list[tuple]) -> list[str]:
-    """Columns that line up in a terminal, where a Chinese character is two places wide."""
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    padded = [[cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)] for row in rows]
-    return ["  " + "  ".join(cells).rstrip() for cells in padded]
-
-
-def width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+for command in motion.COMMANDS:
+    cases.add_command(command)

@@ -14,7 +14,7 @@ from tests.engine.workflow.spiff.drawing import user
 from tests.personas import referral
 from tests.published import publish
 from webapp.cli import sutiao
-from webapp.cli.cases import aligned, width
+from webapp.cli.terminal import aligned, width
 
 
 @pytest.fixture
