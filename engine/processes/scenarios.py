@@ -156,7 +156,7 @@ def take(walk: Walk, step: Mapping) -> None:
         case {"message": name}:
             walk.deliver(name, step.get("payload"))
         case {"case": facts}:
-            walk.facts = {**walk.facts, **facts}
+            walk.learn(facts)
     if CHECKS & set(step):
         walk.run_calls()
         _look(walk, step)

@@ -116,7 +116,7 @@ class Walk:
             due = [timer for timer in self.waiting("timer") if timer.detail["due_at"] <= until]
             if not due:
                 self.now = until
-                self.run.context = self._context()
+                self._proceed()
                 return
             first = min(due, key=lambda timer: timer.detail["due_at"])
             self.now = max(self.now, first.detail["due_at"])
@@ -142,6 +142,11 @@ class Walk:
         if wait is None:
             raise StepFailed(_("Nothing waits for the message “%(name)s”."), name=message)
         self.run.deliver(wait.token, self._worked_out(payload or {}))
+        self._proceed()
+
+    def learn(self, facts: Mapping) -> None:
+        """What is known of the case changes, and whatever waits for that happens."""
+        self.facts = {**self.facts, **facts}
         self._proceed()
 
     # where it stands

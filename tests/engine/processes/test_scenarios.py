@@ -4,7 +4,8 @@ import pytest
 
 from engine.processes import coverage, scenarios
 from engine.processes.scenarios import Scenario
-from tests.engine.workflow.spiff.drawing import boundary, gateway, node, service, timer, told, user, xml
+from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, node, script, service, timer, told, user, xml
+from tests.engine.workflow.spiff.test_conditional import when
 
 TOML = 'key = "P"\ntitle = "P"\n[lanes]\n'
 
@@ -42,6 +43,13 @@ def test_time_that_passes_bit_by_bit_comes_to_the_same():
 def test_a_clock_that_cannot_move_so_fails_its_step(clock):
     report = walk(f"[[step]]\nclock = {clock}", *REMINDED)
     assert (report.passed, report.step) == (False, 1) and report.why
+
+
+def test_conditions_are_looked_at_when_the_case_changes_and_when_time_passes():
+    known = (catch("c", when("case['stage'] == 'paid'")), user("v"), "start > c > v > end")
+    assert walk("[[step]]\nexpect = 'c'\n[[step]]\ncase = {stage = 'paid'}\n[[step]]\nexpect = 'v'", *known).passed
+    later = (script("s", "begun = now()"), catch("c", when("now() > begun + days(2)")), user("v"), "start > s > c > v > end")
+    assert walk("[[step]]\nclock = 'P1D'\nexpect = 'c'\n[[step]]\nclock = 'P2D'\nexpect = 'v'", *later).passed
 
 
 CALLS = (service("send", "notices.send", parameters={"template": "&quot;x&quot;", "to": "parties"}),
