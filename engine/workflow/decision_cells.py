@@ -78,12 +78,12 @@ def _one(part: str, compile: Compile) -> Test:
     if span:
         low = "<=" if span[1] == "[" else "<"
         high = "<=" if span[4] == "]" else "<"
-        return _compared(compile(f"({span[2]}) {low} {INPUT} and {INPUT} {high} ({span[3]})"))
+        return _compared(compile(f"({span[2]}) {low} {INPUT} and {INPUT} {high} ({span[3]})").written_as(part))
     if prefix:
         operator = "==" if prefix[1] == "=" else prefix[1]
-        return _compared(compile(f"{INPUT} {operator} ({prefix[2]})"), orders=operator not in ("==", "!="))
+        return _compared(compile(f"{INPUT} {operator} ({prefix[2]})").written_as(part), orders=operator not in ("==", "!="))
     asked = _with_input(part)
-    return _holds(compile(asked)) if asked != part else _equals(compile(part))
+    return _holds(compile(asked).written_as(part)) if asked != part else _equals(compile(part))
 
 
 def _with_input(part: str) -> str:

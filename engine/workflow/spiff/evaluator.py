@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_expression, compile_script
+from engine.workflow.spiff import places
 from engine.workflow.spiff.findings import RunFailed
 
 MAX_STEPS = 300_000  # of all expressions between two waits: about a second
@@ -41,9 +43,11 @@ class Evaluator:
 
     def evaluate(self, token, source: str, extra: Mapping | None = None):
         """The value of an expression at a token; `extra` names stand before the data."""
-        return self._guarded(token, lambda: self._evaluated(token, compile_expression(source), extra))
+        evaluate = partial(self._evaluated, token, source, extra)
+        return self._guarded(token, evaluate, lambda _said: places.of(token, source))
 
-    def _evaluated(self, token, expression, extra):
+    def _evaluated(self, token, source, extra):
+        expression = compile_expression(source)
         return expression.evaluate(self.names(token, extra, expression.names), self.context.functions, self.meter)
 
     def execute(self, token, source: str, extra: Mapping | None = None) -> dict:
@@ -56,14 +60,18 @@ class Evaluator:
     def decide(self, token, decision) -> dict:
         """What a decision table answers."""
         names = self.names(token, None, ASKED_BY_TABLES)
-        return self._guarded(token, lambda: decision.decide(names, self.context.functions, self.meter))
+        decide = partial(decision.decide, names, self.context.functions, self.meter)
+        return self._guarded(token, decide, lambda said: places.in_table(decision, said))
 
     def call_service(self, *args, **kwargs):
         """The library's way to call out; operations run in workers, so nothing may ever come here."""
         raise NotImplementedError("operations are called by workers")
 
-    def _guarded(self, token, evaluate):
+    def _guarded(self, token, evaluate, place_of=lambda _said: ""):
         try:
             return evaluate()
         except (ExpressionRefused, ExpressionFailed) as error:
-            raise RunFailed(token.element_id, "expression_failed", error.message, **error.details) from error
+            details, said = dict(error.details), error.details.get("source", "")
+            if place := place_of(said):
+                details["source"] = f"{place}: {said}"
+            raise RunFailed(token.element_id, "expression_failed", error.message, **details) from error
