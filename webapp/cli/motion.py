@@ -42,7 +42,7 @@ def steps(number):
 @ELEMENT
 @REASON
 def move(number, token, element, reason):
-    """Let the case NUMBER go on at ELEMENT instead of where TOKEN is."""
+    """Let the case NUMBER go on at ELEMENT instead of where TOKEN is (`sutiao cases steps` tells the tokens)."""
     act(number, lambda instance: repairs.move(SYSTEM, instance.id, token, element, reason))
 
 
@@ -51,7 +51,7 @@ def move(number, token, element, reason):
 @TOKEN
 @REASON
 def skip(number, token, reason):
-    """Let the case NUMBER go on as if the step of TOKEN were done."""
+    """Let the case NUMBER go on as if the step of TOKEN were done, without answers or results."""
     act(number, lambda instance: repairs.skip(SYSTEM, instance.id, token, reason))
 
 
@@ -60,7 +60,7 @@ def skip(number, token, reason):
 @TOKEN
 @REASON
 def repeat(number, token, reason):
-    """Begin the step of TOKEN again."""
+    """Begin the step of TOKEN again: its inputs, clocks and tasks are worked out anew."""
     act(number, lambda instance: repairs.repeat(SYSTEM, instance.id, token, reason))
 
 
@@ -87,7 +87,7 @@ def suspend(number, reason):
 @NUMBER
 @REASON
 def resume(number, reason):
-    """Let the suspended case NUMBER go on."""
+    """Let the suspended case NUMBER go on: what came or fell due meanwhile happens now."""
     act(number, lambda instance: repairs.resume(SYSTEM, instance.id, reason))
 
 
@@ -95,7 +95,7 @@ def resume(number, reason):
 @NUMBER
 @REASON
 def cancel(number, reason):
-    """Stop the process of the case NUMBER for good."""
+    """Stop the process of the case NUMBER for good; open tasks, calls and timers are closed."""
     act(number, lambda instance: repairs.cancel(SYSTEM, instance.id, reason))
 
 
@@ -104,7 +104,7 @@ def cancel(number, reason):
 @ELEMENT
 @REASON
 def reopen(number, element, reason):
-    """Let the ended case NUMBER go on at ELEMENT."""
+    """Let the ended case NUMBER go on at ELEMENT, with the values its process ended with."""
     act(number, lambda instance: repairs.reopen(SYSTEM, instance.id, element, reason))
 
 
