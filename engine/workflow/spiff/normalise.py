@@ -62,6 +62,17 @@ def normalise(root) -> list[str]:
     return dropped
 
 
+def store_users(root) -> list:
+    """The elements that read or write a drawn data store: asked before `normalise`, which leaves drawn data out."""
+    stores = {each.get("id") for each in root.iter(BPMN + "dataStore", BPMN + "dataStoreReference")}
+    found = []
+    for arrow in root.iter(BPMN + "dataInputAssociation", BPMN + "dataOutputAssociation"):
+        ends = {(end.text or "").strip() for end in arrow.iter(BPMN + "sourceRef", BPMN + "targetRef")}
+        if stores & ends and arrow.getparent() not in found:
+            found.append(arrow.getparent())
+    return found
+
+
 def drop_pictures(root, key: str) -> list[tuple[str, str]]:
     """Take processes out that are drawn for the reader only; returns their ids and names.
 
