@@ -41,6 +41,7 @@ def _sources(element) -> list[str | None]:
         *((many.collection, many.times, many.until) if many else ()),
         *(source for _name, source in (*element.ins, *element.outs)),
         element.loop.condition if element.loop else None,
+        element.adhoc.until if element.adhoc else None,
         element.event.timer[1] if element.event and element.event.timer else None,
         element.event.condition if element.event else None,
     ]

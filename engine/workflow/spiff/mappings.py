@@ -6,15 +6,21 @@ from engine.expressions import RESERVED, ExpressionRefused, compile_expression
 from engine.i18n import _
 from engine.workflow.spiff import branches
 from engine.workflow.spiff.findings import Finding
+from engine.workflow.spiff.model import Element
 from engine.workflow.spiff.values import copied
 
 
 @dataclass(frozen=True)
-class _Inner:
-    """The data a called process ended with, to be asked like a token of the element that called it."""
+class Inner:
+    """The data inside an activity, to be asked like a token of the activity."""
 
     data: dict
-    element_id: str
+    element: Element
+    task_spec = None
+
+    @property
+    def element_id(self) -> str:
+        return self.element.id
 
 
 def going_in(token) -> dict:
@@ -29,7 +35,7 @@ def coming_back(token, data: dict, frames: branches.Frames, is_finished: bool) -
     element = token.element
     changes = {} if element.only else {key: data[key] for key in branches.changed(frames)}
     if is_finished and element.outs:
-        inner, evaluate = _Inner(data, element.id), token.workflow.script_engine.evaluate
+        inner, evaluate = Inner(data, element), token.workflow.script_engine.evaluate
         changes |= copied({name: evaluate(inner, source) for name, source in element.outs}, element.id)
     return changes
 

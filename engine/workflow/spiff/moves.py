@@ -42,6 +42,7 @@ def leave(token) -> None:
         branches.fork(token.children)
     if not exits:
         token.workflow.end(token)
+    token.workflow.spec.done(token)
 
 
 def remember(token) -> None:

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine.workflow.spiff import handlers, joins, loops, many, steps
+from engine.workflow.spiff import adhoc, handlers, joins, loops, many, steps
 from engine.workflow.spiff.model import Element, Process
 
 
@@ -24,6 +24,12 @@ class ProcessSpec(BpmnProcessSpec):
         self.data_objects, self.data_stores, self.correlation_keys = {}, {}, {}
         self.bpmn_start_events = []
         self.watches = []
+        self.adhoc = None
+
+    def done(self, token):
+        """An element of this scope is done."""
+        if self.adhoc and token.element is not None and token.element.is_activity:
+            adhoc.done(token)
 
     def arm(self, workflow, data, but=()):
         handlers.arm(workflow, data, but)
@@ -63,6 +69,7 @@ CLASSES = {
     "call_activity": (steps.Calling, inner),
     "sub_process": (steps.Inside, inner),
     "transaction": (steps.Inside, inner),
+    "ad_hoc_sub_process": (steps.Inside, inner),
     "exclusive_gateway": (steps.Choice, _plain),
     "parallel_gateway": (joins.Parallel, _plain),
     "inclusive_gateway": (joins.Inclusive, _plain),
@@ -120,7 +127,7 @@ def _wire(spec: ProcessSpec, process: Process, scope):
         for _flow, target in task.exits:
             TaskSpec.connect(task, target)
     begin = [made[element.id] for element in process.beginnings(scope)]
-    spec.start.entry = _Begin
+    spec.start.entry, spec.adhoc = _Begin, process.elements[scope].adhoc if scope else None
     spec.start.exits = tuple((_Begin(target.name), target) for target in begin)
     for element in elements:
         if element.kind in ("parallel_gateway", "inclusive_gateway"):

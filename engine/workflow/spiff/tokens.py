@@ -148,8 +148,9 @@ class _Light:
         found = [self.ended, (token.data, token.frames)] if self.ended else [(token.data, token.frames)]
         self.ended = None
         terminates = token.element is not None and token.element.event is not None and token.element.event.kind == "terminate"
+        later_wins = terminates or self is self.top_workflow or self.spec.adhoc is not None
         try:
-            self.ended = branches.merge(found, self.marks(token), later_wins=terminates or self is self.top_workflow)
+            self.ended = branches.merge(found, self.marks(token), later_wins)
         except branches.MergeConflict as conflict:
             raise RunFailed(
                 token.element_id, "merge_conflict",
