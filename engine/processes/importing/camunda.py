@@ -107,6 +107,9 @@ def _call(drawing, call) -> None:
     """What goes into a called process and comes back."""
     if (binding := said(call, "calledElementBinding")) == "latest":
         drawing.understood(call, _("It calls the version that is in force when it begins."))
+    elif binding == "deployment":
+        give_property(call, "binding", "published")
+        drawing.changed(call, _("It calls the version that was published with it."))
     elif binding:
         drawing.refused(call, _("“%(name)s” has nothing that answers to it here and was left out."), name=f"binding={binding}")
     moves = [*entries(call, "in"), *entries(call, "out")]

@@ -76,6 +76,16 @@ def test_external_tasks_mappings_conditions_loops_forms_and_groups_of_camunda_co
     }
 
 
+@pytest.mark.parametrize(("binding", "kind", "written"), [
+    ("latest", UNDERSTOOD, False), ("deployment", CHANGED, True), ("version", REFUSED, False),
+])  # fmt: skip
+def test_which_version_is_called_comes_along_as_far_as_we_have_it(binding, kind, written):
+    content = (MODELS / "camunda_modeler.bpmn").read_text(encoding="utf-8").replace('Binding="latest"', f'Binding="{binding}"')
+    imported = importing.read(content.encode(), "", TOPICS)
+    assert ('name="binding" value="published"' in imported.files["process.bpmn"]) is written
+    assert any("version" in text or "binding" in text for text in notes(imported, kind)["Call_follow"])
+
+
 WALK = """
 title = "x"
 data = {wait = "P3D"}

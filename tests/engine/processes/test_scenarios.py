@@ -84,6 +84,14 @@ def test_a_step_that_says_it_wrongly_is_refused(step):
         Scenario.read(f"[[step]]\n{step}", "x")
 
 
+def test_a_scenario_may_begin_at_another_start_event():
+    parts = (node("startEvent", "plain"), node("startEvent", "asked", told("message", "asked")), user("a"), user("b"),
+             "plain > a > end", "asked > b > end")
+    assert walk("[[step]]\nexpect = 'b'\nexpect_not = 'a'", *parts, head="starts = 'asked'").passed
+    assert walk("[[step]]\nexpect = 'a'", *parts).passed
+    assert not walk("[[step]]\nexpect = 'a'", *parts, head="starts = 'nowhere'").passed
+
+
 def test_where_it_starts_must_be_a_name():
     with pytest.raises(scenarios.ScenarioRefused):
         Scenario.read("starts = 5\n[[step]]\nend = 'x'", "x")
