@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import configure_mappers
 
 from engine import crash
 from engine.db import db
@@ -34,6 +35,7 @@ class Worlds:
 
     def __init__(self, folder: Path, kind: str, url: str):
         self.folder, self.kind, self.url, self.made = folder, kind, url, 0
+        configure_mappers()  # once, for all children
         assert in_a_child(self._make_tables) == 0, "the tables could not be made"
 
     def _make_tables(self):

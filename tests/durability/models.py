@@ -119,7 +119,7 @@ PARALLEL = {"parallel": (
 )}
 WAITING = {"waiting": (
     user("u"), boundary("late", "u", timer("timeDuration", "PT1H")), tell("reminded"), gateway("exclusive", "x"),
-    catch("m", told("message", "ruling")), catch("pause", timer("timeDuration", "P1D")), tell("a"),
+    catch("m", told("message", "ruling")), catch("pause", timer("timeDuration", "PT2H")), tell("a"),
     "start > u > x > m > pause > a > end", "late > reminded > x",
 )}
 MANY = {"many": (

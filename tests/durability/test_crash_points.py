@@ -9,7 +9,7 @@ import pytest
 from engine import crash
 from engine.config import SettingRefused
 
-SAMPLE = 12
+SAMPLE = 8
 
 
 @pytest.mark.slow
