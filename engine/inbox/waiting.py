@@ -54,7 +54,8 @@ def of_instance(instance: Instance, case: Case | None = None) -> list[Waiting]:
     waits += [_call(call, loaded) for call in _calls(instance)]
     if case is not None:
         waits += [_message(row, loaded, case) for row in _open(MessageWait, instance) if not _is_attached(row, loaded)]
-    waits += [_timer(timer, loaded) for timer in timers if not timer.attached_to and not _races(timer, loaded)]
+    waits += [_timer(timer, loaded) for timer in timers
+              if not _is_attached(timer, loaded) and not _races(timer, loaded)]
     return waits
 
 
@@ -123,7 +124,7 @@ def _call(call: OperationCall, loaded) -> Waiting:
 
 def _message(row: MessageWait, loaded, case: Case) -> Waiting:
     element = loaded.definition.element(row.process_key, row.element)
-    court = _court_asked(case)
+    court = _court_asked(case) if row.kind == "message" else ""  # nobody is asked for a signal or a condition
     english = loaded.english_name(row.process_key, row.element)
     return Waiting("message", element.name or row.name, english, row.opened_at, who=court, element=row.element,
                    process_key=row.process_key)
@@ -144,9 +145,10 @@ def _timer(timer: Timer, loaded) -> Waiting:
                    element=timer.element, process_key=timer.process_key, **clock)
 
 
-def _is_attached(row: MessageWait, loaded) -> bool:
-    """A boundary event: it may come, but nobody waits for it."""
-    return loaded.definition.element(row.process_key, row.element).attached_to is not None
+def _is_attached(row: MessageWait | Timer, loaded) -> bool:
+    """A boundary event or the start of an event sub-process: it may come, but nobody waits for it."""
+    element = loaded.definition.element(row.process_key, row.element)
+    return element.attached_to is not None or element.starts_handler
 
 
 def _races(timer: Timer, loaded) -> bool:

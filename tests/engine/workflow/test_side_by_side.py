@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db, transaction
+from engine.inbox import waiting
 from engine.workflow import messages, runtime
 from engine.workflow.models import Instance, MessageWait, Timer
 from tests.engine.workflow.spiff.drawing import catch, gateway, handler, node, timer, told, user
@@ -90,3 +91,12 @@ def test_a_message_somebody_throws_may_come_from_an_event_sub_process_and_be_hea
     key = begin(catch("c", told("message", "go")), user("v"), call, "start > c > v > end")
     assert say(case, "call", "1") == "delivered"
     assert position(key) == ["v"]
+
+
+def test_people_see_what_is_waited_for_and_not_what_may_come_besides(begin, case):
+    stop = handler("stop", told("message", "withdrawal"), user("note"), "stop_start > note")
+    late = handler("late", timer("timeDuration", "P1D"), user("call"), "late_start > call", interrupting=False)
+    key = begin(gateway("parallel", "fork"), catch("c", when("paid")), catch("m", told("message", "ruling")), stop, late,
+                "start > fork > c > end", "fork > m > end", paid=False)  # fmt: skip
+    waits = waiting.of_instance(db.session.get(Instance, key), case)
+    assert sorted(each.element for each in waits) == ["c", "m"]
