@@ -38,7 +38,7 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
     message = Message(
         source=source, message_key=message_key, name=name, kind="message", case_id=case_id, payload=payload, keys=keys or {},
         goes_beyond=goes_beyond, starts="", body_hash=body_hash, received_at=clock.now(), result="kept",
-        expires_at=expires_at or database_now() + KEPT_FOR,
+        expires_at=expires_at or clock.now() + KEPT_FOR,
     )
     instances = _lock_hearers(message)
     if (known := _heard(source, message_key, body_hash)) is not None:
@@ -61,7 +61,7 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
 def _lock_hearers(message: Message) -> list[Instance]:
     """The instances that are told: those of its case, and the first that waits for it, whatever its case."""
     ids = {wait.instance_id for wait in matching.takers(message)[:1]}
-    if not message.goes_beyond:
+    if message.case_id is not None and not message.goes_beyond:
         ids |= set(db.session.scalars(select(Instance.id).where(
             Instance.case_id == message.case_id, Instance.status.in_(LIVE))))
     return [locked(Instance, key) for key in sorted(ids)]
@@ -75,7 +75,7 @@ def _heard(source: str, message_key: str, body_hash: str) -> Message | None:
 
 
 def _had_instances(case_id: int | None) -> bool:
-    return db.session.scalar(select(Instance.id).where(Instance.case_id == case_id).limit(1)) is not None
+    return case_id is not None and db.session.scalar(select(Instance.id).where(Instance.case_id == case_id).limit(1)) is not None
 
 
 def _pass_on(message: Message, instances: list[Instance], by: str) -> bool:

@@ -181,3 +181,22 @@ def test_a_suspended_instance_hears_it_when_it_goes_on(app):
         db.session.get(Instance, key).status = "running"
     post.look_again()
     assert told_to(key) == {}
+
+
+def test_a_message_the_instance_could_not_take_is_for_the_next_when_that_one_is_gone(app):
+    publish(catch("m", told("message", "paid"), properties={"correlation": "{'order': order}"}), script("s", "x = 3 / zero"),
+            user("v"), "start > m > s > v > end")
+    key = start(order=1, zero=0)
+    assert say("m-1", {"order": 1}) == "kept"
+    with transaction():
+        runtime.cancel(key, "Li", "no way to go on")
+    assert told_to(start(order=1, zero=1)) is None
+    post.look_again()
+    assert [row.result for row in db.session.scalars(select(Message))] == ["delivered"]
+
+
+def test_a_case_without_a_process_is_told_later_and_one_whose_process_is_over_too_late(app, case):
+    publish(catch("m", told("message", "paid")), "start > m > end")
+    said = [say("m-1", {}, case_id=case.id, goes_beyond=False), start(case.id), say("m-2", {}, case_id=case.id, goes_beyond=False)]
+    assert (said[0], said[2]) == ("kept", "too_late")
+    assert db.session.scalar(select(Instance.status)) == "completed"

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from engine import clock
+from engine.access.actor import SYSTEM
 from engine.db import db, transaction
+from engine.processes import publish as publishing
+from engine.processes import starter
 from engine.workflow import incidents, messages, runtime
 from engine.workflow.models import Incident, Instance, Message, UserTask
 from engine.workflow.said import StartEvent
@@ -171,3 +174,18 @@ def test_a_withdrawn_start_event_begins_nothing_more(app):
     publish(user("v"), "start > v > end", number=2)
     clock.move(timedelta(days=5))
     assert (post.start_due(), db.session.scalar(select(func.count(StartEvent.id)))) == (0, 0)
+
+
+def test_publishing_puts_the_start_events_of_a_process_in_force(app, case):
+    files = starter.folder("appeals", "上诉", "Appeals")
+    drawn = files["process.bpmn"].replace(
+        '<bpmn:startEvent id="begun" name="开始">', '<bpmn:startEvent id="begun" name="开始">' + told("message", "appeal"))
+    drawn = drawn.replace("<bpmn:collaboration", '<bpmn:message id="message_appeal" name="appeal"/><bpmn:collaboration', 1)
+    walked = {"scenarios/runs_through.toml": 'title = "从头到尾"\nstarts = "begun"\n[[step]]\nend = "ended"\n'}
+    with transaction():
+        publishing.publish(SYSTEM, {"appeals": {**files, "process.bpmn": drawn, **walked}})
+    assert say("m-1", case_id=case.id) == "delivered"
+    assert (db.session.scalar(select(Instance.status)), db.session.scalar(select(Instance.case_id))) == ("completed", case.id)
+    with transaction():
+        publishing.publish(SYSTEM, {"appeals": files})
+    assert say("m-2", case_id=case.id) == "too_late"
