@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from engine.processes import check_functions
+from engine.errors import Invalid
+from engine.processes import check_functions, importing
 from engine.workflow import spiff
 from engine.workflow.decisions import DecisionsRefused, parse_decisions
 from engine.workflow.xmlfiles import FileRefused
@@ -113,3 +114,48 @@ def test_a_text_that_looks_like_an_attack_stays_a_text(name, text):
     run = attempt("script", text)
     assert run.is_completed and run.data["answer"] == text[1:-1]
     assert attempt("answer", text).data["answer"] == text[1:-1]
+
+
+def nested(depth: int) -> bytes:
+    body = '<bpmn:userTask id="u"/>'
+    for number in range(depth):
+        body = f'<bpmn:subProcess id="s{number}">{body}</bpmn:subProcess>'
+    return xml(body)
+
+
+def test_sub_processes_run_as_deep_as_a_file_may_be_and_deeper_files_are_refused():
+    definition = spiff.parse("P", [spiff.Source("P", nested(240))])
+    run = spiff.start(definition, {}, spiff.Context(now=NOON))
+    run.proceed()
+    run = spiff.load(definition, run.save(), spiff.Context(now=NOON))
+    run.complete(run.waits()[0].token, {})
+    run.proceed()
+    assert run.is_completed
+    for depth in (300, 20_000):
+        assert [each.code for each in spiff.check([spiff.Source("P", nested(depth))])] == ["not_xml"]
+
+
+HEADS = {
+    "document type": "<!DOCTYPE d>", "entity": '<!DOCTYPE d [<!ENTITY e "x">]>',
+    "external": '<!DOCTYPE d SYSTEM "file:///etc/passwd">',
+    "parameter": '<!DOCTYPE d [<!ENTITY % e SYSTEM "http://127.0.0.1/e"> %e;]>',
+    "laughs": '<!DOCTYPE d [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY e "&b;&b;&b;&b;&b;&b;">]>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+@pytest.mark.parametrize("read", [
+    parse_decisions, importing.read, lambda content: spiff.read(spiff.Source("P", content)),
+], ids=["table", "import", "diagram"])  # fmt: skip
+def test_no_door_reads_document_types_or_entities(head, read):
+    for body in (table("&e;"), xml(user("u")).decode().replace("<bpmn:userTask", "&e;<bpmn:userTask")):
+        with pytest.raises(Invalid):
+            read((head + body).encode())
+
+
+def test_nothing_outside_the_file_is_read(tmp_path):
+    secret = tmp_path / "secret.xml"
+    secret.write_text("<secret/>")
+    include = f'<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="{secret.as_uri()}"/>'
+    drawn = xml(user("u")).decode().replace("<bpmn:userTask", f"{include}<bpmn:userTask")
+    assert "secret/" not in importing.read(drawn.encode()).files["process.bpmn"].replace(secret.as_uri(), "")

@@ -2,7 +2,7 @@
 
 from engine.expressions import ExpressionRefused, compile_expression, compile_script
 from engine.expressions.feel import Feel
-from engine.expressions.juel import from_juel
+from engine.expressions.juel import from_juel, is_juel
 from engine.i18n import _
 from engine.processes.importing import camunda_people, camunda_work
 from engine.processes.importing.drawing import BPMN, SPIFF, Drawing, add, drop, extensions, give_property, local
@@ -42,6 +42,9 @@ def _expressions(drawing: Drawing) -> None:
         _text(drawing, node)
     for script in drawing.inside("scriptTask"):
         _script(drawing, script)
+    for node in drawing.root:
+        if local(node) in ("message", "signal", "error", "escalation") and is_juel(node.get("name") or ""):
+            drawing.refused(node, _("The name “%(name)s” is worked out: here names stand fast."), name=node.get("name"))
 
 
 def _text(drawing, node, language: str = "") -> None:
@@ -115,18 +118,20 @@ def _call(drawing, call) -> None:
     moves = [*entries(call, "in"), *entries(call, "out")]
     if not moves:
         return
-    pairs, whole = [], False
+    pairs, whole = [], set()
     for move in moves:
         direction = local(move)
         if move.get("variables") == "all":
-            whole = True
+            whole.add(direction)
         elif move.get("businessKey"):
             drawing.understood(call, _("The called process works on the same case."))
         elif written := _source(drawing, call, move):
             target = move.get("target") or ""
             pairs.append({"direction": direction, "target": drawing.names.get(target, target), "source": written})
         drop(move)
-    _write_mappings(call, pairs, whole)
+    if len(whole) == 1:
+        drawing.refused(call, _("All data goes one way only: here what goes in whole comes back with its changes."))
+    _write_mappings(call, pairs, bool(whole))
     told = [*(["*"] if whole else []), *(f"{each['source']} → {each['target']}" for each in pairs)]
     drawing.changed(call, _("Data in and out of the called process: %(pairs)s."), pairs=", ".join(told) or "-")
 

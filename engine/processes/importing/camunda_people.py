@@ -110,6 +110,11 @@ def _component(drawing, task, field) -> dict | None:
     if kind == "select":
         chosen = [each for each in field if local(each) == "value"]
         made["values"] = [{"value": each.get("id"), "label": each.get("name") or each.get("id")} for each in chosen]
-    if any(each.get("name") == "required" for each in field.iter() if local(each) == "constraint"):
+    rules = {each.get("name") for each in field.iter() if local(each) == "constraint"}
+    if "required" in rules:
         made["required"] = True
+    lost = [*sorted(rules - {"required", None}), *(["defaultValue"] if field.get("defaultValue") else [])]
+    if lost:
+        drawing.refused(task, _("The field “%(name)s” loses what we cannot say in a form: %(lost)s."), name=key,
+                        lost=", ".join(lost))
     return made

@@ -86,6 +86,24 @@ def test_which_version_is_called_comes_along_as_far_as_we_have_it(binding, kind,
     assert any("version" in text or "binding" in text for text in notes(imported, kind)["Call_follow"])
 
 
+@pytest.mark.parametrize(("old", "new", "element", "told"), [
+    ('<camunda:in source="approvedAmount" target="amount"/>', '<camunda:in variables="all"/>', "Call_follow", "one way only"),
+    ('type="long">', 'type="long" defaultValue="5">', "Task_review", "defaultValue"),
+    ('name="required"', 'name="min" config="3"', "Task_review", "min"),
+    ('type="long"', 'type="file"', "Task_review", "file"),
+    ('<bpmn:process ', '<bpmn:message id="m" name="m_${key}"/><bpmn:process ', "m", "m_${key}"),
+    ('<camunda:inputParameter name="to">${parties}', '<camunda:inputParameter name="whom">${parties}', "Task_notice", "whom"),
+    ('name="sent">${sent}', 'name="sent">${sent.count}', "Task_notice", "sent"),
+    ('Groups="coordinator" camunda:formKey=""', 'Users="zhang" camunda:formKey="f"', "Task_review", "zhang"),
+    ('${wait}', '${bean.wait()}', "Event_late", "bean.wait()"),
+])  # fmt: skip
+def test_what_would_run_otherwise_here_is_refused_by_name_and_not_dropped_quietly(old, new, element, told):
+    content = (MODELS / "camunda_modeler.bpmn").read_text(encoding="utf-8")
+    assert old in content
+    refused = notes(importing.read(content.replace(old, new).encode(), "", TOPICS), REFUSED)
+    assert any(told in text for text in refused[element])
+
+
 WALK = """
 title = "x"
 data = {wait = "P3D"}
