@@ -76,9 +76,16 @@ def _row(token, data, before):
         changed,
         gone,
         frames,
-        token.internal_data,
+        _kept(token),
     ]
     return row if data else [*row[:5], None, [], frames, row[8]]
+
+
+def _kept(token) -> dict:
+    """What a token keeps for itself; a list it shares with its data is written once."""
+    kept = token.internal_data
+    same = [key for key, value in token.data.items() if value is kept["items"]] if "items" in kept else []
+    return {**kept, "items": None, "items_of": same[0]} if same else kept
 
 
 def _differs(old, new) -> bool:
@@ -137,6 +144,8 @@ def _token(row, workflow, before) -> Token:
         raise RunFailed(spec, "element_gone", _("“%(element)s” does not exist in this version of the process."))
     token = Token(workflow, workflow.spec.task_specs[spec], holder, state, token_id, data, _frames(frames))
     token.internal_data = _values(kept)
+    if "items_of" in kept:
+        token.internal_data["items"] = data[token.internal_data.pop("items_of")]
     if state == TaskState.READY:
         token.task_spec._on_ready_hook(token)
     return token

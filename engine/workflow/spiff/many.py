@@ -77,7 +77,7 @@ class _Many(Step):
         if many.times and isinstance(items, int) and not isinstance(items, bool) and 0 <= items <= MAX_INSTANCES:
             return list(range(items))
         if many.collection and isinstance(items, list | tuple | dict) and len(items) <= MAX_INSTANCES:
-            return list(items)
+            return items if isinstance(items, list) else list(items)
         raise RunFailed(
             self.element.id,
             "instances_unusable",
@@ -102,6 +102,10 @@ class _Many(Step):
 
     def pending(self, token) -> list[Pending]:
         return [Pending(token, index) for index in token.internal_data.get("pending", ())]
+
+    def born(self, token, index: str):
+        waits = index.isascii() and index.isdecimal() and int(index[:9]) in token.internal_data.get("pending", ())
+        return Pending(token, int(index[:9])).born() if waits and str(int(index)) == index else None
 
     def forget(self, token) -> None:
         for each in self.pending(token):

@@ -61,6 +61,10 @@ class Step:
         """Instances that wait without tokens of their own (`many`)."""
         return ()
 
+    def born(self, token, index: str):
+        """One of these as a token, if it waits."""
+        return None
+
     def forget(self, token) -> None:
         """The token is taken away, and such instances with it."""
 

@@ -220,8 +220,7 @@ class Instance(_Light, BpmnWorkflow):
         """One of many that had no token until somebody asks for it."""
         parent_id, _dot, index = token_id.rpartition(".")
         holder = self.find(parent_id) if parent_id else None
-        found = [each for each in holder.task_spec.pending(holder) if str(each.index) == index] if holder else ()
-        return found[0].born() if found else None
+        return holder.task_spec.born(holder, index) if holder else None
 
     def get_task_from_id(self, task_id):
         return self.find(task_id)

@@ -215,3 +215,12 @@ def test_an_instance_can_be_done_only_once():
     with pytest.raises(spiff.RunFailed) as failure:
         case.run.complete(token, {})
     assert failure.value.code == "not_waiting"
+
+
+def test_the_items_stay_when_an_operator_changes_the_list_they_came_from():
+    case = laid(_asked(), "start > ask > end", data={"parties": PARTIES})
+    assert case.run.save().count(b'"name":"A"') == 1
+    case.run.change({"parties": []})
+    case._go_on()
+    assert [wait.detail["item"]["name"] for wait in case.waits] == ["A", "B", "C"]
+    assert case.do("ask", agrees=1).do("ask", agrees=2).do("ask", agrees=3).is_completed
