@@ -40,7 +40,8 @@ class Waiting:
 def of_case(case: Case) -> list[Waiting]:
     """Everything that holds the case up, the most urgent first; what is merely possible (a withdrawal) is not waiting."""
     found = []
-    for instance in db.session.scalars(select(Instance).where(Instance.case_id == case.id, Instance.status == "running")):
+    for instance in db.session.scalars(select(Instance).where(
+            Instance.case_id == case.id, Instance.status.in_(("running", "suspended")))):
         found += of_instance(instance, case)
     far = datetime.max.replace(tzinfo=None)
     return sorted(found, key=lambda each: (each.due_at.replace(tzinfo=None) if each.due_at else far, each.since))

@@ -94,7 +94,10 @@ def _open_tasks(instance_id: int):
 
 
 def suspend(instance_id: int, reason: str, by: str) -> Instance:
-    """Nothing moves until it is resumed: no task can be completed, no call begins, no timer fires; messages are kept."""
+    """Nothing moves until it is resumed: no task can be completed, no call begins, no timer fires.
+
+    Messages are kept; a signal is heard only by who listens at that moment, so it passes by.
+    """
     instance = locked(Instance, instance_id)
     if not instance.is_running:
         raise NotRunning()

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 import click
 from flask_babel import force_locale
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from engine.access.actor import SYSTEM
 from engine.db import db, transaction
@@ -154,6 +156,8 @@ def settle(item_id: int) -> None:
     except ProcessFailed as failure:
         with transaction():
             upgrades.failed(item_id, failure)
+    except (OperationalError, StaleDataError):
+        click.echo(f"  {item_id} 正忙，由后台稍后处理")
 
 
 def version_of(process: str, number: int | None) -> Version:
