@@ -85,7 +85,7 @@ ELEMENTS = [
     ("data in and out of a call", "yes", "spiff/test_mappings:test_only_what_is_named_goes_in_and_comes_back"),
     ("embedded sub-process", "yes", "spiff/test_flow:test_a_sub_process_hands_back_what_it_changed_and_the_outer_data_lives_on"),
     ("transaction", "yes", "spiff/test_compensation:test_a_transaction_ends_well_or_is_taken_back_and_left_by_its_cancel_event"),
-    ("ad-hoc sub-process", "refused by name", "spiff/test_checks:test_what_cannot_run_is_an_error_with_its_code"),
+    ("ad-hoc sub-process", "yes", "spiff/test_adhoc:test_everything_is_offered_and_comes_again_until_it_is_enough"),
     ("exclusive gateway", "yes", "spiff/test_flow:test_an_exclusive_gateway_takes_the_first_arrow_whose_condition_holds"),
     ("inclusive gateway", "yes", "spiff/test_flow:test_an_inclusive_join_is_not_kept_waiting_by_a_branch_that_left"),
     ("parallel gateway", "yes", "spiff/test_known_defects:test_a_parallel_join_in_a_loop_waits_for_both_branches_each_time"),
@@ -113,6 +113,11 @@ ELEMENTS = [
      "spiff/test_mappings:test_a_data_association_that_would_change_data_is_refused_by_name"),
     ("correlation by keys", "yes", "test_messages:test_of_many_instances_the_one_with_the_key_hears_it"),
     ("time to live of messages", "yes", "test_messages:test_a_message_expires_and_is_then_heard_by_nobody"),
+    ("other processes of a file that nothing calls", "shown only, and said to be",
+     "spiff/test_checks:test_a_second_process_that_nothing_calls_is_pointed_out"),
+    ("call bound to the version published with its caller, or to the latest", "yes",
+     "../processes/test_bindings:"
+     "test_a_bound_call_keeps_the_version_it_was_published_with_until_its_caller_is_published_again"),
     ("pools that are not executable", "left out, and said to be",
      "spiff/test_checks:test_a_pool_drawn_for_the_reader_is_left_out_and_said_to_be"),
 ]  # fmt: skip

@@ -34,3 +34,5 @@ def test_it_speaks_of_every_kind_of_element():
     said = " ".join(element for element, _runs, _test in coverage.ELEMENTS).replace("-", " ").replace("embedded sub", "sub")
     events = {"start_event", "end_event", "intermediate_catch_event", "intermediate_throw_event", "boundary_event"}
     assert [kind for kind in set(CLASSES) - events if kind.replace("_", " ") not in said] == []
+    refused = [element.replace("-", " ") for element, runs, _test in coverage.ELEMENTS if runs.startswith("refused")]
+    assert [kind for kind in CLASSES if kind.replace("_", " ") in refused] == []
