@@ -5,7 +5,7 @@ What the sentinel opened it closes when it is no longer so, and no incident outl
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import String, and_, cast, exists, literal, or_, select
 
 from engine.access.models import Participant, Role, RoleGrant, User
 from engine.db import database_now, db, later, transaction
@@ -21,10 +21,12 @@ from engine.workflow.models import (
     UserTask,
     WaitStatus,
 )
+from engine.workflow.said import Thrown
 from workers import due, timers
 
 OVERDUE_SECONDS = 60
 LIMIT = 500
+MANY = 20  # more of a kind than this have one cause, and one incident tells of them
 OVER = (CallStatus.DONE, CallStatus.REJECTED, CallStatus.CANCELLED)
 
 
@@ -38,21 +40,31 @@ def look() -> int:
             + _compare("task", "nobody_can_take", "Nobody with an open account can take this task.", _nobodys())
             + _compare("timer", "timer_overdue", "Due for more than a minute, and nobody took it.", _late_timers(limit))
             + _compare("call", "call_overdue", "Due for more than a minute, and nobody took it.", _late_calls(limit))
+            + _compare("post", "post_overdue", "Said more than a minute ago, and nobody passed it on.", _late_post(limit))
         )
 
 
 def _compare(noun: str, kind: str, detail: str, rows: Sequence) -> int:
-    """One open incident of this kind for each of these rows, and for no others."""
+    """One open incident of this kind for each of these rows, or for many of them together, and for no others."""
     known = {row.subject: row for row in db.session.scalars(_open().where(Incident.kind == kind))}
     found = {f"{noun} {row.id}": row for row in rows}
+    if len(found) > MANY and noun != "instance":  # an instance that stands still for ever is told of for itself
+        found = {subject: row for subject, row in found.items() if subject in known} | {f"many: {noun}": None}
     for subject in found.keys() - known.keys():
-        row = found[subject]
-        instance_id, element = (row.id, "") if noun == "instance" else (row.instance_id, row.element)
-        incidents.report(subject, kind, detail, row.case_id, instance_id, element)
+        _report(subject, kind, detail, found[subject])
     if len(rows) < LIMIT:
         for subject in known.keys() - found.keys():
             incidents.resolve(known[subject], "system", "It is no longer so.")
     return len(found.keys() - known.keys())
+
+
+def _report(subject: str, kind: str, detail: str, row) -> None:
+    if row is None:
+        incidents.report(subject, kind, f"{detail} So it is with more than {MANY}.")
+    elif isinstance(row, Instance):
+        incidents.report(subject, kind, detail, row.case_id, row.id)
+    else:
+        incidents.report(subject, kind, detail, row.case_id, row.instance_id, row.element)
 
 
 def _open():
@@ -97,6 +109,13 @@ def _late_calls(limit) -> Sequence[OperationCall]:
     """Due calls that nobody took (INV4b), but for those whose turn has not come."""
     return db.session.scalars(select(OperationCall).where(
         OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit, due.has_its_turn()).limit(LIMIT)).all()
+
+
+def _late_post(limit) -> Sequence[Thrown]:
+    """What instances said and nobody has carried yet, but for failures that are known."""
+    told = exists().where(Incident.subject == literal("thrown ") + cast(Thrown.id, String), Incident.resolved_at.is_(None))
+    return db.session.scalars(select(Thrown).where(
+        Thrown.handled_at.is_(None), Thrown.thrown_at < limit, ~told).limit(LIMIT)).all()
 
 
 def _close_left_behind() -> None:

@@ -13,9 +13,9 @@ from engine.deadlines.models import Deadline
 from engine.workflow import incidents, runtime
 from engine.workflow.models import Incident, OperationCall, UserTask
 from tests import factories
-from tests.engine.workflow.spiff.drawing import boundary, service, timer, user
+from tests.engine.workflow.spiff.drawing import boundary, node, service, timer, told, user
 from tests.published import publish
-from workers import sentinel, timers
+from workers import post, sentinel, timers
 
 
 def kinds():
@@ -39,6 +39,32 @@ def test_a_timer_that_fires_after_all_is_no_longer_overdue(timed):
     clock.move(timedelta(minutes=62))
     assert (sentinel.look(), kinds()) == (1, ["timer_overdue"])
     timers.fire_due()
+    assert (sentinel.look(), kinds()) == (0, [])
+
+
+def test_many_of_a_kind_have_one_cause_and_one_incident(start):
+    publish(service("s"), user("v"), "start > s > v > end")
+    keys = [start() for _case in range(sentinel.MANY + 1)]
+    clock.move(timedelta(seconds=61))
+    assert (sentinel.look(), kinds()) == (1, ["call_overdue"])
+    assert (sentinel.look(), kinds()) == (0, ["call_overdue"])
+    with transaction():
+        runtime.cancel(keys[0], "Li", "withdrawn")
+    assert (sentinel.look(), kinds()) == (sentinel.MANY, ["call_overdue"] * sentinel.MANY)
+    for key in keys[1:]:
+        with transaction():
+            runtime.cancel(key, "Li", "withdrawn")
+    assert (sentinel.look(), kinds()) == (0, [])
+
+
+def test_what_was_said_and_is_not_passed_on_is_told_until_it_is(start):
+    publish(node("intermediateThrowEvent", "t", told("message", "paid")), user("v"), "start > t > v > end")
+    start()
+    with transaction():
+        db.session.scalar(select(UserTask)).assignee_id = factories.user().id
+    clock.move(timedelta(seconds=61))
+    assert (sentinel.look(), kinds()) == (1, ["post_overdue"])
+    post.carry()
     assert (sentinel.look(), kinds()) == (0, [])
 
 
