@@ -24,6 +24,8 @@ DECORATION = frozenset(
 )
 
 
+# what an association may lead from and to under a name of its own
+_NAMED = [BPMN + tag for tag in ("dataObject", "dataObjectReference", "dataInput", "dataOutput")]
 _SWITCHES = frozenset(
     [
         "isExecutable",
@@ -106,7 +108,8 @@ def _name_compensated(root) -> None:
 
 def _drop_decoration(root) -> list[str]:
     dropped = []
-    for element in [each for each in root.iter() if each.tag in DECORATION and not _changes_data(each)]:
+    names = {each.get("id"): each.get("name") for each in root.iter(*_NAMED)}
+    for element in [each for each in root.iter() if each.tag in DECORATION and not _changes_data(each, names)]:
         if local(element).startswith(("data", "io")):
             dropped.append(element.get("id") or element.getparent().get("id"))
         if element.getparent() is not None:
@@ -114,9 +117,12 @@ def _drop_decoration(root) -> list[str]:
     return dropped
 
 
-def _changes_data(element) -> bool:
+def _changes_data(element, names) -> bool:
     """An association that says more than that data is used here; data flows along the arrows under its own name."""
-    return element.find(BPMN + "assignment") is not None or element.find(BPMN + "transformation") is not None
+    if element.find(BPMN + "assignment") is not None or element.find(BPMN + "transformation") is not None:
+        return True
+    ends = [names.get((end.text or "").strip()) for end in element.iterchildren(BPMN + "sourceRef", BPMN + "targetRef")]
+    return len(set(filter(None, ends))) > 1
 
 
 def _join_links(scope):

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine.workflow.spiff import adhoc, handlers, joins, loops, many, steps
+from engine.workflow.spiff import adhoc, handlers, joins, loops, many, memories, steps
 from engine.workflow.spiff.model import Element, Process
 
 
@@ -147,7 +147,7 @@ def _watch(spec: ProcessSpec, task, process: Process) -> None:
 def _remember(spec: ProcessSpec, process: Process, handler: Element) -> None:
     """The spec of what an activity leaves behind for the one that takes it back."""
     boundary = next(each for each in process.boundary(handler.compensates) if each.event.kind == "compensate")
-    memory = spec.task_specs[handler.compensates].undo = steps.Memory(spec, f"({boundary.id})")
+    memory = spec.task_specs[handler.compensates].undo = memories.Memory(spec, f"({boundary.id})")
     memory.element, memory.handler = boundary, spec.task_specs[handler.id]
 
 

@@ -221,13 +221,6 @@ class Beginning(Step, StartEvent):
     """Whatever started the process, it has happened when a token comes here."""
 
 
-class Memory(Step, NoneTask):
-    """An activity was done and `handler` could take it back: its token stands beside the tree until then."""
-
-    is_memory = True
-    handler = None
-
-
 class _Thrower(Step):
     """While a compensation or cancel event takes back, each activity that does so is a child token."""
 

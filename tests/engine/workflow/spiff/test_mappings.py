@@ -142,3 +142,13 @@ def test_a_data_association_that_only_shows_what_is_used_changes_nothing():
     drawn = user("u", '<bpmn:dataInputAssociation id="i"><bpmn:sourceRef>d</bpmn:sourceRef></bpmn:dataInputAssociation>')
     case = laid('<bpmn:dataObjectReference id="d" dataObjectRef="o"/><bpmn:dataObject id="o"/>', drawn, "start > u > end")
     assert case.do("u", a=1).data == {"a": 1}
+
+
+@pytest.mark.parametrize(("name", "refused"), [("fee", set()), ("__targetRef_placeholder", set()), ("amount", {"u"})])
+def test_data_that_would_get_another_name_on_its_way_in_is_refused(name, refused):
+    part = "property" if name.startswith("__") else "dataInput"
+    drawn = user("u", f'<bpmn:{part} id="in" name="{name}"/><bpmn:dataInputAssociation><bpmn:sourceRef>d</bpmn:sourceRef>'
+                      "<bpmn:targetRef>in</bpmn:targetRef></bpmn:dataInputAssociation>")  # fmt: skip
+    data = '<bpmn:dataObjectReference id="d" name="fee"/>'
+    found = spiff.check([spiff.Source("P", xml(data, drawn, "start > u > end"))])
+    assert {each.element_id for each in found if each.is_error} == refused
