@@ -86,7 +86,19 @@ def blockers(run: Run, new: Definition, names: Names) -> list[Blocker]:
             element = token.element
             blocker = Blocker(element.process_key, element.id, element.name, code, message, {"element": element.name, **values})
             found.setdefault((element.process_key, element.id, code), blocker)
-    return list(found.values())
+    return [*found.values(), *_forgotten(run, new, names)]
+
+
+def _forgotten(run: Run, new: Definition, names: Names):
+    """What was done and could be taken back, and could not be under the new drawing."""
+    memories = {token.element.id: token.element for workflow in run._instance.workflows()
+                for token in workflow.tasks.values() if token.remembers}
+    for element in memories.values():
+        now, host = _now(element, new, names), names.get((element.process_key, element.attached_to))
+        if now is None or _heard(now) != _heard(element) or now.attached_to != host:
+            message = _("“%(element)s” was done and could not be taken back any more.")
+            yield Blocker(element.process_key, element.attached_to, element.name, "undo_gone", message,
+                          {"element": element.attached_to})
 
 
 def _faults(token, new: Definition, names: Names):

@@ -178,3 +178,34 @@ def test_nothing_is_blocked_when_nothing_changed():
     before = case.run.save()
     taken_over(case, user("u"), boundary("late", "u", HOUR), "start > u > end", "late > end")
     assert case.run.save() == before and case.run.changed().opened == []
+
+
+def undoable(host, handler="back"):
+    """An activity, and the one that takes it back."""
+    event = boundary("b", host, "<bpmn:compensateEventDefinition/>")
+    drawn = user(host) + event + node("userTask", handler, isForCompensation="true")
+    return drawn + node("association", "as", sourceRef="b", targetRef=handler)
+
+
+THROW = node("intermediateThrowEvent", "t", "<bpmn:compensateEventDefinition/>")
+
+
+def test_what_was_done_can_still_be_taken_back_under_the_new_drawing():
+    case = laid(undoable("pay"), user("u"), THROW, "start > pay > u > t > end").do("pay", paid=1)
+    taken_over(case, undoable("pay", "refund"), user("u"), user("v"), THROW, "start > pay > u > v > t > end")._go_on()
+    assert case.do("u").do("v").at == ["refund"] and case.do("refund").is_completed
+
+
+def test_what_was_done_and_could_not_be_taken_back_any_more_blocks():
+    case = laid(undoable("pay"), user("u"), THROW, "start > pay > u > t > end").do("pay", paid=1)
+    assert in_the_way(case, user("pay"), user("u"), THROW, "start > pay > u > t > end") == [("pay", "undo_gone")]
+
+
+def test_work_in_any_order_goes_on_with_what_is_offered():
+    def adhoc(*tasks):
+        until = "<bpmn:completionCondition><![CDATA[value('enough', false)]]></bpmn:completionCondition>"
+        return node("adHocSubProcess", "any", "".join(map(user, tasks)) + until), user("v"), "start > any > v > end"
+
+    case = laid(*adhoc("a", "b"))
+    taken_over(case, *adhoc("a", "b", "c"))._go_on()
+    assert case.at == ["a", "b"] and case.do("a", enough=True).at == ["v"]
