@@ -1,40 +1,23 @@
 """A run: what the rest of the system does with a process instance. Load, act, proceed, save."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, codec, correlation, events, moves
+from engine.workflow.spiff import branches, codec, events, moves, waiting
 from engine.workflow.spiff.conditions import fire_true
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.joins import Inclusive
-from engine.workflow.spiff.many import Pending
-from engine.workflow.spiff.model import WORK
 from engine.workflow.spiff.repairs import Repairs
 from engine.workflow.spiff.tokens import Instance
-from engine.workflow.spiff.values import as_json, copied
+from engine.workflow.spiff.values import copied
+from engine.workflow.spiff.waiting import Wait
 
 MAX_STEPS = 10_000
-
-
-@dataclass(frozen=True)
-class Wait:
-    """What a run at rest waits for; `token` stays the same through save and load, `detail` is plain JSON but for `due_at`."""
-
-    kind: str
-    token: str
-    element_id: str
-    name: str
-    lane: str | None
-    process_key: str
-    properties: dict
-    detail: dict = field(default_factory=dict)
-    matched_by: tuple[str, str] = ("", "")  # where the keys stand in a message, and what they must be (`correlation`)
 
 
 @dataclass(frozen=True)
@@ -102,7 +85,7 @@ class Run(Repairs):
         return False
 
     def _refuse_dead_end(self):
-        if not self.is_completed and next(self._places(), None) is None:
+        if not self.is_completed and next(waiting.places(self._instance), None) is None:
             stuck = next((token for token in self._instance.everything() if token.element), None)
             raise RunFailed(
                 stuck and stuck.element_id, "dead_end", _("The process waits at “%(element)s” for a branch that will never come.")
@@ -112,24 +95,15 @@ class Run(Repairs):
 
     def waits(self) -> list[Wait]:
         """Everything somebody or something outside could do next."""
-        return [_as_wait(kind, id_, token) for (kind, id_), token in self._waiting().items()]
+        return [waiting.as_wait(kind, id_, token) for (kind, id_), token in self._waiting().items()]
 
     def _waiting(self) -> dict[tuple[str, str], object]:
-        return dict(self._places())
-
-    def _places(self) -> Iterator[tuple[tuple[str, str], object]]:
-        """What waits for something outside: its kind and id, and the token that stands for it."""
-        for token in self._instance.everything():
-            if kind := _kind(token):
-                yield (kind, token.id), token
-            if "pending" in token.internal_data:
-                kind, asked = _asked(token), token.internal_data["pending"]
-                yield from [((kind, f"{token.id}.{index}"), token) for index in asked]
+        return dict(waiting.places(self._instance))
 
     def changed(self) -> Change:
         """How the waits differ from the last time this was asked, or from the load; a wait acted on may have come again."""
         now, before = self._waiting(), self._noted.keys() - self._acted_on
-        opened = [_as_wait(kind, id_, token) for (kind, id_), token in now.items() if (kind, id_) not in before]
+        opened = [waiting.as_wait(kind, id_, token) for (kind, id_), token in now.items() if (kind, id_) not in before]
         differ = (self._noted.keys() ^ now.keys()) | self._acted_on
         self._noted, self._acted_on = now, set()
         return Change(opened, before - now.keys(), any(kind == "timer" for kind, _id in differ))
@@ -180,7 +154,7 @@ class Run(Repairs):
 
     def _expect(self, token_id: str, kind: str):
         token = self._instance.find(token_id)
-        if token is None or _kind(token) != kind:
+        if token is None or waiting.waits_for(token) != kind:
             raise RunFailed(token and token.element_id, "not_waiting", _("“%(element)s” does not wait for this (any more)."))
         return token
 
@@ -234,70 +208,3 @@ class Run(Repairs):
     @context.setter
     def context(self, context: Context) -> None:
         self._instance.script_engine = Evaluator(context)
-
-
-def _kind(token) -> str | None:
-    """What a token waits for, if it waits for anything outside."""
-    kept, element = token.internal_data, token.element
-    if element is None or token.task_spec.is_many:
-        return None
-    if token._state == TaskState.READY and element.kind in WORK:
-        return "user_task"
-    if token._state == TaskState.STARTED and "inputs" in kept:
-        return "call"
-    if token._state == TaskState.WAITING:
-        return next((kind for key, kind in _WAITS_FOR.items() if key in kept), None)
-    return None
-
-
-_WAITS_FOR = {"due": "timer", "message": "message", "signal": "message", "condition": "condition"}
-
-
-def _asked(token) -> str:
-    """What the instances of an activity wait for that have no tokens yet."""
-    return "user_task" if token.element.kind in WORK else "call"
-
-
-def _as_wait(kind: str, id_: str, token) -> Wait:
-    if id_ != token.id:
-        token = Pending(token, int(id_.removeprefix(f"{token.id}.")))
-    element, detail = token.element, _DETAILS[kind](token, token.internal_data)
-    keys = token.internal_data.get("correlation") if kind == "message" else None
-    return Wait(kind, token.id, element.id, element.name, element.lane, element.process_key, element.properties, detail,
-                (correlation.shape(keys, element.event), correlation.as_line(keys)) if keys else ("", ""))
-
-
-def _call(token, kept) -> dict:
-    return {"operation": token.element.operation, "inputs": as_json(kept["inputs"])}
-
-
-def _message(token, kept) -> dict:
-    kind = "message" if "message" in kept else "signal"
-    return {"message": kept[kind], "correlation": as_json(kept.get("correlation", {})), "signal": kind == "signal"}
-
-
-def _work(token, kept) -> dict:
-    items = token.parent.internal_data.get("items") if token.is_instance else None
-    detail = {"data": as_json(token.data), "item": None, "index": None}
-    if items is not None:
-        detail |= {"item": as_json(items[kept["index"]]), "index": kept["index"]}
-    if "assignee" in kept:
-        detail["assignee"] = kept["assignee"]
-    return detail
-
-
-def _timer(token, kept) -> dict:
-    return {
-        "due_at": kept["due"],
-        "term": token.element.properties.get("term"),
-        "interrupting": token.element.interrupting,
-        "attached_to": token.element.attached_to,
-        "remaining": kept.get("left"),
-    }
-
-
-def _condition(token, kept) -> dict:
-    return {"condition": token.element.event.condition}
-
-
-_DETAILS = {"user_task": _work, "call": _call, "message": _message, "timer": _timer, "condition": _condition}
