@@ -56,7 +56,8 @@ def test_a_step_is_skipped_and_the_case_tells_why(browser, running):
     assert answer.status_code == 303 and instance(running).position != []
     entry = db.session.scalar(select(TraceEntry).where(TraceEntry.event == "element_skipped"))
     assert entry.note == "对方系统停用" and entry.detail["before"] != entry.detail["after"]
-    assert "对方系统停用" in browser("admin").text(f"/tracing/{running.instance_id}")
+    page = browser("admin").text(f"/tracing/{running.instance_id}")
+    assert "对方系统停用" in page and f"<code>{entry.detail['before'][0][1]}</code>" in page
     assert "管理员跳过了" in browser("clerk").text(f"/cases/{running.case.number}")
 
 

@@ -46,6 +46,8 @@ def test_the_way_of_an_upgrade_through_the_pages(browser, newer):
 
     assert "已转移 1" in admin.text(batch) and number(newer) == 2
     assert "管理员将本案转到流程的另一版本" in browser("clerk").text(f"/cases/{newer.case.number}")
+    page, after = admin.text(f"/tracing/{newer.instance_id}"), db.session.get(Version, newer.version_id).sha256
+    assert f"<code>{after[:12]}</code>" in page
     item = db.session.scalar(select(UpgradeItem.id))
     assert admin.post(f"/tracing/upgrades/items/{item}/undo", reason="").status_code == 422
     assert admin.post(f"/tracing/upgrades/items/{item}/undo", reason="撤回").status_code == 303
