@@ -1,6 +1,6 @@
 """A picture for a file that has none: columns along the arrows, lanes above each other, boundary events on their hosts."""
 
-from collections import deque
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -35,7 +35,7 @@ def complete(drawing: Drawing) -> None:
         _shape(plane, element_id, box, isExpanded="true" if element_id in process.scopes else None)
     for flow in process.flows.values():
         if flow.source in boxes and flow.target in boxes:
-            _edge(plane, flow.id, boxes[flow.source], boxes[flow.target])
+            _edge(plane, flow.id, boxes[flow.source], boxes[flow.target], boxes.values())
     drawing.changed(None, _("The file has no picture of %(count)s elements or lanes; the whole was laid out anew."),
                     count=len(missing))
 
@@ -83,18 +83,36 @@ def _steps(lengths: dict[int, list[float]]) -> tuple[dict[int, float], float]:
 
 
 def _columns(process: Process, scope: str | None) -> dict[str, int]:
-    """How many arrows each element is away from the beginning; arrows to nowhere lead nowhere."""
-    inside = {each for each in process.scopes[scope] if process.elements[each].attached_to is None}
-    todo = deque((element.id, 0) for element in process.beginnings(scope))
-    found: dict[str, int] = {}
+    """The column of each element: right of everything that leads to it; arrows back and to nowhere do not count."""
+    inside = [each for each in process.scopes[scope] if process.elements[each].attached_to is None]
+    ahead = {each: [flow.target for source in (each, *(guard.id for guard in process.boundary(each)))
+                    for flow in process.leaving(source) if flow.target in inside] for each in inside}  # fmt: skip
+    begun = [element.id for element in process.beginnings(scope) if element.id in ahead]
+    order, back = _in_order([*begun, *inside], ahead)
+    found = dict.fromkeys(inside, 0)
+    for each in order:
+        for target in ahead[each]:
+            if (each, target) not in back:
+                found[target] = max(found[target], found[each] + 1)
+    return {each: found[each] for each in order}
+
+
+def _in_order(begun: list[str], ahead: dict[str, list[str]]) -> tuple[list[str], set[tuple[str, str]]]:
+    """Elements before those they lead to, and the arrows that lead back."""
+    done, under_way, order, back = set(), set(), [], set()
+    todo = [(each, False) for each in reversed(begun)]
     while todo:
-        element_id, column = todo.popleft()
-        if element_id not in inside or element_id in found:
-            continue
-        found[element_id] = column
-        for source in (element_id, *(guard.id for guard in process.boundary(element_id))):
-            todo.extend((flow.target, column + 1) for flow in process.leaving(source))
-    return found | {each: 0 for each in process.scopes[scope] if each in inside - found.keys()}
+        each, is_through = todo.pop()
+        if is_through:
+            under_way.discard(each)
+            done.add(each)
+            order.append(each)
+        elif each not in done and each not in under_way:
+            under_way.add(each)
+            todo.append((each, True))
+            back |= {(each, target) for target in ahead[each] if target in under_way}
+            todo += [(target, False) for target in reversed(ahead[each]) if target not in done | under_way]
+    return order[::-1], back
 
 
 def _size(kind: str) -> tuple[int, int]:
@@ -161,9 +179,16 @@ def _shape(plane, element_id: str, box: Box, first: bool = False, **attributes) 
     add(shape, DC + "Bounds", x=f"{x:g}", y=f"{y:g}", width=f"{width:g}", height=f"{height:g}")
 
 
-def _edge(plane, flow_id: str, source: Box, target: Box) -> None:
+def _edge(plane, flow_id: str, source: Box, target: Box, boxes: Iterable[Box]) -> None:
+    """An arrow from the right side to the left one; one that leads back, or would cross another element, goes below."""
     edge = add(plane, DI + "BPMNEdge", id=f"{flow_id}_di", bpmnElement=flow_id)
     begin, end = (source[0] + source[2], source[1] + source[3] / 2), (target[0], target[1] + target[3] / 2)
     bend = (begin[0] + end[0]) / 2
-    for x, y in dict.fromkeys([begin, (bend, begin[1]), (bend, end[1]), end]):
+    way = [begin, (bend, begin[1]), (bend, end[1]), end]
+    crossed = [box for box in boxes if begin[0] <= box[0] and sum(box[::2]) <= end[0] and box[1] < begin[1] < sum(box[1::2])]
+    if end[0] <= begin[0] or crossed and begin[1] == end[1]:
+        low = max(sum(box[1::2]) for box in (source, target, *crossed)) + 20
+        middles = source[0] + source[2] / 2, target[0] + target[2] / 2
+        way = [(middles[0], sum(source[1::2])), (middles[0], low), (middles[1], low), (middles[1], sum(target[1::2]))]
+    for x, y in dict.fromkeys(way):
         etree.SubElement(edge, LINE + "waypoint", x=f"{x:g}", y=f"{y:g}")
