@@ -17,6 +17,7 @@ from tests.engine.workflow.spiff.drawing import (
     catch,
     extension,
     gateway,
+    handler,
     inside,
     many,
     node,
@@ -27,6 +28,7 @@ from tests.engine.workflow.spiff.drawing import (
     user,
     xml,
 )
+from tests.engine.workflow.spiff.test_conditional import when
 
 FOLDER = Path(__file__).parents[3] / "data" / "states"
 CONTEXT = spiff.Context(now=NOON)
@@ -122,6 +124,17 @@ DRAWINGS = {
          node("association", "as1", sourceRef="ba", targetRef="ua"), node("association", "as2", sourceRef="bb", targetRef="ub"),
          node("intermediateThrowEvent", "t", "<bpmn:compensateEventDefinition/>"), "start > a > b > t > v > end"),
         {}, [("a", 0, {"x": 1, **VALUES}), ("b", 0, {"x": 2})], [("ub", 0, {"y": 1}), ("ua", 0, {}), ("v", 0, {})],
+    ),
+    "watchers": (
+        (gateway("parallel", "fork"), user("u"), catch("paid", when("n > 5")), user("v"),
+         handler("ask", told("message", "m"), user("reply"), "ask_start > reply", interrupting=False,
+                 properties={"variable": "q"}),
+         handler("often", CYCLE, script("count", "k = value('k', 0) + 1"), "often_start > count", interrupting=False),
+         handler("stop", told("signal", "s"), user("note"), "stop_start > note"),
+         "start > fork > u > end", "fork > paid > v > end"),
+        {"n": 0}, [("ask_start", 0, {"x": 1}), ("often_start", 0, {})],
+        [("ask_start", 0, {"x": 2}), ("reply", 0, {"r": 1}), ("u", 0, {"n": 6}), ("often_start", 0, {}), ("stop_start", 0, {}),
+         ("note", 0, {"w": 1})],
     ),
 }  # fmt: skip
 INNER = [xml(user("q"), service("s", result="r"), "start > q > s > end", key="Q")]
