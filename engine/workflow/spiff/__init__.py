@@ -12,8 +12,8 @@ from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.moves import StepTaken as Step
 from engine.workflow.spiff.run import Run, Wait, load, start
 from engine.workflow.spiff.sources import Source, read
-from engine.workflow.spiff.upgrading import Blocker, blockers, carry_over, suggest
 from engine.workflow.spiff.timers import first_time, next_time
+from engine.workflow.spiff.upgrading import Blocker, blockers, carry_over, suggest
 from engine.workflow.spiff.values import as_json, copied
 
 __all__ = [
