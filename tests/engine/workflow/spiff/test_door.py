@@ -15,6 +15,7 @@ from tests.engine.workflow.spiff.drawing import (
     catch,
     definition,
     gateway,
+    handler,
     inside,
     many,
     node,
@@ -25,6 +26,7 @@ from tests.engine.workflow.spiff.drawing import (
     user,
     xml,
 )
+from tests.engine.workflow.spiff.test_conditional import when
 
 ROOT = Path(spiff.__file__).parents[3]
 DOOR = sorted(Path(spiff.__file__).parent.glob("*.py"))
@@ -82,7 +84,10 @@ EVERYTHING = xml(
     gateway("parallel", "fork"), gateway("inclusive", "join"), gateway("exclusive", "x"), gateway("eventBased", "first"),
     catch("hear", told("message", "m"), properties={"correlation": "{}"}), catch("wait", timer("timeDate", "2030-01-01")),
     node("endEvent", "stop", "<bpmn:terminateEventDefinition/>"),
-    "start > fork > a > s > decide > join > x > first [n > 1]", "fork > sub > m > join", "fork > call > calc > join", "x > stop",
+    handler("quit", told("message", "w"), user("h"), "quit_start > h"), boundary("up", "sub", told("escalation", "x"), False),
+    handler("mend", told("error", "E2"), user("k"), "mend_start > k"), boundary("rich", "a", when("n > 9"), False),
+    handler("again", timer("timeCycle", "R3/P1D"), script("count", "k = 1"), "again_start > count", interrupting=False),
+    "up > end", "rich > end", "start > fork > a > s > decide > join > x > first [n > 1]", "fork > sub > m > join", "fork > call > calc > join", "x > stop",
     "first > hear > end", "first > wait > end", "late > end", "failed > end",
 )  # fmt: skip
 
