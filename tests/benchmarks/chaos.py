@@ -42,7 +42,7 @@ class Chaos(threading.Thread):
         self.plan = [name for name, count in faults.items() for _time in range(count)]
         random.shuffle(self.plan)
         self.done: Counter[str] = Counter()
-        self.struck: list[tuple[int, datetime]] = []  # workers that were killed or stopped, and when
+        self.killed: list[tuple[int, datetime]] = []  # which workers, and when
         self.stopping = threading.Event()
         self._asleep: dict[int, threading.Timer] = {}
 
@@ -60,26 +60,27 @@ class Chaos(threading.Thread):
             self._wake(pid)
 
     def do_kill(self) -> bool:
-        return self._strike(signal.SIGKILL)
+        at, pid = datetime.now(UTC), self._strike(signal.SIGKILL)
+        if pid:
+            self.killed.append((pid, at))
+        return pid > 0
 
     def do_stop(self) -> bool:
         """Asleep for longer than a lease: when it wakes up, another one has its call."""
-        if not self._strike(signal.SIGSTOP):
-            return False
-        self._asleep_for(self.struck[-1][0], self.stack.settings.lease_seconds + 1)
-        return True
+        if pid := self._strike(signal.SIGSTOP):
+            self._asleep_for(pid, self.stack.settings.lease_seconds + 1)
+        return pid > 0
 
-    def _strike(self, number: int) -> bool:
-        """A signal for one worker; False when none is there just now."""
+    def _strike(self, number: int) -> int:
+        """A signal for one worker, and which; 0 when none is there just now."""
         workers = sorted(set(self.stack.pids("worker")) - self._asleep.keys())
         if not workers:
-            return False
+            return 0
         pid = self.random.choice(workers)
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-            self.struck.append((pid, datetime.now(UTC)))
-            return True
-        return False
+            return pid
+        return 0
 
     def _asleep_for(self, pid: int, seconds: float) -> None:
         self._asleep[pid] = threading.Timer(seconds, self._wake, [pid])

@@ -98,7 +98,8 @@ def _count_callbacks(told: Report, case_ids: list[int], court_url: str) -> None:
         )
     }
     ledger = requests.get(f"{court_url}/ledger", params={"limit": 100000}, timeout=30).json()
-    taken = Counter(row["webhook_id"] for row in ledger["callbacks"] if row["is_signed"] and not row["is_duplicate"])
+    taken = Counter(row["webhook_id"] for row in ledger["callbacks"]
+                    if row["is_signed"] and not row["is_duplicate"] and row["answered"] < 300)
     told.owed, told.received = len(owed), sum(1 for key in owed if key in taken)
     told.doubled = sum(1 for key in owed if taken[key] > 1)
     told.repeated = sum(1 for row in ledger["callbacks"] if row["webhook_id"] in owed and row["is_duplicate"])
