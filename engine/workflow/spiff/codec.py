@@ -94,7 +94,10 @@ def _differs(old, new) -> bool:
 
 def decode(state: bytes, instance: Instance, mapping=None) -> Instance:
     """Fill a fresh instance from saved bytes; `mapping` names what is drawn otherwise now: (process, old id) → new id or None."""
-    kept = orjson.loads(state)
+    try:
+        kept = orjson.loads(state)
+    except orjson.JSONDecodeError:
+        kept = {}
     if kept.get("format") not in FORMATS or kept["process"] != instance.definition.key:
         raise RunFailed(None, "state_unreadable", _("The saved state is of another format or process."))
     waiting = {owner: ended for owner, ended in kept["nests"]}

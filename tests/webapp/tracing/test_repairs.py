@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.cases.models import Case
-from engine.db import db
+from engine.db import db, transaction
 from engine.workflow.models import Instance, OperationCall, TraceEntry
 
 
@@ -106,3 +106,12 @@ def test_a_cancelled_process_opens_again_and_its_case_with_it(browser, running):
 
     assert answer.status_code == 303 and instance(running).position == [["court_mediation", "accept_referral"]]
     assert db.session.scalar(select(Case)).closed_at is None
+
+
+def test_a_process_whose_state_cannot_be_read_is_still_shown(browser, running):
+    with transaction():
+        db.session.get(Instance, running.instance_id).state = b"{"
+
+    assert "协助本流程" not in browser("admin").text(f"/tracing/{running.instance_id}")
+    answer = browser("admin").post(f"/tracing/{running.instance_id}/skip", token="t", reason="试一试")
+    assert answer.status_code == 409 and instance(running).status == "running"

@@ -171,6 +171,13 @@ def test_five_hundred_branches_come_together_within_two_seconds():
     assert run.is_completed and run.data == dict.fromkeys(branches, 1)
 
 
+@pytest.mark.parametrize("state", [b"", b"{", b"{}", b'{"format": 99, "process": "P"}', b"\x00"])
+def test_a_state_that_cannot_be_read_is_refused_and_nothing_else_breaks(state):
+    with pytest.raises(spiff.RunFailed) as failure:
+        spiff.load(laid(user("u"), "start > u > end").definition, state, spiff.Context())
+    assert failure.value.code == "state_unreadable"
+
+
 def test_an_operator_may_set_data_in_all_branches_at_once():
     case = laid(
         gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), inside("sub", user("b"), "start > b > end"),
