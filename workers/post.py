@@ -36,18 +36,19 @@ def look_again() -> int:
     with transaction(door="post"):
         messages.let_go()
     with transaction(write=False):
-        ids = list(db.session.scalars(select(Message.id).where(
+        kept = db.session.scalars(select(Message).where(
             matching.is_kept(), Message.wait_id.is_(None), or_(_missed(), _starts()), ~_is_told("message", Message.id),
-        ).order_by(Message.id)))
+        ).order_by(Message.id))
+        ids = [message.id for message in kept if matching.takers(message) or starts.by_message(message)]
     return sum(bool(_do("message", message_id, messages.deliver)) for message_id in ids)
 
 
 def _missed() -> ColumnElement:
     """Somebody began to wait, or the message came, a moment ago."""
     since = database_now() - RECENT
-    heard = exists().where(MessageWait.kind == Message.kind, MessageWait.name == Message.name,
-                           MessageWait.status == WaitStatus.OPEN, or_(MessageWait.opened_at > since, Message.received_at > since))
-    return Message.goes_beyond & heard & (Message.starts == "")
+    heard = select(MessageWait.name).where(MessageWait.status == WaitStatus.OPEN, MessageWait.kind == "message")
+    newly = Message.name.in_(heard.where(MessageWait.opened_at > since))
+    return Message.goes_beyond & (Message.kind == "message") & or_(newly, (Message.received_at > since) & Message.name.in_(heard))
 
 
 def _starts() -> ColumnElement:
