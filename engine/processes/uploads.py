@@ -57,11 +57,7 @@ def take(actor: Actor, draft_id: int, uploads: Mapping[str, bytes], revision: in
             changes |= adapted.files | settings.with_lanes(draft.files, {**library.lanes_of(draft.files), **adapted.lanes})
             notes = adapted.notes
             continue
-        try:
-            changes[place] = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            told = _("%(file)s is not UTF-8 text.")
-            faults.append(checks.Finding(draft.process_key, "error", "not_utf8", told, {"file": name}, file=name))
+        _decode(draft.process_key, name, content, changes, faults)
     faults += _new_errors(actor, draft, changes)
     if faults:
         raise UploadRefused(faults, notes)
@@ -77,9 +73,22 @@ def begin(actor: Actor, uploads: Mapping[str, bytes], key: str = "", operations:
     if len(diagrams) != 1:
         raise OneDiagram()
     taken = importing.read(diagrams[0], key, operations)
-    beside = {place_of(name): content for name, content in uploads.items() if place_of(name) != library.DIAGRAM}
-    files = {name: content.decode("utf-8-sig", "replace") for name, content in beside.items()}
+    files, faults = {}, []
+    for name, content in uploads.items():
+        if place_of(name) != library.DIAGRAM:
+            _decode(taken.key, name, content, files, faults)
+    if faults:
+        raise UploadRefused(faults, taken.notes)
     return Taken(drafts.begin(actor, taken.key, {**taken.files, **files}), taken.notes)
+
+
+def _decode(key: str, name: str, content: bytes, files: dict, faults: list[checks.Finding]) -> None:
+    """Put a text where it belongs, or say that it is none."""
+    try:
+        files[place_of(name)] = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        told = _("%(file)s is not UTF-8 text.")
+        faults.append(checks.Finding(key, "error", "not_utf8", told, {"file": name}, file=name))
 
 
 def still_wrong(actor: Actor, draft: Draft) -> list[checks.Finding]:

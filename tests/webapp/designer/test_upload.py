@@ -116,3 +116,11 @@ def test_what_is_no_diagram_begins_nothing(designer, shipped):
         answer = designer.http.post("/designer/import", content_type="multipart/form-data",
                                     data={"csrf_token": designer.token, "files": [(io.BytesIO(content), "x.bpmn")]})
         assert answer.status_code == 422
+
+
+def test_a_file_beside_the_diagram_that_is_no_text_begins_nothing(designer, shipped):
+    designer.post("/login/demo", login="nobody")
+    parts = [(io.BytesIO((MODELS / "bare.bpmn").read_bytes()), "x.bpmn"), (io.BytesIO(b"\xff\xfe"), "x.toml")]
+    answer = designer.http.post("/designer/import", content_type="multipart/form-data",
+                                data={"csrf_token": designer.token, "files": parts})
+    assert answer.status_code == 422 and "/designer/drafts/" not in designer.get("/designer/").text
