@@ -87,7 +87,8 @@ EVERYTHING = xml(
     handler("quit", told("message", "w"), user("h"), "quit_start > h"), boundary("up", "sub", told("escalation", "x"), False),
     handler("mend", told("error", "E2"), user("k"), "mend_start > k"), boundary("rich", "a", when("n > 9"), False),
     handler("again", timer("timeCycle", "R3/P1D"), script("count", "k = 1"), "again_start > count", interrupting=False),
-    "up > end", "rich > end", "start > fork > a > s > decide > join > x > first [n > 1]", "fork > sub > m > join", "fork > call > calc > join", "x > stop",
+    "up > end", "rich > end",
+    "start > fork > a > s > decide > join > x > first [n > 1]", "fork > sub > m > join", "fork > call > calc > join", "x > stop",
     "first > hear > end", "first > wait > end", "late > end", "failed > end",
 )  # fmt: skip
 
