@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.i18n import _
-from engine.workflow.spiff import codec, events, moves
+from engine.workflow.spiff import branches, codec, events, moves
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.model import Element, Process
@@ -147,8 +147,10 @@ def carry_over(run: Run, state: bytes, new: Definition, names: Names, context: C
     for token in instance.everything():
         if token.element is not None and not (token.leans or token.is_instance or token.watches):
             _arm(token)
+    known = {(key, new_id) for (key, _old), new_id in names.items()}
     for workflow in instance.workflows():
         _arm_handlers(workflow)
+        _offer(workflow, known)
     carried = Run(instance)
     carried.noted_as(run)
     return carried
@@ -188,3 +190,13 @@ def _arm_handlers(workflow) -> None:
     waiting = [token.task_spec for token in workflow.tasks.values() if token.watches]
     if not workflow.is_empty:
         workflow.spec.arm(workflow, workflow.standing()[0], waiting)
+
+
+def _offer(workflow, known) -> None:
+    """Work that may be chosen freely, and is new, is offered beside the rest; not where it was enough already."""
+    if workflow.spec.adhoc is None or workflow.top_workflow.find(workflow.parent_task_id).internal_data.get("is_enough"):
+        return
+    for spec in [spec for _flow, spec in workflow.spec.start.exits if (spec.element.process_key, spec.element.id) not in known]:
+        token = workflow.task_tree.spawn(spec)
+        token.data, token.frames = dict(workflow.standing()[0]), ((branches.BOTTOM, frozenset()),)
+        spec._update(token)

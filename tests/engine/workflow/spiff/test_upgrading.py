@@ -201,11 +201,12 @@ def test_what_was_done_and_could_not_be_taken_back_any_more_blocks():
     assert in_the_way(case, user("pay"), user("u"), THROW, "start > pay > u > t > end") == [("pay", "undo_gone")]
 
 
-def test_work_in_any_order_goes_on_with_what_is_offered():
+def test_work_in_any_order_goes_on_and_what_is_new_is_offered_too():
     def adhoc(*tasks):
         until = "<bpmn:completionCondition><![CDATA[value('enough', false)]]></bpmn:completionCondition>"
         return node("adHocSubProcess", "any", "".join(map(user, tasks)) + until), user("v"), "start > any > v > end"
 
     case = laid(*adhoc("a", "b"))
     taken_over(case, *adhoc("a", "b", "c"))._go_on()
-    assert case.at == ["a", "b"] and case.do("a", enough=True).at == ["v"]
+    assert case.at == ["a", "b", "c"] and case.do("c", note="x").at == ["a", "b", "c"]
+    assert case.do("a", enough=True).at == ["v"] and case.data["note"] == "x"
