@@ -34,7 +34,7 @@ DECODED = """async () => {
   return decoded;
 }"""
 PASSWORD = "a password of the tests"
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 expect.set_options(timeout=PATIENCE)
 
@@ -125,7 +125,7 @@ def go_in(page: Page) -> None:
     page.wait_for_url("**/inside**")
 
 
-def flowing(page: Page, kinds: int, seconds: float = 40) -> dict:
+def flowing(page: Page, kinds: int, seconds: float = 80) -> dict:
     """Picture and sound that arrive and grow, over so many connections × kinds; fails when they do not in time."""
     deadline, first, now = time.monotonic() + seconds, {}, {}
     while time.monotonic() < deadline:
