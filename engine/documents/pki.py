@@ -6,6 +6,7 @@ It is no licensed certification service: what it signs is shown as 演示签名�
 import hashlib
 import os
 import secrets
+import stringprep
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -26,6 +27,9 @@ BACKDATED = timedelta(days=366)  # clocks differ, and documents may be dated bef
 MAX_NAME = 64  # bytes of a common name; the whole name stands beside it in the attribute `name`
 FULL_NAME = x509.ObjectIdentifier("2.5.4.41")
 PRIVATE = 0o600
+_NOT_COMPARED = (  # unassigned in Unicode 3.2, private use, no characters, surrogates, changes of direction
+    stringprep.in_table_a1, stringprep.in_table_c3, stringprep.in_table_c4, stringprep.in_table_c5, stringprep.in_table_c8,
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Authority:
         `subject` ties it to a row and is its serial number in the certificate, in letters, digits and hyphens:
         participant-7, user-3, body-1.
         """
+        name = carried(name)
         key = hashlib.sha256(f"{subject}\n{name}".encode()).hexdigest()[:40]
         bundle = _made_once(self.folder / "signers" / f"{key}.p12", lambda: self._new_signer(name, subject))
         opened = pkcs12.load_key_and_certificates(bundle, self.passphrase)
@@ -78,6 +83,17 @@ class Authority:
         )
         locked = serialization.BestAvailableEncryption(self.passphrase)
         return pkcs12.serialize_key_and_certificates(subject.encode(), key, certificate, None, locked)
+
+
+def carried(name: str) -> str:
+    """A name as a certificate can carry it: names in certificates are compared by RFC 4518, which knows the characters of
+    Unicode 3.2 only. Rarer ones (𫖯 and many more in Chinese names) stand as their number; the signature itself has the name.
+    """
+    return "".join(char if _is_comparable(char) else f"(U+{ord(char):04X})" for char in name)
+
+
+def _is_comparable(char: str) -> bool:
+    return char != "\ufffd" and not any(is_in(char) for is_in in _NOT_COMPARED)
 
 
 def authority() -> Authority:

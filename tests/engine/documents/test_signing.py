@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from engine import clock
-from engine.documents import render, signing, stamps, verify
+from engine.documents import pki, render, signing, stamps, verify
 
 from .conftest import ALL, example
 
@@ -135,3 +135,12 @@ def test_the_reason_in_the_signature_names_the_frozen_hash(desk):
     with pikepdf.open(io.BytesIO(desk.pdf)) as pdf:
         reason = str(pdf.Root.Perms.DocMDP.Reason)
     assert reason.endswith(desk.sha256)
+
+
+@pytest.mark.parametrize("name", ["赵𫖯", "王\ue863", "李\u4dbe🙂"])
+def test_people_with_rare_characters_in_their_names_sign_as_well(desk, name):
+    credential = pki.authority().certificate_for(name, "participant-9")
+    signed = signing.sign(desk.frozen, "party_1", signing.Signer(name, "party", credential), desk.sha256, clock.now())
+
+    verdict = verify.verify(signed, desk.sha256)
+    assert (verdict.ok, verdict.faults, [found.name for found in verdict.signatures]) == (True, [], [name])
