@@ -10,7 +10,7 @@ COMMANDS = {  # name → (module, what it is for)
     "web": ("webapp.cli.web", "Run only the web server."),
     "worker": ("webapp.cli.worker", "Run only one worker."),
     "db": ("webapp.cli.db", "Bring the database up to date."),
-    "processes": ("webapp.cli.processes", "Publish, check and export processes."),
+    "processes": ("webapp.cli.processes", "Publish, check, export and take in processes."),
     "cases": ("webapp.cli.cases", "Import referrals; show, help and upgrade cases."),
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),

@@ -26,7 +26,7 @@ PATH = click.argument("path", type=click.Path(exists=True, file_okay=False, path
 
 @click.group()
 def processes():
-    """Publish, check and export processes: folders with a diagram, forms, decisions, English and scenarios.
+    """Publish, check, export and take in processes: folders with a diagram, forms, decisions, English and scenarios.
 
     PATH is one process folder or a folder of them; without it the processes shipped with the program are meant. How to draw one
     is explained in bpmn/README.md.
