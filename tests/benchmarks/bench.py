@@ -26,10 +26,12 @@ HTTP_CASES, HTTP_SECONDS = 12, 60
 LONGEST_LEG = 170  # with its start and stop
 
 ROWS_CASES = 60
+STORM_TIMERS, STORM_SECONDS = 2000, 100
 HEADINGS = {
     "rows": "The benchmark process with transactions, rows and trace (one process)",
     "engine": "Through the engine (use cases and runner, one process)",
     "http": "Through HTTP (gunicorn, 2 workers)",
+    "storm": "After an hour down (gunicorn, 2 workers)",
 }
 ALONE = [  # key, what it says, decimals
     ("bare_ms", "ms per person's step, the bare library (nothing saved)", 2),
@@ -80,6 +82,12 @@ ROWS = {  # leg → (key, what it says, decimals)
         ("peak_mb_worker", "peak memory of a worker, MB", 0),
         ("peak_mb_valkey", "peak memory of Valkey, MB", 0),
     ],
+    "storm": [
+        ("timers_per_second", f"timers fired/s, {STORM_TIMERS:,} due at once", 0),
+        ("left", "timers left when the time was over", 0),
+        ("doubled", "timers fired twice", 0),
+        ("page_p95_ms", "ms per page meanwhile, 95 of 100", 0),
+    ],
 }
 
 
@@ -111,9 +119,10 @@ def leg_on(kind: str, module: str, *arguments) -> dict:
         return leg(module, *arguments, env=env)
 
 
-def http_leg(kind: str) -> dict:
+def leg_on_stack(kind: str, module: str, *arguments) -> dict:
+    """Run one measurement of the whole system on a database of its own."""
     with database(kind) as url:
-        return leg("http_leg", HTTP_CASES, HTTP_SECONDS, url)
+        return leg(module, *arguments, url)
 
 
 def table(found: dict) -> list[str]:
@@ -143,7 +152,8 @@ def main() -> None:
             "engine": leg_on(kind, "engine_leg", ENGINE_CASES, ENGINE_SECONDS),
         }
         print(f"{time.monotonic() - began:4.0f} s  {kind}: through HTTP", file=sys.stderr)
-        found[kind]["http"] = http_leg(kind)
+        found[kind]["http"] = leg_on_stack(kind, "http_leg", HTTP_CASES, HTTP_SECONDS)
+        found[kind]["storm"] = leg_on_stack(kind, "storm_leg", STORM_TIMERS, STORM_SECONDS)
     found["machine"] = {
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
