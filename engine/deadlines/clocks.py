@@ -4,7 +4,7 @@ Whoever lengthens a term or lets it go on also moves the timer that stands for i
 work, because terms know nothing of processes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -50,24 +50,34 @@ def start(
     return row
 
 
-def pause(deadline_id: int, reason: str, at: datetime | None = None) -> Deadline:
-    """Stop the clock: time that is not counted begins (appraisal, suspension)."""
+def pause(deadline_id: int, reason: str, at: datetime | None = None, key: str = "", reason_en: str = "") -> Deadline:
+    """Stop the clock: time that is not counted begins (appraisal, suspension).
+
+    Several reasons may hold at once, each under its `key`: the clock goes on when none is left.
+    """
     at = at or clock.now()
-    row = _running(deadline_id, at)
-    row.status, row.paused_at = DeadlineStatus.PAUSED, at
-    row.pauses = [*row.pauses, {"from": at.isoformat(), "to": None, "reason": reason}]
+    row = locked(Deadline, deadline_id)
+    if row.status not in OPEN or key in row.standing_for:
+        raise DeadlineNotRunning(term=row.term)
+    if row.status == DeadlineStatus.RUNNING:
+        if at >= row.due_at:
+            raise DeadlineOver(term=row.term)
+        row.status, row.paused_at = DeadlineStatus.PAUSED, at
+    row.pauses = [*row.pauses, {"from": at.isoformat(), "to": None, "reason": reason, "reason_en": reason_en, "key": key}]
     return row
 
 
-def resume(deadline_id: int, at: datetime | None = None) -> Deadline:
-    """Let the clock go on; the end moves by exactly the time paused."""
+def resume(deadline_id: int, at: datetime | None = None, key: str = "") -> Deadline:
+    """This reason holds no longer; with the last one the clock goes on, and the end moves by exactly the time it stood still."""
     at = at or clock.now()
     row = locked(Deadline, deadline_id)
-    if row.status != DeadlineStatus.PAUSED:
+    if row.status != DeadlineStatus.PAUSED or key not in row.standing_for:
         raise DeadlineNotPaused(term=row.term)
+    row.pauses = [each | {"to": at.isoformat()} if _holds(each, key) else each for each in row.pauses]
+    if row.standing_for:
+        return row
     found = reckoning.resumed(row.due_at, max(at, row.paused_at) - row.paused_at)
     found = replace(found, is_provisional=is_provisional(row))
-    row.pauses = [*row.pauses[:-1], row.pauses[-1] | {"to": at.isoformat()}]
     row.status, row.paused_at = DeadlineStatus.RUNNING, None
     _tell(row, found, more=True)
     return row
@@ -153,9 +163,18 @@ def of_case(case_id: int) -> list[Deadline]:
 
 
 def running(case_id: int, term: str) -> Deadline | None:
-    """The term of this name that is open for a case, if any; the latest when there are several."""
-    asked = select(Deadline).where(Deadline.case_id == case_id, Deadline.term == terms.get(term).id, Deadline.status.in_(OPEN))
-    return db.session.scalar(asked.order_by(Deadline.id.desc()).limit(1))
+    """The term of this name or family that is open for a case, if any; the latest when there are several."""
+    return db.session.scalar(_all_running(case_id, [term]).order_by(Deadline.id.desc()).limit(1))
+
+
+def all_running(case_id: int, words: Iterable[str]) -> list[Deadline]:
+    """The open terms of a case that any of these names or families mean."""
+    return list(db.session.scalars(_all_running(case_id, words).order_by(Deadline.id)))
+
+
+def _all_running(case_id: int, words: Iterable[str]):
+    meant = {term.id for word in words for term in terms.family(word)}
+    return select(Deadline).where(Deadline.case_id == case_id, Deadline.term.in_(meant), Deadline.status.in_(OPEN))
 
 
 def last_day_of(case_id: int, term: str, since: datetime) -> date:
@@ -171,13 +190,8 @@ def _same(case_id: int, instance_id: int | None, term: Term, token: str) -> Dead
     return db.session.scalar(asked)
 
 
-def _running(deadline_id: int, at: datetime) -> Deadline:
-    row = locked(Deadline, deadline_id)
-    if row.status != DeadlineStatus.RUNNING:
-        raise DeadlineNotRunning(term=row.term)
-    if at >= row.due_at:
-        raise DeadlineOver(term=row.term)
-    return row
+def _holds(pause: dict, key: str) -> bool:
+    return pause["to"] is None and pause.get("key", "") == key
 
 
 def _tell(row: Deadline, found: Reckoning, more: bool = False) -> None:
@@ -192,6 +206,8 @@ def _tell(row: Deadline, found: Reckoning, more: bool = False) -> None:
 
 def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None:
     row.status, row.ended_at, row.paused_at = status, at, None
+    if row.standing_for:
+        row.pauses = [each | {"to": each["to"] or at.isoformat()} for each in row.pauses]
     row.note = note or row.note or ""
 
 

@@ -32,9 +32,14 @@ class Deadline(Revised, db.Model):
     due_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16), default=DeadlineStatus.RUNNING)
     paused_at: Mapped[datetime | None]
-    pauses: Mapped[list] = mapped_column(default=list)  # [{from, to, reason}]
+    pauses: Mapped[list] = mapped_column(default=list)  # [{from, to, reason, reason_en, key}]; `to` is None while it holds
     extensions: Mapped[list] = mapped_column(default=list)  # [{days, old, new, reason, consents: [...], at}]
     explanation: Mapped[dict] = mapped_column(default=dict)  # {"zh": ..., "en": ...}
     ended_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def standing_for(self) -> dict[str, dict]:
+        """The pauses that hold now, by their keys; the first of them began when `paused_at` says."""
+        return {pause.get("key", ""): pause for pause in self.pauses if pause["to"] is None}

@@ -77,6 +77,7 @@ class Term:
     outcome: str = ""  # close code when it runs out
     reminders: tuple[int, ...] = ()  # days before the end
     moves_off_rest_days: bool = True  # CPL 85, Civil Code 203
+    family: str = ""  # terms of one kind, of which a case has one: mediation in the three regimes
     counts_back: bool = False  # a notice *before* an event
 
     @property
@@ -120,6 +121,11 @@ def get(key: str) -> Term:
     if key not in table:
         raise UnknownTerm(term=key)
     return table[key]
+
+
+def family(key: str) -> list[Term]:
+    """The terms that a word means: one by its id or name, or all of a family (`mediation`: whichever the regime has)."""
+    return [term for term in every() if term.family == key] or [get(key)]
 
 
 def every() -> list[Term]:

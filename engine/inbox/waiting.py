@@ -30,11 +30,15 @@ class Waiting:
     due_at: datetime | None = None
     starts_at: datetime | None = None
     term: Term | None = None
-    is_paused: bool = False
+    pauses: tuple[dict, ...] = ()  # why its term stands still now, the oldest reason first
     is_own: bool = True  # False: no term of its own; what is told is the term that runs for the whole case
     task_id: int | None = None
     element: str = ""
     process_key: str = ""
+
+    @property
+    def is_paused(self) -> bool:
+        return bool(self.pauses)
 
 
 def of_case(case: Case) -> list[Waiting]:
@@ -58,6 +62,11 @@ def of_instance(instance: Instance, case: Case | None = None) -> list[Waiting]:
     waits += [_timer(timer, loaded) for timer in timers
               if not _is_attached(timer, loaded) and not _races(timer, loaded)]
     return waits
+
+
+def of_task(task: UserTask) -> Waiting:
+    """The wait that one open task is."""
+    return _task(task, _open(Timer, task.instance))
 
 
 def _open(model, instance: Instance) -> list:
@@ -111,7 +120,7 @@ def _term(key: str, due_at, instance_id: int, token: str) -> dict:
     of_timer = select(Deadline).where(Deadline.instance_id == instance_id, Deadline.token == token)
     deadline = db.session.scalar(of_timer.limit(1)) if token else None
     return {"due_at": deadline.due_at if deadline else due_at, "starts_at": deadline.starts_at if deadline else None,
-            "term": terms.get(key) if key else None, "is_paused": bool(deadline and deadline.status == "paused")}
+            "term": terms.get(key) if key else None, "pauses": tuple(deadline.standing_for.values()) if deadline else ()}
 
 
 def _call(call: OperationCall, loaded) -> Waiting:

@@ -142,5 +142,12 @@ def _terms(element) -> Iterator[tuple]:
             yield "error", "term_unknown", error.message, error.details
         if name == "due" and key and known and not known.has_fixed_length:
             yield "error", "term_without_length", _("The term “%(term)s” has no fixed length."), {"term": key}
+    if element.pauses and not (element.is_activity or element.kind == "intermediate_catch_event"):
+        yield "error", "pauses_nothing", _("Only an activity or an event that waits can let a term stand still."), {}
+    for key in element.pauses:
+        try:
+            terms.family(key)
+        except terms.UnknownTerm as error:
+            yield "error", "term_unknown", error.message, error.details
     if element.properties.get("stage", STAGES[0]) not in STAGES:
         yield "error", "stage_unknown", _("There is no stage “%(stage)s”."), {"stage": element.properties["stage"]}

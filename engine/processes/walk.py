@@ -7,7 +7,7 @@ from decimal import Decimal
 from marshmallow import fields
 
 from engine import clock, operations
-from engine.deadlines import due_at
+from engine.deadlines import due_at, terms
 from engine.errors import Invalid
 from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression, spans
 from engine.forms.form import Form
@@ -46,6 +46,8 @@ class Walk:
         self.steps: list[spiff.Step] = []
         self.ends: list[str] = []
         self.stopped: set[str] = set()  # calls that failed for good and wait for an operator
+        self.still_since: dict[str, datetime] = {}  # timers whose term stands still → since when
+        self.moved: dict[str, timedelta] = {}  # timers whose term stood still → for how long
         self.run = spiff.start(self.loaded.definition, {"parties": self.facts["parties"], **(data or {})}, self._context(), at)
         self._proceed()
 
@@ -107,7 +109,9 @@ class Walk:
         timer = next((wait for wait in self.waiting("timer") if name in (wait.element_id, wait.detail.get("term"))), None)
         if timer is None:
             raise StepFailed(_("No timer “%(name)s” is running."), name=name)
-        self.now = max(self.now, timer.detail["due_at"]) + timedelta(seconds=1)
+        if timer.token in self.still_since:
+            raise StepFailed(_("The term of “%(name)s” stands still."), name=name)
+        self.now = max(self.now, self._due(timer)) + timedelta(seconds=1)
         self.run.fire(timer.token)
         self._proceed()
 
@@ -116,13 +120,13 @@ class Walk:
         until = self._later(time)
         for _round in range(MAX_CALLS):
             self.run_calls()
-            due = [timer for timer in self.waiting("timer") if timer.detail["due_at"] <= until]
+            due = [timer for timer in self.waiting("timer") if timer.token not in self.still_since and self._due(timer) <= until]
             if not due:
                 self.now = until
                 self._proceed()
                 return
-            first = min(due, key=lambda timer: timer.detail["due_at"])
-            self.now = max(self.now, first.detail["due_at"])
+            first = min(due, key=self._due)
+            self.now = max(self.now, self._due(first))
             self.run.context = self._context()
             self.run.fire(first.token)
             self._proceed()
@@ -202,6 +206,21 @@ class Walk:
             self.run.proceed()
         finally:
             self._note(self.run.steps[len(self.steps):])
+        self._let_stand_still()
+
+    def _let_stand_still(self) -> None:
+        """The terms that `pauses` names stand still where the process now is; the others go on, later by that time."""
+        here = [self.loaded.pausing[place] for place in self.run.position() if place in self.loaded.pausing]
+        still = {term.id for element in here for word in element.pauses for term in terms.family(word)}
+        for timer in self.waiting("timer"):
+            token, key = timer.token, timer.detail.get("term")
+            if key and terms.get(key).id in still:
+                self.still_since.setdefault(token, self.now)
+            elif token in self.still_since:
+                self.moved[token] = self.moved.get(token, timedelta()) + self.now - self.still_since.pop(token)
+
+    def _due(self, timer: spiff.Wait) -> datetime:
+        return timer.detail["due_at"] + self.moved.get(timer.token, timedelta())
 
     def _note(self, new) -> None:
         self.steps += new

@@ -16,7 +16,7 @@ KEPT = {
     MessageWait: (*PLACE, *CLOSING),
     Timer: (*PLACE, *CLOSING, "attached_to", "due_at"),
     OperationCall: PLACE,
-    Deadline: ("status", "ended_at", "note", "due_at"),
+    Deadline: ("status", "ended_at", "note", "due_at", "paused_at", "pauses", "explanation"),
 }
 OF_INSTANCE = ("version_id", "bindings", "stage", "position", "wake_at", "status", "ended_at", "end_event")
 OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK, DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)

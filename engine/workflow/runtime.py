@@ -14,7 +14,7 @@ from engine.db import database_now, db, locked
 from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import incidents, matching, spiff, trace, versions, waits
+from engine.workflow import incidents, matching, pauses, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
     CallStatus,
@@ -179,6 +179,7 @@ def cancel(instance_id: int, by: str, reason: str) -> None:
         before = instance.position
         instance.status, instance.ended_at, instance.position = InstanceStatus.CANCELLED, clock.now(), []
         waits.close_all(instance)
+        pauses.let_go(instance, by)
         trace.write(instance, "cancelled", by, note=reason, before=before, after=[])
 
 
@@ -253,7 +254,7 @@ def _deliver_early(instance: Instance, opened: list[MessageWait], by: str) -> No
 
 def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
     """Position, stage, history and end of an instance follow what the run did."""
-    instance.position = [list(place) for place in run.position()]
+    before, instance.position = instance.position or [], [list(place) for place in run.position()]
     path, stage = [], ""
     for step in run.steps:
         if step.event == "completed":
@@ -276,3 +277,4 @@ def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str
         instance.end_event = ",".join(run.end_events)[:200]
         waits.close_all(instance)
         trace.write(instance, "completed", by)
+    pauses.follow(instance, loaded, by, before)

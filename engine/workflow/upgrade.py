@@ -10,7 +10,7 @@ from engine.db import database_now, db, locked
 from engine.deadlines import due_at
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import rows, runtime, spiff, trace, versions, waits
+from engine.workflow import pauses, rows, runtime, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Instance, Timer, UserTask, Version
 from engine.workflow.repair import InstanceOver
@@ -163,6 +163,7 @@ def upgrade(instance_id: int, to: Target, overrides: Overrides, reason: str, by:
     except spiff.RunFailed as failure:
         raise ProcessFailed(instance.id, instance.case_id, failure.element_id or "", failure.code, str(failure)) from failure
     _follow(instance, carried, ahead.loaded)
+    pauses.follow(instance, ahead.loaded, by)
     changed = {key: [old, hashes[1].get(key)] for key, old in hashes[0].items() if old != hashes[1].get(key)}
     trace.write(instance, "upgraded", by, note=reason, before=before["instance"]["position"], after=instance.position,
                 versions=changed | {key: [None, new] for key, new in hashes[1].items() if key not in hashes[0]})
@@ -206,6 +207,7 @@ def take_back(instance_id: int, kept: dict, state: bytes, revision: int, reason:
     before, hashes = instance.position, _hashes(instance)
     rows.restore(instance, kept)
     instance.state = state
+    pauses.follow(instance, versions.of_instance(instance), by)
     trace.write(instance, "upgrade_undone", by, note=reason, before=before, after=instance.position,
                 versions={key: [old, new] for key, new in _hashes(instance).items() if (old := hashes.get(key)) != new})
     db.session.flush()

@@ -5,6 +5,7 @@ import threading
 import tomllib
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import func, select
 
@@ -31,6 +32,12 @@ class Loaded:
     files: dict[str, dict[str, str]]  # process key → path → text
     settings: dict[str, dict] = field(default_factory=dict)  # process key → process.toml
     english: dict[str, dict[str, str]] = field(default_factory=dict)  # process key → element id → name
+
+    @cached_property
+    def pausing(self) -> dict[tuple[str, str], spiff.Element]:
+        """(process key, element id) → the elements at which terms stand still."""
+        elements = (each for process in self.definition.processes.values() for each in process.elements.values())
+        return {(each.process_key, each.id): each for each in elements if each.pauses}
 
     def role(self, process_key: str, lane: str | None) -> str:
         """The role that process.toml gives a lane; a lane without one names the role itself."""

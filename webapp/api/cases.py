@@ -33,6 +33,8 @@ TOLD = {  # events of the trace that other systems hear of → in words
     "message_received": _("A message came in."),
     "message_delivered": _("The message moved the case on."),
     "timer_fired": _("A term ran out."),
+    "term_paused": _("A term stands still."),
+    "term_resumed": _("A term goes on."),
     "completed": _("The case ended."),
     "cancelled": _("The case was stopped."),
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from engine.deadlines import terms
 from engine.inbox.desk import CaseFile
 from engine.oversight.queries import OPERATOR_EVENTS
 from engine.workflow import versions
@@ -62,6 +63,8 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "call_rejected": lambda: _("Refused: %(step)s", step=step),
         "message_received": lambda: _("A message came in: %(name)s", name=_message(entry)),
         "timer_fired": lambda: _("A term ran out: %(step)s", step=step),
+        "term_paused": lambda: _("A term stands still: %(term)s", term=_term(entry)),
+        "term_resumed": lambda: _("A term goes on: %(term)s. It ends on %(when)s now.", term=_term(entry), when=_end(entry)),
         "incident_opened": lambda: _("A technical problem holds the case up; the administrators know."),
         "incident_resolved": lambda: _("The technical problem was settled."),
         "call_retried": lambda: _("An administrator had this tried again: %(step)s", step=step),
@@ -88,6 +91,14 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
     }
     found = sentences.get(entry.event)
     return found() if found else ""
+
+
+def _term(entry: TraceEntry) -> str:
+    return terms.get(entry.detail["term"]).title.in_language(i18n.language())
+
+
+def _end(entry: TraceEntry) -> str:
+    return i18n.until(entry.detail["new"])
 
 
 def _message(entry: TraceEntry) -> str:

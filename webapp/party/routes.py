@@ -79,7 +79,8 @@ def _task_page(who: Visitor, found, asking, status=200):
     to_sign = effects.to_sign(found) if found.is_open else None
     return render_template(
         "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
-        terms=_terms(who, to_sign[0]) if to_sign else [], was_asked=request.args.get("code") == "sent",
+        terms=_terms(who, to_sign[0]) if to_sign else [],
+        wait=waiting.of_task(found) if found.is_open else None, was_asked=request.args.get("code") == "sent",
     ), status
 
 

@@ -97,6 +97,11 @@ class Element:
         return self.kind.endswith("_gateway")
 
     @property
+    def pauses(self) -> list[str]:
+        """The terms, by id, name or family, that stand still while the process is here."""
+        return self.properties.get("pauses", "").replace(",", " ").split()
+
+    @property
     def is_activity(self) -> bool:
         return self.kind in ACTIVITIES
 

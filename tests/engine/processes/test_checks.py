@@ -32,6 +32,8 @@ PATHS = {"diagram": "process.bpmn", "settings": "process.toml", "english": "loca
     ('bpmnElement="seal_agreement"', 'bpmnElement="sealed"', "not_drawn", "seal_agreement"),
     ('name="form" value="draft_agreement"', 'name="due" value="T99"', "term_unknown", "draft_agreement"),
     ('name="form" value="draft_agreement"', 'name="due" value="T44"', "term_without_length", "draft_agreement"),
+    ('name="form" value="draft_agreement"', 'name="pauses" value="mediation T99"', "term_unknown", "draft_agreement"),
+    ('name="term" value="TSIGN"', 'name="pauses" value="mediation"', "pauses_nothing", "signing_overdue"),
     ('name="form" value="draft_agreement"', 'name="stage" value="dreaming"', "stage_unknown", "draft_agreement"),
 ])
 def test_a_fault_in_the_diagram_names_its_element(old, new, code, element):

@@ -4,7 +4,7 @@ import pytest
 
 from engine.processes import coverage, scenarios
 from engine.processes.scenarios import Scenario
-from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, node, script, service, timer, told, user, xml
+from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, inside, node, script, service, timer, told, user, xml
 from tests.engine.workflow.spiff.test_conditional import when
 
 TOML = 'key = "P"\ntitle = "P"\n[lanes]\n'
@@ -37,6 +37,19 @@ def test_time_that_passes_bit_by_bit_comes_to_the_same():
     steps = "[[step]]\nclock = 'P1D'\n" * 9
     assert walk(steps + "[[step]]\nexpect = 'wait'", *REMINDED).passed
     assert walk(steps + "[[step]]\nclock = 'P1D'\n[[step]]\nexpect = 'overdue'", *REMINDED).passed
+
+
+APPRAISED = (inside("work", user("talk"), user("appraise", properties={"pauses": "mediation"}), user("again"),
+                    "start > talk > appraise > again > end"),
+             boundary("over", "work", timer("timeDate", "term(&quot;T06&quot;)"), properties={"term": "T06"}),
+             user("late"), "start > work > end", "over > late > end")
+
+
+def test_a_term_that_stands_still_does_not_fall_due_and_ends_later_by_that_time():
+    steps = "[[step]]\ncomplete = 'talk'\n[[step]]\nclock = 'P60D'\nexpect = 'appraise'\n[[step]]\ncomplete = 'appraise'\n"
+    then = "[[step]]\nclock = 'P29D'\nexpect = 'again'\n[[step]]\nclock = 'P15D'\nexpect = 'late'"
+    assert walk(steps + then, *APPRAISED).passed
+    assert walk("[[step]]\ncomplete = 'talk'\n[[step]]\ntimer = 'T06'", *APPRAISED).step == 2
 
 
 @pytest.mark.parametrize("clock", ["'tomorrow'", "2001-01-01", "'P'", "'-P1D'", "'P99999999Y'"])

@@ -1,0 +1,38 @@
+"""What parties and staff read of a term that stands still."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.models import Participant
+from engine.db import db, transaction
+from engine.notices import links
+from engine.workflow import runtime
+from tests.engine.workflow.spiff.drawing import user
+from tests.published import publish
+
+
+@pytest.fixture
+def walk(refer):
+    """A case in its mediation term that stands still for an appraisal."""
+    walk = refer()
+    walk.to_mediation()
+    english = {"locale/en.json": '{"appraise": "Waiting for the appraisal"}'}
+    waiting = user("appraise", properties={"pauses": "mediation"}, name="等待鉴定意见")
+    publish(waiting, "start > appraise > end", key="Q", **english)
+    with transaction():
+        runtime.start("Q", walk.case_id, {}, by="clerk")
+    return walk
+
+
+def party_page(walk):
+    with transaction():
+        links.issue(db.session.scalar(select(Participant).where(Participant.case_id == walk.case_id)), "clocks")
+        return f"/p/{links.token('clocks')}"
+
+
+def test_everybody_reads_since_when_and_why_the_term_stands_still(walk, browser, stranger):
+    staff = browser("mediator")
+    page = staff.text(f"/cases/{walk.case.number}")
+    assert "暂停计时，事由：等待鉴定意见" in page and "期限暂停计算：诉前调解期限" in page
+    assert "事由：等待鉴定意见" in stranger.text(party_page(walk))
+    assert "because of: Waiting for the appraisal" in staff.text(f"/cases/{walk.case.number}?lang=en")
