@@ -9,4 +9,4 @@ from engine.mediation import models as mediation  # noqa: F401
 from engine.notices import models as notices  # noqa: F401
 from engine.processes import models as processes  # noqa: F401
 from engine.workflow import models as workflow  # noqa: F401
-from engine.workflow import motion, said  # noqa: F401
+from engine.workflow import motion, said, stores  # noqa: F401

@@ -12,8 +12,8 @@ from engine.processes.walk import StepFailed, Walk
 from engine.workflow import spiff
 
 ACTS = (
-    "complete", "operation", "timer", "clock", "message", "case", "expect", "expect_not", "stage", "data", "thrown", "outcome",
-    "end",
+    "complete", "operation", "timer", "clock", "message", "case", "expect", "expect_not", "stage", "data", "stores", "thrown",
+    "outcome", "end",
 )  # fmt: skip
 BESIDE = {
     "complete": {"as", "answers", "party", "everybody"}, "operation": {"returns", "throws", "fails", "times_out", "retry"},
@@ -24,7 +24,7 @@ SHAPES = {
     "complete": str, "operation": str, "timer": str, "message": str, "case": dict, "as": str, "answers": dict, "party": int,
     "everybody": bool, "returns": dict, "throws": str, "payload": dict, "stage": str, "data": dict, "outcome": str, "end": str,
     "expect": (str, list), "expect_not": (str, list), "thrown": (str, list), "clock": (str, date), "fails": str,
-    "times_out": bool, "retry": bool,
+    "times_out": bool, "retry": bool, "stores": dict,
 }
 MAX_STEPS = 300
 
@@ -45,6 +45,7 @@ class Scenario:
     case: Mapping = field(default_factory=dict)
     data: Mapping = field(default_factory=dict)
     returns: Mapping = field(default_factory=dict)
+    stores: Mapping = field(default_factory=dict)  # what data stores hold when it begins
     steps: tuple[dict, ...] = ()
     starts: str | None = None  # the start event it begins with, when it is not the plain one
 
@@ -58,7 +59,7 @@ class Scenario:
         steps = row.get("step", [])
         if not isinstance(steps, list) or not 0 < len(steps) <= MAX_STEPS:
             raise ScenarioRefused(name=name, step=0, why=_("it needs steps, at most 300"))
-        if wrong := [part for part in ("case", "data", "returns") if not isinstance(row.get(part, {}), dict)]:
+        if wrong := [part for part in ("case", "data", "returns", "stores") if not isinstance(row.get(part, {}), dict)]:
             raise ScenarioRefused(name=name, step=0, why=", ".join(wrong))
         if not isinstance(row.get("starts", ""), str):
             raise ScenarioRefused(name=name, step=0, why="starts")
@@ -66,7 +67,7 @@ class Scenario:
             if fault := _fault_of(step):
                 raise ScenarioRefused(name=name, step=number, why=fault)
         return cls(name, str(row.get("title", name)), str(row.get("title_en", "")), row.get("case", {}), row.get("data", {}),
-                   row.get("returns", {}), tuple(steps), row.get("starts"))
+                   row.get("returns", {}), row.get("stores", {}), tuple(steps), row.get("starts"))
 
 
 def _fault_of(step) -> str:
@@ -124,7 +125,8 @@ def run(key: str, folders: Mapping[str, Mapping[str, str]], scenario: Scenario) 
     """Walk one scenario in memory; never raises for what the diagram or the scenario gets wrong."""
     walk, number = None, 0
     try:
-        walk = Walk(key, library.closure(key, folders), scenario.case, scenario.data, scenario.returns, scenario.starts)
+        walk = Walk(key, library.closure(key, folders), scenario.case, scenario.data, scenario.returns, scenario.starts,
+                    scenario.stores)
         for step in scenario.steps:
             number += 1
             take(walk, step)
@@ -173,8 +175,10 @@ def _look(walk: Walk, step: Mapping) -> None:
     if step.get("stage", stage) != stage:
         raise StepFailed(_("The stage should be “%(stage)s” but is “%(found)s”."), stage=step["stage"], found=stage)
     wanted = {**step.get("data", {}), **({"outcome": step["outcome"]} if "outcome" in step else {})}
-    for name, value in wanted.items():
-        if (found := walk.data.get(name)) != value:
+    known = [(walk.data, name, value) for name, value in wanted.items()]
+    known += [(walk.stores, name, value) for name, value in step.get("stores", {}).items()]
+    for place, name, value in known:
+        if (found := place.get(name)) != value:
             message = _("“%(name)s” should be %(value)s but is %(found)s.")
             raise StepFailed(message, name=name, value=repr(value), found=repr(found))
     for name in _listed(step.get("thrown")):

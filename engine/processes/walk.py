@@ -34,13 +34,15 @@ class Walk:
     """One run of a process with everything it calls, driven by hand. Operations answer with examples unless told otherwise."""
 
     def __init__(self, key: str, folders: Mapping[str, Mapping[str, str]], case: Mapping | None = None,
-                 data: Mapping | None = None, returns: Mapping[str, Mapping] | None = None, at: str | None = None):
+                 data: Mapping | None = None, returns: Mapping[str, Mapping] | None = None, at: str | None = None,
+                 stores: Mapping | None = None):
         self.loaded = versions.assemble(key, dict(folders))
         begin = self.loaded.definition.element(key, at) if at else None
         if at and (begin is None or begin.kind != "start_event" or begin.scope):
             raise StepFailed(_("There is no start event “%(name)s”."), name=at)
         self.facts = {**FACTS, **(case or {})}
         self.returns = returns or {}
+        self.stores = dict(stores or {})
         self.now = clock.now()
         self.stages: list[str] = []
         self.steps: list[spiff.Step] = []
@@ -198,7 +200,8 @@ class Walk:
             "now": lambda: now,
             "today": lambda: now.astimezone(clock.SHANGHAI).date(),
         }
-        return spiff.Context(facts=lambda: self.facts, functions=functions, now=now)
+        return spiff.Context(facts=lambda: self.facts, functions=functions, now=now,
+                             stores=lambda name, _lock: self.stores.get(name))
 
     def _proceed(self) -> None:
         self.run.context = self._context()
@@ -206,6 +209,7 @@ class Walk:
             self.run.proceed()
         finally:
             self._note(self.run.steps[len(self.steps):])
+            self.stores |= self.run.stored
         self._let_stand_still()
 
     def _let_stand_still(self) -> None:

@@ -4,12 +4,15 @@ A wait without keys hears what its case is told. A wait with keys hears what car
 the message goes beyond it, as what instances throw does.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
 
 from engine import clock
 from engine.db import db
 from engine.workflow import spiff
 from engine.workflow.models import Instance, InstanceStatus, Message, MessageWait, WaitStatus
+from engine.workflow.said import MessageKey
+
+NAME, LONGEST = 100, 200  # of a key that is looked for in the database
 
 
 def is_kept() -> ColumnElement:
@@ -48,10 +51,31 @@ def early(waits: list[MessageWait]) -> Message | None:
     named = and_(Message.wait_id.is_(None), Message.starts == "", Message.name.in_([wait.name for wait in waits]))
     bound = Message.wait_id.in_([wait.id for wait in waits])
     cases = {wait.case_id for wait in waits}
-    told = or_(*(Message.case_id.is_not_distinct_from(case_id) for case_id in cases))
-    reached = or_(told, Message.goes_beyond) if any(wait.shape for wait in waits) else told
-    kept = select(Message).where(is_kept(), or_(bound, and_(named, reached))).order_by(Message.id)
+    told = [Message.case_id.is_not_distinct_from(case_id) for case_id in cases]
+    beyond = [and_(Message.goes_beyond, *_carried(wait)) for wait in waits if wait.shape]
+    kept = select(Message).where(is_kept(), or_(bound, and_(named, or_(*told, *beyond)))).order_by(Message.id)
     return next((message for message in db.session.scalars(kept) if any(_fits(message, wait) for wait in waits)), None)
+
+
+def _carried(wait: MessageWait) -> list[ColumnElement]:
+    """What a message for this wait carries under the names of its keys; keys that stand elsewhere in it are not asked for."""
+    return [
+        exists().where(MessageKey.message_id == Message.id, MessageKey.name == name, MessageKey.value == value)
+        for name, value in spiff.named(wait.shape, wait.keys).items() if len(value) <= LONGEST
+    ]
+
+
+def note_keys(message: Message) -> None:
+    """A message that nobody waits for yet can be found by what it carries."""
+    carried = {name: spiff.as_text(value) for name, value in {**message.payload, **message.keys}.items() if len(name) <= NAME}
+    db.session.add_all(MessageKey(message_id=message.id, name=name, value=value)
+                       for name, value in carried.items() if value is not None and len(value) <= LONGEST)
+
+
+def forget_keys(message: Message) -> None:
+    """It need not be found any more."""
+    if message.goes_beyond:
+        db.session.execute(delete(MessageKey).where(MessageKey.message_id == message.id))
 
 
 def _fits(message: Message, wait: MessageWait) -> bool:

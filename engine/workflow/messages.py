@@ -53,8 +53,8 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
     crash.point("message.after_insert")
     for instance in [] if goes_beyond else instances:
         trace.write(instance, "message_received", by, name=name, message=message.id)
-    if message.result == "kept":
-        _pass_on(message, instances, by)
+    if message.result == "kept" and not _pass_on(message, instances, by) and goes_beyond:
+        matching.note_keys(message)
     return message
 
 
@@ -140,6 +140,7 @@ def let_go() -> int:
     expired = db.session.scalars(kept.where(Message.expires_at <= database_now())).all()
     for message in expired:
         message.result = "expired"
+        matching.forget_keys(message)
         trace.write(None, "message_expired", "clock", case_id=message.case_id, name=message.name, message=message.id)
     left = kept.join(MessageWait, MessageWait.id == Message.wait_id).where(MessageWait.status != WaitStatus.OPEN)
     over = db.session.scalars(left.with_for_update(skip_locked=True, of=Message)).all()

@@ -14,7 +14,7 @@ from engine.db import database_now, db, locked
 from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import incidents, matching, pauses, spiff, trace, versions, waits
+from engine.workflow import incidents, matching, pauses, spiff, stores, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
     CallStatus,
@@ -135,6 +135,7 @@ def deliver(instance: Instance, message: Message, by: str) -> bool:
         with db.session.begin_nested(), advancing(instance.id, by) as run:
             wait.status, wait.closed_at = WaitStatus.DONE, clock.now()
             message.delivered_at, message.result = clock.now(), "delivered"
+            matching.forget_keys(message)
             trace.write(instance, "message_delivered", message.source, wait.element, wait.token, message=message.id)
             run.deliver(wait.token, message.payload)
     except ProcessFailed as failure:
@@ -269,6 +270,9 @@ def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str
         db.session.add(Thrown(
             instance_id=instance.id, case_id=instance.case_id, element=said["element_id"], kind=said["kind"], name=said["name"],
             keys=said["keys"], payload=spiff.as_json(said["payload"]), thrown_at=clock.now(), expires_at=said["expires_at"]))
+    for name, value in run.stored.items():
+        stores.keep(instance, name, value)
+        trace.write(instance, "stored", by, name=name)
     if stage and stage != instance.stage:
         instance.stage = stage
         around().stage_reached(instance.case_id, stage)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
 from engine.db import Revised, db
-from engine.workflow.models import Instance, Version
+from engine.workflow.models import Instance, Message, Version
 
 
 class Thrown(db.Model):
@@ -27,6 +27,16 @@ class Thrown(db.Model):
     thrown_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]
+
+
+class MessageKey(db.Model):
+    """A value that a kept message carries under a name: by these, a wait with keys finds it among many."""
+
+    __table_args__ = (Index("ix_message_key_carried", "name", "value"),)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
 
 
 class StartEvent(Revised, db.Model):

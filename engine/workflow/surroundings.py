@@ -8,7 +8,7 @@ from functools import cache, partial
 from engine import clock
 from engine.db import database_now
 from engine.deadlines import due_at
-from engine.workflow import spiff
+from engine.workflow import spiff, stores
 from engine.workflow.models import Instance
 
 
@@ -60,4 +60,4 @@ def context_at(now: datetime, facts: Callable[[], Mapping] = dict) -> spiff.Cont
         "now": lambda: now,
         "today": lambda: now.astimezone(clock.SHANGHAI).date(),
     }
-    return spiff.Context(facts=facts, functions=functions, now=now)
+    return spiff.Context(facts=facts, functions=functions, now=now, stores=stores.held)

@@ -6,8 +6,12 @@ from sqlalchemy import func, select
 
 from engine import clock
 from engine.db import db, transaction
+from engine.workflow import runtime
 from engine.workflow.models import Idempotency, WorkerProcess
-from workers import reaper, retention, schedule
+from engine.workflow.said import Thrown
+from tests.engine.workflow.spiff.drawing import node, told
+from tests.published import publish
+from workers import post, reaper, retention, schedule
 
 
 def answered(key, days_ago):
@@ -41,6 +45,18 @@ def test_workers_that_are_long_gone_are_forgotten(app):
     assert retention.forget() == 1
     reaper.be_seen()
     assert (retention.forget(), db.session.scalar(select(func.count(WorkerProcess.id)))) == (0, 1)
+
+
+def test_what_was_passed_on_long_ago_is_forgotten_and_what_was_not_stays(app):
+    publish(node("intermediateThrowEvent", "t", told("signal", "done")), "start > t > end")
+    with transaction():
+        runtime.start("P", None, {}, by="test")
+    post.carry()
+    with transaction():
+        runtime.start("P", None, {}, by="test")
+    clock.move(timedelta(days=31))
+    assert retention.forget() == 1
+    assert db.session.scalar(select(Thrown.handled_at)) is None
 
 
 def test_it_is_a_duty_of_every_worker():

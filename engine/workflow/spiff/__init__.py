@@ -4,7 +4,8 @@
 """
 
 from engine.workflow.spiff.checks import check
-from engine.workflow.spiff.correlation import as_line, said
+from engine.workflow.spiff.codec import packed, unpacked
+from engine.workflow.spiff.correlation import as_line, as_text, named, said
 from engine.workflow.spiff.definition import Definition, parse
 from engine.workflow.spiff.evaluator import Context
 from engine.workflow.spiff.findings import Finding, ModelRefused, RunFailed
@@ -31,16 +32,20 @@ __all__ = [
     "Wait",
     "as_json",
     "as_line",
+    "as_text",
     "blockers",
     "carry_over",
     "check",
     "copied",
     "first_time",
     "load",
+    "named",
     "next_time",
+    "packed",
     "parse",
     "read",
     "said",
     "start",
     "suggest",
+    "unpacked",
 ]

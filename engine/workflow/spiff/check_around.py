@@ -7,17 +7,10 @@ from engine.workflow.spiff.reading import BPMN
 
 def check_around(source) -> list[Finding]:
     """Findings about a `sources.ReadSource` beside those about its elements."""
-    return _pictures(source) + _idle(source) + _keys(source.root) + _stores(source) + [
+    return _pictures(source) + _idle(source) + _keys(source.root) + [
         Finding("warning", each, None, "data_ignored", _("Drawn data is shown but has no effect; data flows along the arrows."))
         for each in source.dropped[:1]
     ]  # fmt: skip
-
-
-def _stores(source) -> list[Finding]:
-    """Nothing keeps what would be written there; a store that is only drawn does no harm."""
-    message = _("“%(name)s” uses a data store, which nothing keeps: ask the register (`case`), or use an operation.")
-    return [Finding("error", element_id, name, "store_unsupported", message, {"name": name})
-            for element_id, name in source.store_users]
 
 
 def _pictures(source) -> list[Finding]:

@@ -2,13 +2,13 @@
 
 from engine.expressions import RESERVED, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
-from engine.workflow.spiff import adhoc, check_compensation, loops, mappings
+from engine.workflow.spiff import adhoc, check_compensation, loops, mappings, stores
 from engine.workflow.spiff.check_events import check_event
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.model import Element, Process
 
 # further rules `rule(process, element) -> findings`, of those who know a kind of element best
-EXTRA = [mappings.rule, loops.rule, check_compensation.rule, adhoc.rule]
+EXTRA = [mappings.rule, loops.rule, check_compensation.rule, adhoc.rule, stores.rule]
 
 
 def check_process(process: Process, operations, forms, decisions) -> list[Finding]:

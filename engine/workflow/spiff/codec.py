@@ -212,3 +212,13 @@ def _revived(value):
         if key[:1] == TAG and key[1:] in _REVIVE:
             return _REVIVE[key[1:]](inner)
     return {key[1:] if key.startswith(TAG) else key: _revived(each) for key, each in value.items()}
+
+
+def packed(value) -> str:
+    """A single value as a text that keeps exact numbers and times."""
+    return orjson.dumps(_plain(value)).decode()
+
+
+def unpacked(text: str):
+    """The value of such a text."""
+    return _revived(orjson.loads(text))

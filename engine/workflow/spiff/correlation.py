@@ -85,6 +85,13 @@ def as_line(keys: Mapping) -> str:
     return line if len(line) <= LONGEST else f"sha256:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
+def named(shape: str, line: str) -> dict[str, str]:
+    """The keys of a line that a message carries under their own names; none of a line that is a hash."""
+    names = [name for name, path in json.loads(shape).items() if not path] if shape else []
+    keys = json.loads(line) if names and line.startswith("{") else {}
+    return {name: keys[name] for name in names if name in keys}
+
+
 def fits(listener, payload: Mapping, keys: Mapping) -> bool:
     """Whether a message thrown in the same instance is for this one of its waits."""
     held = listener.internal_data.get("correlation", {})

@@ -15,13 +15,21 @@ ASKED_BY_TABLES = frozenset({"case"})
 _EMPTY = MappingProxyType({})
 
 
+def _nothing(_name, _lock):
+    return None
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a run may know besides its data: the case's facts (the name `case`, read when asked for), functions, the time."""
+    """What a run may know besides its data: the case's facts (the name `case`, read when asked for), functions, the time, stores.
+
+    `stores(name, lock)` is what a data store holds, or None; `lock`: it will be written, so nobody else may change it meanwhile.
+    """
 
     facts: Callable[[], Mapping] = dict
     functions: Mapping[str, Callable] = field(default_factory=lambda: _EMPTY)
     now: datetime | None = None
+    stores: Callable[[str, bool], object] = _nothing
 
 
 class Evaluator:

@@ -87,6 +87,8 @@ class Element:
     ins: tuple[tuple[str, str], ...] = ()  # (name inside, expression outside)
     outs: tuple[tuple[str, str], ...] = ()  # (name outside, expression inside)
     only: bool = False  # nothing but `ins` goes in and nothing but `outs` comes back
+    reads: tuple[str, ...] = ()  # names of data stores
+    writes: tuple[str, ...] = ()
     compensates: str | None = None  # the activity that this one takes back
     for_compensation: bool = False
     outgoing: tuple[str, ...] = ()

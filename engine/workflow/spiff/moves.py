@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow.spiff import branches
+from engine.workflow.spiff import branches, stores
 
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -29,6 +29,8 @@ def note(token, event: str, element_id: str | None = None) -> None:
 def leave(token) -> None:
     """A token is done here: make the tokens that come after it."""
     note(token, "completed")
+    if token.element is not None and token.element.writes:
+        stores.keep(token)
     for child in token.children:
         drop(child, quietly=True)
     if token.is_instance:

@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from engine.workflow.spiff import stores
 from engine.workflow.spiff.reading import BPMN, SCOPES, SPIFF, local
 
 DECORATION = frozenset(
@@ -46,7 +47,7 @@ _TRUTHS = {"1": "true", "0": "false"}
 def normalise(root) -> list[str]:
     """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
     _name_compensated(root)
-    dropped = _drop_decoration(root)
+    dropped = _drop_decoration(root, stores.name_users(root))
     for element in root.iter():
         for name in _SWITCHES.intersection(element.attrib):
             value = element.get(name).strip()
@@ -62,17 +63,6 @@ def normalise(root) -> list[str]:
     for loop in root.iter(BPMN + "multiInstanceLoopCharacteristics"):
         _spell_out_list(loop)
     return dropped
-
-
-def store_users(root) -> list:
-    """The elements that read or write a drawn data store: asked before `normalise`, which leaves drawn data out."""
-    stores = {each.get("id") for each in root.iter(BPMN + "dataStore", BPMN + "dataStoreReference")}
-    found = []
-    for arrow in root.iter(BPMN + "dataInputAssociation", BPMN + "dataOutputAssociation"):
-        ends = {(end.text or "").strip() for end in arrow.iter(BPMN + "sourceRef", BPMN + "targetRef")}
-        if stores & ends and arrow.getparent() not in found:
-            found.append(arrow.getparent())
-    return found
 
 
 def drop_pictures(root, key: str) -> list[tuple[str, str]]:
@@ -106,11 +96,11 @@ def _name_compensated(root) -> None:
             element.set("compensates", handlers[element.get("id")])
 
 
-def _drop_decoration(root) -> list[str]:
+def _drop_decoration(root, used) -> list[str]:
     dropped = []
     names = {each.get("id"): each.get("name") for each in root.iter(*_NAMED)}
     for element in [each for each in root.iter() if each.tag in DECORATION and not _changes_data(each, names)]:
-        if local(element).startswith(("data", "io")):
+        if local(element).startswith(("data", "io")) and element not in used:
             dropped.append(element.get("id") or element.getparent().get("id"))
         if element.getparent() is not None:
             element.getparent().remove(element)

@@ -110,6 +110,8 @@ class Reader:
             adhoc=_adhoc(node),
             triggered=_is_triggered(node),
             starts_handler=node.tag == BPMN + "startEvent" and _is_triggered(node.getparent()),
+            reads=tuple(dict.fromkeys((node.get("reads") or "").split())),
+            writes=tuple(dict.fromkeys((node.get("writes") or "").split())),
             compensates=node.get("compensates"),
             for_compensation=node.get("isForCompensation") == "true",
             outgoing=tuple(leaving.get(element_id, ())),

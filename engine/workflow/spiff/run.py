@@ -195,6 +195,11 @@ class Run(Repairs):
         """Messages and signals thrown since start or load for others: kind, name, payload, element_id, keys, expires_at."""
         return self._instance.thrown
 
+    @property
+    def stored(self) -> dict:
+        """What was written to data stores since start or load: name → value."""
+        return self._instance.stored
+
     def position(self) -> list[tuple[str, str]]:
         """(process key, element id) of everything going on."""
         here = [token.element for token in self._instance.everything() if token.element and not token.leans]

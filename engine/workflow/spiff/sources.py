@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from engine.i18n import _
 from engine.workflow.decisions import Decision, DecisionsRefused, parse_decisions
 from engine.workflow.spiff.model import Process
-from engine.workflow.spiff.normalise import drop_pictures, normalise, store_users
+from engine.workflow.spiff.normalise import drop_pictures, normalise
 from engine.workflow.spiff.reader import read_processes
 from engine.workflow.spiff.reading import read_xml, refused
 from engine.workflow.xmlfiles import FileRefused
@@ -30,21 +30,19 @@ class ReadSource:
     decisions: dict[str, Decision]
     dropped: list[str] = field(default_factory=list)
     pictures: list[tuple[str, str]] = field(default_factory=list)
-    store_users: list[tuple[str, str]] = field(default_factory=list)  # ids and names of what reads or writes a data store
 
 
 def read_source(source: Source) -> ReadSource:
     root = read_xml(source.xml)
-    users, dropped = store_users(root), normalise(root)
+    dropped = normalise(root)
     pictures = drop_pictures(root, source.key)
-    users = [(each.get("id"), each.get("name") or each.get("id")) for each in users if root in each.iterancestors()]
     decisions = {}
     for table in source.decisions:
         more = _tables(table)
         for name in more.keys() & decisions.keys():
             raise refused("duplicate_decision", _("Two tables define the decision “%(name)s”."), name=name)
         decisions |= more
-    return ReadSource(source.key, root, read_processes(root), decisions, dropped, pictures, users)
+    return ReadSource(source.key, root, read_processes(root), decisions, dropped, pictures)
 
 
 def read(source: Source) -> dict[str, Process]:

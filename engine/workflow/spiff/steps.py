@@ -26,7 +26,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, compensation, events, mappings, moves
+from engine.workflow.spiff import branches, compensation, events, mappings, moves, stores
 from engine.workflow.spiff.findings import RunFailed
 
 READY = TaskState.READY
@@ -93,6 +93,8 @@ class Step:
 
     def _update(self, token):
         moves.note(token, "entered")
+        if self.element is not None and self.element.reads:
+            stores.fill_in(token)
         if self.arrive(token):
             token._ready()
 

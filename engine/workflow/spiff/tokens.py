@@ -194,6 +194,7 @@ class Instance(_Light, BpmnWorkflow):
         self.ready = deque()
         self.steps = []
         self.thrown = []
+        self.stored = {}
         self.end_events = []
         super().__init__(definition.specs[definition.key], definition.specs, script_engine=evaluator, deserializing=True)
 

@@ -6,6 +6,7 @@ from engine.processes import coverage, scenarios
 from engine.processes.scenarios import Scenario
 from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, inside, node, script, service, timer, told, user, xml
 from tests.engine.workflow.spiff.test_conditional import when
+from tests.engine.workflow.spiff.test_stores import STORE, reads, writes
 
 TOML = 'key = "P"\ntitle = "P"\n[lanes]\n'
 
@@ -126,3 +127,11 @@ def test_coverage_tells_for_every_element_and_arrow_which_scenarios_came_by():
 
 def test_nothing_is_covered_of_a_diagram_that_cannot_be_read():
     assert coverage.of("P", {"process.bpmn": "<a/>", "process.toml": TOML}, []).parts == ()
+
+
+def test_a_scenario_says_what_data_stores_hold():
+    rate = (STORE, node("scriptTask", "s", f"{reads()}{writes()}<bpmn:script>rate = rate + 1</bpmn:script>"), user("u"),
+            "start > s > u > end")
+    assert walk("[[step]]\nstores = {rate = 4}", *rate, head="stores = {rate = 3}").passed
+    report = walk("[[step]]\nstores = {rate = 5}", *rate, head="stores = {rate = 3}")
+    assert (report.passed, report.values["found"]) == (False, "4")

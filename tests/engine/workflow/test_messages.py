@@ -9,6 +9,7 @@ from engine import clock
 from engine.db import db, transaction
 from engine.workflow import incidents, messages, runtime
 from engine.workflow.models import Incident, Instance, Message, MessageWait, TraceEntry, UserTask
+from engine.workflow.said import MessageKey
 from tests import factories
 from tests.engine.workflow.spiff.drawing import catch, script, told, user
 from tests.published import publish
@@ -201,3 +202,14 @@ def test_a_case_without_a_process_is_told_later_and_one_whose_process_is_over_to
     start(case.id)
     assert (early, say("m-2", {}, case_id=case.id, goes_beyond=False)) == ("kept", "too_late")
     assert db.session.scalar(select(Instance.status)) == "completed"
+
+
+def test_of_many_kept_messages_the_one_with_the_key_is_found_by_it(app):
+    publish(*KEYED)
+    long = "x" * 250  # too long to be looked for, and compared all the same
+    for number, order in enumerate(["a", 7.0, True, long]):
+        assert say(f"m-{number}", {"order": order, "sum": number}) == "kept"
+    carried = db.session.scalars(select(MessageKey.value).filter_by(name="order").order_by(MessageKey.message_id))
+    assert list(carried) == ["a", "7", "true"]
+    assert [told_to(start(order=order)) for order in (7, "b", long)] == [{"sum": 1}, None, {"sum": 3}]
+    assert db.session.scalar(select(MessageKey).filter_by(name="order", value="7")) is None

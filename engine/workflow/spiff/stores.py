@@ -1,0 +1,75 @@
+"""Data stores: values that outlive a process, read when an activity or event begins and kept when it is done.
+
+An arrow from a store fills the value into the data under the store's name; an arrow to a store keeps what stands under that
+name when the activity is done. An activity that does not come to its end keeps nothing. Where the values lie is the affair of
+who runs the process (`Context.stores`, `Run.stored`).
+"""
+
+from engine.expressions import RESERVED
+from engine.i18n import _
+from engine.workflow.spiff.findings import Finding
+from engine.workflow.spiff.reading import BPMN, SPIFF
+from engine.workflow.spiff.values import copied
+
+LONGEST_NAME = 100
+_ARROWS = {BPMN + "dataInputAssociation": "reads", BPMN + "dataOutputAssociation": "writes"}
+_NAME = f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='store']"
+
+
+def name_users(root) -> set:
+    """Mark who reads or writes which store, by attributes of their own; returns the drawn things that are more than pictures."""
+    names = _names(root)
+    used = set()
+    for arrow in root.iter(*_ARROWS):
+        ends = {(end.text or "").strip() for end in arrow.iterchildren(BPMN + "sourceRef", BPMN + "targetRef")}
+        if stores := sorted({names[end][0] for end in ends & names.keys()}):
+            user, mark = arrow.getparent(), _ARROWS[arrow.tag]
+            user.set(mark, " ".join([*(user.get(mark) or "").split(), *stores]))
+            used |= {arrow, *(names[end][1] for end in ends & names.keys())}
+    return used
+
+
+def _names(root) -> dict[str, tuple[str, object]]:
+    """By the id of what is drawn: the store's name (property `store`, else the store it refers to, else its id), and the node."""
+    found = {each.get("id"): (each.get("id"), each) for each in root.iter(BPMN + "dataStore")}
+    for each in root.iter(BPMN + "dataStoreReference"):
+        given = each.find(_NAME)
+        of = (each.get("dataStoreRef") or "").split(":")[-1]
+        name = given.get("value") if given is not None and given.get("value") else of or each.get("id")
+        found[each.get("id")] = ("_".join((name or "").split()) or "-", each)
+    return found
+
+
+def fill_in(token) -> None:
+    """An activity or event begins: what the stores it reads hold is known under their names, None where one is empty."""
+    element = token.element
+    if _is_one_of_many(token):
+        return
+    stored, ask = token.workflow.top_workflow.stored, token.workflow.script_engine.context.stores
+    for name in element.reads:
+        value = stored[name] if name in stored else ask(name, name in element.writes)
+        token.data = {**token.data, **copied({name: value}, element.id)}
+
+
+def keep(token) -> None:
+    """An activity or event is done: what stands under the names of the stores it writes is kept, if anything does."""
+    if not _is_one_of_many(token):
+        token.workflow.top_workflow.stored |= {name: token.data[name] for name in token.element.writes if name in token.data}
+
+
+def _is_one_of_many(token) -> bool:
+    return token.is_instance and token.element.repeats is not None
+
+
+def rule(_process, element) -> list[Finding]:
+    """Activities and events that a token comes to may use stores; the name of a store must be a name of data."""
+    names = dict.fromkeys((*element.reads, *element.writes))
+    if names and (element.is_gateway or element.triggered):
+        message = _("Only activities and events can read or write a data store.")
+        return [Finding("error", element.id, element.name, "store_here", message, {})]
+    message = _("“%(name)s” cannot be the name of a data store: letters, digits and “_” only. Its property “store” gives it one.")
+    return [
+        Finding("error", element.id, element.name, "bad_store", message, {"name": name})
+        for name in names
+        if not name.isidentifier() or name.startswith("_") or name in RESERVED or len(name) > LONGEST_NAME
+    ]
