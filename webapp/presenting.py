@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
-from engine.cases import masking
+from engine.cases import masking, regimes
 from engine.deadlines import terms
 from engine.errors import NotFound
 from engine.i18n import _
@@ -52,7 +52,7 @@ STAGES = {
     "closed": _("Closed"),
 }
 SIDES = {"applicant": _("Applicant"), "respondent": _("Respondent"), "third": _("Third party"), "neutral": _("Mediator")}
-REGIMES = {"A": _("Referred before docketing"), "B": _("Referred after docketing"), "C": _("Own intake")}
+PROCEDURES = {"ordinary": _("ordinary procedure"), "simplified": _("simplified procedure")}
 BODIES = {
     "court": _("Court"),
     "organisation": _("Mediation organisation"),
@@ -102,7 +102,7 @@ AUDIENCES = {
 SPOKEN = {
     "session": SESSIONS, "notice": NOTICES, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
     "wait": WAITS, "call": CALLS, "value": VALUES, "batch": BATCHES,
-    "item": ITEMS, "waiting": WAITINGS,
+    "item": ITEMS, "waiting": WAITINGS, "procedure": PROCEDURES,
 }
 
 
@@ -118,11 +118,23 @@ def init_app(app) -> None:
     for name, table in SPOKEN.items():
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals["term_of"] = term_of
-    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "regime": REGIMES, "body_kind": BODIES}
+    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
+    app.add_template_filter(regime)
+    app.jinja_env.globals["regime_words"] = regime_words
     for mask in (masking.mask_name, masking.mask_id, masking.mask_phone):
         app.add_template_filter(mask)
+
+
+def regime(code: str) -> str:
+    """The name of a regime, 立案前委派调解; a code nobody knows stays as it is."""
+    return regimes.get(code).say("title").in_language(i18n.language()) if code in regimes.every() else code
+
+
+def regime_words(case, name: str) -> str:
+    """What people of this case's regime call something: `referral`, `mediation`, `failure` …"""
+    return regimes.get(case.regime).say(name, case.during_trial).in_language(i18n.language())
 
 
 def _in_words(table: dict):

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from engine.access.models import Body
+from engine.cases import regimes
 from engine.cases.models import Case, Referral
 from engine.courts import confirmation
 from engine.courts.models import CourtProfile
@@ -20,7 +21,9 @@ def of(case_id: int | None) -> dict:
     profile = db.session.get(CourtProfile, court_id) if court_id else None
     consents, everybody = _consents(case), parties(case)
     return {
-        "number": case.number, "regime": case.regime, "channel": case.channel, "stage": case.stage, "outcome": case.outcome,
+        "number": case.number, "regime": case.regime, "procedure": case.procedure, "during_trial": case.during_trial,
+        "mediation_term": regimes.get(case.regime).term(case.procedure), "channel": case.channel, "stage": case.stage,
+        "outcome": case.outcome,
         "sector": case.sector, "category": case.category, "cause": case.cause, "region": case.region, "amount": case.amount,
         "court": _code(case.court), "organisation": _code(case.organisation), "institution": _code(case.institution),
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",

@@ -7,24 +7,24 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import facts, numbering
+from engine.cases import facts, numbering, regimes
 from engine.cases.models import Case, Referral
 from engine.cases.referral_rules import check
+from engine.cases.regimes import Regime
 from engine.courts.models import CourtProfile
 from engine.db import db
-from engine.errors import Conflict, Invalid, problem
+from engine.errors import Conflict, problem
 from engine.i18n import _
 from engine.mediation.models import Consent
 from engine.workflow import incidents, runtime
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.versions import ProcessUnknown
 
-REGIME_B_SINCE = date(2025, 1, 1)  # 最高人民法院关于严格依法规范民事案件立案与调解工作的意见 (27 Dec 2024)
-PROCESSES = {"A": "court_mediation", "C": "own_intake"}
 NOT_STARTED = "not_started"  # the kind of incident
 
 
@@ -34,27 +34,17 @@ class ReferralAlreadyReceived(Conflict):
     message = _("This referral was received before; it is case %(number)s.")
 
 
-class RegimeBNotAvailable(Invalid):
-    """A civil case of 2025 or later has to be docketed before it is entrusted; that way is not open here."""
-
-    message = _(
-        "Since 1 January 2025 courts docket a civil case before they entrust it to mediation (Opinions on strictly regulating "
-        "the filing and mediation of civil cases, item 2). Referrals before docketing are taken up to that day only, or "
-        "from a court that is set to go on with them."
-    )
-
-
 def accept(actor: Actor, referral: dict, channel: str = "api", court: Body | None = None) -> Case:
     """Take a court's referral: it becomes a case, and its process starts.
 
-    `referral` has passed the schema. Raises Invalid with all problems, RegimeBNotAvailable, ReferralAlreadyReceived.
+    `referral` has passed the schema. Raises Invalid with all problems (DocketingRequired, DocketedNotTaken among them) and
+    ReferralAlreadyReceived.
     """
     require(actor, Permission.CASE_CREATE)
     court = court or db.session.get(Body, actor.body_id)
     _refuse_repeated(court.id, referral)
     check(referral, court)
-    _refuse_regime_b(referral, court)
-    return _enter(referral, "A", channel, actor, court=court)
+    return _enter(referral, _regime(referral, court), channel, actor, court=court)
 
 
 def apply(actor: Actor, application: dict, channel: str = "web") -> Case:
@@ -63,7 +53,8 @@ def apply(actor: Actor, application: dict, channel: str = "web") -> Case:
     sender = actor.body_id if actor.kind == "client" or actor.has("institution_handler") else None
     _refuse_repeated(sender, application)
     check(application, None)
-    return _enter(application, "C", channel, actor, sender_id=sender)
+    regime = regimes.choose("institution" if actor.kind == "client" else "party", clock.today())
+    return _enter(application, regime, channel, actor, sender_id=sender)
 
 
 def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
@@ -73,15 +64,21 @@ def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
         raise ReferralAlreadyReceived(number=known)
 
 
-def _refuse_regime_b(referral: dict, court: Body) -> None:
+def _regime(referral: dict, court: Body) -> Regime:
+    """A court's referral: by the day of filing, or of docketing, and the court's setting."""
     profile = db.session.get(CourtProfile, court.id)
-    filed_on = date.fromisoformat(str(referral["filed_on"]))
-    if filed_on >= REGIME_B_SINCE and not (profile and profile.keeps_regime_a):
-        raise RegimeBNotAvailable(problems=[problem("/filed_on", "regime-b-not-available", RegimeBNotAvailable.message)])
+    try:
+        return regimes.choose("court", _day(referral["filed_on"]), setting=profile.regime_setting if profile else "")
+    except regimes.DocketingRequired as refusal:
+        raise regimes.DocketingRequired(problems=[problem("/filed_on", refusal.code, refusal.message)]) from None
+
+
+def _day(value) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
 
 
 def _enter(
-    referral: dict, regime: str, channel: str, actor: Actor, court: Body | None = None, sender_id: int | None = None
+    referral: dict, regime: Regime, channel: str, actor: Actor, court: Body | None = None, sender_id: int | None = None
 ) -> Case:
     """Write referral, case, participants and consents, and start the process."""
     case = _case(referral, regime, court)
@@ -108,7 +105,7 @@ def begin(case: Case, by: str) -> bool:
     """
     try:
         with db.session.begin_nested():
-            runtime.start(PROCESSES[case.regime], case.id, {"parties": facts.parties(case)}, by=by)
+            runtime.start(regimes.get(case.regime).process, case.id, {"parties": facts.parties(case)}, by=by)
     except (ProcessFailed, ProcessUnknown) as failure:
         told = f"{failure.reason}: {failure.text}" if isinstance(failure, ProcessFailed) else str(failure)
         incidents.report(f"case {case.id}", NOT_STARTED, told, case.id, element=failure.details.get("element", ""))
@@ -116,11 +113,11 @@ def begin(case: Case, by: str) -> bool:
     return True
 
 
-def _case(referral: dict, regime: str, court: Body | None) -> Case:
+def _case(referral: dict, regime: Regime, court: Body | None) -> Case:
     cause = referral["cause"]
     return Case(
         number=numbering.platform_number(),
-        regime=regime,
+        regime=regime.code,
         channel="court" if court else "party",
         court_number=referral.get("court_number") or "",
         court_id=court.id if court else None,
@@ -136,7 +133,7 @@ def _case(referral: dict, regime: str, court: Body | None) -> Case:
         claims=[dict(claim, amount=_text(claim.get("amount"))) for claim in referral["claims"]],
         statement=referral.get("statement") or "",
         details=referral.get("details") or {},
-        filed_on=date.fromisoformat(str(referral["filed_on"])) if referral.get("filed_on") else None,
+        filed_on=_day(referral.get("filed_on")),
     )
 
 

@@ -46,6 +46,10 @@ class Case(Revised, db.Model):
     details: Mapped[dict] = mapped_column(default=dict)  # intake fields by kind of dispute
 
     filed_on: Mapped[date | None]  # when the complaint reached the court
+    docketed_on: Mapped[date | None]  # regime B: when the court docketed it
+    procedure: Mapped[str] = mapped_column(String(16), default="")  # regime B: ordinary, simplified
+    court_judge: Mapped[str] = mapped_column(String(100), default="")  # regime B: the judge of the docketed case
+    during_trial: Mapped[bool] = mapped_column(default=False)  # regime B: entrusted by the trial judge (诉讼中委托)
     received_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     accepted_at: Mapped[datetime | None] = mapped_column(index=True)
     concluded_at: Mapped[datetime | None] = mapped_column(index=True)  # mediation ended

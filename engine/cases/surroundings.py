@@ -3,16 +3,17 @@
 from sqlalchemy import select
 
 from engine.access.models import Participant, Role
-from engine.cases import facts
+from engine.cases import facts, regimes
 from engine.cases.models import Case
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
+from engine.mediation import published
 from engine.workflow.surroundings import Surroundings
 
 
 def of_cases() -> Surroundings:
     """The answers of the register."""
-    return Surroundings(facts.of, body_for, assignee_for, stage_reached)
+    return Surroundings(facts.of, body_for, assignee_for, stage_reached, term_for)
 
 
 def body_for(case_id: int | None, role: str) -> int | None:
@@ -50,3 +51,12 @@ def stage_reached(case_id: int | None, stage: str) -> None:
     case = db.session.get(Case, case_id) if case_id else None
     if case is not None and not case.is_closed:
         case.stage = stage
+
+
+def term_for(case_id: int | None, name: str) -> tuple[str, int | None]:
+    """The term a name stands for: the mediation term is the one of the case's regime, procedure and organisation."""
+    case = db.session.get(Case, case_id) if case_id else None
+    if case is None:
+        return name, None
+    term = regimes.term_of({"regime": case.regime, "procedure": case.procedure}, name)
+    return term, published.mediation_days(case) if term == published.TERM else None

@@ -11,11 +11,11 @@ from engine.db import Revised, db
 
 
 class CourtProfile(Revised, db.Model):
-    """A court's level, its callback address and secret, and whether it still refers before docketing."""
+    """A court's level, its callback address and secret, and whether it keeps to one regime."""
 
     body_id: Mapped[int] = mapped_column(ForeignKey(Body.id), primary_key=True)
     level: Mapped[str] = mapped_column(String(16), default="basic")  # basic, intermediate, high, supreme
-    keeps_regime_a: Mapped[bool] = mapped_column(default=False)  # refers before docketing also after 2025-01-01
+    regime_setting: Mapped[str] = mapped_column(String(1), default="")  # A: before docketing also after 2025; B: docketed only
     callback_url: Mapped[str] = mapped_column(String(500), default="")
     callback_secret: Mapped[str] = mapped_column(String(100), default="")  # Standard Webhooks, whsec_…
     decides_here: Mapped[bool] = mapped_column(default=False)  # its judges work in our inbox, not in their own system

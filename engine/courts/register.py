@@ -10,7 +10,7 @@ from engine.access.actor import Actor
 from engine.access.models import ApiClient, Body, BodyKind
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import court_numbers
+from engine.cases import court_numbers, regimes
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.errors import Conflict, DomainError, Invalid, NotFound, problem
@@ -37,7 +37,7 @@ def add(actor: Actor, code: str, name: str, region: str = "", **settings) -> Cou
     require(actor, Permission.BODY_MANAGE)
     code, name = code.strip(), " ".join(name.split())
     level = settings.get("level") or _level_of(code)
-    faults = _faults(code, name, level, settings.get("callback_url", ""))
+    faults = _faults(code, name, level, settings.get("callback_url", "")) + _regime_faults(settings.get("regime_setting"))
     if faults:
         raise CourtRefused(problems=faults)
     if db.session.scalar(select(Body.id).where(Body.code == code)):
@@ -46,7 +46,7 @@ def add(actor: Actor, code: str, name: str, region: str = "", **settings) -> Cou
                 region=region or _region_of(code), phone=settings.get("phone", ""))
     db.session.add(body)
     db.session.flush()
-    profile = CourtProfile(body_id=body.id, level=level, keeps_regime_a=bool(settings.get("keeps_regime_a")),
+    profile = CourtProfile(body_id=body.id, level=level, regime_setting=settings.get("regime_setting") or "",
                            decides_here=bool(settings.get("decides_here")), callback_url=settings.get("callback_url", ""),
                            callback_secret=new_callback_secret())
     profile.body = body
@@ -68,6 +68,16 @@ def every(actor: Actor) -> list[CourtProfile]:
     """All courts, by code."""
     require(actor, Permission.BODY_MANAGE)
     return list(db.session.scalars(select(CourtProfile).join(Body, Body.id == CourtProfile.body_id).order_by(Body.code)))
+
+
+def set_regime(actor: Actor, code: str, setting: str) -> CourtProfile:
+    """Which referrals are taken from the court: "A" before docketing, "B" docketed only, "" by date. Raises CourtRefused."""
+    profile = find(actor, code)
+    if faults := _regime_faults(setting):
+        raise CourtRefused(problems=faults)
+    profile.regime_setting = setting
+    db.session.flush()
+    return profile
 
 
 def set_callback(actor: Actor, code: str, url: str, new_secret: bool = False) -> CourtProfile:
@@ -109,6 +119,12 @@ def _faults(code: str, name: str, level: str, url: str) -> list[dict]:
     if level not in LEVELS:
         faults.append(problem("/level", "choice", _("%(value)s is not a level of court."), value=level))
     return faults + _callback_faults(url)
+
+
+def _regime_faults(setting: str | None) -> list[dict]:
+    if (setting or "") in regimes.SETTINGS:
+        return []
+    return [problem("/regime_setting", "choice", _("A court keeps to regime A, to regime B, or goes by date."))]
 
 
 def _callback_faults(url: str) -> list[dict]:

@@ -5,6 +5,6 @@ from datetime import datetime
 from engine.deadlines import calendar, reckoning, terms
 
 
-def due_at(term: str, start: datetime) -> datetime:
+def due_at(term: str, start: datetime, length: int | None = None) -> datetime:
     """When a term that starts now ends: what `term("T06")` means in a diagram. Raises UnknownTerm."""
-    return reckoning.due(terms.get(term), start, calendar.installed()).due_at
+    return reckoning.due(terms.get(term), start, calendar.installed(), length).due_at

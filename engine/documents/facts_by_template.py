@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from engine import clock
 from engine.access.models import Body
+from engine.cases import regimes
 from engine.cases.models import Case, Closing
 from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
@@ -71,7 +72,7 @@ def _receipt(case: Case, reason: str) -> dict:
     told = {"decision": "refused" if refused else "accepted", "referral": {"received": on_day(case.received_at)}}
     if refused:
         return told | {"reason": reason or _reason(case)}
-    term_ends = clocks.last_day_of(case.id, "T06", case.accepted_at)
+    term_ends = clocks.last_day_of(case.id, regimes.get(case.regime).term(case.procedure), case.accepted_at)
     return told | {"accepted_at": at_minute(case.accepted_at), "term_ends": term_ends.isoformat()}
 
 

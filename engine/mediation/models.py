@@ -1,6 +1,6 @@
 """Mediators, consents, sessions with their minutes, and the agreement."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
@@ -19,6 +19,9 @@ class OrganisationProfile(Revised, db.Model):
     regions: Mapped[list] = mapped_column(default=list)  # prefixes of region codes
     invited_by: Mapped[list] = mapped_column(default=list)  # court codes
     fee: Mapped[str] = mapped_column(String(100), default="免费")
+    mediation_days: Mapped[int | None]  # the mediation term of its published rules, for its own intake; None: the default
+    mediation_rules: Mapped[str] = mapped_column(String(200), default="")  # which rules, for who asks
+    mediation_since: Mapped[date | None]  # holds for cases accepted from this day on
 
     body: Mapped[Body] = relationship()
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from engine import clock
 from engine.access.models import Participant
+from engine.cases import regimes
 from engine.cases.masking import COMPOUND_SURNAMES
 from engine.cases.models import Case
 from engine.courts import confirmation
@@ -17,7 +18,7 @@ PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only w
 COURTS_LINE = "12368"
 SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
 SIGNING = ("sign", "sign_reminder")
-TERMS = {"extension": "T06", "confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN"}
+TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
            "withdrawn": "confirmation_withdrawn"}
@@ -86,9 +87,13 @@ def _day(moment: datetime) -> str:
 
 def _answer_by(case: Case, person: Participant, template: str) -> str:
     """The day this message asks something by."""
-    term = TERMS.get(template, "T05")
+    term = _mediation_term(case) if template == "extension" else TERMS.get(template, "T05")
     running = clocks.running(case.id, term)
     return _day(running.due_at if running else due_at(term if template in SIGNING else "T05", clock.now()))
+
+
+def _mediation_term(case: Case) -> str:
+    return regimes.get(case.regime).term(case.procedure)
 
 
 def _apply_by(case: Case, person: Participant, template: str) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from marshmallow import fields
 
 from engine import clock, operations
+from engine.cases import regimes
 from engine.deadlines import due_at, terms
 from engine.errors import Invalid
 from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression, spans
@@ -16,7 +17,8 @@ from engine.workflow import spiff, versions
 
 PARTIES = [{"id": 1, "side": "applicant", "name": "申请人甲"}, {"id": 2, "side": "respondent", "name": "被申请人乙银行"}]
 FACTS = {
-    "number": "ST202411050000018", "regime": "A", "channel": "court", "stage": "received", "outcome": "", "sector": "banking",
+    "number": "ST202411050000018", "regime": "A", "procedure": "", "during_trial": False,
+    "channel": "court", "stage": "received", "outcome": "", "sector": "banking",
     "category": "credit_card", "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
     "organisation": "", "institution": "", "requested_organisation": "", "has_mediator": False, "confirmation": "",
     "court_decides_here": True, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES,
@@ -40,7 +42,7 @@ class Walk:
         begin = self.loaded.definition.element(key, at) if at else None
         if at and (begin is None or begin.kind != "start_event" or begin.scope):
             raise StepFailed(_("There is no start event “%(name)s”."), name=at)
-        self.facts = {**FACTS, **(case or {})}
+        self.facts = _complete({**FACTS, **(case or {})})
         self.returns = returns or {}
         self.stores = dict(stores or {})
         self.now = clock.now()
@@ -155,7 +157,7 @@ class Walk:
 
     def learn(self, facts: Mapping) -> None:
         """What is known of the case changes, and whatever waits for that happens."""
-        self.facts = {**self.facts, **facts}
+        self.facts = _complete({**self.facts, **facts})
         self._proceed()
 
     # where it stands
@@ -194,9 +196,9 @@ class Walk:
         return [wait for wait in self.waiting("call") if wait.token not in self.stopped]
 
     def _context(self) -> spiff.Context:
-        now = self.now
+        now, facts = self.now, self.facts
         functions = {
-            "term": lambda name: due_at(name, now),
+            "term": lambda name: due_at(regimes.term_of(facts, name), now),
             "now": lambda: now,
             "today": lambda: now.astimezone(clock.SHANGHAI).date(),
         }
@@ -264,6 +266,12 @@ class Walk:
         except (ExpressionRefused, ExpressionFailed) as error:
             raise StepFailed(error.message, **error.details) from error
         return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _complete(facts: dict) -> dict:
+    """With the mediation term that follows from regime and procedure."""
+    known = regimes.every().get(facts["regime"])
+    return facts | ({"mediation_term": known.term(facts["procedure"])} if known else {})
 
 
 def _example(kind: fields.Field, now: datetime):

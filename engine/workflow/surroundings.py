@@ -24,14 +24,22 @@ def _silence(case_id, stage):
     return None
 
 
+def _as_named(case_id, term):
+    return term, None
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """Answers about a case: its facts for expressions, whose staff a role is, who holds it, and who hears of a new stage."""
+    """Answers about a case: its facts for expressions, whose staff a role is, who holds it, and who hears of a new stage.
+
+    `term_for` says which term a name stands for in a case, and its length where the table of terms does not fix it.
+    """
 
     facts: Callable[[int | None], Mapping] = _nothing
     body_for: Callable[[int | None, str], int | None] = _nobody
     assignee_for: Callable[[int | None, str], int | None] = _nobody
     stage_reached: Callable[[int | None, str], None] = _silence
+    term_for: Callable[[int | None, str], tuple[str, int | None]] = _as_named
 
 
 _around = Surroundings()
@@ -50,14 +58,20 @@ def around() -> Surroundings:
 
 def context_of(instance: Instance) -> spiff.Context:
     """What the expressions of an instance may know besides its data."""
-    return context_at(database_now(), cache(partial(around().facts, instance.case_id)))
+    return context_at(database_now(), cache(partial(around().facts, instance.case_id)), instance.case_id)
 
 
-def context_at(now: datetime, facts: Callable[[], Mapping] = dict) -> spiff.Context:
+def context_at(now: datetime, facts: Callable[[], Mapping] = dict, case_id: int | None = None) -> spiff.Context:
     """What expressions may know at a moment, with a case or without one."""
     functions = {
-        "term": lambda name: due_at(name, now),
+        "term": lambda name: due_in(case_id, name, now),
         "now": lambda: now,
         "today": lambda: now.astimezone(clock.SHANGHAI).date(),
     }
     return spiff.Context(facts=facts, functions=functions, now=now, stores=stores.held)
+
+
+def due_in(case_id: int | None, name: str, start: datetime) -> datetime:
+    """When a term that starts now ends in this case."""
+    term, length = around().term_for(case_id, name)
+    return due_at(term, start, length)

@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.db import database_now, db, locked
-from engine.deadlines import due_at
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.workflow import pauses, rows, runtime, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Instance, Timer, UserTask, Version
 from engine.workflow.repair import InstanceOver
-from engine.workflow.surroundings import around, context_of
+from engine.workflow.surroundings import around, context_of, due_in
 
 Overrides = Iterable[tuple[str, str, str]]  # (process key, old element id, new element id): what no comparison can know
 
@@ -113,7 +112,7 @@ def rehearse(instance: Instance, to: Target, overrides: Overrides = ()) -> Rehea
     """Try it on a copy of the state: what would be open and due before and after."""
     ahead = plan(instance, to, overrides)
     known = {timer.token: timer.due_at for timer in _open_timers(instance)}
-    before = [_wait(each, known) for each in ahead.run.waits()] if ahead.run else []
+    before = [_wait(instance, each, known) for each in ahead.run.waits()] if ahead.run else []
     if ahead.blockers:
         return Rehearsal(ahead.blockers, before)
     try:
@@ -121,7 +120,7 @@ def rehearse(instance: Instance, to: Target, overrides: Overrides = ()) -> Rehea
         carried.proceed()
     except spiff.RunFailed as failure:
         return Rehearsal([_failure(failure)], before)
-    return Rehearsal([], before, [_wait(each, known) for each in carried.waits()])
+    return Rehearsal([], before, [_wait(instance, each, known) for each in carried.waits()])
 
 
 def _failure(failure: spiff.RunFailed) -> spiff.Blocker:
@@ -133,11 +132,11 @@ def _open_timers(instance: Instance):
     return db.session.scalars(select(Timer).where(Timer.instance_id == instance.id, Timer.status == "open"))
 
 
-def _wait(wait: spiff.Wait, known: dict[str, datetime]) -> Wait:
+def _wait(instance: Instance, wait: spiff.Wait, known: dict[str, datetime]) -> Wait:
     due = None
     if wait.kind == "timer":
         term = wait.detail.get("term")
-        due = known.get(wait.token) or (due_at(term, database_now()) if term else wait.detail["due_at"])
+        due = known.get(wait.token) or (due_in(instance.case_id, term, database_now()) if term else wait.detail["due_at"])
     return Wait(wait.kind, wait.process_key, wait.element_id, wait.name, due)
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import and_, exists, or_, select
 
 from engine import clock, jobs
 from engine.db import after_commit, database_now, db
-from engine.deadlines import clocks, due_at
+from engine.deadlines import clocks
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.workflow import spiff
 from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
-from engine.workflow.surroundings import around
+from engine.workflow.surroundings import around, due_in
 from engine.workflow.versions import Loaded
 
 ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "timer": Timer, "condition": MessageWait}
@@ -103,7 +103,7 @@ def _open_user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Use
         task.assignee_id = assignee or around().assignee_for(instance.case_id, role)
         task.claimed_at = clock.now() if task.assignee_id else None
     if term := wait.properties.get("due", ""):
-        task.term, task.due_at = term, _due(instance, wait, loaded, term)
+        task.term, task.due_at = around().term_for(instance.case_id, term)[0], _due(instance, wait, loaded, term)
     return task
 
 
@@ -113,7 +113,12 @@ def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> dat
         element.attached_to == wait.element_id and element.properties.get("term") == term
         for element in loaded.definition.processes[wait.process_key].elements.values()
     )
-    return due_at(term, database_now()) if timed else clocks.start(instance.case_id, instance.id, term, token=wait.token).due_at
+    return due_in(instance.case_id, term, database_now()) if timed else _started(instance, term, wait.token).due_at
+
+
+def _started(instance: Instance, name: str, token: str) -> Deadline:
+    term, length = around().term_for(instance.case_id, name)
+    return clocks.start(instance.case_id, instance.id, term, token=token, length=length)
 
 
 def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> OperationCall:
@@ -146,7 +151,8 @@ def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
         due_at=wait.detail["due_at"], status=WaitStatus.OPEN,
     )
     if timer.term:
-        timer.due_at = clocks.start(instance.case_id, instance.id, timer.term, token=wait.token).due_at
+        started = _started(instance, timer.term, wait.token)
+        timer.term, timer.due_at = started.term, started.due_at
     return timer
 
 

@@ -35,8 +35,11 @@ DEADLINE = _object(
 WAIT = _object(kind={"enum": ["person", "worker", "message", "clock"]}, who=TEXT, what=TEXT, since=WHEN, by=WHEN, article=TEXT,
                if_not=TEXT)
 
+REGIME = _object(title=TEXT, referral=TEXT, mediation=TEXT, failure=TEXT, term=TEXT)
+
 CASE_HEAD = {
-    "number": TEXT, "external_ref": MAYBE, "court_number": TEXT, "organisation_number": TEXT, "regime": TEXT, "title": TEXT,
+    "number": TEXT, "external_ref": MAYBE, "court_number": TEXT, "organisation_number": TEXT, "regime": TEXT, "regime_words": REGIME,
+    "title": TEXT,
     "stage": NAMED, "outcome": {"anyOf": [NAMED, {"type": "null"}]}, "confirmation": TEXT,
     "organisation": {"anyOf": [NAMED, {"type": "null"}]}, "received_at": WHEN, "updated_at": WHEN, "closed_at": WHEN,
     "links": LINKS,
@@ -44,7 +47,9 @@ CASE_HEAD = {
 
 CASE = CASE_HEAD | {
     "court": {"anyOf": [NAMED, {"type": "null"}]}, "mediator": MAYBE, "cause": NAMED, "amount": TEXT, "settled_amount": MAYBE,
-    "filed_on": MAYBE, "accepted_at": WHEN, "concluded_at": WHEN, "deadlines": _list(DEADLINE), "waits": _list(WAIT),
+    "filed_on": MAYBE, "docketed_on": MAYBE, "procedure": MAYBE, "court_judge": MAYBE,
+    "during_trial": {"type": "boolean"},
+    "accepted_at": WHEN, "concluded_at": WHEN, "deadlines": _list(DEADLINE), "waits": _list(WAIT),
 }
 
 DOCUMENT = _object(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine.access.models import Body, Participant, User
 from engine.access.policy import visible
-from engine.cases import outcomes
+from engine.cases import outcomes, regimes
 from engine.cases.models import Case, Referral
 from engine.db import db
 from engine.deadlines import terms
@@ -64,7 +64,8 @@ def head(case: Case, updated_at) -> dict:
     """One line of a list."""
     return {
         "number": case.number, "external_ref": _reference(case), "court_number": case.court_number,
-        "organisation_number": case.organisation_number, "regime": case.regime, "title": case.title, "stage": stage(case),
+        "organisation_number": case.organisation_number, "regime": case.regime,
+        "regime_words": regime_words(case), "title": case.title, "stage": stage(case),
         "outcome": {"code": case.outcome, "name": told(outcomes.title(case.outcome))} if case.outcome else None,
         "confirmation": case.confirmation, "organisation": _body(case.organisation), "received_at": when(case.received_at),
         "updated_at": when(updated_at), "closed_at": when(case.closed_at), "links": links(case),
@@ -77,9 +78,22 @@ def whole(case: Case, updated_at) -> dict:
         "court": _body(case.court), "mediator": case.mediator.name if case.mediator else None,
         "cause": {"code": case.cause_code, "name": case.cause}, "amount": f"{case.amount:.2f}",
         "settled_amount": None if case.settled_amount is None else f"{case.settled_amount:.2f}",
-        "filed_on": case.filed_on.isoformat() if case.filed_on else None, "accepted_at": when(case.accepted_at),
+        "filed_on": _day(case.filed_on), "docketed_on": _day(case.docketed_on), "procedure": case.procedure or None,
+        "court_judge": case.court_judge or None, "during_trial": case.during_trial, "accepted_at": when(case.accepted_at),
         "concluded_at": when(case.concluded_at), "deadlines": deadlines(case), "waits": waits(case),
     }
+
+
+def regime_words(case: Case) -> dict:
+    """What the regime of a case means for it, in words."""
+    found, language = regimes.get(case.regime), problems.language()
+    names = ("title", "referral", "mediation", "failure")
+    told = {name: found.say(name, case.during_trial).in_language(language) for name in names}
+    return told | {"term": found.term(case.procedure)}
+
+
+def _day(day) -> str | None:
+    return day.isoformat() if day else None
 
 
 def stage(case: Case) -> dict:

@@ -14,6 +14,7 @@ COMMANDS = {  # name → (module, what it is for)
     "cases": ("webapp.cli.cases", "Import referrals; show, help and upgrade cases."),
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
+    "organisations": ("webapp.cli.organisations", "Set what mediation organisations publish, such as their mediation term."),
     "peers": ("webapp.cli.peers", "Play the court's system, or catch SMS and mail."),
     "demo": ("webapp.cli.demo", "Start a demo world, fill it, play cases to their ends."),
     "settings": ("webapp.cli.settings", "List every SUTIAO_* setting and its value."),

@@ -48,10 +48,11 @@ def tell(pairs: dict[str, str]) -> None:
 @click.option("--name-en", default="", help="Its name in English.")
 @click.option("--region", default="", help="Six digits of its district; by default from the code of a basic court.")
 @click.option("--level", type=click.Choice(register.LEVELS), help="By default as the code tells.")
-@click.option("--regime-a", is_flag=True, help="It still refers before docketing, also after 2025-01-01.")
+@click.option("--regime", type=click.Choice(["A", "B"]), help="A: it refers before docketing, also after 2025-01-01; "
+              "B: docketed cases only. By default by date.")
 @click.option("--decides-here", is_flag=True, help="Its judges decide on confirmations in our inbox.")
 @click.option("--callback-url", default="", help="Where its system takes our messages.")
-def add(code, name, name_en, region, level, regime_a, decides_here, callback_url):
+def add(code, name, name_en, region, level, regime, decides_here, callback_url):
     """Put the court CODE (法院代字, such as 沪0115) on the platform.
 
     Prints the client id and secret for the API and the secret that signs our messages: once.
@@ -61,7 +62,7 @@ def add(code, name, name_en, region, level, regime_a, decides_here, callback_url
       sutiao courts add 沪0115 --name 上海市浦东新区人民法院 --callback-url https://court.example/callbacks
     """
     with register_open():
-        profile = register.add(SYSTEM, code, name, region, name_en=name_en, level=level, keeps_regime_a=regime_a,
+        profile = register.add(SYSTEM, code, name, region, name_en=name_en, level=level, regime_setting=regime or "",
                                decides_here=decides_here, callback_url=callback_url)
         client_id, secret = give_access(profile)
         told = {"court": f"{profile.body.code}  {profile.body.name}", "client_id": client_id, "client_secret": secret,
@@ -94,11 +95,22 @@ def callback(code, url, new_secret):
     tell(told)
 
 
+@courts.command()
+@click.argument("code")
+@click.argument("setting", type=click.Choice(["A", "B", "date"]))
+def regime(code, setting):
+    """Take from court CODE referrals before docketing (A), docketed cases only (B), or what the day of filing asks for (date)."""
+    with register_open():
+        profile = register.set_regime(SYSTEM, code, "" if setting == "date" else setting)
+        told = {"court": f"{profile.body.code}  {profile.body.name}", "regime": profile.regime_setting or "by date"}
+    tell(told)
+
+
 @courts.command(name="list")
 def list_courts():
-    """List the courts on the platform: code, name, level, A when regime A goes on there, and where callbacks go."""
+    """List the courts on the platform: code, name, level, the regime it keeps to, and where callbacks go."""
     with register_open(write=False):
-        rows = [(one.body.code, one.body.name, one.level, "A" if one.keeps_regime_a else "-",
+        rows = [(one.body.code, one.body.name, one.level, one.regime_setting or "-",
                  "here" if one.decides_here else one.callback_url or "-") for one in register.every(SYSTEM)]
     for row in rows:
         click.echo("  ".join(row))

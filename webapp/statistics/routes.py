@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from engine.cases import statistics
-from webapp import i18n
+from webapp import i18n, presenting
 from webapp.identity import current_actor
 from webapp.statistics import chart
 
@@ -57,12 +57,15 @@ def _day(name: str) -> date | None:
 
 
 def _names(found: statistics.Report) -> dict[str, str]:
+    if found.by == "regime":
+        return {key: presenting.regime(key) for key in found.groups}
     bodies = statistics.names(found.by, found.groups)
     return {key: i18n.text_of(bodies[key], "name") if key in bodies else key or _("none") for key in found.groups}
 
 
 def _dimensions() -> dict[str, str]:
-    return {"month": _("Month"), "organisation": _("Organisation"), "court": _("Court"), "cause": _("Cause")}
+    return {"month": _("Month"), "organisation": _("Organisation"), "court": _("Court"), "cause": _("Cause"),
+            "regime": _("Regime")}
 
 
 def _series() -> dict[str, str]:

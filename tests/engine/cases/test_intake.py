@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from engine.cases import intake
+from engine.cases import intake, regimes
 from engine.cases.models import Case, Referral
 from engine.cases.referral_rules import ReferralRefused
 from engine.courts.models import CourtProfile
@@ -61,13 +61,13 @@ def test_every_fault_is_told_at_once_and_nothing_is_kept(ready):
 
 
 def test_a_civil_referral_filed_in_2025_is_refused_with_the_reason(ready):
-    with pytest.raises(intake.RegimeBNotAvailable, match="1 January 2025"):
+    with pytest.raises(regimes.DocketingRequired, match="1 January 2025"):
         accept(ready, filed_on="2025-01-01", court_number=None)
 
 
 def test_a_court_that_is_set_to_regime_a_may_still_refer_before_docketing(ready):
     with transaction():
-        db.session.get(CourtProfile, ready.court.id).keeps_regime_a = True
+        db.session.get(CourtProfile, ready.court.id).regime_setting = "A"
     assert accept(ready, filed_on="2025-03-01", court_number=None).regime == "A"
 
 

@@ -21,7 +21,7 @@ def test_good_rows_are_taken_and_the_rest_is_reported_row_by_row(court, counted)
         "rows": 5, "taken": 2, "already": 0, "refused": 3}
     report = answer.json["report"]
     assert [row["status"] for row in report] == ["taken", "refused", "refused", "refused", "taken"]
-    assert report[1]["problems"][0]["pointer"] == "/amount" and report[2]["problems"][0]["code"] == "regime-b-not-available"
+    assert report[1]["problems"][0]["pointer"] == "/amount" and report[2]["problems"][0]["code"] == "docketing-required"
     assert counted(Case) == 2
 
 

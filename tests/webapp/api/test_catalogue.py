@@ -18,7 +18,7 @@ def test_the_type_of_a_problem_leads_to_what_it_means(court):
 
 @pytest.mark.parametrize(("code", "status"), [
     ("not-json", 400), ("token-not-valid", 401), ("scope-missing", 403), ("not-found", 404), ("too-large", 413),
-    ("regime-b-not-available", 422), ("too-many-requests", 429), ("busy", 503),
+    ("docketing-required", 422), ("too-many-requests", 429), ("busy", 503),
 ])
 def test_every_kind_has_its_status(web, code, status):
     told = web.test_client().get(f"/api/v1/problems/{code}").json

@@ -128,7 +128,7 @@ def test_what_the_law_says_is_told_with_pointers_too(court):
 def test_a_later_civil_case_is_refused_with_the_reason(court, counted):
     answer = court.post("/referrals", json=referral(filed_on="2025-03-01", court_number=None))
 
-    assert (answer.status_code, answer.json["code"]) == (422, "regime-b-not-available")
+    assert (answer.status_code, answer.json["code"]) == (422, "docketing-required")
     assert answer.json["errors"][0]["pointer"] == "/filed_on" and counted(Case) == 0
 
 

@@ -74,7 +74,7 @@ def filed_in_the_future(referral, _all):
 def filed_after_referrals_ended(referral, _all):
     """2025年起应先立案，不得诉前委派"""
     referral |= {"filed_on": "2025-03-04", "court_number": None}
-    return "/filed_on", "regime-b-not-available"
+    return "/filed_on", "docketing-required"
 
 
 def unknown_organisation(referral, _all):
