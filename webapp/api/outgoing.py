@@ -38,9 +38,8 @@ WAIT = _object(kind={"enum": ["person", "worker", "message", "clock"]}, who=TEXT
 REGIME = _object(title=TEXT, referral=TEXT, mediation=TEXT, failure=TEXT, term=TEXT)
 
 CASE_HEAD = {
-    "number": TEXT, "external_ref": MAYBE, "court_number": TEXT, "organisation_number": TEXT, "regime": TEXT, "regime_words": REGIME,
-    "title": TEXT,
-    "stage": NAMED, "outcome": {"anyOf": [NAMED, {"type": "null"}]}, "confirmation": TEXT,
+    "number": TEXT, "external_ref": MAYBE, "court_number": TEXT, "organisation_number": TEXT, "regime": TEXT,
+    "regime_words": REGIME, "title": TEXT, "stage": NAMED, "outcome": {"anyOf": [NAMED, {"type": "null"}]}, "confirmation": TEXT,
     "organisation": {"anyOf": [NAMED, {"type": "null"}]}, "received_at": WHEN, "updated_at": WHEN, "closed_at": WHEN,
     "links": LINKS,
 }
