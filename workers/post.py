@@ -65,6 +65,14 @@ def start_due() -> int:
     return sum(bool(_do("start", start_id, starts.fire)) for start_id in ids)
 
 
+def start_true() -> int:
+    """Start the processes whose condition has become true; returns how many."""
+    with transaction(write=False):
+        ids = list(db.session.scalars(select(StartEvent.id).where(
+            StartEvent.kind == "conditional", ~_is_told("start", StartEvent.id)).order_by(StartEvent.id)))
+    return sum(bool(_do("start", start_id, starts.look)) for start_id in ids)
+
+
 def _is_told(noun: str, number) -> ColumnElement:
     """Somebody is looking into why this one gets no further."""
     return exists().where(Incident.subject == literal(f"{noun} ") + cast(number, String), Incident.resolved_at.is_(None))

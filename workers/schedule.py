@@ -16,6 +16,7 @@ EVERY = {  # seconds → what
     "timers": (1.0, timers.fire_due),
     "post": (1.0, post.carry),
     "starts": (1.0, post.start_due),
+    "true starts": (10.0, post.start_true),
     "reaper": (2.0, reaper.sweep),
     "presence": (5.0, reaper.be_seen),
     "sentinel": (30.0, sentinel.look),

@@ -48,10 +48,10 @@ class StartEvent(Revised, db.Model):
     process_key: Mapped[str] = mapped_column(String(64), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
     element: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[str] = mapped_column(String(16))  # message, signal, timer
+    kind: Mapped[str] = mapped_column(String(16))  # message, signal, timer, conditional
     name: Mapped[str] = mapped_column(String(100), default="")
     variable: Mapped[str] = mapped_column(String(100), default="")  # under which name the new instance has the payload
-    time: Mapped[str] = mapped_column(Text, default="")  # of a timer, as drawn
+    time: Mapped[str] = mapped_column(Text, default="")  # of a timer, or the condition, as drawn
     due_at: Mapped[datetime | None] = mapped_column(index=True)
-    rest: Mapped[dict] = mapped_column(default=dict)  # of a cycle: how often and in which steps it comes again
+    rest: Mapped[dict] = mapped_column(default=dict)  # of a cycle: how often it comes again; of a condition: whether it held
     since: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,5 +1,6 @@
-"""Processes that begin by a message, a signal or the clock: which do, and begin them."""
+"""Processes that begin by a message, a signal, a condition or the clock: which do, and begin them."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,6 +29,9 @@ def renew(version: Version) -> None:
             db.session.delete(row)
         if fresh.kind == "timer":
             _wind(fresh, element)
+        if fresh.kind == "conditional":
+            with suppress(spiff.RunFailed):  # an incident tells when it is looked at; what is so already does not become so
+                fresh.rest = {"held": _holds(fresh)}
         db.session.add(fresh)
     for row in known.values():
         db.session.delete(row)
@@ -38,7 +42,8 @@ def _drawn(version: Version, element: spiff.Element) -> StartEvent:
     event = element.event
     return StartEvent(
         process_key=version.process_key, version_id=version.id, element=element.id, kind=event.kind, name=event.name or "",
-        variable=element.properties.get("variable", ""), time=" ".join(event.timer) if event.timer else "", rest={},
+        variable=element.properties.get("variable", ""), rest={},
+        time=" ".join(event.timer) if event.timer else event.condition or "",
     )
 
 
@@ -86,6 +91,26 @@ def fire(start_id: int) -> bool:
     runtime.start(row.process_key, None, {}, "clock", at=row.element)
     row.due_at, row.rest = _again(row, now)
     return True
+
+
+def look(start_id: int) -> bool:
+    """Start a process whose condition has become true since it was last looked at. Raises ProcessFailed."""
+    query = select(StartEvent).where(StartEvent.id == start_id).with_for_update(skip_locked=True)
+    row = db.session.scalar(query.execution_options(populate_existing=True))
+    if row is None:
+        return False
+    try:
+        holds = _holds(row)
+    except spiff.RunFailed as failure:
+        raise ProcessFailed(None, None, row.element, failure.code, str(failure)) from failure
+    held, row.rest = row.rest.get("held", False), {"held": holds}
+    if holds and not held:
+        runtime.start(row.process_key, None, {}, "clock", at=row.element)
+    return holds and not held
+
+
+def _holds(row: StartEvent) -> bool:
+    return spiff.holds_before(row.element, row.time, context_at(database_now()))
 
 
 def _again(row: StartEvent, now: datetime) -> tuple[datetime | None, dict]:

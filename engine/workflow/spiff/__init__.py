@@ -5,6 +5,7 @@
 
 from engine.workflow.spiff.checks import check
 from engine.workflow.spiff.codec import packed, unpacked
+from engine.workflow.spiff.conditions import holds_before
 from engine.workflow.spiff.correlation import as_line, as_text, named, said
 from engine.workflow.spiff.definition import Definition, parse
 from engine.workflow.spiff.evaluator import Context
@@ -38,6 +39,7 @@ __all__ = [
     "check",
     "copied",
     "first_time",
+    "holds_before",
     "load",
     "named",
     "next_time",

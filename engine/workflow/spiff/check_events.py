@@ -11,7 +11,7 @@ TOLD = frozenset({"message", "signal"})  # come from outside, or from elsewhere 
 NAMED = TOLD | {"error", "escalation"}
 # position (see `Element.position`) → the kinds of event that run there; everything else is refused
 WHERE = {
-    "start": TOLD | {"none", "timer"},
+    "start": TOLD | {"none", "timer", "conditional"},
     "catch": TOLD | {"timer", "conditional"},
     "throw": TOLD | {"none", "escalation", "compensate"},
     "end": TOLD | {"none", "error", "escalation", "terminate", "compensate", "cancel"},
@@ -31,6 +31,7 @@ def check_event(checks) -> None:
         checks.error("event_unnamed", _("The event names no message, signal or code."))
     if event.kind == "conditional" and element.position in WHERE:
         checks.expression(event.condition, _("condition"))
+        _without_case(checks, event.condition or "")
     if event.kind == "timer":
         _time(checks, event)
     if "ttl" in element.properties:
@@ -50,7 +51,8 @@ def _place(checks, position, event: Event) -> None:
         case _ if event.kind == "none" and position in MUST_WAIT:
             checks.error("event_unnamed", _("The event does not say what it waits for."))
         case "start" if event.kind not in WHERE["start"]:
-            checks.error("start_by_event", _("A process begins by a message, a signal or a time, or plainly; not by this event."))
+            message = _("A process begins by a message, a signal, a condition or a time, or plainly; not by this event.")
+            checks.error("start_by_event", message)
         case _ if event.kind not in WHERE[position]:
             checks.error("unsupported", _("“%(tag)s” is not supported here."), tag=f"{event.kind}EventDefinition")
 
@@ -60,6 +62,13 @@ def _alone(checks, text: str) -> None:
     with suppress(ExpressionRefused):
         if checks.element.position == "start" and compile_expression(text).names:
             checks.error("start_time_needs_data", _("The time of a start event can use no data: nothing has begun yet."))
+
+
+def _without_case(checks, text: str) -> None:
+    """Before a process begins there are only data stores and the time to ask for."""
+    with suppress(ExpressionRefused):
+        if checks.element.position == "start" and "case" in compile_expression(text).names:
+            checks.error("start_needs_case", _("The condition of a start event can ask data stores and the time, but no case."))
 
 
 def _catches_all(element, event) -> bool:

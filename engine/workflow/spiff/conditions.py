@@ -2,7 +2,10 @@
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.expressions import ExpressionFailed, Meter, compile_expression
 from engine.workflow.spiff import branches, events
+from engine.workflow.spiff.evaluator import MAX_STEPS
+from engine.workflow.spiff.findings import RunFailed
 
 
 def fire_true(instance):
@@ -25,6 +28,16 @@ def fire_true(instance):
         first.internal_data["condition"] = True
         events.happen(first)
     return first
+
+
+def holds_before(element_id: str, text: str, context) -> bool:
+    """Whether the condition of a start event holds: its names are data stores. Raises RunFailed."""
+    condition = compile_expression(text)
+    held = {name: context.stores(name, False) for name in condition.names}
+    try:
+        return bool(condition.evaluate(held, context.functions, Meter(MAX_STEPS)))
+    except ExpressionFailed as error:
+        raise RunFailed(element_id, "expression_failed", error.message, **error.details) from error
 
 
 def _holds(token) -> bool:

@@ -10,10 +10,11 @@ from engine.access.actor import SYSTEM
 from engine.db import db, transaction
 from engine.processes import publish as publishing
 from engine.processes import starter
-from engine.workflow import incidents, messages, runtime
+from engine.workflow import incidents, messages, runtime, stores
 from engine.workflow.models import Incident, Instance, Message, UserTask
 from engine.workflow.said import StartEvent
 from tests.engine.workflow.spiff.drawing import catch, node, script, timer, told, user
+from tests.engine.workflow.spiff.test_conditional import when
 from tests.published import publish
 from workers import post
 
@@ -189,3 +190,33 @@ def test_publishing_puts_the_start_events_of_a_process_in_force(app, case):
     with transaction():
         publishing.publish(SYSTEM, {"appeals": files})
     assert say("m-2", case_id=case.id) == "too_late"
+
+
+def hold(value):
+    with transaction():
+        stores.keep(None, "rate", value)
+    return post.start_true()
+
+
+def test_a_condition_begins_a_process_each_time_it_becomes_true(app):
+    publish(*begins(when("rate != None and rate > 4")))
+    assert [hold(value) for value in (3, 5, 6, 4, 5)] == [0, 1, 0, 0, 1]
+    assert instances() == [(1, {})] * 2
+
+
+def test_what_is_true_already_when_it_is_published_begins_nothing_and_a_new_version_goes_on_from_there(app):
+    hold(5)
+    publish(*begins(when("rate != None and rate > 4")))
+    assert (post.start_true(), hold(3), hold(5)) == (0, 0, 1)
+    publish(*begins(when("rate != None and rate > 4")), number=2)
+    assert (post.start_true(), hold(1), hold(9)) == (0, 0, 1)
+    assert [number for number, _data in instances()] == [1, 2]
+
+
+def test_a_condition_that_cannot_be_worked_out_is_told_once_and_looked_at_again_when_that_is_resolved(app):
+    publish(*begins(when("rate > 4")))
+    assert (post.start_true(), post.start_true()) == (0, 0)
+    assert [(each.kind, each.element) for each in db.session.scalars(select(Incident))] == [("start_failed", "s")]
+    hold(5)
+    resolve_all()
+    assert post.start_true() == 1

@@ -22,6 +22,7 @@ SHOWN = {
     ("message", "start"): "test_starts:test_a_message_for_a_case_begins_a_process_of_the_case",
     ("signal", "start"): "test_starts:test_a_signal_begins_every_process_that_begins_by_it_and_wakes_who_waits",
     ("timer", "start"): "test_starts:test_a_cycle_begins_a_process_again_and_again_and_a_new_version_takes_it_over",
+    ("conditional", "start"): "test_starts:test_a_condition_begins_a_process_each_time_it_becomes_true",
     ("message", "catch"): "test_messages:test_of_many_instances_the_one_with_the_key_hears_it",
     ("timer", "catch"): "spiff/test_events:test_a_timer_understands_iso_texts_and_expressions",
     ("signal", "catch"): "test_thrown:test_a_signal_reaches_everybody_who_waited_when_it_was_thrown",

@@ -133,7 +133,7 @@ BOUNDARY = boundary("b", "u", told("message", "m"))
         ("condition_ignored", "start", (user("u"), user("v"), "start > u [x]", "start > v [y]")),
         ("misplaced", "v", (user("u", user("v")), ONE)),
         ("event_unnamed", "e", (node("endEvent", "e", "<bpmn:errorEventDefinition/>"), user("u"), "start > u > e")),
-        ("start_by_event", "s", (node("startEvent", "s", "<bpmn:conditionalEventDefinition/>"), user("u"), "s > u > end")),
+        ("start_by_event", "s", (node("startEvent", "s", "<bpmn:cancelEventDefinition/>"), user("u"), "s > u > end")),
         ("unsupported", "c", (catch("c", "<bpmn:cancelEventDefinition/>"), "start > c > end")),
         ("unsupported", "t", (node("intermediateThrowEvent", "t", timer("timeDuration", "P1D")), "start > t > end")),
         ("unsupported", "e", (node("endEvent", "e", timer("timeDuration", "P1D")), "start > e")),
