@@ -1,5 +1,6 @@
 """Every setting: its name, type, default and meaning. Unknown or malformed `SUTIAO_*` values stop the start."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -38,6 +39,8 @@ class Settings:
     turn_secret: str = setting("shared secret for time-limited TURN credentials", secret=True)
     demo: bool = setting("demo world: demo log-ins on the log-in page; refused unless the web listens on loopback", False)
     trusted_hosts: str = setting("host names the web answers to, comma separated; empty: host of base_url and loopback")
+    trusted_proxies: str = setting(
+        "addresses or networks of our own reverse proxies, comma separated: only their X-Forwarded-For is believed")
     callback_networks: str = setting(
         "who may receive callbacks: 'public', or 'any' to allow loopback and private addresses", "public"
     )
@@ -60,6 +63,7 @@ class Settings:
             if name not in known:
                 raise SettingRefused(f"{PREFIX}{name.upper()} is not a setting; `sutiao settings` lists them.")
             values[name] = _convert(name, text, known[name].type)
+        networks(values.get("trusted_proxies", ""))
         return cls(**values)
 
     @property
@@ -78,6 +82,14 @@ def _read(name: str, path: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingRefused(f"{PREFIX}{name.upper()}: cannot read {path}: {error.strerror}.") from error
+
+
+def networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The networks of a comma separated list. Raises SettingRefused."""
+    try:
+        return [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
+    except ValueError as error:
+        raise SettingRefused(f"{PREFIX}TRUSTED_PROXIES: {error}.") from error
 
 
 def _convert(name: str, text: str, kind):

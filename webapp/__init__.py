@@ -5,7 +5,7 @@ from importlib import import_module
 import engine
 from engine.config import Settings
 from webapp import app as door
-from webapp import errors, i18n, identity, presenting, security
+from webapp import errors, i18n, identity, presenting, proxies, security
 
 AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)` when it has several
     "webapp.home": "",
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> door.WebApp:
     settings = settings or Settings.from_env()
     app = door.WebApp("webapp", static_folder="static")
     engine.init_app(app, settings)
+    proxies.init_app(app, settings)
     security.init_app(app, settings)
     i18n.init_app(app)
     identity.init_app(app)
