@@ -92,6 +92,7 @@ def claim(call_id: int | None = None) -> Work | None:
         if operation is None:
             return _stop(call, Stuck(f"There is no operation {call.operation}.", "unknown_operation"))
         if operation.effect_class == "C" and call.attempts > 1 and call.stored_result is None and _is_outcome_unknown(call):
+            operation.note_doubt(call.key)
             return _stop(call, Stuck("Whether the last attempt had its effect is not known.", "outcome_unknown"))
         return _prepared(call, operation)
 
@@ -242,6 +243,8 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
         case Later(why, seconds):
             _postpone(call, work.operation, why, seconds)
         case Stuck():
+            if outcome.kind == "outcome_unknown":
+                work.operation.note_doubt(call.key)
             _stop(call, outcome)
 
 

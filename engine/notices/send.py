@@ -12,6 +12,7 @@ from engine.notices import links, mail, sms, templates, words
 from engine.notices.models import Notice
 
 NO_GATEWAY = _("no SMS gateway is set")
+OUTCOME_UNKNOWN = _("whether it left is not known")
 
 
 class NobodyMeant(Invalid):
@@ -100,12 +101,20 @@ def note_results(key: str, results: dict[str, str]) -> dict:
         notice = db.session.get(Notice, int(notice_id))
         if told.startswith("!"):
             notice.status, notice.error = "failed", told[1:][:500]
-        elif notice.status == "queued":  # a receipt may have come first
-            notice.status = "sent"
+        elif notice.status in ("queued", "unknown"):  # a receipt may have come first
+            notice.status, notice.error = "sent", ""
         if not told.startswith("!"):
             notice.provider_id, notice.sent_at = told[:100], notice.sent_at or clock.now()
     db.session.flush()
     return {"sent": sum(not told.startswith("!") for told in results.values()), "unreached": _unreached(key)}
+
+
+def note_doubt(key: str) -> None:
+    """The messages of a call may have left or not: nobody counts them as waiting to be sent any more."""
+    for notice in db.session.scalars(select(Notice).where(
+            Notice.call_key.startswith(f"{key}-", autoescape=True), Notice.status == "queued")):
+        notice.status, notice.error = "unknown", OUTCOME_UNKNOWN
+    db.session.flush()
 
 
 def _unreached(key: str) -> list[int]:

@@ -107,6 +107,9 @@ class Operation:
         """Class B: what the receiver made of an earlier attempt, or None when it does not know the key."""
         return None
 
+    def note_doubt(self, call_key: str) -> None:
+        """What became of an attempt is not known: write that down, inside the transaction that stops the call."""
+
     def load(self, inputs: Mapping) -> dict:
         """The inputs, checked and converted. Raises InputsRefused with every fault."""
         try:

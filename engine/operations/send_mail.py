@@ -52,5 +52,8 @@ class SendMail(Operation):
                 raise Unknown(str(doubt)) from doubt
         return {"results": results}
 
+    def note_doubt(self, call_key):
+        send.note_doubt(call_key)
+
     def record(self, result, call):
         return send.note_results(call.key, result["results"])

@@ -24,7 +24,10 @@ class Played(Operation):
     Inputs = Outputs = Anything
 
     def __init__(self):
-        self.acts, self.keys, self.recorded = [], [], []
+        self.acts, self.keys, self.recorded, self.doubts = [], [], [], []
+
+    def note_doubt(self, call_key):
+        self.doubts.append(call_key)
 
     def run(self, inputs, call):
         self.keys.append(call.key)

@@ -135,13 +135,14 @@ def test_nobody_repeats_what_may_have_happened_and_cannot_be_asked(start, one_ca
     clock.move(timedelta(minutes=1))
     runner.run_call()
     assert (played.keys, the(OperationCall).status, incidents()) == ([], "stuck", ["outcome_unknown"])
+    assert played.doubts == ["call-1"]
 
 
 def test_an_unknown_outcome_is_an_incident(start, one_call, played):
     played.effect_class, played.acts = "C", [Unknown("no answer")]
     start()
     runner.run_call()
-    assert incidents() == ["outcome_unknown"]
+    assert (incidents(), played.doubts) == (["outcome_unknown"], ["call-1"])
 
 
 def test_a_receiver_that_can_be_asked_is_asked_before_it_is_told_again(start, one_call, played):

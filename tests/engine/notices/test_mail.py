@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from engine.notices import mail
+from engine.db import transaction
+from engine.notices import mail, proof, send
 from engine.operations.operation import Rejected, TryAgain, Unknown
 from webapp.peers.sink import Box, mailbox
 
@@ -99,6 +100,20 @@ def test_an_unknown_outcome_is_for_a_person_to_look_at(mediated, server):
 
     with pytest.raises(Unknown):
         mediated.run("notices.send_mail", ready)
+
+
+def test_a_mail_that_may_have_left_is_no_longer_waiting_and_goes_through_when_a_person_tries_again(mediated, server):
+    server()
+    ready = mediated.prepare("notices.send_mail", template="institution_new_case", to="respondent")
+    with transaction():
+        send.note_doubt(ready.key)
+    doubtful = proof.of_case(mediated.case_id)[-1]
+    assert (doubtful.status, doubtful.error) == ("unknown", "whether it left is not known")
+
+    mediated.record("notices.send_mail", mediated.run("notices.send_mail", ready), ready)
+
+    again = proof.of_case(mediated.case_id)[-1]
+    assert (again.status, again.error) == ("sent", "")
 
 
 def test_a_server_that_is_away_is_asked_again(mediated, server):
