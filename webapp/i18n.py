@@ -61,9 +61,10 @@ def say(text: str, values: dict | None = None) -> str:
     return gettext(text) % told if told else gettext(text)
 
 
-def money(amount) -> str:
-    """`¥1,234,567.89`; nothing for no amount."""
-    return "" if amount is None or amount == "" else f"¥{Decimal(amount):,.2f}"
+def money(amount, currency: str | None = "CNY") -> str:
+    """`¥1,234,567.89`, `USD 1,234.50`; nothing for no amount."""
+    sign = "¥" if currency in (None, "", "CNY") else f"{currency} "
+    return "" if amount is None or amount == "" else f"{sign}{Decimal(amount):,.2f}"
 
 
 def day(value: date | datetime | str | None) -> str:

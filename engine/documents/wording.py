@@ -6,16 +6,27 @@ from decimal import Decimal
 from engine import clock
 from engine.money import capitals
 
+CURRENCIES = {"CNY": "人民币", "USD": "美元", "EUR": "欧元", "HKD": "港币", "GBP": "英镑", "JPY": "日元"}
+
 
 def term(one: dict) -> dict:
     """A term of the agreement, with its sum in figures and in capitals."""
     told = {key: one.get(key, "") for key in ("kind", "debtor", "creditor", "method", "account", "text")}
+    currency = CURRENCIES.get(one.get("currency") or "CNY", "")
     if one.get("amount") not in (None, ""):
-        amount = Decimal(str(one["amount"]))
-        told |= {"amount": f"{amount:,.2f}", "amount_words": f"人民币{capitals.in_words(amount.quantize(Decimal('0.01')))}"}
+        told |= _sum(one["amount"], currency)
+        told |= {"currency": currency, "currency_code": one.get("currency") or "CNY"}
+    if one.get("instalments"):
+        told["instalments"] = [_sum(part["amount"], currency) | {"due": part["due_on"]} for part in one["instalments"]]
     if one.get("due_on"):
         told["due"] = str(one["due_on"])[:10]
     return {key: value for key, value in told.items() if value}
+
+
+def _sum(text, currency: str) -> dict:
+    """A sum in figures and in capitals."""
+    amount = Decimal(str(text)).quantize(Decimal("0.01"))
+    return {"amount": f"{amount:,.2f}", "amount_words": currency + capitals.in_words(amount)}
 
 
 def on_day(moment: datetime | None) -> str:

@@ -13,6 +13,7 @@ from engine.access.models import Participant
 from engine.db import db
 from engine.documents.models import Document
 from engine.forms.form import Form
+from engine.inbox import drafting
 from engine.mediation import agreement as agreements
 from engine.mediation import consent, sessions, signatures
 from engine.mediation.models import Agreement, MediationSession, SessionStatus
@@ -40,6 +41,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
     """Do what the answers mean. `seen`: `hash_shown`, and the `address` of whoever answers."""
     if form is not None and task.participant_id:
         _record_consents(actor, task, form, answers)
+    if property_of(task, "drafts") == "agreement":
+        drafting.refuse_unclear(task, answers)
     match property_of(task, "signs"):
         case "party" if answers.get("answer") in SIGNED:
             found, _document = to_sign(task)

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select
 
-from engine import clock, storage
+from engine import storage
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.documents import facts, verify, wording
 from engine.documents.models import Document
 from engine.errors import Conflict, NotFound
 from engine.i18n import _
+from engine.mediation import effect
 from engine.mediation import terms as clauses
+from engine.mediation.draft import Draft
 from engine.mediation.models import Agreement
 from engine.workflow import trace
 
-NO_DISPUTE_LEFT = "本协议履行完毕后，各方就本案所涉纠纷再无其他争议。"
 CHANGED_MEANWHILE = "the file is not the one that was verified"
-REST_STAYS = "本协议仅就上述事项达成一致；其余争议由当事人另行处理。"
 
 
 class SignaturesMissing(Conflict):
@@ -38,19 +38,23 @@ class NotFrozen(Conflict):
     message = _("This version of the agreement is not open for signing.")
 
 
-def facts_of(case: Case, terms: list[dict], number: str, verification: dict, **texts) -> dict:
+def facts_of(case: Case, terms: list[dict], number: str, verification: dict, draft: Draft) -> dict:
     """What the agreement says, from checked terms and the mediator's texts."""
-    partial = texts.get("scope") == "partial"
-    settlement = texts.get("final_clause") or (REST_STAYS if partial else NO_DISPUTE_LEFT)
-    remainder = texts.get("remainder") or ""
+    rule = effect.rule_for(case)
     return facts.of(
         "agreement", case, number, verification,
-        dispute=texts.get("facts") or case.statement or case.title,
+        dispute=draft.facts or case.statement or case.title,
         terms=[wording.term(one) for one in terms],
-        breach=texts.get("default_clause") or "",
-        settlement=settlement + (f"\n尚未达成一致的争议：{remainder}" if partial and remainder else ""),
+        costs=draft.costs, breach=draft.breach, settlement=draft.settlement,
+        security=_security(case, draft), effect=rule.words.zh, effect_en=rule.words.en,
         confirmation={"court": case.court.name} if case.court else {},
     )
+
+
+def _security(case: Case, draft: Draft) -> str:
+    """What secures the performance, and who gives it."""
+    by = next((one.name for one in case.participants if draft.security_by in (str(one.id), one.name)), "")
+    return f"由{by}提供担保：{draft.security}" if draft.security and by else draft.security
 
 
 def next_number(case: Case) -> int:
@@ -58,15 +62,13 @@ def next_number(case: Case) -> int:
     return (db.session.scalar(select(func.max(Agreement.number)).where(Agreement.case_id == case.id)) or 0) + 1
 
 
-def freeze(case: Case, document: Document, terms: list[dict], **texts) -> Agreement:
+def freeze(case: Case, document: Document, terms: list[dict], draft: Draft, checks: list[dict]) -> Agreement:
     """The new version open for signing; an earlier one that did not take effect is void. The caller holds the case's lock."""
-    for earlier in versions(case.id):
-        if earlier.status in ("draft", "frozen"):
-            earlier.status = "void"
+    void_unsigned(case.id)
     made = Agreement(
-        case_id=case.id, audience=document.audience, number=next_number(case), scope=texts.get("scope") or "full", terms=terms,
-        facts=texts.get("facts") or "", remainder=texts.get("remainder") or "", default_clause=texts.get("default_clause") or "",
-        final_clause=texts.get("final_clause") or "", status="frozen", document_id=document.id,
+        case_id=case.id, audience=document.audience, number=next_number(case), scope=draft.scope, terms=terms, facts=draft.facts,
+        remainder=draft.remainder, default_clause=draft.breach, final_clause=draft.final_clause, costs=draft.costs,
+        security=_security(case, draft), checks=checks, effect=effect.rule_for(case).id, status="frozen", document_id=document.id,
         frozen_sha256=document.frozen_sha256, created_by=case.mediator.name if case.mediator else "",
     )
     db.session.add(made)
@@ -119,10 +121,10 @@ def check_signatures(signed: Mapping) -> None:
         raise SignaturesBroken(why="; ".join(text for _field, text in found.faults) or ", ".join(found.unsigned))
 
 
-def make_effective(case_id: int, agreement_id: int, verified_sha256: str) -> Agreement:
-    """Let the agreement take effect: everybody has signed, and the file is the one whose signatures were verified.
+def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed: str = "online") -> Agreement:
+    """Let the agreement take effect at the moment its rule names: everybody has signed, and the file is the one verified.
 
-    Raises NotFrozen, SignaturesBroken.
+    Raises NotFrozen, SignaturesBroken, SignaturesMissing.
     """
     made = locked(Agreement, agreement_id)
     if made.case_id != case_id:
@@ -134,14 +136,14 @@ def make_effective(case_id: int, agreement_id: int, verified_sha256: str) -> Agr
     document = db.session.get(Document, made.document_id)
     if document.sha256 != verified_sha256:
         raise SignaturesBroken(why=CHANGED_MEANWHILE)
-    made.status, made.effective_at = "effective", _last_party_signed(document)
     case = db.session.get(Case, case_id)
+    rule = effect.rule_for(case, signed)
+    moment = effect.moment(rule, document.signatures)
+    if moment is None:
+        raise SignaturesMissing(who=", ".join(rule.takes))
+    made.status, made.effective_at, made.effect = "effective", moment, rule.id
     case.settled_amount = clauses.total(made.terms)
-    trace.write(None, "agreement_effective", "system", case_id=case_id, agreement=made.id)
+    trace.write(None, "agreement_effective", "system", case_id=case_id, agreement=made.id, rule=rule.id)
     db.session.flush()
     return made
 
-
-def _last_party_signed(document: Document):
-    """Online: the moment all parties have completed their signatures (在线调解规则 19)."""
-    return max((one.signed_at for one in document.signatures if one.kind == "party"), default=clock.now())

@@ -22,6 +22,7 @@ class OrganisationProfile(Revised, db.Model):
     mediation_days: Mapped[int | None]  # the mediation term of its published rules, for its own intake; None: the default
     mediation_rules: Mapped[str] = mapped_column(String(200), default="")  # which rules, for who asks
     mediation_since: Mapped[date | None]  # holds for cases accepted from this day on
+    kind: Mapped[str] = mapped_column(String(16), default="invited")  # invited, industry, peoples
 
     body: Mapped[Body] = relationship()
 
@@ -121,11 +122,15 @@ class Agreement(Scoped, Revised, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=1)
     scope: Mapped[str] = mapped_column(String(16), default="full")  # full, partial
-    terms: Mapped[list]  # [{kind: payment|other, debtor, creditor, amount, due_on, method, account, text}]
+    terms: Mapped[list]  # [{kind: payment|other, debtor, creditor, amount, due_on, instalments, method, account, text}]
     facts: Mapped[str] = mapped_column(Text, default="")
     remainder: Mapped[str] = mapped_column(Text, default="")  # partial: what stays in dispute
     default_clause: Mapped[str] = mapped_column(Text, default="")
     final_clause: Mapped[str] = mapped_column(Text, default="")
+    costs: Mapped[str] = mapped_column(Text, default="")
+    security: Mapped[str] = mapped_column(Text, default="")
+    checks: Mapped[list] = mapped_column(default=list)  # the checklist as it was shown to whoever signs
+    effect: Mapped[str] = mapped_column(String(16), default="online")  # which rule says when it takes effect
     status: Mapped[str] = mapped_column(String(16), default="draft")  # draft, frozen, effective, void
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     frozen_sha256: Mapped[str] = mapped_column(String(64), default="")

@@ -6,12 +6,12 @@ from marshmallow.validate import OneOf
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.i18n import _
-from engine.mediation import agreement, terms
+from engine.mediation import agreement, precheck, terms
+from engine.mediation.draft import Draft
 from engine.operations import papers
 from engine.operations.operation import Operation, Rejected, titled
 
 SCOPES = ("full", "partial")
-TEXTS = ("facts", "default_clause", "final_clause", "scope", "remainder")
 
 
 class FreezeAgreement(Operation):
@@ -20,13 +20,20 @@ class FreezeAgreement(Operation):
     name = "mediation.freeze_agreement"
     title = _("Freeze the agreement for signing")
     timeout_seconds = 30
-    errors = {"agreement_incomplete": _("A term is unclear: debtor, creditor, sum, day or act is missing")}
+    errors = {"agreement_incomplete": _("A term is unclear, or the law does not allow it")}
 
     class Inputs(Schema):
         terms = titled(fields.List, _("Terms"), cls_or_instance=fields.Dict(), required=True)
         facts = titled(fields.String, _("Facts and points in dispute"), load_default="", allow_none=True)
         default_clause = titled(fields.String, _("What follows late performance"), load_default="", allow_none=True)
         final_clause = titled(fields.String, _("Settlement clause"), load_default="", allow_none=True)
+        instalments = titled(fields.List, _("Instalments: term, day, sum"), cls_or_instance=fields.Dict(), load_default=list,
+                             allow_none=True)
+        costs = titled(fields.String, _("Who bears the costs"), load_default="", allow_none=True)
+        default_rate = titled(fields.String, _("Penalty for each day, per cent"), load_default="", allow_none=True)
+        accelerates = titled(fields.Boolean, _("One instalment missed: all is due"), load_default=False, allow_none=True)
+        security = titled(fields.String, _("Security"), load_default="", allow_none=True)
+        security_by = titled(fields.String, _("Who gives the security"), load_default="", allow_none=True)
         scope = titled(fields.String, _("All of the dispute, or a part"), load_default="full", validate=OneOf(SCOPES))
         remainder = titled(fields.String, _("What stays in dispute"), load_default="", allow_none=True)
 
@@ -36,14 +43,13 @@ class FreezeAgreement(Operation):
         sha256 = titled(fields.String, _("Hash that signers see"))
 
     def prepare(self, call):
-        case, texts = db.session.get(Case, call.case_id), _texts(call)
-        try:
-            checked = terms.check(case, call.inputs["terms"], texts["scope"], texts["remainder"])
-        except terms.TermsUnclear as refusal:
-            raise Rejected("agreement_incomplete", _told(refusal)) from refusal
-        number = papers.number(case, "agreement")
-        told = agreement.facts_of(case, checked, number, papers.verification(), **texts)
-        return papers.order("agreement", told, "mediation") | {"terms": checked}
+        case, draft = db.session.get(Case, call.case_id), Draft.of(call.inputs, call.inputs["scope"])
+        checklist = precheck.points(case, draft)
+        if failures := precheck.failures(checklist):
+            raise Rejected("agreement_incomplete", _told(failures))
+        checked = terms.check(case, draft.terms, draft.scope, draft.remainder, draft.instalments)
+        told = agreement.facts_of(case, checked, papers.number(case, "agreement"), papers.verification(), draft)
+        return papers.order("agreement", told, "mediation") | {"terms": checked, "checks": precheck.as_rows(checklist)}
 
     def run(self, inputs, call):
         return papers.make(call.snapshot)
@@ -51,13 +57,10 @@ class FreezeAgreement(Operation):
     def record(self, result, call):
         case = locked(Case, call.case_id)
         document = papers.keep(result, call.snapshot, call)
-        made = agreement.freeze(case, document, call.snapshot["terms"], **_texts(call))
+        draft = Draft.of(call.inputs, call.inputs["scope"])
+        made = agreement.freeze(case, document, call.snapshot["terms"], draft, call.snapshot["checks"])
         return {"agreement_id": made.id, "document_id": document.id, "sha256": document.frozen_sha256}
 
 
-def _texts(call) -> dict:
-    return {name: call.inputs[name] or "" for name in TEXTS}
-
-
-def _told(refusal: terms.TermsUnclear) -> str:
-    return "; ".join(f"{one['pointer']}: {one['message'] % one['values']}" for one in refusal.problems)
+def _told(problems: list[dict]) -> str:
+    return "; ".join(f"{one['pointer']}: {one['message'] % one['values']}" for one in problems)

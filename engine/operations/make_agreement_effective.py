@@ -3,9 +3,10 @@
 from contextlib import contextmanager
 
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
 from engine.i18n import _
-from engine.mediation import agreement
+from engine.mediation import agreement, effect
 from engine.operations.operation import Operation, Rejected, titled
 
 
@@ -21,6 +22,7 @@ class MakeAgreementEffective(Operation):
 
     class Inputs(Schema):
         agreement_id = titled(fields.Integer, _("Agreement"), required=True)
+        signed = titled(fields.String, _("Signed online or on paper"), load_default="online", validate=OneOf(effect.WAYS))
 
     class Outputs(Schema):
         effective_at = titled(fields.AwareDateTime, _("Takes effect at"))
@@ -36,7 +38,8 @@ class MakeAgreementEffective(Operation):
 
     def record(self, result, call):
         with rejected():
-            made = agreement.make_effective(call.case_id, call.inputs["agreement_id"], result["sha256"])
+            made = agreement.make_effective(call.case_id, call.inputs["agreement_id"], result["sha256"],
+                                            call.inputs["signed"])
         return {"effective_at": made.effective_at}
 
 

@@ -9,7 +9,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import desk, effects, queries, tasks, waiting
+from engine.inbox import desk, drafting, effects, queries, tasks, waiting
 from webapp import htmx, i18n
 from webapp.asking import Asking
 from webapp.identity import current_actor
@@ -59,6 +59,7 @@ def _page(task, asking, status=200):
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
         "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
+        "checklist": _checklist(task, asking),
     }
     return render_template("inbox/task.html", **values), status
 
@@ -89,7 +90,13 @@ def refresh(task_id):
     """The questions that apply to the answers so far; nothing is kept."""
     task = tasks.get(current_actor(), task_id)
     asking = Asking.sent(tasks.form_of(task), task.data, request.form)
-    return render_template("inbox/_questions.html", task=task, asking=asking)
+    return render_template("inbox/_questions.html", task=task, asking=asking, checklist=_checklist(task, asking))
+
+
+def _checklist(task, asking) -> list[dict]:
+    """What a court would look for, over what has been written so far; for tasks that draft an agreement."""
+    drafts = task.is_open and asking is not None and effects.property_of(task, "drafts") == "agreement"
+    return drafting.checklist(task, asking.answers) if drafts else []
 
 
 @blueprint.post("/tasks/<int:task_id>/complete")

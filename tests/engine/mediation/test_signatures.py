@@ -1,13 +1,16 @@
 """Signing: parties by a code bound to what they saw, then the mediator, then the seal by somebody else; then it takes effect."""
 
+from datetime import timedelta
+
 import pytest
 
-from engine import storage
+from engine import clock, storage
 from engine.db import db, transaction
 from engine.documents import signing, verify
 from engine.documents.models import Document
 from engine.errors import Forbidden, NotFound
 from engine.mediation import signatures
+from engine.mediation.models import OrganisationProfile
 from engine.notices import codes
 from engine.operations.operation import Rejected
 
@@ -41,6 +44,24 @@ def test_everybody_signs_in_turn_and_the_agreement_takes_effect_when_the_last_pa
     assert made["effective_at"] == document.signatures[1].signed_at.isoformat()
     assert verify.verify(storage.get(document.sha256), document.frozen_sha256).is_complete
     assert table.bench.case.settled_amount == 8000
+
+
+@pytest.mark.parametrize(("kind", "signed", "rule", "last"), [
+    ("invited", "online", "online", 1), ("industry", "offline", "offline", 1), ("peoples", "online", "peoples", 3)])
+def test_the_agreement_takes_effect_with_the_last_signature_its_rule_takes(table, kind, signed, rule, last):
+    """在线调解规则 19 · 特邀调解规定 24 · 人民调解法 29."""
+    with transaction():
+        db.session.merge(OrganisationProfile(body_id=table.bench.case.organisation_id, kind=kind))
+    for sign in (sign_as_party, lambda table: sign_by_login(table, "handler", signatures.sign, table.people["respondent"].id),
+                 lambda table: sign_by_login(table, "mediator", signatures.sign_as_mediator),
+                 lambda table: sign_by_login(table, "coordinator", signatures.seal)):
+        sign(table)
+        clock.move(timedelta(minutes=3))
+
+    made = table.bench.call("mediation.make_effective", agreement_id=table.agreement_id, signed=signed)
+
+    document = db.session.get(Document, table.agreement.document_id, populate_existing=True)
+    assert (made["effective_at"], table.agreement.effect) == (document.signatures[last].signed_at.isoformat(), rule)
 
 
 def test_the_court_sees_an_agreement_only_once_the_mediator_has_signed(table):

@@ -129,3 +129,19 @@ def test_nonsense_is_answered_without_a_fault(browser, refer):
         assert coordinator.post(f"/inbox/tasks/{task.id}/complete", **form).status_code == 422
     assert coordinator.get("/inbox/tasks/999999999999999999999").status_code == 404
     assert coordinator.get("/inbox/?page=x&view=<script>").status_code == 200
+
+
+def test_the_check_before_signing_stands_under_the_draft_and_keeps_a_faulty_one_back(browser, refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    task, mediator = task_of(walk, "draft_agreement"), browser("mediator")
+    applicant, respondent = (str(person.id) for person in walk.case.participants if person.role == "party")
+    typed = {"terms-0-kind": "payment", "terms-0-debtor": respondent, "terms-0-creditor": applicant, "terms-0-amount": "500.00",
+             "terms-0-due_on": "2060-01-31", "terms-0-method": "转账", "default_clause": "不履行的，由法院判决。"}
+
+    shown = mediator.post(f"/inbox/tasks/{task.id}/form", **typed).text
+    refused = mediator.post(f"/inbox/tasks/{task.id}/complete", **typed)
+
+    assert "不得约定“不履行则由法院判决”" in shown and "1项须改正" in shown and "没有写明收款账户" in shown
+    assert refused.status_code == 422 and 'id="f-default_clause"' in refused.text and walk.open() == ["draft_agreement"]

@@ -1,0 +1,29 @@
+"""The check before signing on the task that drafts an agreement: shown while it is written, and kept to when it is handed in."""
+
+from collections.abc import Mapping
+
+from engine.cases.models import Case
+from engine.db import db
+from engine.mediation import precheck
+from engine.mediation.draft import Draft
+from engine.mediation.terms import TermsUnclear
+from engine.workflow.models import UserTask
+
+
+def draft_of(task: UserTask, answers: Mapping) -> Draft:
+    """The draft that the answers make; a part of the dispute is settled when the session ended so (O02)."""
+    return Draft.of(answers, "partial" if (task.data or {}).get("outcome") == "O02" else "full")
+
+
+def checklist(task: UserTask, answers: Mapping) -> list[dict]:
+    """The checklist over the answers so far; empty as long as there is nothing to look at."""
+    draft = draft_of(task, answers)
+    written = any(value for term in draft.terms for value in term.values())
+    return precheck.as_rows(precheck.points(db.session.get(Case, task.case_id), draft)) if written else []
+
+
+def refuse_unclear(task: UserTask, answers: Mapping) -> None:
+    """Raise TermsUnclear with everything that the law lets no agreement be signed with."""
+    failures = precheck.failures(precheck.points(db.session.get(Case, task.case_id), draft_of(task, answers)))
+    if failures:
+        raise TermsUnclear(problems=[{**one, "pointer": f"/{one['pointer']}" if one["pointer"] else ""} for one in failures])

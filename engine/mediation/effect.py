@@ -1,0 +1,51 @@
+"""When an agreement takes effect: three variants of the law, chosen by the kind of organisation and the way of signing."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from engine.cases.models import Case
+from engine.db import db
+from engine.deadlines.terms import Words
+from engine.documents.models import Signature
+from engine.mediation.models import OrganisationProfile
+
+TABLE = Path(__file__).with_name("tables") / "effect.toml"
+WAYS = ("online", "offline")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Whose signatures it takes, and what the agreement says of it."""
+
+    id: str
+    takes: tuple[str, ...]
+    words: Words
+    article: Words
+
+
+def rule_for(case: Case, signed: str = "online") -> Rule:
+    """The rule for a case's organisation; one without a profile counts as an invited organisation."""
+    profile = db.session.get(OrganisationProfile, case.organisation_id) if case.organisation_id else None
+    kind = profile.kind if profile else "invited"
+    return next(rule for rule, row in _table() if kind in row["organisations"] and signed in row["signed"])
+
+
+def moment(rule: Rule, signatures: list[Signature]) -> datetime | None:
+    """The moment of the last signature that the rule takes; None as long as one kind of them is missing altogether."""
+    if not set(rule.takes) <= {one.kind for one in signatures}:
+        return None
+    return max(one.signed_at for one in signatures if one.kind in rule.takes)
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of organisation that the table knows."""
+    return tuple(dict.fromkeys(kind for _rule, row in _table() for kind in row["organisations"]))
+
+
+@cache
+def _table() -> list[tuple[Rule, dict]]:
+    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return [(Rule(name, tuple(row["takes"]), Words(**row["words"]), Words(**row["article"])), row) for name, row in rows.items()]
