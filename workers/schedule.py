@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import conditions, post, reaper, resume, retention, runner, sentinel, timers, upgrades
+from workers import calendar, conditions, post, reaper, resume, retention, runner, sentinel, timers, upgrades
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ EVERY = {  # seconds → what
     "resume": (30.0, resume.look),
     "upgrades": (1.0, upgrades.look),
     "conditions": (30.0, conditions.look),
-    "calendar": (3600.0, timers.settle_provisional),
+    "calendar": (3600.0, calendar.recount),
+    "reminders": (30.0, calendar.remind),
     "retention": (3600.0, retention.forget),
 }
 

@@ -7,8 +7,7 @@ from sqlalchemy import case, exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine.db import database_now, db, locked, transaction
-from engine.deadlines import clocks
+from engine.db import database_now, db, transaction
 from engine.workflow import incidents, runtime, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, WaitStatus
@@ -85,13 +84,3 @@ def _tell(instance_id: int, detail: str, element: str = "") -> None:
     with transaction():
         instance = db.session.get(Instance, instance_id)
         incidents.report(f"instance {instance_id}", FAILED, detail, instance.case_id, instance_id, element)
-
-
-def settle_provisional() -> int:
-    """Terms counted before their year's calendar was out get their true end, and their timers follow."""
-    with transaction():
-        moved = clocks.recount_all()
-        for row in sorted(moved, key=lambda each: each.instance_id or 0):
-            if row.instance_id and row.token:
-                waits.move_timer(locked(Instance, row.instance_id), row.token, row.due_at)
-    return len(moved)

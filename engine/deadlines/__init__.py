@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from engine.deadlines import calendar, reckoning, terms
+from engine.deadlines import reckoning, terms, yearly
 
 
 def due_at(term: str, start: datetime, length: int | None = None) -> datetime:
     """When a term that starts now ends: what `term("T06")` means in a diagram. Raises UnknownTerm."""
-    return reckoning.due(terms.get(term), start, calendar.installed(), length).due_at
+    return reckoning.due(terms.get(term), start, yearly.installed(), length).due_at

@@ -4,17 +4,13 @@ Basis: 全国年节及纪念日放假办法 Arts. 2, 6, 7. A year whose notice i
 error: moved weekends (调休) cannot be computed.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
 from engine.errors import Conflict
 from engine.i18n import _
 
-FOLDER = Path(__file__).with_name("calendars")
 SATURDAY = 5
 DAY = timedelta(days=1)
 
@@ -52,15 +48,11 @@ class Calendar:
     days_off: dict[date, Rest] = field(default_factory=dict)
     statutory: frozenset[date] = frozenset()
     made_up: frozenset[date] = frozenset()
+    sha256: str = ""  # of the notices' content: terms remember by which calendar they were counted
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> "Calendar":
-        """Read every yearly file of a folder; raises CalendarFileBroken for one that contradicts itself."""
-        return cls.of(json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")))
-
-    @classmethod
-    def of(cls, notices: Iterable[dict]) -> "Calendar":
-        """A calendar from the notices' data."""
+    def of(cls, notices: Iterable[dict], sha256: str = "") -> "Calendar":
+        """A calendar from the notices' data; raises CalendarFileBroken for one that contradicts itself."""
         years, days_off, statutory, made_up = set(), {}, set(), set()
         for notice in notices:
             years.add(notice["year"])
@@ -69,7 +61,7 @@ class Calendar:
                 statutory |= {date.fromisoformat(day) for day in holiday["statutory"]}
                 made_up |= {date.fromisoformat(day) for day in holiday["made_up_on"]}
         _check(days_off, statutory, made_up)
-        return cls(frozenset(years), days_off, frozenset(statutory), frozenset(made_up))
+        return cls(frozenset(years), days_off, frozenset(statutory), frozenset(made_up), sha256)
 
     def knows(self, day: date) -> bool:
         """Whether the notice for this day's year is installed."""
@@ -120,12 +112,6 @@ class Calendar:
 def add_days(day: date, count: int) -> date:
     """The day so many calendar days after a day; the day itself is not counted."""
     return day + timedelta(days=count)
-
-
-@cache
-def installed() -> Calendar:
-    """The calendar shipped with this program, read once."""
-    return Calendar.load()
 
 
 def _span(holiday: dict) -> list[date]:

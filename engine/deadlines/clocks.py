@@ -13,8 +13,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.models import Participant, Side
 from engine.db import db, locked
-from engine.deadlines import reckoning, terms
-from engine.deadlines.calendar import installed
+from engine.deadlines import reckoning, reminding, terms
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.reckoning import Reckoning
 from engine.deadlines.refusals import (
@@ -27,7 +26,8 @@ from engine.deadlines.refusals import (
     ExtensionTooLong,
     TermNotExtendable,
 )
-from engine.deadlines.terms import Term, Unit
+from engine.deadlines.terms import Term
+from engine.deadlines.yearly import installed
 
 OPEN = (DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)
 MARK = {"zh": "；", "en": "; "}
@@ -43,8 +43,9 @@ def start(
         return running
     at = at or clock.now()
     found = reckoning.due(term, at, installed(), length)
-    row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[])
-    _tell(row, found)
+    row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[],
+                   length=length, status=DeadlineStatus.RUNNING)
+    tell(row, found, at)
     db.session.add(row)
     db.session.flush()
     return row
@@ -79,7 +80,7 @@ def resume(deadline_id: int, at: datetime | None = None, key: str = "") -> Deadl
     found = reckoning.resumed(row.due_at, max(at, row.paused_at) - row.paused_at)
     found = replace(found, is_provisional=is_provisional(row))
     row.status, row.paused_at = DeadlineStatus.RUNNING, None
-    _tell(row, found, more=True)
+    tell(row, found, at, more=True)
     return row
 
 
@@ -99,7 +100,7 @@ def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = 
     _check_length(row, term, days)
     _check_consents(row, term, consents)
     old, found = row.due_at, reckoning.extended(term, row.due_at, days, installed())
-    _tell(row, found, more=True)
+    tell(row, found, at, more=True)
     record = {"days": days, "old": old.isoformat(), "new": found.due_at.isoformat(), "reason": reason,
               "consents": list(consents), "at": at.isoformat()}
     row.extensions = [*row.extensions, record]
@@ -127,29 +128,6 @@ def cancel_all(instance_id: int, note: str = "") -> None:
     """None of an instance's terms matters any more: it ended or was stopped."""
     for row in db.session.scalars(select(Deadline).where(Deadline.instance_id == instance_id, Deadline.status.in_(OPEN))):
         _end(row, DeadlineStatus.CANCELLED, clock.now(), note)
-
-
-def recount_all() -> list[Deadline]:
-    """Settle every provisional end whose year's calendar has been installed; returns the rows whose end moved."""
-    return [row for row in db.session.scalars(select(Deadline).where(Deadline.status.in_(OPEN))) if recount(row)]
-
-
-def recount(row: Deadline) -> bool:
-    """Settle a provisional end once its year's calendar is installed; says whether the end moved."""
-    old = row.due_at
-    if is_provisional(row):
-        found = _counted_again(row)
-        if not found.is_provisional:
-            _tell(row, replace(found, steps=found.steps[1:]), more=True)
-    return row.due_at != old
-
-
-def _counted_again(row: Deadline) -> Reckoning:
-    """The end by today's calendar: working days from the start, calendar days by the rest day at the end."""
-    term = terms.get(row.term)
-    if term.unit is Unit.WORKING_DAY and not row.pauses and not row.extensions:
-        return reckoning.due(term, row.starts_at, installed())
-    return reckoning.extended(term, row.due_at, 0, installed())
 
 
 def is_provisional(row: Deadline) -> bool:
@@ -194,14 +172,16 @@ def _holds(pause: dict, key: str) -> bool:
     return pause["to"] is None and pause.get("key", "") == key
 
 
-def _tell(row: Deadline, found: Reckoning, more: bool = False) -> None:
+def tell(row: Deadline, found: Reckoning, at: datetime, more: bool = False) -> None:
+    """Write a reckoning into a term's row: its end, its words, and when somebody is reminded next."""
     told = dict(found.explanation)
     if more:
         parts = {language: [row.explanation[language], told[language]] for language in told}
         told = {language: MARK[language].join(filter(None, both)) for language, both in parts.items()}
     if found.is_provisional:
         told["provisional"] = True
-    row.due_at, row.explanation = found.due_at, told
+    row.due_at, row.explanation, row.calendar = found.due_at, told, installed().sha256
+    row.remind_at = reminding.next_moment(terms.get(row.term), row.due_at, at)
 
 
 def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None:

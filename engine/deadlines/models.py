@@ -21,7 +21,7 @@ class DeadlineStatus(StrEnum):
 class Deadline(Revised, db.Model):
     """One term running for a case; its timer in the process carries the same due time."""
 
-    __table_args__ = (Index("ix_deadline_due", "status", "due_at"),)
+    __table_args__ = (Index("ix_deadline_due", "status", "due_at"), Index("ix_deadline_remind", "status", "remind_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
@@ -29,7 +29,10 @@ class Deadline(Revised, db.Model):
     token: Mapped[str] = mapped_column(String(64), default="")  # the timer's token in the instance
     term: Mapped[str] = mapped_column(String(16))  # T01 … T46
     starts_at: Mapped[datetime]
+    length: Mapped[int | None]  # where the table leaves it open, or whoever started it said another one
     due_at: Mapped[datetime]
+    calendar: Mapped[str] = mapped_column(String(64), default="")  # hash of the calendar it was counted by
+    remind_at: Mapped[datetime | None]  # when somebody is next reminded that it runs out
     status: Mapped[str] = mapped_column(String(16), default=DeadlineStatus.RUNNING)
     paused_at: Mapped[datetime | None]
     pauses: Mapped[list] = mapped_column(default=list)  # [{from, to, reason, reason_en, key}]; `to` is None while it holds

@@ -37,24 +37,28 @@ def recipients(case: Case, to) -> list[Participant]:
     return found
 
 
-def prepare(case: Case, template: str, to, key: str, channel: str, with_link: bool) -> list[int]:
-    """Write the messages of a call, each with its own key and link; ids of those that have an address to go to."""
+def prepare(case: Case, template: str, to, key: str, channel: str, with_link: bool, values: dict | None = None) -> list[int]:
+    """Write the messages of a call, each with its own key and link; ids of those that have an address to go to.
+
+    `values` stand before what the register says.
+    """
     ready = []
     for person in recipients(case, to):
         name = words.template_for(template, case, person)
         if name is not None:
-            notice = _written(case, name, person, f"{key}-{person.id}", channel, with_link)
+            notice = _written(case, name, person, f"{key}-{person.id}", channel, with_link, values or {})
             if notice.status == "queued":
                 ready.append(notice.id)
     return ready
 
 
-def _written(case: Case, template: str, person: Participant, key: str, channel: str, with_link: bool) -> Notice:
+def _written(case: Case, template: str, person: Participant, key: str, channel: str, with_link: bool,
+             values: dict) -> Notice:
     known = db.session.scalar(select(Notice).where(Notice.call_key == key))
     if known is not None:
         return known
     link = links.issue(person, key) if with_link else None
-    text = words.write(template, case, person, link.check_code if link else "")
+    text = words.write(template, case, person, link.check_code if link else "", **values)
     notice = Notice(
         case_id=case.id, participant_id=person.id, link_id=link.id if link else None, call_key=key, channel=channel,
         template=template, address=_address(person, channel), subject=text.subject, text=text.text, status="queued",

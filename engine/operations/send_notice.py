@@ -24,6 +24,7 @@ class SendNotice(Operation):
         template = titled(fields.String, _("Text"), required=True)
         to = titled(fields.Raw, _("To whom"), required=True)
         link = titled(fields.Boolean, _("With a link to the case"), load_default=True)
+        values = titled(fields.Dict, _("What the text is told besides the register"), load_default=dict)
 
     class Outputs(Schema):
         sent = titled(fields.Integer, _("How many were sent"))
@@ -31,7 +32,7 @@ class SendNotice(Operation):
 
     def prepare(self, call):
         case, asked = db.session.get(Case, call.case_id), call.inputs
-        return {"notices": send.prepare(case, asked["template"], asked["to"], call.key, "sms", asked["link"])}
+        return {"notices": send.prepare(case, asked["template"], asked["to"], call.key, "sms", asked["link"], asked["values"])}
 
     def read_anew(self, call):
         return {"envelopes": send.envelopes(call.snapshot["notices"])}

@@ -65,6 +65,11 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "timer_fired": lambda: _("A term ran out: %(step)s", step=step),
         "term_paused": lambda: _("A term stands still: %(term)s", term=_term(entry)),
         "term_resumed": lambda: _("A term goes on: %(term)s. It ends on %(when)s now.", term=_term(entry), when=_end(entry)),
+        "term_reminded": lambda: _("Reminded of a term: %(term)s, %(days)s days left", term=_term(entry),
+                                   days=entry.detail["days"]),
+        "term_recounted": lambda: _(
+            "By the calendar of holidays, a term ends on %(new)s instead of %(old)s: %(term)s (calendar %(hash)s)",
+            term=_term(entry), old=i18n.until(entry.detail["old"]), new=_end(entry), hash=entry.detail["calendar"][:12]),
         "incident_opened": lambda: _("A technical problem holds the case up; the administrators know."),
         "incident_resolved": lambda: _("The technical problem was settled."),
         "call_retried": lambda: _("An administrator had this tried again: %(step)s", step=step),

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from engine.deadlines.calendar import Calendar, CalendarFileBroken, CalendarYearMissing, add_days, installed
+from engine.deadlines.calendar import Calendar, CalendarFileBroken, CalendarYearMissing, add_days
+from engine.deadlines.yearly import installed
 
 YEARS = range(2021, 2027)
 

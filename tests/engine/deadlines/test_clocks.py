@@ -8,7 +8,6 @@ from engine import clock
 from engine.clock import SHANGHAI
 from engine.db import db, transaction
 from engine.deadlines import clocks, reckoning
-from engine.deadlines.calendar import Calendar
 from engine.deadlines.models import DeadlineStatus
 from engine.deadlines.refusals import (
     DeadlineNotPaused,
@@ -195,22 +194,6 @@ def test_the_terms_of_an_ended_instance_are_cancelled(case):
 def test_papers_name_the_last_day_and_not_the_midnight_after_it(case, mediation):
     assert clocks.last_day_of(case.id, "T06", MONDAY + timedelta(days=3)) == date(2025, 4, 9)
     assert clocks.last_day_of(case.id, "T05", MONDAY) == date(2025, 3, 13)
-
-
-def test_a_provisional_end_is_settled_when_the_years_calendar_comes(case, monkeypatch):
-    with transaction():
-        row = clocks.start(case.id, None, "T06", datetime(2026, 12, 3, 10, tzinfo=SHANGHAI))
-        assert clocks.is_provisional(row) and not clocks.recount_all()
-    holiday = {"name": "元旦", "name_en": "New Year", "from": "2027-01-01", "to": "2027-01-03", "statutory": [], "made_up_on": []}
-    monkeypatch.setattr(clocks, "installed", lambda: Calendar.of([{"year": 2027, "holidays": [holiday]}]))
-
-    with transaction():
-        moved = clocks.recount_all()
-
-    assert [found.id for found in moved] == [row.id]
-    assert last_day(moved[0]) == date(2027, 1, 4)
-    assert not clocks.is_provisional(moved[0])
-    assert moved[0].explanation["zh"].endswith("该日为法定休假日（元旦），顺延至 1月4日（周一）")
 
 
 def a_running_instance(case):

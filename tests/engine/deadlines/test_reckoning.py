@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from engine.clock import SHANGHAI
 from engine.deadlines import reckoning, terms
-from engine.deadlines.calendar import installed
 from engine.deadlines.reckoning import TermWithoutLength, due, end_of, extended, last_day, resumed
+from engine.deadlines.yearly import installed
 
 
 def at(year, month, day, hour=10, minute=0):

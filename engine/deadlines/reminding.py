@@ -1,0 +1,25 @@
+"""When people are reminded that a term runs out: in the morning of so many days before its last day, as the table says."""
+
+from datetime import datetime, time, timedelta
+
+from engine.clock import SHANGHAI
+from engine.deadlines import reckoning
+from engine.deadlines.terms import Term
+
+MORNING = time(9)
+
+
+def next_moment(term: Term, due_at: datetime, after: datetime) -> datetime | None:
+    """The first reminder of an end that is still to come after a moment, or None."""
+    moments = [moment(due_at, days) for days in term.reminders]
+    return min((each for each in moments if each > after), default=None)
+
+
+def moment(due_at: datetime, days: int) -> datetime:
+    """Nine o'clock in Shanghai, so many days before the last day."""
+    return datetime.combine(reckoning.last_day(due_at) - timedelta(days=days), MORNING, SHANGHAI)
+
+
+def days_left(due_at: datetime, now: datetime) -> int:
+    """How many days there are until the last day; 0 on it."""
+    return (reckoning.last_day(due_at) - now.astimezone(SHANGHAI).date()).days
