@@ -13,7 +13,7 @@ from engine import config
 
 log = logging.getLogger(__name__)
 
-RUN_CALL = "workers.jobs.run_call"  # the only place that names the other side
+RUN_CALL, GO_ON = "workers.jobs.run_call", "workers.jobs.go_on"  # the only place that names the other side
 PATIENCE_SECONDS = 0.2
 SILENCE_SECONDS = 5.0  # after a failure nobody waits for Redis so long: one request loses a moment, not every one of them
 
@@ -39,12 +39,17 @@ def connection(url: str | None = None, patience: float | None = PATIENCE_SECONDS
 
 def wake(call_id: int) -> None:
     """Say "look at this call" to one worker; without Redis the workers find the row themselves within a second or so."""
-    ask(lambda server: _hint(server, call_id, max(config.current().workers, 1)))
+    ask(lambda server: _hint(server, RUN_CALL, "call", call_id))
 
 
-def _hint(server: redis.Redis, call_id: int, workers: int) -> None:
-    queue = Queue(queue_name(call_id % workers), connection=server, serializer=JSONSerializer)
-    queue.enqueue(RUN_CALL, call_id, job_id=f"call-{call_id}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
+def go_on(instance_id: int) -> None:
+    """Say "there is a long run to go on with" to one worker."""
+    ask(lambda server: _hint(server, GO_ON, "run", instance_id))
+
+
+def _hint(server: redis.Redis, job: str, noun: str, key: int) -> None:
+    queue = Queue(queue_name(key % max(config.current().workers, 1)), connection=server, serializer=JSONSerializer)
+    queue.enqueue(job, key, job_id=f"{noun}-{key}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
 
 
 def is_reachable() -> bool:

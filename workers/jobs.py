@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from workers import runner
+from workers import runner, schedule
 
 _app: Flask | None = None
 
@@ -17,3 +17,8 @@ def run_call(call_id: int) -> bool:
     """Work on this call if it is still due; a stale or repeated hint does nothing."""
     with _app.app_context():
         return runner.run_call(call_id)
+
+
+def go_on(_instance_id: int) -> None:
+    """There is a long run to go on with: it is found in the rows, like all there are."""
+    schedule.woken.set()

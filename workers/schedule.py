@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import calendar, conditions, post, reaper, resume, retention, runner, sentinel, timers, upgrades
+from workers import calendar, conditions, long_runs, post, reaper, resume, retention, runner, sentinel, timers, upgrades
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +29,15 @@ EVERY = {  # seconds → what
     "retention": (3600.0, retention.forget),
 }
 
-given_back = threading.Event()  # this worker's reaper found calls of a dead one: look for them at once
+woken = threading.Event()  # there is something to be found at once: calls of a dead worker, or a long run
 
 
 def work(app, stopping: threading.Event) -> None:
-    """Take due calls until told to stop: at once after one was found, else after a second, five when idle for long."""
+    """Take due calls and turns of long runs, one of each, until told to stop: at once after something was found, else after a
+    second, five when idle for long."""
     idle_since = time.monotonic()
     while not stopping.is_set():
-        if _guarded(app, "calls", runner.run_call):
+        if any([_guarded(app, "calls", runner.run_call), _guarded(app, "long runs", long_runs.go_on)]):
             idle_since = time.monotonic()
             continue
         _rest(stopping, BUSY_SECONDS if time.monotonic() - idle_since < 30 else IDLE_SECONDS)
@@ -44,9 +45,9 @@ def work(app, stopping: threading.Event) -> None:
 
 def _rest(stopping: threading.Event, seconds: float) -> None:
     until = time.monotonic() + seconds
-    while time.monotonic() < until and not given_back.is_set() and not stopping.wait(0.2):
+    while time.monotonic() < until and not stopping.is_set() and not woken.wait(0.2):
         pass
-    given_back.clear()
+    woken.clear()
 
 
 def keep_time(app, stopping: threading.Event) -> None:
@@ -58,7 +59,7 @@ def keep_time(app, stopping: threading.Event) -> None:
                 found = _guarded(app, name, duty)
                 due[name] = began + seconds
                 if found and duty is reaper.sweep:
-                    given_back.set()
+                    woken.set()
 
 
 def _guarded(app, name: str, duty: Callable[[], object]):

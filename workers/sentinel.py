@@ -22,7 +22,7 @@ from engine.workflow.models import (
     WaitStatus,
 )
 from engine.workflow.said import Thrown
-from workers import due, timers
+from workers import due, long_runs, timers
 
 OVERDUE_SECONDS = 60
 LIMIT = 500
@@ -38,6 +38,7 @@ def look() -> int:
         return (
             _compare("instance", "waits_for_nothing", "The instance runs but waits for nothing.", _idle())
             + _compare("task", "nobody_can_take", "Nobody with an open account can take this task.", _nobodys())
+            + _compare("instance", "run_overdue", "Nobody has gone on with its run for more than a minute.", _standing(limit))
             + _compare("timer", "timer_overdue", "Due for more than a minute, and nobody took it.", _late_timers(limit))
             + _compare("call", "call_overdue", "Due for more than a minute, and nobody took it.", _late_calls(limit))
             + _compare("post", "post_overdue", "Said more than a minute ago, and nobody passed it on.", _late_post(limit))
@@ -82,7 +83,14 @@ def _idle() -> Sequence[Instance]:
         exists().where(told),
     ]
     return db.session.scalars(select(Instance).where(
-        Instance.status == InstanceStatus.RUNNING, and_(*(~reason for reason in reasons))).limit(LIMIT)).all()
+        Instance.status == InstanceStatus.RUNNING, Instance.under_way_since.is_(None),
+        and_(*(~reason for reason in reasons))).limit(LIMIT)).all()
+
+
+def _standing(limit) -> Sequence[Instance]:
+    """Long runs that nobody goes on with, but for failures that are known."""
+    return db.session.scalars(select(Instance).where(
+        Instance.status == InstanceStatus.RUNNING, Instance.under_way_since < limit, ~long_runs.is_told()).limit(LIMIT)).all()
 
 
 def _nobodys() -> Sequence[UserTask]:

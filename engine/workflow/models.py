@@ -40,6 +40,11 @@ class InstanceStatus(StrEnum):
 class Instance(Revised, db.Model):
     """One running process of one case. `state` is opaque: only engine/workflow/spiff reads it."""
 
+    __table_args__ = (
+        Index("ix_instance_under_way", "under_way_since",
+              postgresql_where=text("under_way_since IS NOT NULL"), sqlite_where=text("under_way_since IS NOT NULL")),
+    )
+
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id), index=True)
@@ -49,6 +54,7 @@ class Instance(Revised, db.Model):
     stage: Mapped[str] = mapped_column(String(32), default="")
     position: Mapped[list] = mapped_column(default=list)  # element ids active now
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    under_way_since: Mapped[datetime | None]  # in the middle of a long run: since when it waits for its next turn
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
     end_event: Mapped[str] = mapped_column(String(200), default="")

@@ -1,4 +1,4 @@
-"""The seven things that can happen to an instance. Nobody else touches its state."""
+"""The eight things that can happen to an instance. Nobody else touches its state."""
 
 import logging
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import clock, crash
-from engine.db import database_now, db, locked
+from engine import clock, crash, jobs
+from engine.db import after_commit, database_now, db, locked
 from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
@@ -173,6 +173,16 @@ def _due_timer(instance_id: int, now: datetime) -> Timer | None:
     ).order_by(Timer.due_at, Timer.id).limit(1))
 
 
+def take_turn(instance_id: int) -> bool:
+    """Go on with an instance that is in the middle of a long run; False when it is not (any more)."""
+    instance = locked(Instance, instance_id)
+    if not instance.is_running or instance.under_way_since is None:
+        return False
+    instance.under_way_since = None
+    with advancing(instance_id, "system"):
+        return True
+
+
 def cancel(instance_id: int, by: str, reason: str) -> None:
     """Stop an instance; whatever it waited for is closed and fires nothing."""
     instance = locked(Instance, instance_id)
@@ -235,7 +245,8 @@ def _telling_breakdowns(instance_id: int | None, case_id: int | None) -> Iterato
 def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> list[MessageWait]:
     """Run, reconcile the rows, save; returns the waits for messages that opened."""
     run.context = context_of(instance)
-    run.proceed()
+    if instance.under_way_since is None:  # else who acts on it only takes a place in its line (`take_turn`)
+        _begin_turn(instance, run)
     crash.point("process.after_run")
     opened = waits.reconcile(instance, run, loaded)
     crash.point("process.after_rows")
@@ -244,6 +255,15 @@ def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, b
     db.session.flush()
     crash.point("process.after_save")
     return opened
+
+
+def _begin_turn(instance: Instance, run: spiff.Run) -> None:
+    """Do so much of it that others need not wait for long; workers go on with the rest, each turn in its own transaction."""
+    goes_on = run.is_under_way
+    if not run.proceed(spiff.TURN):
+        instance.under_way_since = database_now()
+        if not goes_on:
+            after_commit(jobs.go_on, instance.id)
 
 
 def _deliver_early(instance: Instance, opened: list[MessageWait], by: str) -> None:

@@ -68,7 +68,7 @@ def close_all(instance: Instance) -> None:
     for model in set(ROWS.values()):
         for row in db.session.scalars(_closing(model, instance.id)):
             _close(instance, row)
-    instance.wake_at = None
+    instance.wake_at = instance.under_way_since = None
 
 
 def _close(instance: Instance, row) -> None:

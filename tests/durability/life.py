@@ -27,7 +27,7 @@ from engine.workflow.surroundings import context_of
 from tests import factories
 from tests.durability import invariants, models
 from webapp.api.idempotency import once
-from workers import post, reaper, runner, sentinel, timers
+from workers import long_runs, post, reaper, runner, sentinel, timers
 
 INSTANCES = 2
 ROUNDS = 200
@@ -55,7 +55,8 @@ class Life:
             for _round in range(ROUNDS):
                 if not self._ahead():
                     return
-                if not any([self._people(), self._messages(), self._calls(), timers.fire_due(), post.carry()]):
+                if not any([self._people(), self._messages(), self._calls(), timers.fire_due(), post.carry(),
+                            long_runs.go_on()]):
                     self._wait()
             raise RuntimeError("it does not come to an end")
 

@@ -10,7 +10,20 @@ from engine import config
 from engine.documents import shelf
 from engine.operations import OPERATIONS
 from engine.operations.operation import Operation, Rejected, TryAgain
-from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, inside, many, node, service, timer, told, user, xml
+from tests.engine.workflow.spiff.drawing import (
+    boundary,
+    catch,
+    gateway,
+    inside,
+    many,
+    node,
+    script,
+    service,
+    timer,
+    told,
+    user,
+    xml,
+)
 from workers.heart import heart
 
 ITEMS = [1, 2, 3]
@@ -130,6 +143,12 @@ ERRORS = {"errors": (
     inside("sub", tell("a", mood="refuse"), "start > a > end"), boundary("no", "sub", told("error", "refused")), tell("b"),
     user("v"), "start > sub > v > end", "no > b > v",
 )}
+LONG = {"long": (
+    gateway("parallel", "f"), gateway("exclusive", "x"), script("count", "done = done + 1"), gateway("exclusive", "again"),
+    gateway("parallel", "j"), user("u"), tell("a"),
+    "start > begin > f > x > count > again", "again > x [done < 120]", "again > j [done >= 120]", "f > u > j", "j > a > end",
+    script("begin", "done = 0"),
+)}
 PAYS, KEYS = {"payload": "{'n': n}"}, {"correlation": "{'n': n}"}
 SAID = {
     "said": (
@@ -141,9 +160,9 @@ SAID = {
         node("endEvent", "e", told("message", "answered"), properties=PAYS), "s > b > v > e",
     ),
 }
-MODELS = {"calls": CALLS, "parallel": PARALLEL, "waiting": WAITING, "many": MANY, "errors": ERRORS, "said": SAID}
+MODELS = {"calls": CALLS, "parallel": PARALLEL, "waiting": WAITING, "many": MANY, "errors": ERRORS, "said": SAID, "long": LONG}
 FIRST = {"calls": 'expect = "inner"', "called": 'expect = "inner"', "parallel": 'expect = "d"', "waiting": 'expect = "u"',
-         "many": 'end = "end"', "said": 'expect = "u"', "hears": 'expect = "v"', "errors": 'expect = "v"'}
+         "many": 'end = "end"', "said": 'expect = "u"', "hears": 'expect = "v"', "errors": 'expect = "v"', "long": 'expect = "u"'}
 
 BEGINS = {"hears": 'starts = "s"\n'}
 SCENARIO = 'title = "{key}"\n{begins}[data]\nn = 1\nitems = [1, 2, 3]\n[[step]]\n{first}\n'

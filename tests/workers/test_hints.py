@@ -118,7 +118,7 @@ def test_it_costs_five_workers_at_most_also_where_more_attempts_are_allowed(star
 
 
 def test_a_worker_whose_reaper_found_something_does_not_sleep_on():
-    schedule.given_back.set()
+    schedule.woken.set()
     began = time.monotonic()
     schedule._rest(Event(), seconds=30)
-    assert time.monotonic() - began < 10 and not schedule.given_back.is_set()
+    assert time.monotonic() - began < 10 and not schedule.woken.is_set()

@@ -3,6 +3,7 @@
 `definition = parse("mediation", sources)`; `run = start(definition, {}, context)`; `run.proceed()`; `run.waits()`.
 """
 
+from engine.workflow.spiff.budget import TURN
 from engine.workflow.spiff.checks import check
 from engine.workflow.spiff.codec import packed, unpacked
 from engine.workflow.spiff.conditions import holds_before
@@ -19,6 +20,7 @@ from engine.workflow.spiff.upgrading import Blocker, blockers, carry_over, sugge
 from engine.workflow.spiff.values import as_json, copied
 
 __all__ = [
+    "TURN",
     "Blocker",
     "Context",
     "Definition",

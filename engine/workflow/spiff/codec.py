@@ -1,5 +1,6 @@
 """The state as bytes and back: rows of tokens with what differs from the row before, and a marker for the format."""
 
+from collections import deque
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import orjson
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
+from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.tokens import Instance, Token
 
@@ -25,10 +27,17 @@ def encode(instance: Instance) -> bytes:
         rows.append(_row(token, data, before))
         before = data or before
     nests = [[owner, each.ended] for owner, each in [(None, instance), *instance.subprocesses.items()]]
-    state = _dumped({"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows})
+    kept = {"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows}
+    state = _dumped(kept | _under_way(instance))
     if len(state) > MAX_BYTES:
         raise RunFailed(None, "state_too_large", _("The process holds more data than can be kept."))
     return state
+
+
+def _under_way(instance: Instance) -> dict:
+    """Of a run in the middle: whose turn it is, in order, and what is left of its budget."""
+    turns = [token.id for token in instance.ready if token.is_next]
+    return {"turns": turns, "left": instance.budget.as_row()} if turns else {}
 
 
 def _dumped(kept: dict) -> bytes:
@@ -112,6 +121,10 @@ def decode(state: bytes, instance: Instance, mapping=None) -> Instance:
         if mapping is not None and (row := _renamed(row, workflow, mapping)) is None:
             continue
         before = _token(row, workflow, before).data or before
+    if "turns" in kept:
+        turns = {token_id: number for number, token_id in enumerate(kept["turns"])}
+        instance.ready = deque(sorted(instance.ready, key=lambda token: turns.get(token.id, len(turns))))
+        instance.budget = Budget.of_row(kept["left"])
     instance.completed = instance.is_empty
     return instance
 

@@ -4,7 +4,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.expressions import ExpressionFailed, Meter, compile_expression
 from engine.workflow.spiff import branches, events
-from engine.workflow.spiff.evaluator import MAX_STEPS
+from engine.workflow.spiff.budget import MAX_EXPRESSION_STEPS
 from engine.workflow.spiff.findings import RunFailed
 
 
@@ -35,7 +35,7 @@ def holds_before(element_id: str, text: str, context) -> bool:
     condition = compile_expression(text)
     held = {name: context.stores(name, False) for name in condition.names}
     try:
-        return bool(condition.evaluate(held, context.functions, Meter(MAX_STEPS)))
+        return bool(condition.evaluate(held, context.functions, Meter(MAX_EXPRESSION_STEPS)))
     except ExpressionFailed as error:
         raise RunFailed(element_id, "expression_failed", error.message, **error.details) from error
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_expression, compile_script
 from engine.workflow.spiff import places
+from engine.workflow.spiff.budget import MAX_EXPRESSION_STEPS
 from engine.workflow.spiff.findings import RunFailed
 
-MAX_STEPS = 300_000  # of all expressions between two waits: about a second
 ASKED_BY_TABLES = frozenset({"case"})
 _EMPTY = MappingProxyType({})
 
@@ -38,11 +38,7 @@ class Evaluator:
     def __init__(self, context: Context):
         self.context = context
         self.environment = self
-        self.meter = Meter(MAX_STEPS)
-
-    def refill(self) -> None:
-        """A new stretch of the run begins, with its own budget."""
-        self.meter = Meter(MAX_STEPS)
+        self.meter = Meter(MAX_EXPRESSION_STEPS)  # a run under way lends its own
 
     def names(self, token, extra: Mapping | None, asked: frozenset[str]) -> dict:
         """What a text may see at a token; the facts are only read for those that ask."""

@@ -12,6 +12,7 @@ from engine.workflow.spiff.model import WORK
 from engine.workflow.spiff.steps import READY, STARTED, Step
 
 MAX_INSTANCES = 1_000
+PORTION = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,24 +174,40 @@ class _Many(Step):
 
 
 class AllAtOnce(_Many, ParallelMultiInstanceTask):
-    """All instances begin together."""
+    """All instances begin together; a thousand of them begin a portion at a time, so that others get their turn between."""
+
+    def act(self, token):
+        return self._begin_portion(token) if "items" in token.internal_data else super().act(token)
 
     def begin(self, token):
         if self.one.is_asked:
-            return self._ask(token)
-        for _item in token.internal_data["items"]:
+            token.internal_data |= {"pending": [], "asked": {}}
+        self._begin_portion(token)
+
+    def goes_on(self, token) -> bool:
+        kept = token.internal_data
+        return "items" in kept and kept["begun"] < len(kept["items"])
+
+    def _begin_portion(self, token):
+        kept = token.internal_data
+        portion = range(kept["begun"], min(kept["begun"] + PORTION, len(kept["items"])))
+        token.workflow.top_workflow.budget.opened += len(portion)
+        if self.one.is_asked:
+            return self._ask(token, portion)
+        for _item in portion:
             self.begin_one(token)
         return None
 
-    def _ask(self, token):
-        """All wait for somebody outside: numbers are enough until one answers."""
-        count = len(token.internal_data["items"])
-        token.internal_data |= {"begun": count, "pending": list(range(count)), "asked": {}}
-        for each in self.pending(token):
+    def _ask(self, token, portion: range):
+        """They wait for somebody outside: numbers are enough until one answers."""
+        kept = token.internal_data
+        kept["begun"] = portion.stop
+        kept["pending"].extend(portion)
+        for each in (Pending(token, index) for index in portion):
             moves.note(each, "entered")
             asked = self.one.asks(each)
             if asked:
-                token.internal_data["asked"][str(each.index)] = asked
+                kept["asked"][str(each.index)] = asked
 
     def go_on(self, token):
         """The others are under way already."""

@@ -7,6 +7,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
 from engine.workflow.spiff import branches, codec, events, moves, waiting
+from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.conditions import fire_true
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
@@ -17,7 +18,7 @@ from engine.workflow.spiff.tokens import Instance
 from engine.workflow.spiff.values import copied
 from engine.workflow.spiff.waiting import Wait
 
-MAX_STEPS = 10_000
+CHASE = 50  # steps that a condition costs which has become true: each is a branch of its own, and they may not chase each other
 
 
 @dataclass(frozen=True)
@@ -56,25 +57,36 @@ class Run(Repairs):
         """The state to keep: a few kilobytes, the same after any number of rounds."""
         return codec.encode(self._instance)
 
-    def proceed(self) -> None:
-        """Run until everything waits for somebody; a process that runs in circles or into a dead end fails."""
-        instance, budget = self._instance, MAX_STEPS
-        instance.script_engine.refill()
-        while True:
-            while instance.ready:
-                token = instance.ready.popleft()
-                if token._state == TaskState.READY and token.workflow.tasks.get(token.id) is token:
-                    budget -= 1
-                    if budget < 0:
-                        raise RunFailed(token.element_id, "too_many_steps", _("The process goes in circles at “%(element)s”."))
-                    token.run()
-            if not self._open_inclusive():
-                if fire_true(instance) is None:
-                    break
-                budget -= 50  # each is a branch of its own: they may not chase each other for ever
+    def proceed(self, work: int | None = None) -> bool:
+        """Run until everything waits for somebody; a process that runs in circles or into a dead end fails.
+
+        With `work`, the most to be done in one turn (`budget`): False when there is more to do. What is saved then goes on later.
+        """
+        instance = self._instance
+        instance.script_engine.meter, instance.budget.opened = instance.budget.meter, 0
+        at_rest = self._run_on(instance.budget.left - work if work else None)
         for workflow in instance.workflows():
             workflow.tidy()
-        self._refuse_dead_end()
+        if at_rest:
+            instance.budget = Budget()
+            self._refuse_dead_end()
+        return at_rest
+
+    def _run_on(self, until: int | None) -> bool:
+        """Token by token, until everything waits (True), or so little is left of the budget."""
+        instance, budget = self._instance, self._instance.budget
+        while True:
+            while instance.ready:
+                if until is not None and budget.left <= until:
+                    return False
+                token = instance.ready.popleft()
+                if token.is_next:
+                    budget.spend(token)
+                    token.run()
+            if not self._open_inclusive():
+                if (token := fire_true(instance)) is None:
+                    return True
+                budget.spend(token, CHASE)
 
     def _open_inclusive(self) -> bool:
         for workflow in reversed(self._instance.workflows()):
@@ -170,6 +182,11 @@ class Run(Repairs):
     @property
     def definition(self) -> Definition:
         return self._instance.definition
+
+    @property
+    def is_under_way(self) -> bool:
+        """Was it loaded from the middle of a long run?"""
+        return self._instance.budget.is_begun
 
     @property
     def is_completed(self) -> bool:

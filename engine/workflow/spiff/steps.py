@@ -57,6 +57,10 @@ class Step:
         """What somebody outside has to know, worked out once and kept."""
         return {}
 
+    def goes_on(self, token) -> bool:
+        """Is there more to begin for a token that was run? Then it has another turn."""
+        return False
+
     def pending(self, token):
         """Instances that wait without tokens of their own (`many`)."""
         return ()

@@ -14,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
 from engine.workflow.spiff import branches, moves
+from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 
 
@@ -70,6 +71,11 @@ class Token(Task):
         """Waits on behalf of another token: a boundary event, or one of the events after an event-based gateway."""
         return self._parent != self.workflow.task_tree.id and not self.is_instance
 
+    @property
+    def is_next(self) -> bool:
+        """Whether one that stood in line is still there to be run."""
+        return self._state == TaskState.READY and self.workflow.tasks.get(self.id) is self
+
     def waiting_at(self, spec) -> list["Token"]:
         return [child for child in self.children if child.task_spec is spec and child._state == TaskState.WAITING]
 
@@ -91,6 +97,12 @@ class Token(Task):
 
     def collect_log_extras(self, dct=None):
         return dct or {}
+
+    def run(self):
+        """One step; whatever has more to begin stands in line again."""
+        super().run()
+        if self._state == TaskState.STARTED and self.task_spec.goes_on(self):
+            self._ready()
 
     def _begin(self, data, frames):
         self.data, self.frames = dict(data), frames
@@ -192,6 +204,7 @@ class Instance(_Light, BpmnWorkflow):
     def __init__(self, definition, evaluator):
         self.definition = definition
         self.ready = deque()
+        self.budget = Budget()
         self.steps = []
         self.thrown = []
         self.stored = {}

@@ -130,21 +130,23 @@ def _flow(id_, source, target, condition):
 
 
 class Desk:
-    """A run on the desk: saved and loaded again after everything that happens to it."""
+    """A run on the desk: saved and loaded again after everything that happens to it, and after each turn of so much work."""
 
-    def __init__(self, definition, data=None, **context):
-        self.definition = definition
+    def __init__(self, definition, data=None, turn=None, **context):
+        self.definition, self.turn = definition, turn
         self.context = spiff.Context(now=NOON, **context)
         self.events = []
         self.run = spiff.start(definition, data or {}, self.context)
         self._go_on()
 
     def _go_on(self):
-        self.run.proceed()
-        self.events += [(step.event, step.element_id) for step in self.run.steps]
-        self.ends = self.run.end_events
-        self.thrown = self.run.thrown
-        self.run = spiff.load(self.definition, self.run.save(), self.context)
+        at_rest, self.ends, self.thrown = False, [], []
+        while not at_rest:
+            at_rest = self.run.proceed(self.turn)
+            self.events += [(step.event, step.element_id) for step in self.run.steps]
+            self.ends += self.run.end_events
+            self.thrown += self.run.thrown
+            self.run = spiff.load(self.definition, self.run.save(), self.context)
         return self
 
     @property
@@ -188,6 +190,6 @@ def definition(*parts, others=(), decisions=(), **more):
     return spiff.parse("P", sources)
 
 
-def laid(*parts, data=None, context=None, **more) -> Desk:
+def laid(*parts, data=None, context=None, turn=None, **more) -> Desk:
     """A drawing, started and run to its first waits."""
-    return Desk(definition(*parts, **more), data, **(context or {}))
+    return Desk(definition(*parts, **more), data, turn, **(context or {}))

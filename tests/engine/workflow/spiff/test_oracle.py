@@ -20,11 +20,16 @@ def test_random_processes_do_what_their_blocks_say(first):
         walk(seed)
 
 
-def walk(seed):
+def test_cut_after_every_step_and_kept_in_between_they_do_the_same():
+    for seed in range(0, MODELS, 10):
+        walk(seed, turn=1)
+
+
+def walk(seed, turn=None):
     author = Author(seed)
     process = author.process()
     nodes, arrows, begin, end = process.draw()
-    case = laid(*nodes, *arrows, f"start > {begin}", f"{end} > end", others=author.others)
+    case = laid(*nodes, *arrows, f"start > {begin}", f"{end} > end", others=author.others, turn=turn)
     process.begin({})
     for _step in range(MOST_STEPS):
         assert case.at == sorted(process.waits()), f"seed {seed}"
