@@ -1,7 +1,14 @@
-"""Which court may confirm an agreement (CPL 205)."""
+"""Which court may confirm an agreement (CPL 205), by the tables of levels."""
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.models import Body, BodyKind
 from engine.cases.models import Case
 from engine.courts.models import CourtProfile
@@ -9,21 +16,39 @@ from engine.db import db
 from engine.errors import Conflict
 from engine.i18n import _
 
+TABLE = Path(__file__).with_name("tables") / "levels.toml"
+FINANCIAL = ("banking", "insurance")
+INVITING, SUBJECT_MATTER, ORGANISATION, DOMICILE, FINANCIAL_COURT = "inviting", "subject_matter", "organisation", "domicile", \
+    "financial"
+REASONS = {
+    INVITING: ("邀请调解的法院", "the court that invited the organisation"),
+    SUBJECT_MATTER: ("标的物所在地", "place of the subject-matter"),
+    ORGANISATION: ("调解组织所在地", "place of the organisation"),
+    DOMICILE: ("当事人住所地", "domicile of a party"),
+    FINANCIAL_COURT: ("金融案件由金融法院管辖", "financial cases of this level go to the financial court"),
+}
+
 
 class NoCompetentCourt(Conflict):
     message = _("No court on the platform is competent.")
 
 
-def competent(case: Case, court_code: str = "") -> Body:
-    """The court that may confirm. Raises NoCompetentCourt.
+@dataclass(frozen=True)
+class Choice:
+    """A court the parties may apply to, and why it is competent."""
 
-    The court that invited the organisation alone (CPL 205(1)); else a basic court at a party's or the organisation's place,
-    the one asked for when it is among them (CPL 205(2)).
-    """
-    if case.regime == "A":
-        if case.court is None:
-            raise NoCompetentCourt()
-        return case.court
+    court: Body
+    why: str
+
+    def as_option(self) -> dict:
+        """As a form's list takes it."""
+        zh, en = REASONS[self.why]
+        return {"id": self.court.code, "name": f"{self.court.name}（{zh}）",
+                "name_en": f"{self.court.name_en or self.court.name} ({en})"}
+
+
+def competent(case: Case, court_code: str = "") -> Body:
+    """The court that may confirm: the one asked for when it is among the competent ones. Raises NoCompetentCourt."""
     able = competent_courts(case)
     chosen = [court for court in able if court.code == court_code]
     if not able or court_code and not chosen:
@@ -32,12 +57,62 @@ def competent(case: Case, court_code: str = "") -> Body:
 
 
 def competent_courts(case: Case) -> list[Body]:
-    """The basic courts the parties may choose from in regime C, nearest first."""
-    regions = [case.region]
+    """The courts the parties may choose from, nearest first."""
+    return [choice.court for choice in choices(case)]
+
+
+def choices(case: Case) -> list[Choice]:
+    """CPL 205(1): the court that invited the organisation to mediate, alone. CPL 205(2): the basic courts at a party's domicile,
+    the place of the subject-matter and the organisation; the intermediate or financial court when the dispute is of that level.
+    """
+    if case.court is not None:
+        return [Choice(case.court, INVITING)]
+    places = _places(case)
+    if not belongs_to_intermediate(case):
+        return _courts(places, "basic", lambda region: region)
+    financial = _financial(places) if case.sector in FINANCIAL else []
+    return financial or _courts(places, "intermediate", lambda region: region[:4])
+
+
+def belongs_to_intermediate(case: Case) -> bool:
+    """Is the sum in dispute one of the intermediate courts' (levels.toml)?"""
+    rule = next((row for row in reversed(_table()["rule"]) if row["since"] <= clock.today()), None)
+    provinces = {region[:2] for why, region in _places(case) if why == DOMICILE}
+    limit = rule and rule["across_provinces" if len(provinces) > 1 else "of_one_province"]
+    return bool(limit) and case.amount >= Decimal(limit)
+
+
+def _places(case: Case) -> list[tuple[str, str]]:
+    """(why, region code) of every place that makes a court competent, each region once."""
+    found = [(SUBJECT_MATTER, case.region)]
     if case.organisation:
-        regions.append(case.organisation.region)
-    firms = [person for person in case.participants if person.role == "party" and person.id_type == "credit_code"]
-    regions += [firm.id_number[2:8] for firm in firms]  # where it is registered
-    courts = db.session.scalars(select(Body).join(CourtProfile, CourtProfile.body_id == Body.id).where(
-        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == "basic", Body.region.in_(filter(None, regions))))
-    return sorted(courts, key=lambda court: (regions.index(court.region), court.code))
+        found.append((ORGANISATION, case.organisation.region))
+    found += [(DOMICILE, region) for person in case.participants if person.role == "party" if (region := _domicile(person))]
+    return list({region: (why, region) for why, region in reversed(found) if region}.values())[::-1]
+
+
+def _domicile(person) -> str:
+    """Where a party is at home as far as the register says: a firm's place of registration (统一社会信用代码, digits 3–8)."""
+    return person.id_number[2:8] if person.id_type == "credit_code" else ""
+
+
+def _courts(places: list[tuple[str, str]], level: str, area) -> list[Choice]:
+    wanted = {area(region): why for why, region in reversed(places)}
+    rows = db.session.scalars(select(Body).join(CourtProfile, CourtProfile.body_id == Body.id).where(
+        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == level).order_by(Body.code))
+    found = [Choice(court, wanted[area(court.region)]) for court in rows if court.region and area(court.region) in wanted]
+    order = list(dict.fromkeys(area(region) for _why, region in places))
+    return sorted(found, key=lambda choice: order.index(area(choice.court.region)))
+
+
+def _financial(places: list[tuple[str, str]]) -> list[Choice]:
+    provinces = {region[:2] for _why, region in places}
+    codes = [row["code"] for row in _table()["financial_court"]
+             if row["since"] <= clock.today() and provinces & set(row["provinces"])]
+    courts = db.session.scalars(select(Body).where(Body.kind == BodyKind.COURT, Body.is_active, Body.code.in_(codes)))
+    return sorted((Choice(court, FINANCIAL_COURT) for court in courts), key=lambda choice: codes.index(choice.court.code))
+
+
+@cache
+def _table() -> dict:
+    return tomllib.loads(TABLE.read_text(encoding="utf-8"))

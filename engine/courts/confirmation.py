@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Body
-from engine.cases import numbering
 from engine.cases.models import Case
+from engine.courts import series
 from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db, locked
@@ -17,9 +17,8 @@ from engine.i18n import _
 from engine.mediation import agreement
 from engine.workflow.models import UserTask, WaitStatus
 
-DECISIONS = ("confirmed", "not_accepted", "rejected", "withdrawn")
+DECISIONS = ("confirmed", "not_accepted", "rejected", "withdrawn", "deemed_withdrawn")
 TERM = "T14"
-SERIES = {"A": "诉前调确", "C": "民特"}  # until the courts settle on one (DOMAIN §6.5)
 
 
 class NotApplicable(Conflict):
@@ -92,13 +91,21 @@ def accept(case_id: int, number: str = "") -> ConfirmationApplication:
     return application
 
 
-def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int | None = None) -> ConfirmationApplication:
+def docket(case: Case) -> ConfirmationApplication:
+    """A court whose people work here takes the application on under its next number. Raises NothingAppliedFor."""
+    application = _known(case.id)
+    return accept(case.id, number_for(case, db.session.get(Body, application.court_id)))
+
+
+def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int | None = None,
+           ground: str = "") -> ConfirmationApplication:
     """What the court decided is on record, on the application and in the register. Raises NothingAppliedFor."""
     application = _known(case_id)
     if application.accepted_at is None and decision != "not_accepted":
         application.accepted_at = _completed_at(case_id, "review_application_court") or application.applied_at
     application.status, application.decided_at = decision, clock.now()
     application.number, application.reason = number or application.number, reason
+    application.ground = ground
     application.ruling_id = ruling_id or application.ruling_id
     db.session.get(Case, case_id).confirmation = decision
     db.session.flush()
@@ -117,18 +124,18 @@ def number_for(case: Case, court: Body) -> str:
     known = of_case(case.id)
     if known is not None and known.number:
         return known.number
-    year, series = clock.today().year, SERIES.get(case.regime, "民特")
-    return f"（{year}）{court.code}{series}{numbering.next_in(f'{court.code} {series} {year}')}号"
+    return series.next_number("confirmation", case.regime, court.code)
 
 
 def who_accepted(case_id: int) -> str:
     """The clerk who looked at the application here."""
-    return _completed_by(case_id, "review_application_court") or "书记员"
+    return _completed_by(case_id, "review_supplement") or _completed_by(case_id, "review_application_court") or "书记员"
 
 
 def who_decided(case_id: int) -> str:
-    """The judge who decided here."""
-    return _completed_by(case_id, "decide_confirmation") or who_accepted(case_id)
+    """The judge who decided here, else whoever decided on acceptance."""
+    deciding = ("decide_withdrawal", "decide_overdue", "decide_confirmation", "verify_together")
+    return next(filter(None, (_completed_by(case_id, element) for element in deciding)), "") or who_accepted(case_id)
 
 
 def _completed_by(case_id: int, element: str) -> str:

@@ -32,9 +32,10 @@ class ConfirmationApplication(Revised, db.Model):
     court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
     status: Mapped[str] = mapped_column(
         String(16), default="collecting"
-    )  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, lapsed
+    )  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, deemed_withdrawn, lapsed
     number: Mapped[str] = mapped_column(String(64), default="")  # 案号, e.g. 诉前调确
     judge_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    ground: Mapped[str] = mapped_column(String(24), default="")  # why not: a code of tables/grounds.toml
     reason: Mapped[str] = mapped_column(Text, default="")
     applied_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]

@@ -35,13 +35,19 @@ MAX_EXTENSION = 365  # days at one time, where the law sets no cap
 
 
 def start(
-    case_id: int, instance_id: int | None, term: str, at: datetime | None = None, token: str = "", length: int | None = None
+    case_id: int, instance_id: int | None, term: str, at: datetime | None = None, token: str = "", length: int | None = None,
+    until: datetime | None = None,
 ) -> Deadline:
-    """Let a term run for a case; starting the same one (same timer) again returns the row that is already running."""
+    """Let a term run for a case; starting the same one (same timer) again returns the row that is already running.
+
+    `until` is the end that a court set or the parties agreed on, for terms the law gives no length.
+    """
     term = terms.get(term)
     if running := _same(case_id, instance_id, term, token):
         return running
     at = at or clock.now()
+    if until is not None and length is None and not term.has_fixed_length:
+        length = (reckoning.last_day(until) - at.astimezone(clock.SHANGHAI).date()).days
     found = reckoning.due(term, at, installed(), length)
     row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[],
                    length=length, status=DeadlineStatus.RUNNING)

@@ -36,7 +36,8 @@ OUTCOMES_ZH = {
     "O21": "其他原因致使调解无法进行", "O22": "不属于受理范围",
 }
 REFUSALS = ("O16", "O17", "O22")
-RULINGS = {"confirmed": "valid", "rejected": "rejected", "not_accepted": "not_accepted", "withdrawn": "withdrawn"}
+RULINGS = {"confirmed": "valid", "rejected": "rejected", "not_accepted": "not_accepted", "withdrawn": "withdrawn",
+           "deemed_withdrawn": "deemed_withdrawn"}
 
 
 def of(template: str, case: Case, reason: str = "") -> dict:
@@ -197,8 +198,9 @@ def _ruling(case: Case, reason: str) -> dict:
     applied = db.session.scalar(select(ConfirmationApplication).where(
         ConfirmationApplication.case_id == case.id).order_by(ConfirmationApplication.id.desc()).limit(1))
     filed = (applied.accepted_at or applied.applied_at) if applied else None
-    return {"court": court_asked(case).name, "agreement": _reference(case, agreement), "terms": terms(agreement),
-            "ground": reason, "filed": on_day(filed or clock.now())}
+    told = {"court": court_asked(case).name, "agreement": _reference(case, agreement), "terms": terms(agreement),
+            "filed": on_day(filed or clock.now())}
+    return told | {"ground": reason} if reason else told
 
 
 def court_asked(case: Case) -> Body:

@@ -36,6 +36,7 @@ class NotPossibleNow(Conflict):
 ACTS = {  # act → (permission, what the process listens for, form)
     "extension": (Permission.DEADLINE_EXTEND, "extension_requested", EXTENSION),
     "withdrawal": (Permission.CASE_WITHDRAW, "withdrawal", WITHDRAWAL),
+    "confirmation_withdrawal": (Permission.CASE_WITHDRAW, "confirmation_withdrawal", WITHDRAWAL),
 }
 
 
@@ -56,7 +57,7 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     permission, message, form = ACTS[act]
     require(actor, permission, case)
     payload = form.check(answers)
-    if act == "withdrawal":
+    if message in ("withdrawal", "confirmation_withdrawal"):
         payload["withdrawn_by"] = _side(actor, case)
     wait = db.session.scalar(select(MessageWait).where(
         MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.name == message,

@@ -13,7 +13,7 @@ from engine.access.models import Participant
 from engine.db import db
 from engine.documents.models import Document
 from engine.forms.form import Form
-from engine.inbox import drafting
+from engine.inbox import agreeing, drafting
 from engine.mediation import agreement as agreements
 from engine.mediation import consent, sessions, signatures
 from engine.mediation.models import Agreement, MediationSession, SessionStatus
@@ -39,6 +39,8 @@ def to_sign(task: UserTask) -> tuple[Agreement, Document] | None:
 
 def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen: Mapping) -> None:
     """Do what the answers mean. `seen`: `hash_shown`, and the `address` of whoever answers."""
+    if form is not None and (key := property_of(task, "agree_on")):
+        agreeing.check(task, key, form, answers)
     if form is not None and task.participant_id:
         _record_consents(actor, task, form, answers)
     if property_of(task, "drafts") == "agreement":

@@ -1,6 +1,6 @@
 """Which message a process means for whom, and what it says: the values a text asks for, from the register."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine import clock
 from engine.access.models import Participant
@@ -21,7 +21,7 @@ SIGNING = ("sign", "sign_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
-           "withdrawn": "confirmation_withdrawn"}
+           "withdrawn": "confirmation_withdrawn", "deemed_withdrawn": "confirmation_deemed_withdrawn"}
 ENDED_FOR_OTHERS = {"O08": "other_side_declined", "O09": "other_side_unreachable", "O10": "other_side_declined",
                     "O13": "signing_refused"}
 
@@ -87,6 +87,8 @@ def _day(moment: datetime) -> str:
 
 def _answer_by(case: Case, person: Participant, template: str) -> str:
     """The day this message asks something by."""
+    if template == "court_asks":
+        return _court_asks_by(case)
     term = _mediation_term(case) if template == "extension" else TERMS.get(template, "T05")
     running = clocks.running(case.id, term)
     return _day(running.due_at if running else due_at(term if template in SIGNING else "T05", clock.now()))
@@ -94,6 +96,19 @@ def _answer_by(case: Case, person: Participant, template: str) -> str:
 
 def _mediation_term(case: Case) -> str:
     return regimes.get(case.regime).term(case.procedure)
+
+
+def _court_asks_by(case: Case) -> str:
+    """The day the court set for a supplement."""
+    asked = facts_by_template.answers(case.id, "review_application_court", "decide_confirmation").get("supplement_by")
+    day = date.fromisoformat(asked) if asked else clock.today()
+    return f"{day.month}月{day.day}日"
+
+
+def _inquiry_time(case: Case) -> datetime | None:
+    """When the court hears both, as the judge planned it."""
+    planned = facts_by_template.answers(case.id, "plan_verification").get("held_at")
+    return datetime.fromisoformat(planned) if planned else None
 
 
 def _apply_by(case: Case, person: Participant, template: str) -> str:
@@ -108,7 +123,8 @@ def _session(case: Case) -> MediationSession | None:
 
 def _session_time(case: Case, person: Participant, template: str) -> str:
     planned = _session(case)
-    at = (planned.planned_at if planned else clock.now()).astimezone(clock.SHANGHAI)
+    moment = _inquiry_time(case) if template == "court_inquiry" else planned.planned_at if planned else None
+    at = (moment or clock.now()).astimezone(clock.SHANGHAI)
     return f"{at.month}月{at.day}日{at:%H:%M}"
 
 

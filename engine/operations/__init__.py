@@ -2,15 +2,18 @@
 
 from engine.errors import NotFound
 from engine.i18n import _
+from engine.operations.accept_application import AcceptApplication
 from engine.operations.accept_case import AcceptCase
 from engine.operations.appoint_mediator import AppointMediator
 from engine.operations.assign_organisation import AssignOrganisation
 from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.extend_deadline import ExtendDeadline
+from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
 from engine.operations.generate_document import GenerateDocument
 from engine.operations.make_agreement_effective import MakeAgreementEffective
+from engine.operations.make_court_notice import MakeCourtNotice
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.operation import Operation
 from engine.operations.plan_session import PlanSession
@@ -40,7 +43,10 @@ OPERATIONS: dict[str, Operation] = {
         SendMail(),
         ReportProgress(),
         ReportOutcome(),
+        FindCourts(),
         RequestConfirmation(),
+        AcceptApplication(),
+        MakeCourtNotice(),
         MakeRuling(),
         RecordRuling(),
     )

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from engine.cases.models import Case
-from engine.courts import confirmation
+from engine.courts import confirmation, grounds
 from engine.db import db
 from engine.documents import facts, facts_by_template
 from engine.i18n import _
@@ -22,6 +22,8 @@ class MakeRuling(Operation):
 
     class Inputs(Schema):
         decision = titled(fields.String, _("Decision"), required=True, validate=OneOf(confirmation.DECISIONS))
+        ground = titled(fields.String, _("Ground, as coded in the table of grounds"), load_default="", allow_none=True,
+                        validate=OneOf(["", *grounds.every()]))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
     class Outputs(Schema):
@@ -34,8 +36,9 @@ class MakeRuling(Operation):
         case = db.session.get(Case, call.case_id)
         court, decision = facts_by_template.court_asked(case), call.inputs["decision"]
         number = confirmation.number_for(case, court)
+        why = grounds.said(call.inputs["ground"] or "", call.inputs["reason"] or "")
         told = facts.of(
-            "ruling", case, number, papers.verification(), reason=call.inputs["reason"] or "",
+            "ruling", case, number, papers.verification(), **why,
             ruling=facts_by_template.RULINGS[decision], judge=confirmation.who_decided(case.id),
             clerk=confirmation.who_accepted(case.id), signers=[facts.place("court", court.name)],
         )
@@ -47,5 +50,7 @@ class MakeRuling(Operation):
     def record(self, result, call):
         document = papers.keep(result, call.snapshot, call)
         number = call.snapshot["facts"]["number"]
-        confirmation.decide(call.case_id, call.inputs["decision"], number, call.inputs["reason"] or "", ruling_id=document.id)
+        decided = call.inputs
+        confirmation.decide(call.case_id, decided["decision"], number, decided["reason"] or "", document.id,
+                            decided["ground"] or "")
         return {"document_id": document.id, "number": number}

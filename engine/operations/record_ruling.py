@@ -9,7 +9,7 @@ from engine.operations.operation import Operation, Rejected, titled
 
 
 class RecordRuling(Operation):
-    """Note the decision that the court's own system reported: confirmed, rejected, not accepted or withdrawn."""
+    """Note the decision that the court's own system reported: confirmed, rejected, not accepted, withdrawn or treated so."""
 
     name = "courts.record_ruling"
     title = _("Note the court's ruling")

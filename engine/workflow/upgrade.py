@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.db import database_now, db, locked
+from engine.deadlines import terms
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.workflow import pauses, rows, runtime, spiff, trace, versions, waits
@@ -136,7 +137,8 @@ def _wait(instance: Instance, wait: spiff.Wait, known: dict[str, datetime]) -> W
     due = None
     if wait.kind == "timer":
         term = wait.detail.get("term")
-        due = known.get(wait.token) or (due_in(instance.case_id, term, database_now()) if term else wait.detail["due_at"])
+        by_law = term and terms.get(term).has_fixed_length
+        due = known.get(wait.token) or (due_in(instance.case_id, term, database_now()) if by_law else wait.detail["due_at"])
     return Wait(wait.kind, wait.process_key, wait.element_id, wait.name, due)
 
 

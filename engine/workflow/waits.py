@@ -116,9 +116,9 @@ def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> dat
     return due_in(instance.case_id, term, database_now()) if timed else _started(instance, term, wait.token).due_at
 
 
-def _started(instance: Instance, name: str, token: str) -> Deadline:
+def _started(instance: Instance, name: str, token: str, until: datetime | None = None) -> Deadline:
     term, length = around().term_for(instance.case_id, name)
-    return clocks.start(instance.case_id, instance.id, term, token=token, length=length)
+    return clocks.start(instance.case_id, instance.id, term, token=token, length=length, until=until)
 
 
 def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> OperationCall:
@@ -151,7 +151,7 @@ def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
         due_at=wait.detail["due_at"], status=WaitStatus.OPEN,
     )
     if timer.term:
-        started = _started(instance, timer.term, wait.token)
+        started = _started(instance, timer.term, wait.token, until=wait.detail["due_at"])
         timer.term, timer.due_at = started.term, started.due_at
     return timer
 

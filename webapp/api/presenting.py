@@ -30,7 +30,7 @@ MESSAGES = {
 }
 
 
-def told(text: str, **values) -> str:
+def told(text: str, /, **values) -> str:
     """A marked text in the reader's language."""
     with force_locale(problems.language()):
         return say(text, values)

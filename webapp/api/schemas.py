@@ -157,7 +157,7 @@ class NotAcceptedSchema(StrictSchema):
 class RuledSchema(StrictSchema):
     """The court has decided on the application."""
 
-    decision = Choice("confirmed", "rejected", "withdrawn", required=True)
+    decision = Choice("confirmed", "rejected", "withdrawn", "deemed_withdrawn", required=True)
     number = Text(64, required=True)
     reason = Text(2000, lines=True, empty=True, load_default="")
     ruled_on = Day(allow_none=True, load_default=None)

@@ -169,7 +169,7 @@ def show_coverage(covered: coverages.Coverage) -> None:
         click.echo(f"  {told(_('not walked'))}  {part.id}  {part.name}")
 
 
-def told(text: str, **values) -> str:
+def told(text: str, /, **values) -> str:
     """The text in the terminal's language: Chinese where LANG says so, otherwise English."""
     language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if language.startswith("zh"):

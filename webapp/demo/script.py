@@ -98,7 +98,11 @@ class Script:
         return {"joins": "no" if unwilling else "yes", "truthful": "true"}
 
     def _review_application_court(self, case, destiny, side):
-        return {"decision": "accepted"}
+        return {"decision": "accepted", "both_present": "true"}
+
+    def _verify_together(self, case, destiny, side):
+        return {"verified_by": "on_site", "identities_checked": "true", "warned": "true", "attendance": "both",
+                "statements": "双方均称协议系自愿达成，内容清楚，没有损害他人。"}
 
     def _decide_confirmation(self, case, destiny, side):
         return {"decision": "confirmed"}

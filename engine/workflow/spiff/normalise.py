@@ -1,7 +1,10 @@
 """Bring a file into the one shape our reader expects; nothing here changes what a drawing means."""
 
+from functools import cache
+
 from lxml import etree
 
+from engine.deadlines import terms
 from engine.workflow.spiff import stores
 from engine.workflow.spiff.reading import BPMN, SCOPES, SPIFF, local
 
@@ -137,15 +140,23 @@ def _join_links(scope):
 
 
 def _spell_out_term(event):
-    """The property `term` of a timer event is the expression `term("…")`."""
+    """The property `term` of a timer event is the expression `term("…")`; a term without a length keeps the time drawn for it."""
     timer = event.find(BPMN + "timerEventDefinition")
     if timer is None:
         return
     for entry in event.iterfind(f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='term']"):
+        name = (entry.get("value") or "").replace("\\", "").replace('"', "")
+        if len(timer) and name in _set_by_others():
+            continue
         for old in list(timer):
             timer.remove(old)
-        name = (entry.get("value") or "").replace("\\", "").replace('"', "")
         etree.SubElement(timer, BPMN + "timeDate").text = f'term("{name}")'
+
+
+@cache
+def _set_by_others() -> frozenset[str]:
+    """Terms whose end the parties agree on or a court sets: the table knows no length."""
+    return frozenset(name for term in terms.every() if term.unit is terms.Unit.AGREED for name in (term.id, term.name))
 
 
 def _spell_out_list(loop):

@@ -1,16 +1,20 @@
 """Confirmation: the right court, within thirty days, and what the court made of it on record (CPL 205, 206)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from engine import clock
+from engine.access.models import Body, BodyKind
 from engine.cases import messages
-from engine.courts import competence, confirmation
+from engine.courts import competence, confirmation, series
 from engine.courts.models import ConfirmationApplication, CourtProfile
 from engine.db import db, transaction
+from engine.documents import shelf
 from engine.documents.models import Document
 from engine.operations.operation import Rejected
+from tests.engine.documents.test_render import squeezed
 
 
 def test_the_court_that_invited_the_organisation_confirms(settled):
@@ -126,3 +130,74 @@ def test_the_courts_word_that_it_took_the_application_up_is_on_record(settled):
 
     application = confirmation.of_case(settled.case_id)
     assert (application.status, application.number) == ("accepted", "（2026）沪0115诉前调确3号") and application.accepted_at
+
+
+def test_the_lists_of_courts_say_why_each_is_competent(own):
+    found = own.call("courts.find_competent")["courts"]
+
+    assert [court["id"] for court in found] == [own.world.other_court.code] and "标的物所在地" in found[0]["name"]
+
+
+def test_a_dispute_of_the_intermediate_level_goes_to_the_intermediate_court(own):
+    with transaction():
+        court = own.world.other_court
+        db.session.get(CourtProfile, court.id).level, court.region = "intermediate", "110100"
+        own.case.amount = Decimal(500_000_000)
+
+    assert [court.code for court in competence.competent_courts(own.case)] == [own.world.other_court.code]
+
+
+def test_where_a_financial_court_sits_it_takes_the_financial_disputes_of_that_level(own):
+    with transaction():
+        own.case.amount, own.case.sector = Decimal(500_000_000), "banking"
+        court = Body(kind=BodyKind.COURT, code="京74", name="北京金融法院")
+        db.session.add(court)
+
+    assert [choice.court.code for choice in competence.choices(own.case)] == ["京74"]
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    ("unclear", "第三百五十八条第五项"), ("simulated", "第三百五十八条第六项"), ("real_rights", "第三百五十五条第二款")])
+def test_a_ruling_that_rejects_names_the_item_it_rests_on(settled, code, words):
+    settled.call("courts.request_confirmation")
+    made = settled.call("courts.make_ruling", decision="rejected", ground=code, reason="见询问笔录")
+
+    assert words in squeezed(shelf.read(db.session.get(Document, made["document_id"])))
+    assert confirmation.of_case(settled.case_id).ground == code
+
+
+@pytest.mark.parametrize(("code", "words"), [("status", "第三百五十五条第一款第三项"), ("late", "第二百零五条规定，裁定如下")])
+def test_a_ruling_that_does_not_accept_names_the_item_it_rests_on(settled, code, words):
+    settled.call("courts.request_confirmation")
+    made = settled.call("courts.make_ruling", decision="not_accepted", ground=code, reason="")
+
+    assert words in squeezed(shelf.read(db.session.get(Document, made["document_id"])))
+
+
+def test_an_accepted_application_has_the_number_of_the_courts_series(settled):
+    settled.call("courts.request_confirmation")
+
+    number = settled.call("courts.accept_application")["number"]
+
+    assert number == f"（{clock.today().year}）沪0115诉前调确1号"
+    assert (settled.case.confirmation, confirmation.of_case(settled.case_id).number) == ("accepted", number)
+
+
+def test_the_record_of_the_inquiry_is_for_the_court_alone(settled):
+    settled.call("courts.request_confirmation")
+    made = settled.call("courts.make_notice", kind="inquiry_record", text="双方均称自愿", mode="on_site")
+
+    assert db.session.get(Document, made["document_id"]).audience == "court"
+
+
+@pytest.mark.parametrize(("use", "regime", "day", "code"), [
+    ("confirmation", "A", "2023-05-01", "诉前调确"), ("confirmation", "A", "2021-05-01", "民特"),
+    ("confirmation", "C", "2026-05-01", "民特"),
+    ("letter", "A", "2024-12-31", "诉前调书"), ("payment_order", "B", "2026-01-01", "民督")])
+def test_the_series_of_a_number_comes_from_the_table(use, regime, day, code):
+    assert series.of(use, regime, "沪0115", date.fromisoformat(day)) == code
+
+
+def test_what_the_table_of_series_does_not_know_has_no_number():
+    with pytest.raises(series.NoSeries):
+        series.of("letter", "A", "沪0115", date(2025, 1, 1))

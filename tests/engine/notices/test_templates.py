@@ -13,7 +13,8 @@ VALUES = {
 }
 # shown in the case, not sent
 ONLY_INSIDE = {"institution_new_case", "confirmation_withdrawn", "enforcement_guide", "consent_withdrawn"}
-BY_COURT = {"confirmation_accepted", "court_asks", "court_inquiry", "ruling_valid", "ruling_rejected", "ruling_not_accepted"}
+BY_COURT = {"confirmation_accepted", "court_asks", "court_inquiry", "ruling_valid", "ruling_rejected", "ruling_not_accepted",
+            "confirmation_deemed_withdrawn"}
 WITHOUT_CHECK_CODE = ONLY_INSIDE | BY_COURT | {"code", "new_device"}
 
 

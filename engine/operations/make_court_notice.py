@@ -1,0 +1,59 @@
+"""Write what a court tells the parties on the way to its ruling."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from engine.cases.models import Case
+from engine.courts import confirmation
+from engine.db import db
+from engine.documents import facts, facts_by_template
+from engine.i18n import _
+from engine.operations import papers
+from engine.operations.operation import Operation, Rejected, titled
+
+KINDS = {"accepted": "受理通知书", "supplement": "补充材料通知书", "inquiry": "询问通知书", "inquiry_record": "询问笔录"}
+KINDS_EN = {"accepted": "Notice of acceptance", "supplement": "Notice to supplement", "inquiry": "Summons to the inquiry",
+            "inquiry_record": "Record of the inquiry"}
+FOR_THE_COURT = ("inquiry_record",)  # the court's own file
+
+
+class MakeCourtNotice(Operation):
+    """Write a court's notice in the confirmation procedure under its seal; or the record of the inquiry, for its own file."""
+
+    name = "courts.make_notice"
+    title = _("Make a court's notice")
+    timeout_seconds = 30
+    errors = {"nothing_applied_for": _("There is no application for confirmation")}
+
+    class Inputs(Schema):
+        kind = titled(fields.String, _("Which notice"), required=True, validate=OneOf(list(KINDS)))
+        text = titled(fields.String, _("What is asked for, or was said"), load_default="", allow_none=True)
+        until = titled(fields.String, _("Until which day"), load_default="", allow_none=True)
+        held_at = titled(fields.String, _("When the inquiry is"), load_default="", allow_none=True)
+        mode = titled(fields.String, _("How: video, on_site"), load_default="", allow_none=True)
+        place = titled(fields.String, _("Where"), load_default="", allow_none=True)
+
+    class Outputs(Schema):
+        document_id = titled(fields.Integer, _("Document"))
+
+    def prepare(self, call):
+        application = confirmation.of_case(call.case_id)
+        if application is None:
+            raise Rejected("nothing_applied_for")
+        case, asked = db.session.get(Case, call.case_id), call.inputs
+        court = facts_by_template.court_asked(case)
+        more = {key: asked[key] for key in ("text", "until", "held_at", "mode", "place") if asked[key]}
+        told = facts.of("court_notice", case, application.number, papers.verification(), court=court.name, kind=asked["kind"],
+                        title=KINDS[asked["kind"]], judge=confirmation.who_decided(case.id), phone=court.phone or "12368",
+                        signers=[facts.place("court", court.name)], **more)
+        audience = "court" if asked["kind"] in FOR_THE_COURT else "filing"
+        return papers.order("court_notice", told, audience, {"court": court})
+
+    def run(self, inputs, call):
+        return papers.make(call.snapshot)
+
+    def record(self, result, call):
+        document = papers.keep(result, call.snapshot, call)
+        kind = call.inputs["kind"]
+        document.title, document.title_en, document.filename = KINDS[kind], KINDS_EN[kind], f"{KINDS[kind]}.pdf"
+        return {"document_id": document.id}
