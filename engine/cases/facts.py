@@ -9,6 +9,7 @@ from engine.courts import confirmation
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import Consent
+from engine.tracks import proposals
 
 
 def of(case_id: int | None) -> dict:
@@ -31,6 +32,7 @@ def of(case_id: int | None) -> dict:
         "court_decides_here": bool(profile and profile.decides_here),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
+        "served": proposals.served_to(case.id),
     }
 
 

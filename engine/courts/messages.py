@@ -13,10 +13,11 @@ from engine.documents.models import Document
 from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed")
-PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": ("agreement",)}
+AGREEMENTS = ("agreement", "deemed_agreement")
+PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS}
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
-CONFIRMATION_PAPERS = ("confirmation_application", "agreement", "mediation_proof")
+CONFIRMATION_PAPERS = ("confirmation_application", *AGREEMENTS, "mediation_proof")
 
 
 def progress(case: Case, event: str) -> dict:
@@ -37,7 +38,7 @@ def outcome(case: Case) -> dict:
             "article": outcomes.article(case.outcome), "reason": closing.reason if closing else "",
             "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
             "confirmation": case.confirmation or "none"}
-    kinds = ("court_report", "termination_notice", "agreement", "undisputed_facts")
+    kinds = ("court_report", "termination_notice", *AGREEMENTS, "undisputed_facts")
     if case.outcome in REFUSED:
         kinds = ("referral_receipt",)
     return body(case, "case.concluded", told, papers(case, kinds))

@@ -26,9 +26,11 @@ SESSION_RESULTS = {
     "too_far_apart": "各方分歧较大，未能达成协议。",
     "applicant_withdraws": "申请人撤回调解申请。",
     "respondent_unwilling": "被申请人明确表示不愿继续调解。",
+    "no_objection": "各方未能当场达成协议，拟由调解员提出无异议调解方案。",
 }
 OUTCOMES_ZH = {
-    "O01": "达成调解协议", "O02": "部分达成调解协议", "O05": "即时履行", "O06": "自行和解", "O07": "申请人撤回申请",
+    "O01": "达成调解协议", "O02": "部分达成调解协议", "O03": "无异议调解方案视为协议", "O04": "小额纠纷调解意见被接受",
+    "O05": "即时履行", "O06": "自行和解", "O07": "申请人撤回申请",
     "O08": "被申请人拒绝调解", "O09": "无法联系当事人", "O10": "当事人不愿继续调解", "O11": "分歧较大，难以达成协议",
     "O12": "调解期限届满未达成协议", "O13": "当事人拒绝签章", "O14": "更换调解员后视为拒绝调解",
     "O15": "不同意指定，视为拒绝调解",
@@ -133,7 +135,7 @@ def _termination(case: Case, reason: str) -> dict:
 
 def _report(case: Case, reason: str) -> dict:
     said = answers(case.id, "write_report")
-    results = {"O01": "agreed", "O02": "partly", "O05": "agreed"}
+    results = {"O02": "partly"} | dict.fromkeys(("O01", "O03", "O04", "O05"), "agreed")
     failed = "ended" if case.outcome in REFUSALS + ("O06", "O07") else "failed"
     agreement = _agreement(case, ("effective",))
     told = {

@@ -13,11 +13,13 @@ from engine.documents import facts_by_template
 from engine.mediation import agreement, consent, sessions
 from engine.mediation.models import MediationSession
 from engine.notices import templates
+from engine.tracks import proposals
 
 PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
 COURTS_LINE = "12368"
 SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
 SIGNING = ("sign", "sign_reminder")
+PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
@@ -89,6 +91,8 @@ def _answer_by(case: Case, person: Participant, template: str) -> str:
     """The day this message asks something by."""
     if template == "court_asks":
         return _court_asks_by(case)
+    if template in PROPOSED:
+        return _day(proposals.objection_until(case.id, person.id))
     term = _mediation_term(case) if template == "extension" else TERMS.get(template, "T05")
     running = clocks.running(case.id, term)
     return _day(running.due_at if running else due_at(term if template in SIGNING else "T05", clock.now()))

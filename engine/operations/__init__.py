@@ -4,16 +4,20 @@ from engine.errors import NotFound
 from engine.i18n import _
 from engine.operations.accept_application import AcceptApplication
 from engine.operations.accept_case import AcceptCase
+from engine.operations.answer_proposal import AnswerProposal
 from engine.operations.appoint_mediator import AppointMediator
 from engine.operations.assign_organisation import AssignOrganisation
+from engine.operations.check_assistance import CheckAssistance
 from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
+from engine.operations.deem_agreed import DeemAgreed
 from engine.operations.extend_deadline import ExtendDeadline
 from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
 from engine.operations.generate_document import GenerateDocument
 from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
+from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.operation import Operation
 from engine.operations.plan_session import PlanSession
@@ -24,6 +28,7 @@ from engine.operations.report_progress import ReportProgress
 from engine.operations.request_confirmation import RequestConfirmation
 from engine.operations.send_mail import SendMail
 from engine.operations.send_notice import SendNotice
+from engine.operations.serve_proposal import ServeProposal
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
@@ -49,6 +54,11 @@ OPERATIONS: dict[str, Operation] = {
         MakeCourtNotice(),
         MakeRuling(),
         RecordRuling(),
+        CheckAssistance(),
+        MakeProposal(),
+        ServeProposal(),
+        AnswerProposal(),
+        DeemAgreed(),
     )
 }
 

@@ -10,6 +10,7 @@ from engine.db import db, locked
 from engine.i18n import _
 from engine.mediation import agreement
 from engine.operations.operation import Call, Operation, titled
+from engine.tracks import proposals
 from engine.workflow.models import TraceEntry
 
 
@@ -31,6 +32,7 @@ class ConcludeCase(Operation):
         outcomes.conclude(case, outcome, call.inputs["reason"] or "", by=_who_decided(call))
         if outcome not in outcomes.SUCCESSFUL:
             agreement.void_unsigned(case.id)
+        proposals.void_open(case.id)
         return {"outcome": outcome}
 
 

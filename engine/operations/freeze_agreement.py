@@ -9,7 +9,7 @@ from engine.i18n import _
 from engine.mediation import agreement, precheck, terms
 from engine.mediation.draft import Draft
 from engine.operations import papers
-from engine.operations.operation import Operation, Rejected, titled
+from engine.operations.operation import Operation, Rejected, faults, titled
 
 SCOPES = ("full", "partial")
 
@@ -46,7 +46,7 @@ class FreezeAgreement(Operation):
         case, draft = db.session.get(Case, call.case_id), Draft.of(call.inputs, call.inputs["scope"])
         checklist = precheck.points(case, draft)
         if failures := precheck.failures(checklist):
-            raise Rejected("agreement_incomplete", _told(failures))
+            raise Rejected("agreement_incomplete", faults(failures))
         checked = terms.check(case, draft.terms, draft.scope, draft.remainder, draft.instalments)
         told = agreement.facts_of(case, checked, papers.number(case, "agreement"), papers.verification(), draft)
         return papers.order("agreement", told, "mediation") | {"terms": checked, "checks": precheck.as_rows(checklist)}
@@ -60,7 +60,3 @@ class FreezeAgreement(Operation):
         draft = Draft.of(call.inputs, call.inputs["scope"])
         made = agreement.freeze(case, document, call.snapshot["terms"], draft, call.snapshot["checks"])
         return {"agreement_id": made.id, "document_id": document.id, "sha256": document.frozen_sha256}
-
-
-def _told(problems: list[dict]) -> str:
-    return "; ".join(f"{one['pointer']}: {one['message'] % one['values']}" for one in problems)

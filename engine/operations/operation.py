@@ -145,6 +145,11 @@ def titled(kind, title: str, **options):
     return kind(metadata={"title": title}, **options)
 
 
+def faults(problems: list[dict]) -> str:
+    """All problems of a refusal in one line: where, and what."""
+    return "; ".join(f"{one['pointer']}: {one['message'] % one['values']}" for one in problems)
+
+
 def _parameter(name: str, kind: fields.Field, translate: Callable[[str], str]) -> dict:
     choices = [choice for check in kind.validators if isinstance(check, OneOf) for choice in check.choices]
     return {

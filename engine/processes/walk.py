@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from engine import clock, operations
 from engine.cases import regimes
-from engine.deadlines import due_at, terms
+from engine.deadlines import due_at, moment, terms
 from engine.errors import Invalid
 from engine.expressions import ExpressionFailed, ExpressionRefused, compile_expression, spans
 from engine.forms.form import Form
@@ -21,7 +21,7 @@ FACTS = {
     "channel": "court", "stage": "received", "outcome": "", "sector": "banking",
     "category": "credit_card", "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
     "organisation": "", "institution": "", "requested_organisation": "", "has_mediator": False, "confirmation": "",
-    "court_decides_here": True, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES,
+    "court_decides_here": True, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
 }
 MAX_CALLS = 200
 
@@ -198,7 +198,7 @@ class Walk:
     def _context(self) -> spiff.Context:
         now, facts = self.now, self.facts
         functions = {
-            "term": lambda name: due_at(regimes.term_of(facts, name), now),
+            "term": lambda name, since=None: due_at(regimes.term_of(facts, name), moment(since) if since else now),
             "now": lambda: now,
             "today": lambda: now.astimezone(clock.SHANGHAI).date(),
         }

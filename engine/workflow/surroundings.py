@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from engine import clock
 from engine.db import database_now
-from engine.deadlines import due_at
+from engine.deadlines import due_at, moment
 from engine.workflow import spiff, stores
 from engine.workflow.models import Instance
 
@@ -64,7 +64,7 @@ def context_of(instance: Instance) -> spiff.Context:
 def context_at(now: datetime, facts: Callable[[], Mapping] = dict, case_id: int | None = None) -> spiff.Context:
     """What expressions may know at a moment, with a case or without one."""
     functions = {
-        "term": lambda name: due_in(case_id, name, now),
+        "term": lambda name, since=None: due_in(case_id, name, moment(since) if since else now),
         "now": lambda: now,
         "today": lambda: now.astimezone(clock.SHANGHAI).date(),
     }

@@ -6,7 +6,7 @@ from sqlalchemy import and_, exists, or_, select
 
 from engine import clock, jobs
 from engine.db import after_commit, database_now, db
-from engine.deadlines import clocks
+from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.workflow import spiff
 from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
@@ -113,12 +113,17 @@ def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> dat
         element.attached_to == wait.element_id and element.properties.get("term") == term
         for element in loaded.definition.processes[wait.process_key].elements.values()
     )
-    return due_in(instance.case_id, term, database_now()) if timed else _started(instance, term, wait.token).due_at
+    return due_in(instance.case_id, term, _since(wait) or database_now()) if timed else _started(instance, term, wait).due_at
 
 
-def _started(instance: Instance, name: str, token: str, until: datetime | None = None) -> Deadline:
+def _started(instance: Instance, name: str, wait: spiff.Wait, until: datetime | None = None) -> Deadline:
     term, length = around().term_for(instance.case_id, name)
-    return clocks.start(instance.case_id, instance.id, term, token=token, length=length, until=until)
+    return clocks.start(instance.case_id, instance.id, term, _since(wait), wait.token, length, until)
+
+
+def _since(wait: spiff.Wait) -> datetime | None:
+    told = wait.detail.get("since")
+    return moment(told) if told else None
 
 
 def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> OperationCall:
@@ -151,7 +156,7 @@ def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
         due_at=wait.detail["due_at"], status=WaitStatus.OPEN,
     )
     if timer.term:
-        started = _started(instance, timer.term, wait.token, until=wait.detail["due_at"])
+        started = _started(instance, timer.term, wait, until=wait.detail["due_at"])
         timer.term, timer.due_at = started.term, started.due_at
     return timer
 

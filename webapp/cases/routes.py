@@ -12,9 +12,10 @@ from engine.cases import outcomes
 from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, desk, queries, waiting
+from engine.inbox import acts, desk, objections, queries, waiting
 from engine.oversight import overlay
 from webapp import errors, htmx
+from webapp.asking import Asking
 from webapp.cases import timeline
 from webapp.identity import current_actor
 from webapp.presenting import STAGES
@@ -41,7 +42,7 @@ def show(number):
     return _page(desk.case(current_actor(), number))
 
 
-def _page(case, sent: str = "", refused: Invalid | None = None):
+def _page(case, sent: str = "", refused: Invalid | None = None, objection: Asking | None = None):
     """The page of a case; with what was sent by one of its forms, and what was wrong with that."""
     actor = current_actor()
     file = desk.file(actor, case)
@@ -54,8 +55,14 @@ def _page(case, sent: str = "", refused: Invalid | None = None):
             "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
         timeline=timeline.lines(file), acts=acts.offered(actor, case), mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), typed=defaultdict(dict, {sent: request.form}),
-        wrong=defaultdict(dict, {sent: problems}),
+        wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
     ), 422 if refused else 200
+
+
+def _objection(actor, case) -> Asking | None:
+    """The form for an objection on paper, while somebody may object."""
+    people = objections.awaited(actor, case)
+    return Asking.fresh(objections.form(people), {}) if people else None
 
 
 @blueprint.get("/<number>/diagrams/<int:instance_id>/<process_key>.bpmn")
@@ -104,6 +111,20 @@ def note(number):
         return _page(case, "note", refused)
     flash(_("The note is kept."))
     return redirect(url_for("cases.show", number=number) + "#notes", 303)
+
+
+@blueprint.post("/<number>/objections")
+def object_on_paper(number):
+    """Register a written objection that came on paper."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    people = objections.awaited(actor, case)
+    try:
+        objections.register(actor, case, request.form.to_dict())
+    except Invalid as refused:
+        return _page(case, "objection", refused, Asking.sent(objections.form(people), {}, request.form).refused(refused))
+    flash(_("The objection is registered."))
+    return redirect(url_for("cases.show", number=number), 303)
 
 
 @blueprint.post("/<number>/acts/<act>")

@@ -9,7 +9,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import desk, drafting, effects, queries, tasks, waiting
+from engine.inbox import desk, drafting, effects, queries, shown, tasks, waiting
 from webapp import htmx, i18n
 from webapp.asking import Asking
 from webapp.identity import current_actor
@@ -60,6 +60,7 @@ def _page(task, asking, status=200):
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
         "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
         "checklist": _checklist(task, asking),
+        "papers": shown.papers(actor, task),
     }
     return render_template("inbox/task.html", **values), status
 

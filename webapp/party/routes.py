@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, effects, queries, tasks, waiting
+from engine.inbox import acts, effects, queries, shown, tasks, waiting
 from engine.mediation import minutes, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
@@ -79,6 +79,7 @@ def _task_page(who: Visitor, found, asking, status=200):
     to_sign = effects.to_sign(found) if found.is_open else None
     return render_template(
         "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
+        papers=shown.papers(who.actor, found),
         terms=_terms(who, to_sign[0]) if to_sign else [],
         wait=waiting.of_task(found) if found.is_open else None, was_asked=request.args.get("code") == "sent",
     ), status

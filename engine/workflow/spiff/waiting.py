@@ -84,7 +84,13 @@ def _work(token, kept) -> dict:
         detail |= {"item": as_json(items[kept["index"]]), "index": kept["index"]}
     if "assignee" in kept:
         detail["assignee"] = kept["assignee"]
-    return detail
+    return detail | _since(token)
+
+
+def _since(token) -> dict:
+    """When the term began, where the data under the name of the property `since` says it was before now (service)."""
+    since = token.data.get(token.element.properties.get("since", ""))
+    return {"since": as_json(since)} if since else {}
 
 
 def _timer(token, kept) -> dict:
@@ -94,6 +100,7 @@ def _timer(token, kept) -> dict:
         "interrupting": token.element.interrupting,
         "attached_to": token.element.attached_to,
         "remaining": kept.get("left"),
+        **_since(token),
     }
 
 

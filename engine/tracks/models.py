@@ -1,0 +1,50 @@
+"""What special tracks keep: a proposal with each party's service and answer."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engine import clock
+from engine.access.models import Participant, Scoped
+from engine.db import Revised, db
+
+
+class Proposal(Scoped, Revised, db.Model):
+    """A mediator's written solution that binds nobody by itself: what it says, on which paper, and what became of it."""
+
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(16))  # no_objection
+    terms: Mapped[list]  # as an agreement's
+    facts: Mapped[str] = mapped_column(Text, default="")
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(16), default="open")  # open, agreed, refused, void
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))  # what it became
+    created_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_at: Mapped[datetime | None]
+
+    answers: Mapped[list["ProposalAnswer"]] = relationship(order_by="ProposalAnswer.id")
+
+
+class ProposalAnswer(Revised, db.Model):
+    """One party and a proposal: when and how it was served, until when the party may speak, and what it said."""
+
+    __table_args__ = (UniqueConstraint("proposal_id", "participant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey(Proposal.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    served_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(16))  # electronic, in_person, post, public
+    proof: Mapped[str] = mapped_column(Text, default="")
+    until: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(16), default="")  # accept, object, silent
+    text: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+
+    participant: Mapped[Participant] = relationship()
