@@ -44,7 +44,7 @@ def _give_back(call: OperationCall, now) -> None:
             f"call {call.id}", "worker_died_repeatedly", call.last_error, call.case_id, call.instance_id, call.element
         )
         return
-    call.status, call.due_at = CallStatus.DUE, now  # its lease was pause enough
+    call.status = CallStatus.DUE  # due since it was lost, so before others: its lease was pause enough
     after_commit(jobs.wake, call.id)
     log.info("a lost call is due again", extra={"call": call.id, "attempt": call.attempts})
 
