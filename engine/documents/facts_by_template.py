@@ -14,6 +14,7 @@ from engine.documents import acknowledgements, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
+from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
 MODES = {"video": "video", "telephone": "phone", "on_site": "onsite"}
@@ -151,7 +152,15 @@ def _report(case: Case, reason: str) -> dict:
         told["signers"] = [{"field": "organisation", "label": "调解组织（印章）", "name": case.organisation.name}]
     if agreement is not None:
         told["agreement"] = _reference(case, agreement)
+    if confirmed := _undisputed(case):
+        told["undisputed"] = confirmed
     return told
+
+
+def _undisputed(case: Case) -> list[str]:
+    """The facts all parties signed as undisputed, if there is such a record."""
+    record = db.session.scalar(select(FactsRecord).where(FactsRecord.case_id == case.id, FactsRecord.status == "signed"))
+    return [f"{one['text']}（证据：{one['source']}）" for one in record.items] if record else []
 
 
 def _course(case: Case) -> str:

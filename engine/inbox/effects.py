@@ -17,6 +17,8 @@ from engine.inbox import agreeing, drafting
 from engine.mediation import agreement as agreements
 from engine.mediation import consent, sessions, signatures
 from engine.mediation.models import Agreement, MediationSession, SessionStatus
+from engine.tracks import undisputed
+from engine.tracks.models import FactsRecord
 from engine.workflow import versions
 from engine.workflow.models import UserTask
 
@@ -29,11 +31,12 @@ def property_of(task: UserTask, name: str) -> str:
     return element.properties.get(name, "") if element else ""
 
 
-def to_sign(task: UserTask) -> tuple[Agreement, Document] | None:
-    """The agreement that this task asks a signature on, with its document; None for other tasks."""
+def to_sign(task: UserTask) -> tuple[Agreement | FactsRecord, Document] | None:
+    """What this task asks a signature on, with its document: the agreement, or what its property `paper` names."""
     if not task.case_id or not property_of(task, "signs"):
         return None
-    found = agreements.open_for_signing(task.case_id)
+    paper = undisputed if property_of(task, "paper") == undisputed.PAPER else agreements
+    found = paper.open_for_signing(task.case_id)
     return (found, db.session.get(Document, found.document_id)) if found else None
 
 
@@ -45,18 +48,23 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         _record_consents(actor, task, form, answers)
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
+    _sign(actor, task, answers, seen)
+    if property_of(task, "ends") == "session":
+        _end_session(actor, task, answers)
+
+
+def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
+    shown, address = seen.get("hash_shown", ""), seen.get("address", "")
     match property_of(task, "signs"):
         case "party" if answers.get("answer") in SIGNED:
             found, _document = to_sign(task)
-            signatures.sign(actor, found.id, task.participant_id, seen.get("hash_shown", ""), seen.get("address", ""))
+            signatures.sign(actor, found.id, task.participant_id, shown, address, type(found))
         case "mediator":
             found, _document = to_sign(task)
-            signatures.sign_as_mediator(actor, found.id, seen.get("hash_shown", ""), seen.get("address", ""))
+            signatures.sign_as_mediator(actor, found.id, shown, address, type(found))
         case "organisation":
             found, _document = to_sign(task)
-            signatures.seal(actor, found.id, seen.get("hash_shown", ""), seen.get("address", ""))
-    if property_of(task, "ends") == "session":
-        _end_session(actor, task, answers)
+            signatures.seal(actor, found.id, shown, address, type(found))
 
 
 def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) -> None:

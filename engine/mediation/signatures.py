@@ -1,4 +1,7 @@
-"""Sign what was frozen: parties with a one-time code bound to its hash, then the mediator, then the organisation's seal."""
+"""Sign what was frozen: parties with a one-time code bound to its hash, then the mediator, then the organisation's seal.
+
+`of` is the kind of row the paper belongs to: an agreement, or another with the same status, hash, audience and document.
+"""
 
 from engine import clock, storage
 from engine.access.actor import Actor
@@ -34,13 +37,13 @@ class SealerMediated(Forbidden):
     message = _("The mediator of the case cannot put the organisation's seal on it.")
 
 
-def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, address: str = "") -> Signature:
+def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, address: str = "", of=Agreement) -> Signature:
     """A party signs what they saw. By link: once the code sent to their telephone for exactly this hash was entered
     (`codes.enter(link, "sign", code, bound_to=hash)`); staff of an institution: by log-in.
 
     Raises NotFrozen, OtherHashShown, NotYourSignature, codes.NoCode, and what `signing.sign` raises.
     """
-    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SIGN, hash_shown)
+    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SIGN, hash_shown, of)
     person = db.session.get(Participant, participant_id)
     if person is None or person.case_id != agreement.case_id:
         raise NotFound()
@@ -51,25 +54,25 @@ def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, 
     method = "sms_code" if actor.kind == "party" else "login"
     signer = _signer(actor, person)
     row = _add(document, field, signer, f"participant-{person.id}", "party", method, address, participant_id=person.id)
-    trace.write(None, "agreement_signed", actor.name, case_id=agreement.case_id, agreement=agreement.id, participant=person.id)
+    _tell(of, "signed", actor, agreement, participant=person.id)
     return row
 
 
-def sign_as_mediator(actor: Actor, agreement_id: int, hash_shown: str, address: str = "") -> Signature:
+def sign_as_mediator(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of=Agreement) -> Signature:
     """The mediator signs after all parties; from here on the agreement belongs to the file."""
-    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SIGN, hash_shown)
+    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SIGN, hash_shown, of)
     case = db.session.get(Case, agreement.case_id)
     if actor.user_id is None or actor.user_id != case.mediator_id:
         raise NotYourSignature()
     row = _add(document, "mediator", actor.name, f"user-{actor.user_id}", "mediator", "login", address)
     agreement.audience = document.audience = "filing"
-    trace.write(None, "agreement_signed_by_mediator", actor.name, case_id=case.id, agreement=agreement.id)
+    _tell(of, "signed_by_mediator", actor, agreement)
     return row
 
 
-def seal(actor: Actor, agreement_id: int, hash_shown: str, address: str = "") -> Signature:
+def seal(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of=Agreement) -> Signature:
     """A coordinator who did not mediate puts the organisation's seal on it, last. Raises SealerMediated."""
-    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SEAL, hash_shown)
+    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SEAL, hash_shown, of)
     case = db.session.get(Case, agreement.case_id)
     if actor.user_id == case.mediator_id:
         raise SealerMediated()
@@ -77,7 +80,7 @@ def seal(actor: Actor, agreement_id: int, hash_shown: str, address: str = "") ->
         raise NotYourSignature()
     row = _add(document, "organisation", case.organisation.name, f"organisation-{case.organisation_id}", "organisation", "login",
                address, body_id=case.organisation_id)
-    trace.write(None, "agreement_sealed", actor.name, case_id=case.id, agreement=agreement.id)
+    _tell(of, "sealed", actor, agreement)
     return row
 
 
@@ -88,9 +91,9 @@ def has_signed(agreement: Agreement, participant: Participant) -> bool:
     return any(signature.field == field for signature in document.signatures)
 
 
-def _opened(actor: Actor, agreement_id: int, permission: Permission, hash_shown: str) -> tuple[Agreement, Document]:
-    """The frozen agreement and its document, both locked, for somebody who saw exactly this."""
-    agreement = locked(Agreement, agreement_id)
+def _opened(actor: Actor, paper_id: int, permission: Permission, hash_shown: str, of) -> tuple:
+    """The frozen paper and its document, both locked, for somebody who saw exactly this."""
+    agreement = locked(of, paper_id)
     require(actor, permission, agreement)
     if agreement.status != "frozen":
         raise NotFrozen()
@@ -112,6 +115,11 @@ def _check_is_own(actor: Actor, person: Participant) -> None:
             mine = False
     if not mine:
         raise NotYourSignature()
+
+
+def _tell(of, what: str, actor: Actor, paper, **more) -> None:
+    name = of.__tablename__
+    trace.write(None, f"{name}_{what}", actor.name, case_id=paper.case_id, **{name: paper.id}, **more)
 
 
 def _party_of(person: Participant) -> int:

@@ -18,9 +18,9 @@ from engine.tracks import proposals
 PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
 COURTS_LINE = "12368"
 SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
-SIGNING = ("sign", "sign_reminder")
+SIGNING = ("sign", "sign_reminder", "facts_record")
 PROPOSED = ("no_objection_proposal", "proposal_reminder")
-TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN"}
+TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
            "withdrawn": "confirmation_withdrawn", "deemed_withdrawn": "confirmation_deemed_withdrawn"}

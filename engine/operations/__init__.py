@@ -11,10 +11,13 @@ from engine.operations.check_assistance import CheckAssistance
 from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.deem_agreed import DeemAgreed
+from engine.operations.drop_facts import DropFacts
 from engine.operations.extend_deadline import ExtendDeadline
 from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
+from engine.operations.freeze_facts import FreezeFacts
 from engine.operations.generate_document import GenerateDocument
+from engine.operations.keep_facts import KeepFacts
 from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
 from engine.operations.make_proposal import MakeProposal
@@ -59,6 +62,9 @@ OPERATIONS: dict[str, Operation] = {
         ServeProposal(),
         AnswerProposal(),
         DeemAgreed(),
+        FreezeFacts(),
+        KeepFacts(),
+        DropFacts(),
     )
 }
 

@@ -48,3 +48,16 @@ class ProposalAnswer(Revised, db.Model):
     answered_at: Mapped[datetime | None]
 
     participant: Mapped[Participant] = relationship()
+
+
+class FactsRecord(Scoped, Revised, db.Model):
+    """Facts that all parties confirm in writing as undisputed: the one thing of a mediation that may be used later."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    items: Mapped[list]  # [{text, source, claim}]
+    status: Mapped[str] = mapped_column(String(16), default="frozen")  # frozen, signed, void
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    frozen_sha256: Mapped[str] = mapped_column(String(64))
+    created_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    signed_at: Mapped[datetime | None]

@@ -80,7 +80,7 @@ def _task_page(who: Visitor, found, asking, status=200):
     return render_template(
         "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
         papers=shown.papers(who.actor, found),
-        terms=_terms(who, to_sign[0]) if to_sign else [],
+        terms=_terms(who, to_sign[0]) if to_sign and isinstance(to_sign[0], Agreement) else [],
         wait=waiting.of_task(found) if found.is_open else None, was_asked=request.args.get("code") == "sent",
     ), status
 
