@@ -22,6 +22,7 @@ DIST = Path(__file__).with_name("static") / "dist"
 MENU = [  # endpoint, permission, label, icon
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox"),
     ("cases.index", "case:search", _("Cases"), "folders"),
+    ("serving.index", "service:note", _("Service"), "send"),
     ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
     ("designer.index", "process:read", _("Processes"), "sitemap"),
     ("tracing.index", "instance:trace", _("Tracing"), "radar"),
@@ -70,6 +71,14 @@ NOTICES = {
     "queued": _("waiting to be sent"), "sent": _("sent"), "delivered": _("delivered"), "read": _("read"), "failed": _("failed"),
     "unknown": _("not known whether it arrived"),
 }
+SERVINGS = {
+    "open": _("being served"), "served": _("served"), "waiting": _("to be done"), "sent": _("on its way"),
+    "arrived": _("arrived"),
+    "returned": _("came back"), "failed": _("not served"), "signed_for": _("signed for"), "posted": _("posted"),
+    "lost": _("lost"),
+    "receipt": _("the carrier reports delivery"), "read": _("read"), "platform": _("page of the case"), "sms": _("short message"),
+    "email": _("e-mail"), "paper": _("post or by hand"),
+}
 CONFIRMATIONS = {
     "collecting": _("both sides have yet to join"), "sent": _("applied for"), "accepted": _("taken up by the court"),
     "confirmed": _("confirmed"), "not_accepted": _("not taken up"), "rejected": _("rejected"), "withdrawn": _("withdrawn"),
@@ -101,7 +110,8 @@ AUDIENCES = {
 }
 
 SPOKEN = {
-    "session": SESSIONS, "notice": NOTICES, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
+    "session": SESSIONS, "notice": NOTICES,
+    "serving": SERVINGS, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
     "wait": WAITS, "call": CALLS, "value": VALUES, "batch": BATCHES,
     "item": ITEMS, "waiting": WAITINGS, "procedure": PROCEDURES,
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from workers import calendar, conditions, long_runs, post, reaper, resume, retention, runner, sentinel, timers, upgrades
+from workers import calendar, conditions, long_runs, post, reaper, resume, retention, runner, sentinel, serving, timers, upgrades
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ EVERY = {  # seconds → what
     "conditions": (30.0, conditions.look),
     "calendar": (3600.0, calendar.recount),
     "reminders": (30.0, calendar.remind),
+    "serving": (5.0, serving.carry),
+    "reconciliation": (3600.0, serving.account),
     "retention": (3600.0, retention.forget),
 }
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.db import db
 from engine.errors import NotFound
+from engine.notices import serving
 from engine.notices.models import Notice
 
 RECEIPTS = {"delivered": "delivered", "failed": "failed"}
@@ -25,15 +26,17 @@ def receipt(reference: str, status: str, provider_id: str = "", error: str = "",
         notice.error = error[:500]
         notice.provider_id = notice.provider_id or provider_id[:100]
     db.session.flush()
+    serving.follow(notice)
     return notice
 
 
 def opened(link_id: int) -> None:
     """Somebody opened the link: the messages that carried it have been read."""
-    for notice in db.session.scalars(select(Notice).where(Notice.link_id == link_id, Notice.read_at.is_(None))):
+    for notice in db.session.scalars(select(Notice).where(Notice.link_id == link_id, Notice.read_at.is_(None))).all():
         notice.read_at = clock.now()
         if notice.status in ("queued", "sent", "unknown"):
             notice.status, notice.delivered_at = "delivered", notice.delivered_at or clock.now()
+        serving.follow(notice)
     db.session.flush()
 
 

@@ -12,6 +12,7 @@ from engine.notices import links, mail, sms, templates, words
 from engine.notices.models import Notice
 
 NO_GATEWAY = _("no SMS gateway is set")
+NO_ARRIVAL = _("no arrival in time")
 OUTCOME_UNKNOWN = _("whether it left is not known")
 
 
@@ -46,22 +47,23 @@ def prepare(case: Case, template: str, to, key: str, channel: str, with_link: bo
     for person in recipients(case, to):
         name = words.template_for(template, case, person)
         if name is not None:
-            notice = _written(case, name, person, f"{key}-{person.id}", channel, with_link, values or {})
+            notice = write(case, name, person, f"{key}-{person.id}", channel, with_link, values)
             if notice.status == "queued":
                 ready.append(notice.id)
     return ready
 
 
-def _written(case: Case, template: str, person: Participant, key: str, channel: str, with_link: bool,
-             values: dict) -> Notice:
+def write(case: Case, template: str, person: Participant, key: str, channel: str, with_link: bool,
+          values: dict | None = None, address: str = "") -> Notice:
+    """The record of a message with its own link, written before it leaves; once for a key. One without an address has failed."""
     known = db.session.scalar(select(Notice).where(Notice.call_key == key))
     if known is not None:
         return known
     link = links.issue(person, key) if with_link else None
-    text = words.write(template, case, person, link.check_code if link else "", **values)
+    text = words.write(template, case, person, link.check_code if link else "", **(values or {}))
     notice = Notice(
         case_id=case.id, participant_id=person.id, link_id=link.id if link else None, call_key=key, channel=channel,
-        template=template, address=_address(person, channel), subject=text.subject, text=text.text, status="queued",
+        template=template, address=address or address_of(person, channel), subject=text.subject, text=text.text, status="queued",
     )
     missing = _missing(notice)
     if missing:
@@ -71,7 +73,12 @@ def _written(case: Case, template: str, person: Participant, key: str, channel: 
     return notice
 
 
-def _address(person: Participant, channel: str) -> str:
+def find(key: str, person: Participant) -> Notice | None:
+    """The message of a call to one person."""
+    return db.session.scalar(select(Notice).where(Notice.call_key == f"{key}-{person.id}"))
+
+
+def address_of(person: Participant, channel: str) -> str:
     """Their own telephone or mail address, else that of somebody who speaks for them."""
     agents = db.session.scalars(select(Participant).where(
         Participant.represents_id == person.id, Participant.is_current).order_by(Participant.id)).all()
@@ -102,15 +109,21 @@ def spoken(envelope: dict) -> str:
 def note_results(key: str, results: dict[str, str]) -> dict:
     """Write down what the gateway said about each message of a call, by its id; a refusal starts with `!`."""
     for notice_id, told in results.items():
-        notice = db.session.get(Notice, int(notice_id))
-        if told.startswith("!"):
-            notice.status, notice.error = "failed", told[1:][:500]
-        elif notice.status in ("queued", "unknown"):  # a receipt may have come first
-            notice.status, notice.error = "sent", ""
-        if not told.startswith("!"):
-            notice.provider_id, notice.sent_at = told[:100], notice.sent_at or clock.now()
-    db.session.flush()
+        note_result(db.session.get(Notice, int(notice_id)), told)
     return {"sent": sum(not told.startswith("!") for told in results.values()), "unreached": _unreached(key)}
+
+
+def note_result(notice: Notice, told: str) -> None:
+    """What the carrier said about one message: its id, `!` and why it was refused, or `?` when nobody knows."""
+    if told.startswith("!"):
+        notice.status, notice.error = "failed", told[1:][:500]
+    elif told.startswith("?"):
+        notice.status, notice.error = "unknown", OUTCOME_UNKNOWN
+    else:
+        if notice.status in ("queued", "unknown"):  # a receipt may have come first
+            notice.status, notice.error = "sent", ""
+        notice.provider_id, notice.sent_at = told[:100], notice.sent_at or clock.now()
+    db.session.flush()
 
 
 def note_doubt(key: str) -> None:

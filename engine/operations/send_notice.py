@@ -4,13 +4,16 @@ from marshmallow import Schema, fields
 
 from engine.cases.models import Case
 from engine.db import db
+from engine.documents import shelf
 from engine.i18n import _
-from engine.notices import send, sms
+from engine.notices import send, serving, sms
+from engine.notices.models import Notice
 from engine.operations.operation import Operation, TryAgain, titled
 
 
 class SendNotice(Operation):
-    """Send a short message to parties, each with their own link, check code and record of delivery.
+    """Send a short message to parties, each with their own link, check code and record of delivery. A document that it
+    serves goes up the ladder of service until it has arrived (`engine/notices/serving.py`).
 
     `to` is `parties`, `applicant`, `respondent`, a participant's id, or a list of them. Who cannot be reached is on record.
     """
@@ -25,6 +28,7 @@ class SendNotice(Operation):
         to = titled(fields.Raw, _("To whom"), required=True)
         link = titled(fields.Boolean, _("With a link to the case"), load_default=True)
         values = titled(fields.Dict, _("What the text is told besides the register"), load_default=dict)
+        serves = titled(fields.String, _("Document that is served with it"), load_default="", allow_none=True)
 
     class Outputs(Schema):
         sent = titled(fields.Integer, _("How many were sent"))
@@ -32,7 +36,11 @@ class SendNotice(Operation):
 
     def prepare(self, call):
         case, asked = db.session.get(Case, call.case_id), call.inputs
-        return {"notices": send.prepare(case, asked["template"], asked["to"], call.key, "sms", asked["link"], asked["values"])}
+        ready = send.prepare(case, asked["template"], asked["to"], call.key, "sms", asked["link"], asked["values"])
+        if asked["serves"] and (document := shelf.find(case.id, asked["serves"])) is not None:
+            for person in send.recipients(case, asked["to"]):
+                serving.begin(case, person, document, send.find(call.key, person))
+        return {"notices": ready}
 
     def read_anew(self, call):
         return {"envelopes": send.envelopes(call.snapshot["notices"])}
@@ -49,4 +57,7 @@ class SendNotice(Operation):
         return {"results": results}
 
     def record(self, result, call):
-        return send.note_results(call.key, result["results"])
+        told = send.note_results(call.key, result["results"])
+        for key in result["results"]:
+            serving.follow(db.session.get(Notice, int(key)))
+        return told

@@ -4,15 +4,17 @@ from collections import defaultdict
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from engine import storage
 from engine.access.permissions import Permission
-from engine.access.policy import require
+from engine.access.policy import require, visible
 from engine.cases import outcomes
 from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.inbox import acts, desk, objections, queries, waiting
+from engine.notices import addresses, serving
 from engine.oversight import overlay
 from webapp import errors, htmx
 from webapp.asking import Asking
@@ -54,7 +56,8 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         diagram_url=lambda sheet: url_for(
             "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
         timeline=timeline.lines(file), acts=acts.offered(actor, case), mediates=case.mediator_id == actor.user_id,
-        audiences=acts.audiences(actor, case), typed=defaultdict(dict, {sent: request.form}),
+        audiences=acts.audiences(actor, case), services=_services(actor, case),
+        addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
     ), 422 if refused else 200
 
@@ -63,6 +66,14 @@ def _objection(actor, case) -> Asking | None:
     """The form for an objection on paper, while somebody may object."""
     people = objections.awaited(actor, case)
     return Asking.fresh(objections.form(people), {}) if people else None
+
+
+def _services(actor, case) -> list[dict]:
+    """What is served on whom; for those who may read the case's papers."""
+    documents = {one.id: one for one in db.session.scalars(select(Document).where(
+        Document.case_id == case.id, visible(actor, Document)))}
+    return [{"row": one, "document": documents[one.document_id]} for one in serving.of_case(case.id)
+            if one.document_id in documents]
 
 
 @blueprint.get("/<number>/diagrams/<int:instance_id>/<process_key>.bpmn")

@@ -18,11 +18,13 @@ from engine.inbox import acts, effects, queries, shown, tasks, waiting
 from engine.mediation import minutes, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
-from engine.notices import codes, proof
+from engine.notices import addresses, codes, proof, serving
 from webapp import i18n
+from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases.routes import file_answer
 from webapp.party.entering import Visitor, visitor
+from webapp.serving import printing
 
 blueprint = Blueprint("party", __name__)
 
@@ -43,7 +45,8 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None):
     case = who.case
     return render_template(
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waiting.of_case(case),
-        documents=_documents(who), sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
+        documents=_documents(who), served=_served(who), confirmed=addresses.of(who.person.id),
+        sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
         may_withdraw="withdrawal" in acts.offered(who.actor, case), outcome=outcomes.title(case.outcome) if case.outcome else "",
         typed=request.form, problems=problems or {},
     ), 422 if problems else 200
@@ -52,6 +55,12 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None):
 def _documents(who: Visitor) -> list[Document]:
     query = select(Document).where(Document.case_id == who.case.id, visible(who.actor, Document))
     return list(db.session.scalars(query.order_by(Document.created_at.desc(), Document.id.desc())))
+
+
+def _served(who: Visitor) -> list[dict]:
+    """What is served on this party and not yet confirmed."""
+    rows = [one for one in serving.of_person(who.person.id) if one.read_at is None]
+    return [{"row": one, "document": db.session.get(Document, one.document_id)} for one in rows]
 
 
 def _sessions(who: Visitor) -> list[MediationSession]:
@@ -153,6 +162,47 @@ def document(token, document_id):
         raise NotFound()
     require(who.actor, Permission.DOCUMENT_READ, found)
     return file_answer(found)
+
+
+@blueprint.post("/<token>/served/<int:serving_id>")
+def received(token, serving_id):
+    """The party confirms that it has a document that is served on it (签收)."""
+    who = visitor(token)
+    row = next((one for one in serving.of_person(who.person.id) if one.id == serving_id), None)
+    if row is None:
+        raise NotFound()
+    serving.read(row, who.actor.name)
+    flash(_("Thank you. Your receipt is recorded."))
+    return redirect(url_for("party.overview", token=token), 303)
+
+
+@blueprint.route("/<token>/address", methods=["GET", "POST"])
+def address(token):
+    """Where to serve on this party, and how: the confirmation of the service address (送达地址确认书)."""
+    who = visitor(token)
+    if request.method == "GET":
+        return _address_page(who, Asking.fresh(addresses.FORM, {}, addresses.answers_of(who.person)))
+    try:
+        with db.session.begin_nested():
+            addresses.confirm(who.actor, who.person.id, flat.gather(addresses.FORM, dict(request.form.lists())))
+    except Invalid as refused:
+        return _address_page(who, Asking.sent(addresses.FORM, {}, request.form).refused(refused), 422)
+    flash(_("Your address for service is confirmed."))
+    return redirect(url_for("party.overview", token=token), 303)
+
+
+def _address_page(who: Visitor, asking: Asking, status: int = 200):
+    return render_template("party/address.html", who=who, case=who.case, asking=asking), status
+
+
+@blueprint.get("/<token>/address/<int:address_id>.pdf")
+@without_transaction
+def address_paper(token, address_id):
+    """The confirmation as a paper."""
+    def theirs(row) -> None:
+        if row is None or row.participant_id != visitor(token).person.id:
+            raise NotFound()
+    return file_answer(printing.address(address_id, theirs))
 
 
 @blueprint.get("/<token>/minutes/<int:session_id>")

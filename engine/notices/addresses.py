@@ -1,0 +1,109 @@
+"""Where a party is served: the confirmation of the service address (送达地址确认书), with consent to electronic service in it.
+
+Postcode, address and telephone are required (法院专递规定 4); consent to electronic service is confirmed here (CPL-Interp 136);
+the address holds through appeal, retrial and enforcement unless changed in writing (CPL-Interp 137).
+"""
+
+import re
+from pathlib import Path
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Participant, Role
+from engine.access.permissions import Permission
+from engine.access.policy import may, require
+from engine.db import db
+from engine.errors import Invalid, NotFound, problem
+from engine.forms.form import Form
+from engine.i18n import _
+from engine.mediation import consent
+from engine.notices.models import ServiceAddress
+from engine.workflow import trace
+
+KINDS = {  # what may be served electronically, and the documents of that kind
+    "agreement": ("agreement", "mediation_proof", "confirmation_application"),
+    "notices": ("acceptance_notice", "rights_notice", "mediation_notice", "termination_notice"),
+    "rulings": ("ruling", "mediation_letter"),
+}
+LINES = ("receiver", "phone", "postcode", "address", "email")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+PHONE = re.compile(r"\+?[\d -]{7,20}")
+
+
+FORM = Form.read((Path(__file__).with_name("forms") / "service_address.json").read_text(encoding="utf-8"), "service_address")
+
+
+class AddressUnusable(Invalid):
+    message = _("The address for service cannot be used.")
+
+
+def confirm(actor: Actor, participant_id: int, answers: dict) -> ServiceAddress:
+    """Confirm the address of a party: the party itself, or staff who heard it. Raises AnswersRefused, AddressUnusable."""
+    person = db.session.get(Participant, participant_id)
+    if person is None:
+        raise NotFound()
+    require(actor, Permission.SERVICE_CONFIRM, person)
+    if not _may_speak_for(actor, person):
+        raise NotFound()
+    told = FORM.check(answers)
+    _check(told)
+    agrees = told["agrees"] == "yes"
+    row = ServiceAddress(
+        case_id=person.case_id, participant_id=person.id, agrees=agrees, channels=told.get("channels") or [],
+        kinds=told.get("kinds") or [], is_secret=bool(told.get("is_secret")), channel=consent.CHANNELS[actor.kind],
+        recorded_by=actor.name, **{name: told.get(name) or "" for name in LINES})
+    db.session.add(row)
+    consent.record(person, "e_service", agrees, "", row.channel, actor.name, channels=row.channels, kinds=row.kinds)
+    trace.write(None, "service_address_confirmed", actor.name, case_id=person.case_id, participant=person.id)
+    db.session.flush()
+    return row
+
+
+def _may_speak_for(actor: Actor, person: Participant) -> bool:
+    """A party for itself, an institution's staff for it, and staff who note what they were told."""
+    if actor.kind == "party":
+        return actor.participant_id == person.id
+    own = person.body_id is not None and person.body_id in actor.bodies(Role.INSTITUTION_HANDLER)
+    return own or person.user_id is not None and person.user_id == actor.user_id or may(actor, Permission.SERVICE_NOTE, person)
+
+
+def _check(told: dict) -> None:
+    faults = []
+    if not re.fullmatch(r"\d{6}", told["postcode"]):
+        faults.append(problem("/postcode", "postcode", _("A postcode has six digits.")))
+    if not PHONE.fullmatch(told["phone"]):
+        faults.append(problem("/phone", "phone", _("This is not a telephone number.")))
+    if len(told["address"]) < 6:
+        faults.append(problem("/address", "short", _("Give the whole address, to the door.")))
+    by_mail = "email" in (told.get("channels") or [])
+    if (told.get("email") or by_mail) and not EMAIL.fullmatch(told.get("email") or ""):
+        faults.append(problem("/email", "email", _("Give an e-mail address that can be used.")))
+    if faults:
+        raise AddressUnusable(problems=faults)
+
+
+def answers_of(person: Participant) -> dict:
+    """What the form begins with: the confirmation that holds, else what the register knows."""
+    known = of(person.id)
+    if known is None:
+        return {"phone": person.phone, "email": person.email, "address": person.address}
+    told = {name: getattr(known, name) for name in (*LINES, "channels", "kinds", "is_secret")}
+    return told | {"agrees": "yes" if known.agrees else "no"}
+
+
+def of(participant_id: int) -> ServiceAddress | None:
+    """The confirmation that holds for a party: the last one."""
+    return db.session.scalar(select(ServiceAddress).where(
+        ServiceAddress.participant_id == participant_id).order_by(ServiceAddress.id.desc()).limit(1))
+
+
+def of_case(case_id: int) -> dict[int, ServiceAddress]:
+    """The confirmations that hold in a case, by participant."""
+    rows = db.session.scalars(select(ServiceAddress).where(ServiceAddress.case_id == case_id).order_by(ServiceAddress.id))
+    return {row.participant_id: row for row in rows}
+
+
+def agrees_to(address: ServiceAddress | None, kind: str) -> bool:
+    """Is a document of this kind served electronically? Only by consent that was confirmed with the address (CPL-Interp 136)."""
+    return bool(address and address.agrees and any(kind in KINDS[group] for group in address.kinds if group in KINDS))

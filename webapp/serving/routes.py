@@ -1,0 +1,122 @@
+"""What staff do about service: look at the gaps, post paper, note what came of it."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine.access.models import Participant
+from engine.access.permissions import Permission
+from engine.access.policy import require
+from engine.cases.models import Case
+from engine.db import db
+from engine.documents.models import Document
+from engine.errors import Invalid, NotFound
+from engine.forms import flat
+from engine.notices import addresses, paper, reconcile
+from webapp import errors
+from webapp.app import without_transaction
+from webapp.asking import Asking
+from webapp.cases.routes import file_answer
+from webapp.identity import current_actor
+from webapp.serving import printing
+
+blueprint = Blueprint("serving", __name__)
+
+
+@blueprint.get("/")
+def index():
+    """Paper that waits, service that failed, and the days whose messages have not all arrived."""
+    return _page()
+
+
+def _page(wrong: dict | None = None, status: int = 200):
+    actor = current_actor()
+    require(actor, Permission.SERVICE_NOTE)
+    return render_template(
+        "serving/index.html", papers=[_row(one) for one in paper.waiting(actor)],
+        failed=[_row(one) for one in paper.failed(actor)],
+        days=reconcile.days(), gaps=[_gap(one) for one in paper.gaps(actor)], wrong=wrong or {}, typed=request.form), status
+
+
+def _row(row) -> dict:
+    return {"row": row, "case": db.session.get(Case, row.case_id), "person": db.session.get(Participant, row.participant_id),
+            "document": db.session.get(Document, row.document_id), "attempt": row.attempts[-1] if row.attempts else None}
+
+
+def _gap(notice) -> dict:
+    return {"notice": notice, "case": db.session.get(Case, notice.case_id),
+            "person": db.session.get(Participant, notice.participant_id) if notice.participant_id else None}
+
+
+@blueprint.post("/<int:serving_id>/note")
+def note(serving_id):
+    """Posted, signed for, come back: what happened to the paper."""
+    try:
+        day = date.fromisoformat(request.form.get("day", "")[:10])
+    except ValueError:
+        day = None
+    told = {name: request.form.get(name, "") for name in ("tracking", "remark")}
+    try:
+        row = paper.note(current_actor(), serving_id, request.form.get("act", ""), day, **told)
+    except Invalid as refused:
+        return _page({"serving": serving_id, **{one["field"]: one["message"] for one in errors.said(refused)}}, 422)
+    flash(_("It is noted."))
+    return redirect(_back(row), 303)
+
+
+@blueprint.post("/<int:serving_id>/again")
+def again(serving_id):
+    """Serve once more, by the address that holds now."""
+    row = paper.again(current_actor(), serving_id)
+    flash(_("The document is being served again."))
+    return redirect(_back(row), 303)
+
+
+def _back(row) -> str:
+    return url_for("serving.index") if request.form.get("back") != "case" else url_for(
+        "cases.show", number=db.session.get(Case, row.case_id).number) + "#service"
+
+
+@blueprint.get("/<int:serving_id>/record.pdf")
+@without_transaction
+def record(serving_id):
+    """The record of a service (送达回证)."""
+    return file_answer(printing.record(serving_id, _readable))
+
+
+@blueprint.get("/addresses/<int:address_id>.pdf")
+@without_transaction
+def address_paper(address_id):
+    """The confirmation of an address (送达地址确认书)."""
+    return file_answer(printing.address(address_id, _readable))
+
+
+def _readable(row) -> None:
+    if row is None:
+        raise NotFound()
+    require(current_actor(), Permission.DOCUMENT_READ, row)
+
+
+@blueprint.route("/addresses/of/<int:participant_id>", methods=["GET", "POST"])
+def address(participant_id):
+    """Note the address that a party gave on the telephone or at the desk; an institution gives its own."""
+    actor, person = current_actor(), db.session.get(Participant, participant_id)
+    if person is None:
+        raise NotFound()
+    require(actor, Permission.SERVICE_CONFIRM, person)
+    if request.method == "GET":
+        return _address_page(person, Asking.fresh(addresses.FORM, {}, addresses.answers_of(person)))
+    try:
+        with db.session.begin_nested():
+            addresses.confirm(actor, participant_id, flat.gather(addresses.FORM, dict(request.form.lists())))
+    except Invalid as refused:
+        return _address_page(person, Asking.sent(addresses.FORM, {}, request.form).refused(refused), 422)
+    flash(_("The address for service is confirmed."))
+    return redirect(url_for("cases.show", number=db.session.get(Case, person.case_id).number) + "#service", 303)
+
+
+def _address_page(person, asking, status: int = 200):
+    case = db.session.get(Case, person.case_id)
+    return render_template("serving/address.html", person=person, asking=asking, case=case), status
+
