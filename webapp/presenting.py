@@ -10,11 +10,9 @@ from flask.globals import request_ctx
 from markupsafe import Markup
 
 from engine.cases import masking, regimes
-from engine.deadlines import terms
-from engine.errors import NotFound
 from engine.i18n import _
 from engine.oversight import health
-from webapp import chips, i18n
+from webapp import chips, clocks, i18n
 from webapp.identity import current_actor, current_user, may
 
 DIST = Path(__file__).with_name("static") / "dist"
@@ -128,7 +126,7 @@ def init_app(app) -> None:
         app.jinja_env.globals[name] = thing
     for name, table in SPOKEN.items():
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
-    app.jinja_env.globals["term_of"] = term_of
+    app.jinja_env.globals["clock_told"] = clocks.told
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
@@ -168,14 +166,6 @@ def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; read aloud only when it has a label."""
     heard = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
     return Markup('<svg class="icon"{}><use href="{}#{}"></use></svg>').format(heard, asset("icons.svg"), name)
-
-
-def term_of(key: str) -> terms.Term | None:
-    """A term by its id, or None."""
-    try:
-        return terms.get(key)
-    except NotFound:
-        return None
 
 
 def menu() -> list[dict]:

@@ -18,6 +18,26 @@ NTH = {
 }
 
 
+LENGTHS = {
+    Unit.DAY: ("{n}日", "{n} days"),
+    Unit.WORKING_DAY: ("{n}个工作日", "{n} working days"),
+    Unit.HOUR: ("{n}小时", "{n} hours"),
+    Unit.MONTH: ("{n}个月", "{n} months"),
+    Unit.YEAR: ("{n}年", "{n} years"),
+    Unit.AGREED: ("{n}日", "{n} days"),
+}
+OPEN_LENGTH = Words("由约定或者法院指定", "as agreed or as the court sets")
+NO_LENGTH = Words("不单独计算", "not counted by itself")
+
+
+def length(unit: Unit, number: int | None) -> Words:
+    """30日 · 3个工作日 · 48小时; terms that are agreed, or that are no spans, say so."""
+    if number is None:
+        return NO_LENGTH if unit is Unit.NONE else OPEN_LENGTH
+    zh, en = (form.format(n=number) for form in LENGTHS[unit])
+    return Words(zh, en.removesuffix("s") if number == 1 else en)
+
+
 def counted(start: date, unit: Unit, length: int, last: date) -> Words:
     """从 3月10日 次日起算，第30日为 4月9日（周三）."""
     zh, en = (form.format(n=length) for form in NTH[unit])

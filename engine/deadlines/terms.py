@@ -127,7 +127,10 @@ def get(key: str) -> Term:
 
 def family(key: str) -> list[Term]:
     """The terms that a word means: one by its id or name, or all of a family (`mediation`: whichever the regime has)."""
-    return [term for term in every() if term.family == key] or [get(key)]
+    found = [term for term in every() if term.family == key]
+    if found or (one := get(key)).name != one.family:
+        return found or [one]
+    return family(one.family)
 
 
 def every() -> list[Term]:

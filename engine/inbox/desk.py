@@ -1,5 +1,6 @@
 """The cases of a desk: find one, list them, lay its file out. Every query carries the policy's condition."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -12,9 +13,11 @@ from engine.access.policy import may, related_cases, require, visible
 from engine.cases.models import Case, Closing, Note
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
+from engine.deadlines import terms
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
+from engine.inbox.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession
 from engine.notices.models import Notice
 from engine.workflow.models import Instance, TraceEntry, UserTask
@@ -109,6 +112,13 @@ def deadlines(found: Case) -> list[Deadline]:
         if key not in told or SERIOUSNESS.index(row.status) < SERIOUSNESS.index(told[key].status):
             told[key] = row
     return sorted(told.values(), key=lambda row: (row.status not in ("running", "paused"), row.due_at))
+
+
+def clocks_of(found: Case, waits: Sequence[Waiting], person: Participant) -> list[Deadline]:
+    """The terms a party should know: everybody's, and those of what is asked of this party now."""
+    asked = [wait for wait in waits if wait.kind == "party" and wait.is_own and wait.who == person.name]
+    own = {wait.deadline.id for wait in asked if wait.deadline}
+    return [row for row in deadlines(found) if row.id in own or terms.get(row.term).tells == "parties"]
 
 
 def sees_mediation(actor: Actor, found: Case) -> bool:

@@ -30,6 +30,7 @@ class Waiting:
     due_at: datetime | None = None
     starts_at: datetime | None = None
     term: Term | None = None
+    deadline: Deadline | None = None  # the running term behind it
     pauses: tuple[dict, ...] = ()  # why its term stands still now, the oldest reason first
     is_own: bool = True  # False: no term of its own; what is told is the term that runs for the whole case
     task_id: int | None = None
@@ -120,7 +121,8 @@ def _term(key: str, due_at, instance_id: int, token: str) -> dict:
     of_timer = select(Deadline).where(Deadline.instance_id == instance_id, Deadline.token == token)
     deadline = db.session.scalar(of_timer.limit(1)) if token else None
     return {"due_at": deadline.due_at if deadline else due_at, "starts_at": deadline.starts_at if deadline else None,
-            "term": terms.get(key) if key else None, "pauses": tuple(deadline.standing_for.values()) if deadline else ()}
+            "term": terms.get(key) if key else None, "deadline": deadline,
+            "pauses": tuple(deadline.standing_for.values()) if deadline else ()}
 
 
 def _call(call: OperationCall, loaded) -> Waiting:

@@ -29,6 +29,7 @@ PROBLEM = {
 
 DEADLINE = _object(
     term=TEXT, title=TEXT, starts_at=WHEN, due_at=WHEN, status=TEXT, explanation=TEXT, article=TEXT,
+    pauses=_list(_object(**{"from": WHEN, "to": WHEN, "reason": TEXT})),
     extensions=_list(_object(days=WHOLE, reason=TEXT, new=WHEN)),
 )
 

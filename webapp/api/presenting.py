@@ -1,6 +1,7 @@
 """How a case is told to a court's or institution's system: an explicit list of fields, in the reader's language."""
 
 import re
+from datetime import datetime
 
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -112,8 +113,14 @@ def deadlines(case: Case) -> list[dict]:
         "term": row.term, "title": _term(row.term, "title"), "starts_at": when(row.starts_at), "due_at": when(row.due_at),
         "status": row.status, "article": _term(row.term, "article"),
         "explanation": words(row.explanation.get("zh", ""), row.explanation.get("en", "")),
+        "pauses": [{"from": _moment(each["from"]), "to": _moment(each["to"]),
+                    "reason": words(each["reason"], each.get("reason_en", ""))} for each in row.pauses],
         "extensions": [{"days": each["days"], "reason": each["reason"], "new": each["new"]} for each in row.extensions],
     } for row in rows]
+
+
+def _moment(text: str | None) -> str | None:
+    return when(datetime.fromisoformat(text)) if text else None
 
 
 def waits(case: Case) -> list[dict]:

@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, effects, queries, shown, tasks, waiting
+from engine.inbox import acts, desk, effects, queries, shown, tasks, waiting
 from engine.mediation import minutes, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
@@ -42,9 +42,10 @@ def overview(token):
 
 
 def _overview(who: Visitor, problems: dict[str, str] | None = None):
-    case = who.case
+    case, waits = who.case, waiting.of_case(who.case)
     return render_template(
-        "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waiting.of_case(case),
+        "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waits,
+        clocks=desk.clocks_of(case, waits, who.person),
         documents=_documents(who), served=_served(who), confirmed=addresses.of(who.person.id),
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
         may_withdraw="withdrawal" in acts.offered(who.actor, case), outcome=outcomes.title(case.outcome) if case.outcome else "",
@@ -86,11 +87,12 @@ def task(token, task_id):
 
 def _task_page(who: Visitor, found, asking, status=200):
     to_sign = effects.to_sign(found) if found.is_open else None
+    wait = waiting.of_task(found) if found.is_open else None
     return render_template(
         "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
         papers=shown.papers(who.actor, found),
         terms=_terms(who, to_sign[0]) if to_sign and isinstance(to_sign[0], Agreement) else [],
-        wait=waiting.of_task(found) if found.is_open else None, was_asked=request.args.get("code") == "sent",
+        wait=wait, clocks=[wait.deadline] if wait and wait.deadline else [], was_asked=request.args.get("code") == "sent",
     ), status
 
 

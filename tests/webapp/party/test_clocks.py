@@ -36,3 +36,10 @@ def test_everybody_reads_since_when_and_why_the_term_stands_still(walk, browser,
     assert "暂停计时，事由：等待鉴定意见" in page and "期限暂停计算：诉前调解期限" in page
     assert "事由：等待鉴定意见" in stranger.text(party_page(walk))
     assert "because of: Waiting for the appraisal" in staff.text(f"/cases/{walk.case.number}?lang=en")
+
+
+def test_a_clock_explains_itself_to_staff_and_parties(walk, browser, stranger):
+    for page in (browser("mediator").text(f"/cases/{walk.case.number}"), stranger.text(party_page(walk))):
+        clock = page[page.index('data-term="T06"'):]
+        for words in ("次日起算，第30日为", "平台确认接受", "在线调解规则》第二十四条", "终结调解", "各方当事人同意可以延长"):
+            assert words in clock[:clock.index("</details>")]

@@ -1,0 +1,66 @@
+"""What a clock tells when it is asked: how long, from when, by which rule, what made it stand still, who may give more time."""
+
+from dataclasses import dataclass
+
+from engine import clock
+from engine.deadlines import saying, terms
+from engine.deadlines.models import Deadline
+from engine.deadlines.terms import Term
+from engine.errors import NotFound
+from engine.i18n import _
+from webapp import i18n
+
+SOURCES = {  # how sure a row of the table is
+    "P": "", "S": _("by a secondary source"), "unverified": _("not yet checked against the text"),
+    "design": _("this platform's default, not a rule of law"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One term of a case in the reader's language. `left`: days of extension the law still allows; None: no cap."""
+
+    row: Deadline
+    term: Term
+    title: str
+    length: str
+    starts: str
+    article: str
+    source: str
+    expiry: str
+    explanation: str
+    extension: str
+    used: int
+    left: int | None
+
+
+def told(row: Deadline) -> Told | None:
+    """A term of a case; None when the table does not have it any more."""
+    term = term_of(row.term)
+    if term is None:
+        return None
+    language, used = i18n.language(), sum(each["days"] for each in row.extensions)
+    extension, cap = term.extension, None
+    if extension is not None:
+        cap = extension.cap_on(row.starts_at.astimezone(clock.SHANGHAI).date())
+    return Told(
+        row, term, title=term.title.in_language(language), length=length(term, row.length),
+        starts=term.starts.in_language(language), article=term.article.in_language(language),
+        source=i18n.say(SOURCES[term.source]),
+        expiry=term.expiry.in_language(language), explanation=row.explanation.get(language, ""),
+        extension=extension.words.in_language(language) if extension else "", used=used,
+        left=None if cap is None else max(cap - used, 0),
+    )
+
+
+def length(term: Term, number: int | None = None) -> str:
+    """`30日`, `3 working days`."""
+    return saying.length(term.unit, term.length if number is None else number).in_language(i18n.language())
+
+
+def term_of(key: str) -> Term | None:
+    """A term by its id, or None."""
+    try:
+        return terms.get(key)
+    except NotFound:
+        return None
