@@ -120,3 +120,12 @@ def referral(external_ref: str = "R-1", **changes) -> dict:
         "materials": ["起诉状", "身份证明"],
     }
     return {**found, **changes}
+
+
+def docketed(external_ref: str = "B-1", **changes) -> dict:
+    """A docketed case that the court entrusts with everybody's consent."""
+    found = referral(external_ref, court_number="（2025）沪0115民初816号", filed_on="2025-02-24",
+                     docket={"docketed_on": "2025-03-03", "procedure": "ordinary", "judge": "沈秋白", "during_trial": False})
+    for party in found["parties"]:
+        party["consents"] = {"mediation": True, "e_service": True}
+    return {**found, **changes}

@@ -165,7 +165,16 @@ def _court_reach(bodies: list, referrals: bool) -> list[tuple]:
     reach = [(applied, COURT_AUDIENCE)]
     if referrals:
         reach.append((select(case.c.id).where(case.c.court_id.in_(bodies)), COURT_AUDIENCE))
+    else:
+        reach.append((_put_to_the_judge(bodies), COURT_AUDIENCE))
     return reach
+
+
+def _put_to_the_judge(bodies: list):
+    """Docketed cases of the court once mediation is over and a judge was asked to act; not while it goes on."""
+    case, task = _case(), db.metadata.tables["user_task"]
+    asked = select(task.c.case_id).where(task.c.role == Role.JUDGE)
+    return select(case.c.id).where(case.c.regime == "B", case.c.court_id.in_(bodies), case.c.id.in_(asked))
 
 
 def _sides(condition) -> list[tuple]:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from engine.access.models import Body
 from engine.cases import regimes
 from engine.cases.models import Case, Referral
-from engine.courts import confirmation
+from engine.courts import confirmation, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import Consent
@@ -29,11 +29,18 @@ def of(case_id: int | None) -> dict:
         "court": _code(case.court), "organisation": _code(case.organisation), "institution": _code(case.institution),
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "confirmation": case.confirmation,
+        "ending": _ending(case),
         "court_decides_here": bool(profile and profile.decides_here),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id),
     }
+
+
+def _ending(case: Case) -> str:
+    """How the court ended a docketed case, or nothing."""
+    found = docketed.of_case(case.id) if case.regime == "B" else None
+    return found.kind if found else ""
 
 
 def _code(body: Body | None) -> str:

@@ -66,11 +66,14 @@ def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
 
 def _regime(referral: dict, court: Body) -> Regime:
     """A court's referral: by the day of filing, or of docketing, and the court's setting."""
-    profile = db.session.get(CourtProfile, court.id)
+    profile, docket = db.session.get(CourtProfile, court.id), referral.get("docket")
+    day = _day(docket["docketed_on"] if docket else referral["filed_on"])
     try:
-        return regimes.choose("court", _day(referral["filed_on"]), setting=profile.regime_setting if profile else "")
+        return regimes.choose("court", day, docket is not None, profile.regime_setting if profile else "")
     except regimes.DocketingRequired as refusal:
         raise regimes.DocketingRequired(problems=[problem("/filed_on", refusal.code, refusal.message)]) from None
+    except regimes.DocketedNotTaken as refusal:
+        raise regimes.DocketedNotTaken(problems=[problem("/docket", refusal.code, refusal.message)]) from None
 
 
 def _day(value) -> date | None:
@@ -114,7 +117,7 @@ def begin(case: Case, by: str) -> bool:
 
 
 def _case(referral: dict, regime: Regime, court: Body | None) -> Case:
-    cause = referral["cause"]
+    cause, docket = referral["cause"], referral.get("docket") or {}
     return Case(
         number=numbering.platform_number(),
         regime=regime.code,
@@ -134,6 +137,10 @@ def _case(referral: dict, regime: Regime, court: Body | None) -> Case:
         statement=referral.get("statement") or "",
         details=referral.get("details") or {},
         filed_on=_day(referral.get("filed_on")),
+        docketed_on=_day(docket.get("docketed_on")),
+        procedure=docket.get("procedure") or "",
+        court_judge=docket.get("judge") or "",
+        during_trial=bool(docket.get("during_trial")),
     )
 
 

@@ -17,6 +17,7 @@ from engine.workflow.models import Message
 
 WITHDRAWAL = "withdrawal"
 ACCEPTED = "confirmation_accepted"
+DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Body, BodyKind
-from engine.cases import causes, court_numbers, identity
+from engine.cases import causes, court_numbers, identity, regimes
 from engine.db import db
 from engine.errors import DomainError, Invalid, problem
 from engine.i18n import _
@@ -22,7 +22,8 @@ class ReferralRefused(Invalid):
 
 def check(referral: dict, court: Body | None) -> None:
     """Raise ReferralRefused with every fault, each with its JSON pointer."""
-    problems = [*_about_dates(referral), *_about_cause(referral), *_about_court(referral, court), *_about_bodies(referral),
+    problems = [*_about_dates(referral), *_about_docket(referral, court),
+                *_about_cause(referral), *_about_court(referral, court), *_about_bodies(referral),
                 *_about_sums(referral), *_about_parties(referral["parties"])]
     if problems:
         raise ReferralRefused(problems=problems)
@@ -38,11 +39,51 @@ def _about_dates(referral: dict) -> Iterator[dict]:
         yield problem("/filed_on", "in-the-future", _("The day of filing lies in the future."))
 
 
+def _about_docket(referral: dict, court: Body | None) -> Iterator[dict]:
+    """A docketed case: its days, its 民初 number, and everybody's recorded consent (Civil-Mediation 2020 Art. 1)."""
+    docket = referral.get("docket")
+    if not docket:
+        return
+    if court is None:
+        yield problem("/docket", "no-court", _("Only a court entrusts docketed cases."))
+    docketed_on, filed_on = _day(docket["docketed_on"]), _day(referral.get("filed_on"))
+    if docketed_on > clock.today():
+        yield problem("/docket/docketed_on", "in-the-future", _("The day of docketing lies in the future."))
+    if filed_on and docketed_on < filed_on:
+        yield problem("/docket/docketed_on", "before-filing", _("The case was docketed before the complaint was filed."))
+    yield from _about_docket_number(referral, docketed_on)
+    for index, party in enumerate(referral["parties"]):
+        if party["side"] != "third" and (party.get("consents") or {}).get("mediation") is not True:
+            yield problem(f"/parties/{index}/consents/mediation", "consent-missing",
+                          _("A docketed case is entrusted only with the recorded consent of both sides."))
+
+
+def _about_docket_number(referral: dict, docketed_on: date) -> Iterator[dict]:
+    if not referral.get("court_number"):
+        yield problem("/court_number", "number-missing", _("A docketed case has a number of the court."))
+        return
+    try:
+        number = court_numbers.parse(referral["court_number"])
+    except Invalid:
+        return  # told by _about_court
+    series = regimes.series_for("referral", "B", number.year, number.court)
+    if number.series not in series:
+        yield problem("/court_number", "other-series", _("A docketed case is numbered %(series)s, not %(found)s."),
+                      series="、".join(series), found=number.series)
+    if number.year != docketed_on.year:
+        yield problem("/court_number", "other-year", _("The number is of %(year)s, the day of docketing of another year."),
+                      year=str(number.year))
+
+
+def _day(value) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
+
+
 def _about_cause(referral: dict) -> Iterator[dict]:
     """The cause must stand in the list it names (民事案件案由规定), under its number; the category must fit the sector."""
-    cause, filed_on = referral["cause"], referral.get("filed_on")
+    cause, decisive = referral["cause"], (referral.get("docket") or {}).get("docketed_on") or referral.get("filed_on")
     try:
-        causes.find(cause["list"], cause["code"], cause["name"], date.fromisoformat(str(filed_on)) if filed_on else None)
+        causes.find(cause["list"], cause["code"], cause["name"], _day(decisive))
     except Invalid as error:
         yield _told("/cause", error)
     if referral.get("category"):

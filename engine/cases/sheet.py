@@ -21,8 +21,10 @@ MAX_LINES = 1100
 FIELDS = {
     "来文编号": "external_ref", "法院案号": "court_number", "起诉日期": "filed_on", "委派组织代码": "organisation",
     "案由代码": "cause/code", "案由": "cause/name", "案由版本": "cause/list", "纠纷类别": "category", "行业": "sector",
-    "地区代码": "region", "标题": "title", "事实与理由": "statement", "标的额": "amount",
+    "地区代码": "region", "立案日期": "docket/docketed_on", "审理程序": "docket/procedure", "承办法官": "docket/judge",
+    "诉讼中委托": "docket/during_trial", "标题": "title", "事实与理由": "statement", "标的额": "amount",
 }
+OPTIONAL = ("法院案号", "委派组织代码", "标题", "立案日期", "审理程序", "承办法官", "诉讼中委托")
 PARTIES = {"申请人": "applicant", "被申请人": "respondent", "第三人": "third"}
 PARTY_FIELDS = {
     "名称": "name", "类型": "kind", "证件类型": "id_type", "证件号码": "id_number", "电话": "phone", "邮箱": "email",
@@ -42,6 +44,7 @@ WORDS = {
     "type": {"给付": "pay", "退还": "refund", "减免": "reduce", "解除": "cancel", "确认": "confirm", "履行": "perform",
              "道歉": "apologise", "其他": "other"},
     "authority": {"一般授权": "general", "特别授权": "special"},
+    "procedure": {"普通程序": "ordinary", "简易程序": "simplified"}, "during_trial": {"是": True, "否": False},
     "mediation": {"是": True, "否": False}, "e_service": {"是": True, "否": False},
 }
 PARTY_HEADING = re.compile(r"(被申请人|申请人|第三人)([2-9]?)(.+)")
@@ -113,7 +116,7 @@ def _paths(headings: tuple) -> list[str | None]:
     names = [str(heading).strip() if _is_filled(heading) else "" for heading in headings]
     paths = [_path(name) if name else None for name in names]
     unknown = [name[:40] for name, path in zip(names, paths, strict=True) if name and path is None]
-    missing = [name for name in FIELDS if name not in names and name not in ("法院案号", "委派组织代码", "标题")]
+    missing = [name for name in FIELDS if name not in names and name not in OPTIONAL]
     if unknown or missing or len(set(filter(None, names))) < len(list(filter(None, names))):
         raise HeadingsUnknown(unknown="、".join(unknown[:20]) or "—", missing="、".join(missing) or "—")
     return paths

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine import config
 from engine.cases import outcomes
 from engine.cases.models import Case, Closing, Referral
-from engine.courts.models import CourtProfile
+from engine.courts.models import CourtEnding, CourtProfile
 from engine.db import db
 from engine.documents.models import Document
 from engine.mediation.models import Agreement
@@ -17,6 +17,7 @@ AGREEMENTS = ("agreement", "deemed_agreement")
 PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS}
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
+ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")
 CONFIRMATION_PAPERS = ("confirmation_application", *AGREEMENTS, "mediation_proof")
 
 
@@ -37,11 +38,28 @@ def outcome(case: Case) -> dict:
     told = {"outcome": case.outcome, "successful": case.outcome in outcomes.SUCCESSFUL,
             "article": outcomes.article(case.outcome), "reason": closing.reason if closing else "",
             "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
-            "confirmation": case.confirmation or "none"}
+            "confirmation": case.confirmation or "none", "regime": case.regime, "ending": ending(case)}
     kinds = ("court_report", "termination_notice", *AGREEMENTS, "undisputed_facts")
     if case.outcome in REFUSED:
         kinds = ("referral_receipt",)
     return body(case, "case.concluded", told, papers(case, kinds))
+
+
+def ending(case: Case) -> dict | None:
+    """How the court ended a docketed case, as far as it has."""
+    row = db.session.scalar(select(CourtEnding).where(CourtEnding.case_id == case.id).order_by(CourtEnding.id.desc()).limit(1))
+    if row is None:
+        return None
+    return {"kind": row.kind, "number": row.number, "decided_at": row.decided_at.isoformat(),
+            "in_force_at": row.in_force_at.isoformat() if row.in_force_at else None,
+            "fee": str(row.fee) if row.fee is not None else None, "reason": row.reason}
+
+
+def ending_requested(case: Case, asked: str) -> dict:
+    """`case.ending_requested`: the parties settled and ask for a mediation letter, for leave to withdraw, or for closing."""
+    told = {"ending": asked, "outcome": case.outcome, "procedure": case.procedure, "during_trial": case.during_trial,
+            "amount": str(case.settled_amount) if case.settled_amount is not None else None}
+    return body(case, "case.ending_requested", told, papers(case, ENDING_PAPERS))
 
 
 def confirmation_requested(case: Case, agreement: Agreement, application_id: int) -> dict:

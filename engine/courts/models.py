@@ -1,8 +1,9 @@
 """What we know of a court: how to reach its system, which regime it refers under; and applications for confirmation."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
@@ -42,3 +43,18 @@ class ConfirmationApplication(Revised, db.Model):
     decided_at: Mapped[datetime | None]
     ruling_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class CourtEnding(db.Model):
+    """How a court ended a docketed case that was in mediation; a later row replaces an earlier one."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))  # a key of docketed.ENDINGS
+    number: Mapped[str] = mapped_column(String(64), default="")  # 案号
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[str] = mapped_column(String(200), default="")
+    fee: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=clock.now)
+    in_force_at: Mapped[datetime | None]  # of a mediation letter: when the last party signed for it

@@ -48,6 +48,23 @@ def of_application(case: Case) -> dict[int, str]:
             for task in db.session.scalars(done) if (task.answers or {}).get("joins") == "yes"}
 
 
+def of_withdrawal(case: Case) -> dict[int, str]:
+    """How each plaintiff applied for leave to withdraw, by participant id."""
+    return {task.participant_id: f"{in_words(task.closed_at)}{_way(task)}确认申请撤诉" for task in _withdrawals(case)}
+
+
+def withdrawal_applied_at(case: Case) -> datetime | None:
+    """When the last plaintiff applied for leave to withdraw; None when nobody did."""
+    return max((task.closed_at for task in _withdrawals(case)), default=None)
+
+
+def _withdrawals(case: Case) -> list[UserTask]:
+    done = db.session.scalars(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == "apply_withdrawal", UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.id))
+    return [task for task in done if (task.answers or {}).get("applies") == "yes"]
+
+
 def _way(task: UserTask) -> str:
     return f"由{task.completed_by}登录机构账号" if task.body_id else "通过本人短信链接"
 

@@ -10,7 +10,7 @@ from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import clocks
-from engine.documents import acknowledgements, wording
+from engine.documents import acknowledgements, docket_facts, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
@@ -259,5 +259,5 @@ def _reason(case: Case) -> str:
 _MAKERS = {
     "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
-    "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling,
+    "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling, **docket_facts.MAKERS,
 }

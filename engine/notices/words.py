@@ -18,9 +18,10 @@ from engine.tracks import proposals
 PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
 COURTS_LINE = "12368"
 SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
-SIGNING = ("sign", "sign_reminder", "facts_record")
+FROM_NOW = ("sign", "sign_reminder", "facts_record", "letter_to_sign_for", "fee_notice")  # their term begins when they are sent
 PROPOSED = ("no_objection_proposal", "proposal_reminder")
-TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS"}
+TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
+         "letter_to_sign_for": "TSIGN", "fee_notice": "T27"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
            "withdrawn": "confirmation_withdrawn", "deemed_withdrawn": "confirmation_deemed_withdrawn"}
@@ -95,7 +96,7 @@ def _answer_by(case: Case, person: Participant, template: str) -> str:
         return _day(proposals.objection_until(case.id, person.id))
     term = _mediation_term(case) if template == "extension" else TERMS.get(template, "T05")
     running = clocks.running(case.id, term)
-    return _day(running.due_at if running else due_at(term if template in SIGNING else "T05", clock.now()))
+    return _day(running.due_at if running else due_at(term if template in FROM_NOW else "T05", clock.now()))
 
 
 def _mediation_term(case: Case) -> str:

@@ -12,6 +12,7 @@ from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.deem_agreed import DeemAgreed
 from engine.operations.drop_facts import DropFacts
+from engine.operations.end_docketed import EndDocketed
 from engine.operations.extend_deadline import ExtendDeadline
 from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
@@ -20,6 +21,7 @@ from engine.operations.generate_document import GenerateDocument
 from engine.operations.keep_facts import KeepFacts
 from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
+from engine.operations.make_court_paper import MakeCourtPaper
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.operation import Operation
@@ -29,6 +31,7 @@ from engine.operations.record_ruling import RecordRuling
 from engine.operations.report_outcome import ReportOutcome
 from engine.operations.report_progress import ReportProgress
 from engine.operations.request_confirmation import RequestConfirmation
+from engine.operations.request_ending import RequestEnding
 from engine.operations.send_mail import SendMail
 from engine.operations.send_notice import SendNotice
 from engine.operations.serve_proposal import ServeProposal
@@ -53,6 +56,9 @@ OPERATIONS: dict[str, Operation] = {
         ReportOutcome(),
         FindCourts(),
         RequestConfirmation(),
+        MakeCourtPaper(),
+        RequestEnding(),
+        EndDocketed(),
         AcceptApplication(),
         MakeCourtNotice(),
         MakeRuling(),

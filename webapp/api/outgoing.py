@@ -38,6 +38,8 @@ WAIT = _object(kind={"enum": ["person", "worker", "message", "clock"]}, who=TEXT
 
 REGIME = _object(title=TEXT, referral=TEXT, mediation=TEXT, failure=TEXT, term=TEXT)
 
+ENDING = _object(code=TEXT, name=TEXT, number=TEXT, decided_at=WHEN, in_force_at=WHEN, fee=MAYBE)
+
 CASE_HEAD = {
     "number": TEXT, "external_ref": MAYBE, "court_number": TEXT, "organisation_number": TEXT, "regime": TEXT,
     "regime_words": REGIME, "title": TEXT, "stage": NAMED, "outcome": {"anyOf": [NAMED, {"type": "null"}]}, "confirmation": TEXT,
@@ -47,6 +49,7 @@ CASE_HEAD = {
 
 CASE = CASE_HEAD | {
     "court": {"anyOf": [NAMED, {"type": "null"}]}, "mediator": MAYBE, "cause": NAMED, "amount": TEXT, "settled_amount": MAYBE,
+    "ending": {"anyOf": [ENDING, {"type": "null"}]},
     "filed_on": MAYBE, "docketed_on": MAYBE, "procedure": MAYBE, "court_judge": MAYBE,
     "during_trial": {"type": "boolean"},
     "accepted_at": WHEN, "concluded_at": WHEN, "deadlines": _list(DEADLINE), "waits": _list(WAIT),

@@ -10,6 +10,7 @@ from engine.access.models import Body, Participant, User
 from engine.access.policy import visible
 from engine.cases import outcomes, regimes
 from engine.cases.models import Case, Referral
+from engine.courts import docketed
 from engine.db import db
 from engine.deadlines import terms
 from engine.deadlines.models import Deadline
@@ -28,6 +29,7 @@ MESSAGES = {
     "confirmation_accepted": _("the court takes the application for confirmation up"),
     "confirmation_not_accepted": _("the court does not take the application up"),
     "confirmation_ruled": _("the court rules on the application"),
+    "docket_decided": _("the court decides on the docketed case"),
 }
 
 
@@ -78,7 +80,7 @@ def whole(case: Case, updated_at) -> dict:
     return head(case, updated_at) | {
         "court": _body(case.court), "mediator": case.mediator.name if case.mediator else None,
         "cause": {"code": case.cause_code, "name": case.cause}, "amount": f"{case.amount:.2f}",
-        "settled_amount": None if case.settled_amount is None else f"{case.settled_amount:.2f}",
+        "ending": _ending(case), "settled_amount": None if case.settled_amount is None else f"{case.settled_amount:.2f}",
         "filed_on": _day(case.filed_on), "docketed_on": _day(case.docketed_on), "procedure": case.procedure or None,
         "court_judge": case.court_judge or None, "during_trial": case.during_trial, "accepted_at": when(case.accepted_at),
         "concluded_at": when(case.concluded_at), "deadlines": deadlines(case), "waits": waits(case),
@@ -91,6 +93,14 @@ def regime_words(case: Case) -> dict:
     names = ("title", "referral", "mediation", "failure")
     told = {name: found.say(name, case.during_trial).in_language(language) for name in names}
     return told | {"term": found.term(case.procedure)}
+
+
+def _ending(case: Case) -> dict | None:
+    row = docketed.of_case(case.id)
+    if row is None:
+        return None
+    return {"code": row.kind, "name": told(docketed.title(row.kind)), "number": row.number, "decided_at": when(row.decided_at),
+            "in_force_at": when(row.in_force_at), "fee": None if row.fee is None else f"{row.fee:.2f}"}
 
 
 def _day(day) -> str | None:

@@ -16,6 +16,7 @@ SIDES = ("applicant", "respondent", "third")
 ID_TYPES = (
     "resident_id", "credit_code", "passport", "hk_macao_permit", "taiwan_permit", "military_id", "other",
 )
+PROCEDURES = ("ordinary", "simplified")
 SECTORS = ("banking", "insurance")
 CODE = r"[A-Za-z0-9\u3400-\u9fff_.-]+"
 REFERENCE = r"[!-~\u3400-\u9fff（）〔〕]+"
@@ -100,12 +101,22 @@ class EvidenceSchema(StrictSchema):
     file = Text(200, allow_none=True, load_default=None)
 
 
+class DocketSchema(StrictSchema):
+    """Regime B: the court docketed the case before it entrusts it; the court number is its 民初 number."""
+
+    docketed_on = Day(required=True)
+    procedure = Choice(*PROCEDURES, required=True)
+    judge = Text(100, empty=True, load_default="")
+    during_trial = Flag(load_default=False)
+
+
 class ReferralSchema(StrictSchema):
     """A dispute that a court asks us to mediate."""
 
     external_ref = reference(100, required=True)
     court_number = Text(64, allow_none=True, load_default=None)
     filed_on = Day(required=True)
+    docket = Part(DocketSchema, allow_none=True, load_default=None)
     organisation = body_code(allow_none=True, load_default=None)
     cause = Part(CauseSchema, required=True)
     category = Written(r"[a-z][a-z_]*", _("a word of small letters and _"), 32, required=True)
@@ -163,6 +174,16 @@ class RuledSchema(StrictSchema):
     ruled_on = Day(allow_none=True, load_default=None)
 
 
+class DocketDecidedSchema(StrictSchema):
+    """The court that entrusted a docketed case says how it ended, or that it goes on."""
+
+    ending = Choice("withdrawal", "performed", "mediation_letter", "trial", required=True)
+    number = Text(64, required=True)
+    reason = Text(2000, lines=True, empty=True, load_default="")
+    decided_on = Day(allow_none=True, load_default=None)
+    in_force_on = Day(allow_none=True, load_default=None)
+
+
 class WithdrawalSchema(StrictSchema):
     """The applicant no longer wants mediation."""
 
@@ -173,6 +194,7 @@ PAYLOADS = {
     "confirmation_accepted": AcceptedSchema,
     "confirmation_not_accepted": NotAcceptedSchema,
     "confirmation_ruled": RuledSchema,
+    "docket_decided": DocketDecidedSchema,
     "withdrawal": WithdrawalSchema,
 }
 

@@ -118,6 +118,7 @@ def _message(entry: TraceEntry) -> str:
         "confirmation_accepted": _("the court takes up the application for confirmation"),
         "confirmation_not_accepted": _("the court does not take up the application"),
         "confirmation_ruled": _("the court has ruled"),
+        "docket_decided": _("the court has decided on the docketed case"),
         "withdrawal": _("the application for mediation is withdrawn"),
         "extension_requested": _("more time is asked for"),
     }

@@ -19,6 +19,7 @@ from tests.published import publish
 @pytest.fixture
 def ready(world):
     publish(user("accept_referral"), "start > accept_referral > end", key="court_mediation")
+    publish(user("accept_referral"), "start > accept_referral > end", key="entrusted_mediation")
     publish(user("review_application"), "start > review_application > end", key="own_intake")
     return world
 
@@ -80,3 +81,58 @@ def test_an_institution_may_apply_to_the_organisation_itself(ready):
 def test_who_has_no_right_to_it_creates_no_case(ready):
     with pytest.raises(Forbidden), transaction():
         intake.accept(ready.actor("designer"), personas.referral(), court=ready.court)
+
+
+def entrust(world, **changes):
+    with transaction():
+        return intake.accept(world.actor("court_system"), personas.docketed(**changes))
+
+
+def test_a_docketed_case_is_taken_under_regime_b_with_its_docket(ready):
+    case = entrust(ready)
+    assert (case.regime, case.procedure, case.court_judge) == ("B", "ordinary", "沈秋白")
+    assert case.court_number == "（2025）沪0115民初816号"
+    assert case.docketed_on.isoformat() == "2025-03-03" and not case.during_trial
+
+
+def docket(**changes) -> dict:
+    return {"docketed_on": "2025-03-03", "procedure": "ordinary", "judge": "", "during_trial": False} | changes
+
+
+@pytest.mark.parametrize("pointer, code, changes", [
+    ("/court_number", "number-missing", {"court_number": None}),
+    ("/court_number", "other-series", {"court_number": "（2024）沪0115诉前调9号", "docket": docket(docketed_on="2024-12-02"),
+                                       "filed_on": "2024-11-30"}),
+    ("/court_number", "other-year", {"court_number": "（2024）沪0115民初9号"}),
+    ("/docket/docketed_on", "before-filing", {"docket": docket(docketed_on="2025-02-01")}),
+    ("/docket/docketed_on", "in-the-future", {"docket": docket(docketed_on="2999-02-01")}),
+])
+def test_what_does_not_hold_of_a_docketed_case_is_told(ready, pointer, code, changes):
+    with pytest.raises(ReferralRefused) as refusal:
+        entrust(ready, **changes)
+    assert (pointer, code) in {(fault["pointer"], fault["code"]) for fault in refusal.value.problems}
+    assert db.session.scalar(select(func.count(Case.id))) == 0
+
+
+def test_a_docketed_case_needs_the_recorded_consent_of_both_sides(ready):
+    referral = personas.docketed()
+    referral["parties"][1]["consents"] = {"mediation": None, "e_service": None}
+    with pytest.raises(ReferralRefused) as refusal, transaction():
+        intake.accept(ready.actor("court_system"), referral)
+    assert [fault["pointer"] for fault in refusal.value.problems] == ["/parties/1/consents/mediation"]
+
+
+def test_a_court_set_to_regime_a_entrusts_no_docketed_cases(ready):
+    with transaction():
+        db.session.get(CourtProfile, ready.court.id).regime_setting = "A"
+    with pytest.raises(regimes.DocketedNotTaken):
+        entrust(ready)
+
+
+def test_the_causes_of_a_docketed_case_are_those_of_the_day_of_docketing(ready):
+    cause = {"code": "115.2", "name": "信用卡纠纷", "list": "2026"}
+    number = "（2026）沪0115民初816号"
+    case = entrust(ready, cause=cause, filed_on="2025-12-30", court_number=number, docket=docket(docketed_on="2026-01-04"))
+    assert case.cause_list == "2026"
+    with pytest.raises(ReferralRefused):
+        entrust(ready, external_ref="B-2", filed_on="2025-12-30", court_number=number, docket=docket(docketed_on="2026-01-04"))

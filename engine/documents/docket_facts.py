@@ -1,0 +1,128 @@
+"""What the papers of a docketed case ask for: letter of entrustment, mediation letter, rulings, notices (regime B)."""
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Participant
+from engine.cases import regimes
+from engine.cases.models import Case
+from engine.courts import docketed
+from engine.db import db
+from engine.deadlines import clocks, terms
+from engine.documents import acknowledgements, wording
+from engine.documents.models import Document
+from engine.documents.wording import on_day
+from engine.mediation.models import Agreement
+from engine.money import capitals, court_fee
+from engine.workflow.models import UserTask, WaitStatus
+
+ROLES = {"applicant": "原告", "respondent": "被告", "third": "第三人"}
+PROCEDURES = {"ordinary": "普通程序", "simplified": "简易程序"}
+
+
+def of_court(case: Case) -> dict:
+    """What every paper of the court in a docketed case says."""
+    told = {
+        "court": case.court.name, "court_number": case.court_number, "sides": sides(case),
+        "docketed": case.docketed_on.isoformat() if case.docketed_on else on_day(case.received_at),
+        "procedure": PROCEDURES.get(case.procedure, ""), "judge": docketed.who_judged(case), "clerk": _clerk(case),
+        "signers": [{"field": "court", "label": "人民法院（院印）", "name": case.court.name}],
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def sides(case: Case) -> list[dict]:
+    """The parties as a court calls them once it has docketed the case."""
+    order = list(ROLES)
+    people = [person for person in case.participants if person.role == "party" and person.is_current]
+    people.sort(key=lambda person: (order.index(person.side), person.position, person.id))
+    return [{"role": ROLES[person.side], "name": person.name, "kind": _kind(person), "address": person.address}
+            for person in people]
+
+
+def _kind(person: Participant) -> str:
+    return "person" if person.kind == "natural" else "organisation"
+
+
+def _clerk(case: Case) -> str:
+    acted = select(UserTask.completed_by).where(
+        UserTask.case_id == case.id, UserTask.role == "clerk", UserTask.status == WaitStatus.DONE)
+    return db.session.scalar(acted.order_by(UserTask.closed_at.desc()).limit(1)) or "书记员"
+
+
+def _letter_of_entrustment(case: Case, reason: str) -> dict:
+    term = terms.get(regimes.get(case.regime).term(case.procedure))
+    return of_court(case) | {
+        "addressee": case.organisation.name if case.organisation else "特邀调解组织", "days": str(term.length),
+        "during_trial": case.during_trial, "materials": [{"name": name} for name in _sent_along(case)],
+        "amount": f"{case.amount:,.2f}",
+    }
+
+
+def _sent_along(case: Case) -> list[str]:
+    shelf = select(Document.title).where(Document.case_id == case.id, Document.audience == "filing").order_by(Document.id)
+    return list(db.session.scalars(shelf)) or ["起诉状副本", "当事人身份证明", "证据材料"]
+
+
+def _mediation_letter(case: Case, reason: str) -> dict:
+    made = _agreement(case)
+    return of_court(case) | {
+        "claims": [claim["text"] for claim in case.claims],
+        "statement": case.statement, "partial": made.scope == "partial", "terms": [wording.term(one) for one in made.terms],
+        "fee": _money(court_fee.halved(case.amount)),
+    }
+
+
+def _withdrawal_application(case: Case, reason: str) -> dict:
+    made, said = _agreement(case, required=False), acknowledgements.of_withdrawal(case)
+    plaintiffs = [person for person in case.participants
+                  if person.role == "party" and person.is_current and person.side == "applicant"]
+    told = {key: value for key, value in of_court(case).items() if key not in ("judge", "clerk")} | {
+        "signers": [],
+        "applicants": [{"name": person.name, "word": said.get(person.id, "")} for person in plaintiffs]}
+    if made is not None:
+        told["agreed_on"] = on_day(made.effective_at or made.created_at)
+    return told
+
+
+def _ruling(case: Case, reason: str) -> dict:
+    applied = acknowledgements.withdrawal_applied_at(case)
+    if applied is not None:
+        return of_court(case) | {"ruling": "withdrawal", "applied": on_day(applied), "fee": _money(court_fee.halved(case.amount))}
+    notified = db.session.scalar(select(Document.created_at).where(
+        Document.case_id == case.id, Document.kind == "fee_notice").order_by(Document.id.desc()).limit(1))
+    return of_court(case) | {"ruling": "deemed_withdrawn", "notified": on_day(notified or clock.now())}
+
+
+def _fee_notice(case: Case, reason: str) -> dict:
+    pay_by = clocks.last_day_of(case.id, "T27", clock.now())
+    return of_court(case) | {"fee": _money(docketed.filing_fee(case)), "amount": f"{case.amount:,.2f}",
+                             "pay_by": pay_by.isoformat()}
+
+
+def _trial_notice(case: Case, reason: str) -> dict:
+    return of_court(case) | {"resumed": case.during_trial, "reason": reason,
+                             "ended": on_day(case.concluded_at or clock.now())}
+
+
+def _closing_record(case: Case, reason: str) -> dict:
+    return of_court(case) | {"reason": reason}
+
+
+def _agreement(case: Case, required: bool = True) -> Agreement | None:
+    found = db.session.scalar(select(Agreement).where(
+        Agreement.case_id == case.id, Agreement.status == "effective").order_by(Agreement.number.desc()).limit(1))
+    if found is None and required:
+        raise LookupError(f"case {case.id} has no agreement in force")
+    return found
+
+
+def _money(amount) -> dict:
+    return {"amount": f"{amount:,.2f}", "amount_words": f"人民币{capitals.in_words(amount)}"}
+
+
+MAKERS = {
+    "entrustment_letter": _letter_of_entrustment, "mediation_letter": _mediation_letter,
+    "withdrawal_application": _withdrawal_application, "docket_ruling": _ruling, "fee_notice": _fee_notice,
+    "trial_notice": _trial_notice, "closing_record": _closing_record,
+}

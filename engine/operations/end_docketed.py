@@ -1,0 +1,57 @@
+"""Note how the court ended a docketed case."""
+
+from datetime import date, datetime, time
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+from sqlalchemy import select
+
+from engine.cases.models import Case
+from engine.clock import SHANGHAI
+from engine.courts import docketed
+from engine.db import db, locked
+from engine.documents.models import Document
+from engine.i18n import _
+from engine.operations.operation import Operation, Rejected, titled
+
+PAPERS = {"mediation_letter": "mediation_letter", "withdrawal": "docket_ruling", "deemed_withdrawn": "docket_ruling",
+          "performed": "closing_record", "trial": "trial_notice"}
+
+
+class EndDocketed(Operation):
+    """Note the court's ending of a docketed case, with its fee; a mediation letter binds once all have signed for it."""
+
+    name = "courts.end_docketed"
+    title = _("Note how the court ended the docketed case")
+    errors = {"not_docketed": _("The court has not docketed this case")}
+
+    class Inputs(Schema):
+        ending = titled(fields.String, _("Ending"), required=True, validate=OneOf(list(docketed.ENDINGS)))
+        number = titled(fields.String, _("Case number"), load_default="", allow_none=True)
+        reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        decided_on = titled(fields.String, _("Day of the decision"), load_default="", allow_none=True)
+        in_force_on = titled(fields.String, _("In force from"), load_default="", allow_none=True)
+
+    class Outputs(Schema):
+        ending = titled(fields.String, _("Ending"))
+
+    def record(self, result, call):
+        case, told = locked(Case, call.case_id), call.inputs
+        signed_for = docketed.last_signed_for(case.id) if told["ending"] == "mediation_letter" else None
+        try:
+            row = docketed.end(
+                case, told["ending"], docketed.who_judged(case), told["reason"] or "", told["number"] or "",
+                _paper(case, told["ending"]), _moment(told["decided_on"]), _moment(told["in_force_on"]) or signed_for)
+        except docketed.NotDocketed as refusal:
+            raise Rejected("not_docketed") from refusal
+        return {"ending": row.kind}
+
+
+def _paper(case: Case, ending: str) -> int | None:
+    """The latest paper that says so."""
+    asked = select(Document.id).where(Document.case_id == case.id, Document.kind == PAPERS.get(ending, ""))
+    return db.session.scalar(asked.order_by(Document.id.desc()).limit(1))
+
+
+def _moment(day: str | None) -> datetime | None:
+    return datetime.combine(date.fromisoformat(day), time(), SHANGHAI) if day else None

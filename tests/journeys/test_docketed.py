@@ -1,0 +1,120 @@
+"""Regime B: a docketed case is entrusted to mediation, and the court ends it or goes on with the trial."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.policy import visible
+from engine.cases import intake
+from engine.cases.models import Case, Closing
+from engine.courts import messages
+from engine.courts.models import CourtEnding, CourtProfile
+from engine.db import db, transaction
+from engine.deadlines.models import Deadline
+from engine.documents.models import Document
+from engine.workflow import messages as told
+from tests import personas
+from tests.journeys.walking import Walk
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def entrust(world, shipped):
+    """Let the court entrust a docketed case; its judges work in our inbox unless told otherwise."""
+    def entrust(decides_here=True, **changes) -> Walk:
+        with transaction():
+            db.session.get(CourtProfile, world.court.id).decides_here = decides_here
+            case = intake.accept(world.actor("court_system"), personas.docketed(**changes))
+        return Walk(world, case)
+    return entrust
+
+
+def kinds(walk) -> set[str]:
+    return set(db.session.scalars(select(Document.kind).where(Document.case_id == walk.case_id)))
+
+
+def ending(walk) -> CourtEnding:
+    db.session.expire_all()
+    return db.session.scalar(select(CourtEnding).where(CourtEnding.case_id == walk.case_id).order_by(CourtEnding.id.desc()))
+
+
+def seen_by(walk, login: str) -> int | None:
+    return db.session.scalar(select(Case.id).where(visible(walk.world.actor(login), Case)))
+
+
+def to_agreement(walk) -> None:
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+
+
+def test_a_mediation_letter_is_in_force_when_the_last_party_signs_for_it(entrust):
+    walk = entrust()
+    to_agreement(walk)
+    assert seen_by(walk, "judge") is None, "mediation is not the judge's to watch"
+    walk.do("choose_ending", asked="mediation_letter")
+    assert seen_by(walk, "judge") == walk.case_id
+    walk.do("review_settlement", checked=["voluntary", "lawful"], court_decision="approve")
+    walk.do("sign_for_letter", answer="received")
+    assert ending(walk) is None, "one signature is not enough"
+    walk.do("sign_for_letter", answer="received")
+    walk.to_the_end()
+    row = ending(walk)
+    assert (row.kind, row.number, row.decided_by) == ("mediation_letter", "（2025）沪0115民初816号", "法官甲")
+    assert row.in_force_at is not None and str(row.fee) == "50.00"  # 12,000: 100 yuan, halved (Fees Arts. 13, 15)
+    assert {"entrustment_letter", "mediation_letter", "court_report"} <= kinds(walk)
+    sent = messages.outcome(walk.case)["data"]
+    assert (sent["regime"], sent["ending"]["kind"], sent["outcome"]) == ("B", "mediation_letter", "O01")
+    assert walk.case.is_closed
+
+
+def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdrawn(entrust):
+    walk = entrust(docket={"docketed_on": "2025-03-03", "procedure": "simplified", "judge": "", "during_trial": False})
+    walk.to_mediation()
+    terms = set(db.session.scalars(select(Deadline.term).where(Deadline.case_id == walk.case_id)))
+    assert "T08" in terms and "T06" not in terms
+    walk.pass_time(days=9)
+    walk.do("write_report", course="经调解未成。", reasons="分歧较大。")
+    assert walk.open() == ["record_fee"]
+    walk.pass_time(days=14)
+    walk.do("judge_unpaid", court_decision="deemed_withdrawn")
+    walk.to_the_end()
+    assert db.session.scalar(select(Closing.outcome)) == "O12"
+    assert ending(walk).kind == "deemed_withdrawn"
+    assert {"fee_notice", "docket_ruling", "termination_notice", "court_report"} <= kinds(walk)
+
+
+def test_a_court_with_a_system_of_its_own_says_how_the_case_ended(entrust):
+    walk = entrust(decides_here=False)
+    walk.to_mediation()
+    walk.to_result("performed")
+    assert "entrustment_letter" not in kinds(walk)
+    with transaction():
+        told.receive(walk.case_id, "docket_decided", {
+            "ending": "performed", "number": "（2025）沪0115民初816号", "decided_on": "2025-03-20", "reason": ""}, "court", "d-1",
+            by="court")
+    walk.to_the_end()
+    assert ending(walk).kind == "performed" and ending(walk).decided_at.isoformat() == "2025-03-19T16:00:00+00:00"
+    assert walk.case.is_closed and walk.case.outcome == "O05"
+
+
+def test_a_plaintiff_withdraws_with_the_courts_leave(entrust):
+    walk = entrust()
+    to_agreement(walk)
+    walk.do("choose_ending", asked="withdrawal")
+    walk.do("apply_withdrawal", applies="yes", voluntary=True)
+    walk.do("review_settlement", checked=[], court_decision="approve")
+    walk.to_the_end()
+    assert ending(walk).kind == "withdrawal"
+    assert {"withdrawal_application", "docket_ruling"} <= kinds(walk)
+
+
+def test_who_goes_back_before_signing_for_the_letter_is_tried(entrust):
+    walk = entrust(docket={"docketed_on": "2025-03-03", "procedure": "ordinary", "judge": "", "during_trial": True})
+    to_agreement(walk)
+    walk.do("choose_ending", asked="mediation_letter")
+    walk.do("review_settlement", checked=[], court_decision="approve")
+    walk.do("sign_for_letter", answer="go_back")
+    walk.to_the_end()
+    assert (db.session.scalar(select(Closing.outcome)), ending(walk).kind) == ("O13", "trial_resumed")  # CPL 102
