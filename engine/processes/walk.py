@@ -38,7 +38,7 @@ class Walk:
     def __init__(self, key: str, folders: Mapping[str, Mapping[str, str]], case: Mapping | None = None,
                  data: Mapping | None = None, returns: Mapping[str, Mapping] | None = None, at: str | None = None,
                  stores: Mapping | None = None):
-        self.loaded = versions.assemble(key, dict(folders))
+        self.loaded = versions.assembled(key, dict(folders))
         begin = self.loaded.definition.element(key, at) if at else None
         if at and (begin is None or begin.kind != "start_event" or begin.scope):
             raise StepFailed(_("There is no start event “%(name)s”."), name=at)

@@ -1,5 +1,6 @@
 """Load published versions: parsed once, cached by id, together with the processes they call."""
 
+import hashlib
 import json
 import threading
 import tomllib
@@ -91,11 +92,7 @@ def load(version_id: int, bindings: dict[str, int]) -> Loaded:
             return _cache[key]
     versions = list(db.session.scalars(select(Version).where(Version.id.in_([version_id, *bindings.values()]))))
     loaded = assemble(next(v.process_key for v in versions if v.id == version_id), {v.process_key: v.files for v in versions})
-    with _lock:
-        _cache[key] = loaded
-        while len(_cache) > KEPT:
-            _cache.popitem(last=False)
-    return loaded
+    return _keep(key, loaded)
 
 
 def of_instance(instance: Instance) -> Loaded:
@@ -111,6 +108,23 @@ def assemble(process_key: str, folders: dict[str, dict[str, str]]) -> Loaded:
         {key: tomllib.loads(files.get("process.toml", "")) for key, files in folders.items()},
         {key: json.loads(files.get("locale/en.json", "{}")) for key, files in folders.items()},
     )
+
+
+def assembled(process_key: str, folders: dict[str, dict[str, str]]) -> Loaded:
+    """The same, parsed once for the same files: whoever walks many scenarios of a process asks for it many times."""
+    content = json.dumps(folders, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    key = ("files", process_key, hashlib.sha256(content).hexdigest())
+    with _lock:
+        known = _cache.get(key)
+    return known or _keep(key, assemble(process_key, folders))
+
+
+def _keep(key: tuple, loaded: Loaded) -> Loaded:
+    with _lock:
+        _cache[key] = loaded
+        while len(_cache) > KEPT:
+            _cache.popitem(last=False)
+    return loaded
 
 
 def source(process_key: str, files: dict[str, str]) -> spiff.Source:

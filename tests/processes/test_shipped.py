@@ -1,5 +1,7 @@
 """Every shipped process: nothing to find fault with, every scenario walks, every end of a case is reached."""
 
+from functools import cache
+
 import pytest
 
 from engine.processes import checks, coverage, scenarios
@@ -14,23 +16,33 @@ def test_nothing_is_wrong_with_a_shipped_process_and_nothing_lacks_english_or_sh
     assert [f"{found.file}#{found.element_id}: {found.text}" for found in checks.check(key, shipped())] == []
 
 
+@cache
+def walked(key, name):
+    """How a scenario goes; each is walked once for all tests here."""
+    scenario = next(each for each in scenarios.of(shipped()[key]) if each.name == name)
+    return scenarios.run(key, shipped(), scenario)
+
+
+def walked_through(key):
+    return [walked(each, name) for each, name in WALKS if each == key]
+
+
 @pytest.mark.parametrize(("key", "name"), WALKS)
 def test_scenario(key, name):
-    scenario = next(each for each in scenarios.of(shipped()[key]) if each.name == name)
-    report = scenarios.run(key, shipped(), scenario)
+    report = walked(key, name)
     assert report.passed, f"step {report.step}: {report.why}"
 
 
 def test_scenarios_of_referrals_reach_every_outcome_there_is_so_far():
-    assert {report.outcome for report in scenarios.run_all("court_mediation", shipped())} == REACHABLE
+    assert {report.outcome for report in walked_through("court_mediation")} == REACHABLE
 
 
 def test_an_organisations_own_cases_end_in_every_way_but_a_missed_answer_to_a_court():
-    reached = {report.outcome for report in scenarios.run_all("own_intake", shipped())}
+    reached = {report.outcome for report in walked_through("own_intake")}
     assert reached == REACHABLE - {"O17"}
 
 
 def test_scenarios_walk_through_every_element_and_every_arrow_of_every_shipped_process():
-    reports = [report for key in shipped() for report in scenarios.run_all(key, shipped())]
+    reports = [walked(key, name) for key, name in WALKS]
     left_out = {key: coverage.of(key, files, reports).missed for key, files in shipped().items()}
     assert {key: missed for key, missed in left_out.items() if missed} == {}
