@@ -17,6 +17,11 @@ def is_there(call_id: int | None = None) -> bool:
         return db.session.execute(query, _asked(call_id)).first() is not None
 
 
+def keeps_others_waiting() -> bool:
+    """Does whoever asks for a call with a lock keep other writers waiting, also when there is none?"""
+    return db.engine.dialect.name == "sqlite"
+
+
 def take(call_id: int | None = None) -> OperationCall | None:
     """This call, or the next due one, locked; those that somebody else takes just now are passed over."""
     query = _next(call_id is not None, _ordered()).with_for_update(skip_locked=True, of=OperationCall)

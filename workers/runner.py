@@ -4,6 +4,7 @@ import logging
 import os
 import random
 import socket
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -69,7 +70,7 @@ class Stuck:
 
 def run_call(call_id: int | None = None) -> bool:
     """Work on this call, or on the next due one; False when there was nothing to do."""
-    if not due.is_there(call_id):
+    if due.keeps_others_waiting() and not due.is_there(call_id):
         return False
     work = claim(call_id)
     if work is None:
@@ -100,7 +101,7 @@ def claim(call_id: int | None = None) -> Work | None:
 def _prepared(call: OperationCall, operation: Operation) -> Work | None:
     """Check the inputs and read what the operation needs, once: a retry sends the same."""
     try:
-        with db.session.begin_nested():
+        with db.session.begin_nested() if operation.reads else nullcontext():
             described = Call(call.id, call.key, call.attempts, call.case_id, call.instance_id, operation.load(call.inputs))
             if call.request is None:
                 call.request = operation.prepare(described) or {}
@@ -125,7 +126,6 @@ def _lease(call: OperationCall) -> None:
     call.status, call.attempts, call.fence = CallStatus.RUNNING, call.attempts + 1, call.fence + 1
     call.lease_owner, call.lease_until = ME, later(now, config.current().lease_seconds)
     db.session.add(CallAttempt(call_id=call.id, number=call.attempts, worker=ME, started_at=now))
-    db.session.flush()
 
 
 def _is_outcome_unknown(call: OperationCall) -> bool:
@@ -229,7 +229,8 @@ def _bring_in(call: OperationCall, work: Work, outcome) -> None:
         case Done(result):
             outputs = work.operation.Outputs().dump(work.operation.record(result, work.call) or {})
             _end_attempt(call, "done", "")
-            incidents.resolve_subject(f"call {call.id}", "worker", "The call went through.")
+            if call.attempts > 1:  # else nobody had a reason to tell of it
+                incidents.resolve_subject(f"call {call.id}", "worker", "The call went through.")
             runtime.complete_call(call, outputs)
             crash.point("settle.after_process")
         case Thrown(code, why):

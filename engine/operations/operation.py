@@ -95,6 +95,11 @@ class Operation:
         """What every attempt reads anew inside its claiming transaction: secrets, addresses. It becomes `call.private`."""
         return {}
 
+    @property
+    def reads(self) -> bool:
+        """Does it look at rows before its effect?"""
+        return (type(self).prepare, type(self).read_anew) != (Operation.prepare, Operation.read_anew)
+
     def run(self, inputs: Mapping, call: Call) -> dict:
         """Do the effect outside; no transaction is open."""
         return {}

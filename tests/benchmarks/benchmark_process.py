@@ -1,18 +1,25 @@
 """A court process of forty nodes, drawn for us and for the bare library: referral, routing, six people's tasks, a loop, a
 parallel branch, a sub-process, a called process, timers on the border, two operations."""
 
+import re
+
 from tests.engine.workflow.spiff import drawing
 from tests.engine.workflow.spiff.drawing import boundary, gateway, inside, node, script, service, timer, user
 
 OPERATION = "benchmark.nothing"
+LANE, SETTINGS = "书记员", '[lanes]\n"书记员" = "clerk"\n'
+BEGINNING = "amount = 9000\nask = 1\nagreed = 1"
 DATA = {"amount": 9000, "ask": 1, "agreed": 1}
 WAY = ["accept", "consent", "review", "supplement", "review", "hear", "record", "draft", "sign", "confirm"]
 ANSWERS = {"review": [{"ask": 1}, {"ask": 0}], "draft": [{"agreed": 1}]}
 ROUTING = "route = 'large' if amount > 5000 else 'small'"
 
 
-def drawn(stock: bool = False) -> bytes:
-    """The diagram; the bare library wants its times quoted, has no operations, and reads its called process in the same way."""
+def drawn(stock: bool = False, key: str = "P", in_court: bool = False) -> bytes:
+    """The diagram; the bare library wants its times quoted, has no operations, and reads its called process in the same way.
+
+    In court a referral starts it, clerks have its tasks, and it brings the data that the others are given.
+    """
     lasts = (lambda text: timer("timeDuration", f'"{text}"')) if stock else (lambda text: timer("timeDuration", text))
     calls = (lambda id_: script(id_, "noted = 1")) if stock else (lambda id_: service(id_, OPERATION))
     called = script("called", "recorded = 1") if stock else node("callActivity", "called", calledElement="RECORD")
@@ -49,14 +56,18 @@ def drawn(stock: bool = False) -> bytes:
         gateway("exclusive", "over"),
         script("count", "done = 1"),
     ]
+    if in_court:
+        parts += [script("begin", BEGINNING), script("answered", "ask = 0")]
+        parts.insert(0, in_a_lane(parts))
+    begin, answered = ("begin > ", "answered > ") if in_court else ("", "")
     arrows = [
-        "start > accept > route_it > which > large [route == 'large']",
+        f"start > {begin}accept > route_it > which > large [route == 'large']",
         "which > small [route != 'large']",
         "large > routed",
         "small > routed",
         "routed > notify > consent > again_from > review > enough",
         "enough > supplement [ask == 1]",
-        "supplement > again_from",
+        f"supplement > {answered}again_from",
         "enough > fork [ask != 1]",
         "fork > hearing > join",
         "fork > record > join",
@@ -68,7 +79,14 @@ def drawn(stock: bool = False) -> bytes:
         "remind > reminded > end",
         "draft_late > failed > end",
     ]
-    return drawing.xml(*parts, *arrows)
+    return drawing.xml(*parts, *arrows, key=key)
+
+
+def in_a_lane(parts: list[str]) -> str:
+    """The lane of the clerks, with all tasks of people."""
+    nodes = [*re.findall(r'<bpmn:userTask id="(\w+)"', "".join(parts)), "hearing"]
+    refs = "".join(f"<bpmn:flowNodeRef>{each}</bpmn:flowNodeRef>" for each in nodes)
+    return f'<bpmn:laneSet id="lanes"><bpmn:lane id="clerks" name="{LANE}">{refs}</bpmn:lane></bpmn:laneSet>'
 
 
 def called() -> bytes:

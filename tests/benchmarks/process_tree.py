@@ -34,12 +34,17 @@ def cpu_seconds(pids: list[int]) -> float:
 
 def peak_megabytes(pids: list[int]) -> float:
     """The largest resident set any of these processes ever had."""
-    return max((_peak(pid) for pid in pids), default=0.0)
+    return max((_megabytes(pid, "VmHWM:") for pid in pids), default=0.0)
 
 
-def _peak(pid: int) -> float:
+def resident_megabytes(pid: int) -> float:
+    """What a process holds now."""
+    return _megabytes(pid, "VmRSS:")
+
+
+def _megabytes(pid: int, which: str) -> float:
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(which):
                 return int(line.split()[1]) / 1024
     return 0.0
