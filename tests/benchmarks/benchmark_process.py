@@ -1,6 +1,7 @@
 """A court process of forty nodes, drawn for us and for the bare library: referral, routing, six people's tasks, a loop, a
 parallel branch, a sub-process, a called process, timers on the border, two operations."""
 
+import json
 import re
 
 from tests.engine.workflow.spiff import drawing
@@ -87,6 +88,22 @@ def in_a_lane(parts: list[str]) -> str:
     nodes = [*re.findall(r'<bpmn:userTask id="(\w+)"', "".join(parts)), "hearing"]
     refs = "".join(f"<bpmn:flowNodeRef>{each}</bpmn:flowNodeRef>" for each in nodes)
     return f'<bpmn:laneSet id="lanes"><bpmn:lane id="clerks" name="{LANE}">{refs}</bpmn:lane></bpmn:laneSet>'
+
+
+def staffed() -> dict[str, str]:
+    """The same as a folder for people at their desks: the tasks are the clerks', and each has a form."""
+    diagram, asked = drawn().decode(), dict.fromkeys(WAY)
+    diagram = diagram.replace('isExecutable="true">', f'isExecutable="true">{in_a_lane([diagram])}', 1)
+    for name in asked:
+        diagram = diagram.replace(user(name), user(name, properties={"form": name}))
+    return {"process.bpmn": diagram, "process.toml": SETTINGS} | {f"forms/{name}.json": _form(name) for name in asked}
+
+
+def _form(name: str) -> str:
+    """A text, and what the diagram decides on."""
+    numbers = sorted({key for given in ANSWERS.get(name, ()) for key in given})
+    questions = [{"type": "number", "key": key, "label": key, "required": True} for key in numbers]
+    return json.dumps({"id": name, "components": [{"type": "textarea", "key": "note", "label": "备注"}, *questions]})
 
 
 def called() -> bytes:
