@@ -2,14 +2,18 @@
 
 import json
 import logging
+import select as sockets
+import time
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator, event, select, text
+from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator, bindparam, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from engine import clock, crash
@@ -67,7 +71,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, engine_options={
-    "pool_pre_ping": True, "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+    "json_serializer": json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
 })
 
 
@@ -83,7 +87,7 @@ class Revised:
 
 @event.listens_for(Engine, "connect")
 def _connected(connection, record):
-    if type(connection).__module__.startswith("sqlite3"):
+    if _is_sqlite(connection):
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -91,6 +95,23 @@ def _connected(connection, record):
         for name, limit in POSTGRESQL_LIMITS.items():
             connection.execute(f"SET {name} = '{limit}'")
         connection.commit()
+
+
+@event.listens_for(Engine, "checkout")
+def _taken(connection, record, proxy):
+    """A server that went away has said so: something lies in the socket. To look is cheaper than to ask."""
+    if not _is_sqlite(connection) and (connection.closed or _has_news(connection.fileno())):
+        raise InvalidatePoolError("the database has closed this connection")
+
+
+def _is_sqlite(connection) -> bool:
+    return type(connection).__module__.startswith("sqlite3")
+
+
+def _has_news(file: int) -> bool:
+    looking = sockets.poll()
+    looking.register(file, sockets.POLLIN)
+    return bool(looking.poll(0))
 
 
 @event.listens_for(Engine, "begin")
@@ -143,15 +164,30 @@ def after_commit(effect: Callable, *args) -> None:
         hooks.append((effect, args))
 
 
-def locked(model, key):
-    """Read a row for change: other transactions wait until this one ends. Raises NotFound."""
-    row = _held().get((model, key))
+def locked(model, key, inside=None):
+    """Read a row for change: other transactions wait until this one ends. Raises NotFound.
+
+    `inside` is the model of the row it belongs to, by its column `<name>_id`: that row is locked first, and both are read then.
+    """
+    held = _held()
+    row = held.get((model, key))
     if row is None or row not in db.session:
-        row = db.session.get(model, key, with_for_update=FOR_CHANGE, populate_existing=True)
-    if row is None:
-        raise NotFound()
-    _held()[model, key] = row
+        found = db.session.execute(_locking(model, inside), {"key": key}).one_or_none()
+        if found is None:
+            raise NotFound()
+        row = found[0]
+        held |= {(type(each), each.id): each for each in found[1:]} | {(model, key): row}
     return row
+
+
+@cache
+def _locking(model, inside):
+    """PostgreSQL locks in the order named, waits, and hands out the rows as they are then."""
+    query, locks = select(model).where(model.__mapper__.primary_key[0] == bindparam("key")), [model]
+    if inside is not None:
+        belongs = inside.id == getattr(model, f"{inside.__tablename__}_id")
+        query, locks = query.add_columns(inside).join(inside, belongs), [inside, model]
+    return query.with_for_update(of=locks, **FOR_CHANGE).execution_options(populate_existing=True)
 
 
 def _held() -> dict:
@@ -167,9 +203,14 @@ def _held() -> dict:
 
 def database_now() -> datetime:
     """The database's clock: it alone decides what is due and whose lease is over. SQLite's is this machine's."""
-    if db.session.get_bind().dialect.name == "sqlite":
+    session = db.session()
+    if session.get_bind().dialect.name == "sqlite":
         return clock.now()
-    return db.session.scalar(_DATABASE_CLOCK) + clock.offset()
+    of, told, at = session.info.get("now", (None, None, 0.0))
+    if of is None or of is not session.get_transaction():  # asked once in a transaction; from there on any clock counts as well
+        told, at = session.connection().scalar(_DATABASE_CLOCK), time.monotonic()
+        session.info["now"] = (session.get_transaction(), told, at)
+    return told + timedelta(seconds=time.monotonic() - at) + clock.offset()
 
 
 def later(moment: datetime, seconds: float) -> datetime:

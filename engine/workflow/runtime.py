@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import clock, crash, jobs
+from engine import clock, crash, jobs, statements
 from engine.db import after_commit, database_now, db, locked
 from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import incidents, matching, pauses, spiff, stores, trace, versions, waits
+from engine.workflow import incidents, matching, pauses, progress, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import (
     CallStatus,
@@ -27,8 +27,8 @@ from engine.workflow.models import (
     UserTask,
     WaitStatus,
 )
-from engine.workflow.said import Thrown
-from engine.workflow.surroundings import around, context_of
+from engine.workflow.surroundings import context_of
+from engine.workflow.trace import Told
 
 log = logging.getLogger(__name__)
 
@@ -64,25 +64,28 @@ def start(process_key: str, case_id: int | None, data: dict, by: str, at: str | 
     db.session.add(instance)
     db.session.flush()
     crash.point("start.after_insert")
-    trace.write(instance, "started", by, process=process_key, version=version.number)
+    told = Told("started", detail={"process": process_key, "version": version.number})
     with _telling_failures(None, case_id), _telling_breakdowns(None, case_id):
         loaded = versions.of_instance(instance)
-        opened = _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance), at), loaded, by)
+        opened = _run_to_waits(instance, spiff.start(loaded.definition, data, context_of(instance), at), loaded, by, told)
     _deliver_early(instance, opened, by)
     return instance
 
 
-def complete_user_task(task: UserTask, answers: dict, by: str) -> None:
-    """Hand in what a person filled in. A second click sees the first and is told so."""
-    locked(Instance, task.instance_id)
-    db.session.refresh(task)
+def complete_user_task(task: UserTask, answers: dict, by: str, claimed_by: int | None = None) -> None:
+    """Hand in what a person filled in, and note who took the task with it. A second click sees the first and is told so."""
+    task = locked(UserTask, task.id, inside=Instance)
     check_open(task)  # before the instance is looked at: this task may have ended it
-    with advancing(task.instance_id, by) as run:
-        task.status, task.closed_at, task.completed_by = WaitStatus.DONE, clock.now(), by
-        task.answers, task.draft = answers, None
+    now = clock.now()
+    values = {"status": WaitStatus.DONE, "closed_at": now, "completed_by": by, "answers": answers}
+    if task.draft is not None:
+        values["draft"] = None
+    if claimed_by is not None:
+        values |= {"assignee_id": claimed_by, "claimed_at": now}
+    with advancing(task.instance_id, by, Told("task_completed", task.element, task.token)) as run:
+        statements.change(task, **values)
         if task.term:
             clocks.finish(task.instance_id, task.token, at=database_now())
-        trace.write(task.instance, "task_completed", by, task.element, task.token)
         run.complete(task.token, answers)
 
 
@@ -96,9 +99,9 @@ def check_open(task: UserTask) -> None:
 
 def complete_call(call: OperationCall, result: dict) -> None:
     """Give a worker's result to the process. The caller has locked the instance and checked the call's fence."""
-    with advancing(call.instance_id, "worker") as run:
+    told = Told("call_completed", call.element, call.token, {"call": call.id, "attempts": call.attempts})
+    with advancing(call.instance_id, "worker", told) as run:
         call.status, call.result, call.settled_at, call.lease_until = CallStatus.DONE, result, clock.now(), None
-        trace.write(call.instance, "call_completed", "worker", call.element, call.token, call=call.id, attempts=call.attempts)
         run.finish_call(call.token, result)
 
 
@@ -132,11 +135,11 @@ def deliver(instance: Instance, message: Message, by: str) -> bool:
     if wait is None:
         return False
     try:
-        with db.session.begin_nested(), advancing(instance.id, by) as run:
+        told = Told("message_delivered", wait.element, wait.token, {"message": message.id}, by=message.source)
+        with db.session.begin_nested(), advancing(instance.id, by, told) as run:
             wait.status, wait.closed_at = WaitStatus.DONE, clock.now()
             message.delivered_at, message.result = clock.now(), "delivered"
             matching.forget_keys(message)
-            trace.write(instance, "message_delivered", message.source, wait.element, wait.token, message=message.id)
             run.deliver(wait.token, message.payload)
     except ProcessFailed as failure:
         incidents.report(f"instance {instance.id}", MESSAGE_FAILED, f"{message.name}, {failure.reason}: {failure.text}",
@@ -151,15 +154,10 @@ def fire_timers(instance_id: int) -> int:
     """Fire what is due by the database's clock, earliest first; returns how many."""
     fired = 0
     while (timer := _due_timer(instance_id, database_now())) is not None:
-        with advancing(instance_id, "clock") as run:
-            db.session.refresh(timer)
-            if timer.status != WaitStatus.OPEN:
-                continue
-            timer.status, timer.closed_at = WaitStatus.DONE, clock.now()
+        with advancing(instance_id, "clock", Told("timer_fired", timer.element, timer.token, {"timer": timer.id})) as run:
+            statements.change(timer, status=WaitStatus.DONE, closed_at=clock.now())
             if timer.term:
                 clocks.finish(instance_id, timer.token, missed=True)
-            instance = db.session.get(Instance, instance_id)
-            trace.write(instance, "timer_fired", "clock", timer.element, timer.token, timer=timer.id)
             run.fire(timer.token)
             fired += 1
     return fired
@@ -168,9 +166,12 @@ def fire_timers(instance_id: int) -> int:
 def _due_timer(instance_id: int, now: datetime) -> Timer | None:
     if not locked(Instance, instance_id).is_running:
         return None
-    return db.session.scalar(select(Timer).where(
-        Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN, Timer.due_at <= now, ~waits.is_paused(Timer)
-    ).order_by(Timer.due_at, Timer.id).limit(1))
+    return db.session.scalar(_DUE_TIMER, {"instance": instance_id, "now": now}, execution_options={"populate_existing": True})
+
+
+_DUE_TIMER = select(Timer).where(
+    Timer.instance_id == bindparam("instance"), Timer.status == WaitStatus.OPEN, Timer.due_at <= bindparam("now"),
+    ~waits.is_paused(Timer)).order_by(Timer.due_at, Timer.id).limit(1)
 
 
 def take_turn(instance_id: int) -> bool:
@@ -188,15 +189,19 @@ def cancel(instance_id: int, by: str, reason: str) -> None:
     instance = locked(Instance, instance_id)
     if not instance.is_over:
         before = instance.position
-        instance.status, instance.ended_at, instance.position = InstanceStatus.CANCELLED, clock.now(), []
         waits.close_all(instance)
+        statements.change(instance, status=InstanceStatus.CANCELLED, ended_at=clock.now(), position=[], wake_at=None,
+                          under_way_since=None)
         pauses.let_go(instance, by)
         trace.write(instance, "cancelled", by, note=reason, before=before, after=[])
 
 
 @contextmanager
-def advancing(instance_id: int, by: str, even_suspended: bool = False) -> Iterator[spiff.Run]:
-    """Lock an instance, let the caller act on it, then run it to its next waits. Only operators act on a suspended one."""
+def advancing(instance_id: int, by: str, told: Told | None = None, even_suspended: bool = False) -> Iterator[spiff.Run]:
+    """Lock an instance, let the caller act on it, then run it to its next waits. Only operators act on a suspended one.
+
+    What is `told` goes into the trace, together with the way the run took from there.
+    """
     instance = locked(Instance, instance_id)
     if instance.is_suspended and not even_suspended:
         raise InstanceSuspended()
@@ -208,14 +213,15 @@ def advancing(instance_id: int, by: str, even_suspended: bool = False) -> Iterat
             loaded = versions.of_instance(instance)
             run = spiff.load(loaded.definition, instance.state, context_of(instance))
         yield run
-    go_on(instance, run, loaded, by)
+    go_on(instance, run, loaded, by, told)
 
 
-def go_on(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str, deliver: bool = True) -> None:
+def go_on(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str, told: Told | None = None,
+          deliver: bool = True) -> None:
     """Run a locked instance to its next waits, keep its rows in step, save it, and deliver what came early."""
     about = (instance.id, instance.case_id)
     with _telling_failures(*about), _telling_breakdowns(*about):
-        opened = _run_to_waits(instance, run, loaded, by)
+        opened = _run_to_waits(instance, run, loaded, by, told)
     if instance.is_running and deliver:
         _deliver_early(instance, opened, by)
 
@@ -242,18 +248,18 @@ def _telling_breakdowns(instance_id: int | None, case_id: int | None) -> Iterato
         raise ProcessFailed(instance_id, case_id, "", "process_broken", f"{type(error).__name__}: {told}") from error
 
 
-def _run_to_waits(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> list[MessageWait]:
+def _run_to_waits(
+    instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str, told: Told | None
+) -> list[MessageWait]:
     """Run, reconcile the rows, save; returns the waits for messages that opened."""
     run.context = context_of(instance)
     if instance.under_way_since is None:  # else who acts on it only takes a place in its line (`take_turn`)
         _begin_turn(instance, run)
     crash.point("process.after_run")
-    opened = waits.reconcile(instance, run, loaded)
+    opened, wake_at = waits.reconcile(instance, run, loaded)
     crash.point("process.after_rows")
-    _follow(instance, run, loaded, by)
-    instance.state = run.save()
+    progress.keep(instance, run, loaded, by, told, wake_at)
     db.session.flush()
-    crash.point("process.after_save")
     return opened
 
 
@@ -271,34 +277,3 @@ def _deliver_early(instance: Instance, opened: list[MessageWait], by: str) -> No
     while (message := matching.early([wait for wait in opened if wait.status == WaitStatus.OPEN])) is not None:
         if not deliver(instance, message, by) and message.result == "kept":
             break
-
-
-def _follow(instance: Instance, run: spiff.Run, loaded: versions.Loaded, by: str) -> None:
-    """Position, stage, history and end of an instance follow what the run did."""
-    before, instance.position = instance.position or [], [list(place) for place in run.position()]
-    path, stage = [], ""
-    for step in run.steps:
-        if step.event == "completed":
-            path.append([step.process_key, step.element_id])
-        if step.event == "entered":
-            element = loaded.definition.element(step.process_key, step.element_id)
-            stage = element.properties.get("stage", "") or stage if element else stage
-    if path:
-        trace.write(instance, "moved", by, path=path)
-    for said in run.thrown:
-        trace.write(instance, "message_thrown", by, said["element_id"], name=said["name"])
-        db.session.add(Thrown(
-            instance_id=instance.id, case_id=instance.case_id, element=said["element_id"], kind=said["kind"], name=said["name"],
-            keys=said["keys"], payload=spiff.as_json(said["payload"]), thrown_at=clock.now(), expires_at=said["expires_at"]))
-    for name, value in run.stored.items():
-        stores.keep(instance, name, value)
-        trace.write(instance, "stored", by, name=name)
-    if stage and stage != instance.stage:
-        instance.stage = stage
-        around().stage_reached(instance.case_id, stage)
-    if run.is_completed:
-        instance.status, instance.ended_at = InstanceStatus.COMPLETED, clock.now()
-        instance.end_event = ",".join(run.end_events)[:200]
-        waits.close_all(instance)
-        trace.write(instance, "completed", by)
-    pauses.follow(instance, loaded, by, before)

@@ -50,7 +50,7 @@ def _drawn(version: Version, element: spiff.Element) -> StartEvent:
 def _wind(row: StartEvent, element: spiff.Element) -> None:
     """When its time comes first; a day that has passed already does not come."""
     now = database_now()
-    rest = spiff.first_time(element, context_at(now))
+    rest = spiff.first_time(element, context_at(lambda: now))
     due = rest.pop("due")
     row.due_at, row.rest = (due if rest or due > now else None), rest
 
@@ -110,7 +110,7 @@ def look(start_id: int) -> bool:
 
 
 def _holds(row: StartEvent) -> bool:
-    return spiff.holds_before(row.element, row.time, context_at(database_now()))
+    return spiff.holds_before(row.element, row.time, context_at(database_now))
 
 
 def _again(row: StartEvent, now: datetime) -> tuple[datetime | None, dict]:

@@ -58,17 +58,17 @@ def around() -> Surroundings:
 
 def context_of(instance: Instance) -> spiff.Context:
     """What the expressions of an instance may know besides its data."""
-    return context_at(database_now(), cache(partial(around().facts, instance.case_id)), instance.case_id)
+    return context_at(cache(database_now), cache(partial(around().facts, instance.case_id)), instance.case_id)
 
 
-def context_at(now: datetime, facts: Callable[[], Mapping] = dict, case_id: int | None = None) -> spiff.Context:
-    """What expressions may know at a moment, with a case or without one."""
+def context_at(now: Callable[[], datetime], facts: Callable[[], Mapping] = dict, case_id: int | None = None) -> spiff.Context:
+    """What expressions may know at a moment, with a case or without one; nothing of it is asked for before it is needed."""
     functions = {
-        "term": lambda name, since=None: due_in(case_id, name, moment(since) if since else now),
-        "now": lambda: now,
-        "today": lambda: now.astimezone(clock.SHANGHAI).date(),
+        "term": lambda name, since=None: due_in(case_id, name, moment(since) if since else now()),
+        "now": now,
+        "today": lambda: now().astimezone(clock.SHANGHAI).date(),
     }
-    return spiff.Context(facts=facts, functions=functions, now=now, stores=stores.held)
+    return spiff.Context(facts=facts, functions=functions, tell_time=now, stores=stores.held)
 
 
 def due_in(case_id: int | None, name: str, start: datetime) -> datetime:

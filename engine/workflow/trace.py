@@ -1,22 +1,34 @@
 """Write down what happened to an instance, in order; people read it, so it says who and why."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from sqlalchemy import select
 
-from engine import crash
+from engine import clock, crash, statements
 from engine.db import db
 from engine.workflow.models import Instance, TraceEntry
 
 
+@dataclass(frozen=True)
+class Told:
+    """What somebody does to an instance, to be written with the way it leads to; `by`: who, if not who lets it move."""
+
+    event: str
+    element: str = ""
+    token: str = ""
+    detail: Mapping = field(default_factory=dict)
+    by: str = ""
+
+
 def write(instance: Instance | None, event: str, actor: str = "", element: str = "", token: str = "", note: str = "",
-          case_id: int | None = None, **detail) -> TraceEntry:
+          case_id: int | None = None, **detail) -> None:
     """Append one entry. `detail` holds ids and codes only, never personal data."""
-    entry = TraceEntry(
-        instance_id=instance.id if instance else None, case_id=instance.case_id if instance else case_id,
-        event=event, actor=actor, element=element, token=token, note=note, detail=detail,
-    )
-    db.session.add(entry)
+    statements.add(TraceEntry, {
+        "instance_id": instance.id if instance else None, "case_id": instance.case_id if instance else case_id,
+        "element": element, "token": token, "event": event, "actor": actor, "at": clock.now(), "note": note, "detail": detail,
+    })
     crash.point("trace.after_insert")
-    return entry
 
 
 def of_instance(instance_id: int) -> list[TraceEntry]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
-from engine import clock, jobs
+from engine import clock, jobs, statements
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
@@ -15,71 +15,38 @@ from engine.workflow.versions import Loaded
 
 ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "timer": Timer, "condition": MessageWait}
 OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
+READ_ANEW = {"synchronize_session": False, "populate_existing": True}
+_NEXT_WAKE = select(func.min(Timer.due_at)).where(Timer.instance_id == bindparam("instance"), Timer.status == WaitStatus.OPEN)
 
 
-def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> list[MessageWait]:
-    """Open a row for each new wait, close the rows whose wait is gone; returns the newly opened message waits."""
-    change = run.changed()
-    with db.session.no_autoflush:  # everything new goes to the database in one go, at the end of the step
-        for kind, model in ROWS.items():
-            if gone := [token for each, token in change.gone if each == kind]:
-                for row in db.session.scalars(_closing(model, instance.id).where(model.token.in_(gone))):
-                    _close(instance, row)
-        opened = [_opened(instance, wait.kind, ROWS[wait.kind], wait, loaded) for wait in change.opened]
-        if change.moves_clock:
-            instance.wake_at = _next_wake(instance, [row for row in opened if isinstance(row, Timer)])
-    return [row for row in opened if isinstance(row, MessageWait) and row.kind != "condition"]
-
-
-def _next_wake(instance: Instance, opened: list[Timer]) -> datetime | None:
-    """As `next_wake`, while what this step changed is not yet in the database."""
-    known = db.session.scalars(_open(Timer, instance.id))
-    return min((timer.due_at for timer in {*known, *opened} if timer.status == WaitStatus.OPEN), default=None)
-
-
-def _opened(instance: Instance, kind: str, model, wait: spiff.Wait, loaded: Loaded):
-    """The row of a new wait; a non-interrupting event that happened waits again under its old token, in its old row."""
-    fresh = _OPENERS[kind](instance, wait, loaded)
-    known = db.session.scalar(select(model).where(model.instance_id == instance.id, model.token == wait.token)) \
-        if kind in ("message", "timer") else None
-    if known is None:
-        db.session.add(fresh)
-        return fresh
-    known.status, known.opened_at, known.closed_at = WaitStatus.OPEN, clock.now(), None
-    if kind == "timer":
-        known.due_at = fresh.due_at
-    if kind == "message":
-        known.shape, known.keys = fresh.shape, fresh.keys
-    return known
-
-
-def _open(model, instance_id: int):
-    return select(model).where(model.instance_id == instance_id, model.status.in_(OPEN))
-
-
-def _closing(model, instance_id: int):
-    """As they are now, and locked: workers note answers, and people drafts, without locking the instance."""
-    return _open(model, instance_id).order_by(model.id).with_for_update().execution_options(populate_existing=True)
+def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> tuple[list[MessageWait], datetime | None]:
+    """Open a row for each new wait, close the rows whose wait is gone; returns the newly opened message waits, and when the
+    clock must look again."""
+    change, opened = run.changed(), []
+    for kind, model in ROWS.items():
+        if gone := [token for each, token in change.gone if each == kind]:
+            _close(instance, model, model.token.in_(gone))
+        if new := [wait for wait in change.opened if wait.kind == kind]:
+            opened += _OPENERS[kind](instance, new, loaded) or []
+    return opened, next_wake(instance.id) if change.moves_clock else instance.wake_at
 
 
 def close_all(instance: Instance) -> None:
     """Close whatever an ended instance still waited for; its terms are neither met nor missed."""
     clocks.cancel_all(instance.id)
     for model in set(ROWS.values()):
-        for row in db.session.scalars(_closing(model, instance.id)):
-            _close(instance, row)
-    instance.wake_at = instance.under_way_since = None
+        _close(instance, model)
 
 
-def _close(instance: Instance, row) -> None:
-    """The process no longer waits for this: somebody acted (the row says so already), or it went another way."""
-    row.status = CallStatus.CANCELLED if isinstance(row, OperationCall) else WaitStatus.CANCELLED
-    if isinstance(row, OperationCall):
-        row.settled_at = clock.now()
-    else:
-        row.closed_at = clock.now()
-    if isinstance(row, Timer | UserTask) and row.term:
-        clocks.finish(instance.id, row.token, at=database_now())  # late is missed, whether or not a worker noticed in time
+def _close(instance: Instance, model, *which) -> None:
+    """The process no longer waits for these: it went another way. What a worker or a person notes on them from now on is
+    outdated; late is missed, whether or not a worker noticed in time."""
+    values = {"settled_at" if model is OperationCall else "closed_at": clock.now(), "revision": model.revision + 1}
+    closing = update(model).where(model.instance_id == instance.id, model.status.in_(OPEN), *which).values(
+        status=WaitStatus.CANCELLED, **values)
+    for row in db.session.scalars(closing.returning(model), execution_options=READ_ANEW):
+        if isinstance(row, Timer | UserTask) and row.term:
+            clocks.finish(instance.id, row.token, at=database_now())
 
 
 def _identity(instance: Instance, wait: spiff.Wait) -> dict:
@@ -87,24 +54,30 @@ def _identity(instance: Instance, wait: spiff.Wait) -> dict:
             "process_key": wait.process_key}
 
 
-def _open_user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> UserTask:
-    role = loaded.role(wait.process_key, wait.lane)
-    assignee = wait.detail.get("assignee")
-    task = UserTask(
-        **_identity(instance, wait), title=wait.name or wait.element_id, role=role,
-        title_en=loaded.english_name(wait.process_key, wait.element_id),
-        form=wait.properties.get("form", ""), data=wait.detail.get("data", {}), status=WaitStatus.OPEN,
-        body_id=around().body_for(instance.case_id, role),
-    )
+def _open_user_tasks(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
+    statements.add(UserTask, *[_user_task(instance, wait, loaded) for wait in new])
+
+
+def _user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> dict:
+    role, term, now = loaded.role(wait.process_key, wait.lane), wait.properties.get("due", ""), clock.now()
+    return {
+        **_identity(instance, wait), "title": wait.name or wait.element_id, "role": role, "status": WaitStatus.OPEN,
+        "title_en": loaded.english_name(wait.process_key, wait.element_id),
+        "form": wait.properties.get("form", ""), "data": wait.detail.get("data", {}), "opened_at": now, "completed_by": "",
+        "term": around().term_for(instance.case_id, term)[0] if term else "",
+        "due_at": _due(instance, wait, loaded, term) if term else None,
+        **_holder(instance, role, wait.detail.get("assignee"), now),
+    }
+
+
+def _holder(instance: Instance, role: str, assignee: int | None, now: datetime) -> dict:
+    """Whose task it is: the party's, whoever the diagram or the case names for the role, or anybody's of the right staff."""
     if role == "party":
-        task.participant_id = assignee
-        task.body_id = around().body_for(instance.case_id, f"participant {assignee}")
-    else:
-        task.assignee_id = assignee or around().assignee_for(instance.case_id, role)
-        task.claimed_at = clock.now() if task.assignee_id else None
-    if term := wait.properties.get("due", ""):
-        task.term, task.due_at = around().term_for(instance.case_id, term)[0], _due(instance, wait, loaded, term)
-    return task
+        body = around().body_for(instance.case_id, f"participant {assignee}")
+        return {"participant_id": assignee, "body_id": body, "assignee_id": None, "claimed_at": None}
+    assignee = assignee or around().assignee_for(instance.case_id, role)
+    return {"participant_id": None, "body_id": around().body_for(instance.case_id, role), "assignee_id": assignee,
+            "claimed_at": now if assignee else None}
 
 
 def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> datetime:
@@ -126,49 +99,56 @@ def _since(wait: spiff.Wait) -> datetime | None:
     return moment(told) if told else None
 
 
-def _open_call(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> OperationCall:
-    call = OperationCall(
-        **_identity(instance, wait), operation=wait.detail["operation"], inputs=wait.detail["inputs"],
-        status=CallStatus.DUE, due_at=database_now(), attempts=0, fence=0,
-    )
-    after_commit(_hint, call)
-    return call
+def _open_calls(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
+    now = database_now()
+    for call_id in statements.added(OperationCall, *[{
+        **_identity(instance, wait), "operation": wait.detail["operation"], "inputs": wait.detail["inputs"],
+        "status": CallStatus.DUE, "due_at": now,
+    } for wait in new]):
+        after_commit(jobs.wake, call_id)
 
 
-def _hint(call: OperationCall) -> None:
-    jobs.wake(call.id)
+def _open_message_waits(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> list[MessageWait]:
+    return [_message_wait(instance, wait) for wait in new]
 
 
-def _open_message_wait(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:
-    shape, keys = wait.matched_by
-    return MessageWait(**_identity(instance, wait), name=wait.detail["message"], status=WaitStatus.OPEN,
-                       kind="signal" if wait.detail["signal"] else "message", shape=shape, keys=keys)
+def _message_wait(instance: Instance, wait: spiff.Wait) -> MessageWait:
+    """A non-interrupting event that happened waits again under its old token, in its old row."""
+    row = db.session.scalar(select(MessageWait).where(MessageWait.instance_id == instance.id, MessageWait.token == wait.token))
+    if row is None:
+        kind = "signal" if wait.detail["signal"] else "message"
+        row = MessageWait(**_identity(instance, wait), name=wait.detail["message"], kind=kind)
+        db.session.add(row)
+    row.status, row.opened_at, row.closed_at = WaitStatus.OPEN, clock.now(), None
+    row.shape, row.keys = wait.matched_by
+    return row
 
 
-def _open_condition(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> MessageWait:
-    name = wait.detail["condition"][:100]
-    return MessageWait(**_identity(instance, wait), kind="condition", name=name, status=WaitStatus.OPEN)
+def _open_conditions(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
+    statements.add(MessageWait, *[
+        {**_identity(instance, wait), "kind": "condition", "name": wait.detail["condition"][:100]} for wait in new])
 
 
-def _open_timer(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> Timer:
-    timer = Timer(
-        **_identity(instance, wait), term=wait.detail.get("term") or "", attached_to=wait.detail.get("attached_to") or "",
-        due_at=wait.detail["due_at"], status=WaitStatus.OPEN,
-    )
-    if timer.term:
-        started = _started(instance, timer.term, wait, until=wait.detail["due_at"])
-        timer.term, timer.due_at = started.term, started.due_at
-    return timer
+def _open_timers(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
+    """As messages do, a timer that fired may wait again under its old token."""
+    for wait in new:
+        term, due = wait.detail.get("term") or "", wait.detail["due_at"]
+        if term:
+            started = _started(instance, term, wait, until=due)
+            term, due = started.term, started.due_at
+        statements.put(Timer, ("instance_id", "token"), {
+            **_identity(instance, wait), "term": term, "attached_to": wait.detail.get("attached_to") or "", "due_at": due,
+            "status": WaitStatus.OPEN, "opened_at": clock.now(), "closed_at": None,
+        })
 
 
-_OPENERS = {"user_task": _open_user_task, "call": _open_call, "message": _open_message_wait, "timer": _open_timer,
-            "condition": _open_condition}
+_OPENERS = {"user_task": _open_user_tasks, "call": _open_calls, "message": _open_message_waits, "timer": _open_timers,
+            "condition": _open_conditions}
 
 
-def next_wake(instance_id: int):
+def next_wake(instance_id: int) -> datetime | None:
     """When the clock must look at this instance again, or None."""
-    query = select(Timer.due_at).where(Timer.instance_id == instance_id, Timer.status == WaitStatus.OPEN)
-    return db.session.scalar(query.order_by(Timer.due_at).limit(1))
+    return statements.ask(_NEXT_WAKE, instance=instance_id).scalar()
 
 
 def move_timer(instance: Instance, token: str, due_at) -> None:

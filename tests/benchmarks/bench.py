@@ -25,10 +25,11 @@ ENGINE_CASES, ENGINE_SECONDS = 15, 40
 HTTP_CASES, HTTP_SECONDS = 12, 60
 LONGEST_LEG = 170  # with its start and stop
 
-ROWS_CASES = 60
+ROWS_CASES, WEB_CASES = 60, 30
 STORM_TIMERS, STORM_SECONDS = 2000, 100
 HEADINGS = {
     "rows": "The benchmark process with transactions, rows and trace (one process)",
+    "web": "A task of it handed in at the web's door (one process: cookie, token, rights, form, step, 303)",
     "engine": "Through the engine (use cases and runner, one process)",
     "http": "Through HTTP (gunicorn, 2 workers)",
     "storm": "After an hour down (gunicorn, 2 workers)",
@@ -52,6 +53,7 @@ ROWS = {  # leg → (key, what it says, decimals)
         ("rows_per_instance", "rows per finished instance", 0),
         ("bytes_per_instance", "bytes of database per finished instance", 0),
     ],
+    "web": [("cpu_ms_per_task", "CPU ms of the web per user task, median", 1)],
     "engine": [
         ("cases_per_second", "cases/s, referral → confirming ruling, one process", 2),
         ("tasks_per_second", "user tasks completed/s", 1),
@@ -149,6 +151,7 @@ def main() -> None:
         print(f"{time.monotonic() - began:4.0f} s  {kind}: through the engine", file=sys.stderr)
         found[kind] = {
             "rows": leg_on(kind, "rows_leg", ROWS_CASES),
+            "web": leg_on(kind, "web_leg", WEB_CASES),
             "engine": leg_on(kind, "engine_leg", ENGINE_CASES, ENGINE_SECONDS),
         }
         print(f"{time.monotonic() - began:4.0f} s  {kind}: through HTTP", file=sys.stderr)

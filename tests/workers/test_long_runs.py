@@ -59,7 +59,7 @@ def test_a_long_run_goes_on_turn_by_turn_and_every_step_is_told(start):
     assert 0 < trace.visited(key)["P", "count"] < ROUNDS / 2
     assert turns() > 2 and at(key) == ("completed", False)
     assert trace.visited(key)["P", "count"] == ROUNDS
-    assert [entry.actor for entry in trace.of_instance(key) if entry.event == "moved"][:2] == ["test", "system"]
+    assert [entry.actor for entry in trace.of_instance(key) if "path" in entry.detail][:2] == ["test", "system"]
 
 
 def test_what_happens_meanwhile_takes_its_place_in_the_line(app, played):
@@ -148,5 +148,5 @@ def test_runs_take_turns_with_one_another(start):
     first, second = start(n=0), start(n=0)
     for _turn in range(2):
         long_runs.go_on()
-    told = [entry.instance_id for entry in trace.of_instance(first) + trace.of_instance(second) if entry.event == "moved"]
+    told = [entry.instance_id for entry in trace.of_instance(first) + trace.of_instance(second) if "path" in entry.detail]
     assert sorted(told) == [first, first, second, second]

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 
+from engine import clock
 from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_expression, compile_script
 from engine.workflow.spiff import places
 from engine.workflow.spiff.budget import MAX_EXPRESSION_STEPS
@@ -30,6 +31,12 @@ class Context:
     functions: Mapping[str, Callable] = field(default_factory=lambda: _EMPTY)
     now: datetime | None = None
     stores: Callable[[str, bool], object] = _nothing
+    tell_time: Callable[[], datetime] = clock.now
+
+    @property
+    def moment(self) -> datetime:
+        """The time: `now`, or whatever the clock says when it is looked at."""
+        return self.now or self.tell_time()
 
 
 class Evaluator:

@@ -2,7 +2,6 @@
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine import clock
 from engine.i18n import _
 from engine.workflow.spiff import branches, compensation, correlation, moves, timers
 from engine.workflow.spiff.findings import RunFailed
@@ -47,7 +46,7 @@ def _at_boundary(watcher, changes):
     if watcher.element.interrupting:
         return moves.take_over(watcher.parent, watcher, changes)
     moves.branch_off(watcher.parent, watcher, changes)
-    now = watcher.workflow.script_engine.context.now or clock.now()
+    now = watcher.workflow.script_engine.context.moment
     if watcher.element.event.kind == "timer" and not timers.advance(watcher.internal_data, now):
         moves.drop(watcher, quietly=True)
 

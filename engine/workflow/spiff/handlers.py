@@ -3,7 +3,6 @@
 A watcher is a token beside the tree: joins, data and the end of the process do not know of it.
 """
 
-from engine import clock
 from engine.workflow.spiff import branches, events, moves, timers
 from engine.workflow.spiff.steps import Catching
 from engine.workflow.spiff.tokens import Token
@@ -49,7 +48,7 @@ def _beside(running) -> branches.Frames:
 
 
 def _wait_again(watcher):
-    now = watcher.workflow.script_engine.context.now or clock.now()
+    now = watcher.workflow.script_engine.context.moment
     if watcher.element.event.kind == "timer" and not timers.advance(watcher.internal_data, now):
         watcher.workflow.disarm(watcher)
 

@@ -40,7 +40,7 @@ def due(token, element, evaluator) -> dict:
     """What to keep for a waiting timer: `due` and, for cycles, `left` (-1: for ever) and `every`."""
     kind, text = element.event.timer
     value = text if is_literal(text) else evaluator.evaluate(token, text)
-    now = evaluator.context.now or clock.now()
+    now = evaluator.context.moment
     try:
         if kind == "cycle":
             return first_of_cycle(value, now)

@@ -53,6 +53,16 @@ def test_completing_the_last_task_completes_the_instance(app):
     assert (instance.status, the(UserTask).answers, the(UserTask).completed_by) == ("completed", {"note": "done"}, "Li")
 
 
+def test_one_entry_of_the_trace_tells_what_was_done_and_the_way_it_led_to(app):
+    publish(user("u"), script("s", "a = 1"), user("v"), "start > u > s > v > end")
+    key = start()
+    complete("u")
+    told = [(entry.event, entry.element, entry.actor, [place for _key, place in entry.detail["path"]])
+            for entry in trace.of_instance(key)]
+    assert told == [("started", "", "clerk", ["start"]), ("task_completed", "u", "Li", ["u", "s"])]
+    assert trace.visited(key) == {("P", "start"): 1, ("P", "u"): 1, ("P", "s"): 1}
+
+
 def test_a_task_completed_twice_tells_the_second_person_who_was_first(app):
     publish(user("u"), user("v"), "start > u > v > end")
     start()
