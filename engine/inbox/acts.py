@@ -14,6 +14,7 @@ from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
+from engine.mediation import agreement
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
@@ -33,9 +34,12 @@ class NotPossibleNow(Conflict):
     message = _("The case is at a point where this is not possible.")
 
 
+REDRAFT = Form.from_row({"id": "redraft", "components": [
+    {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 500}]})
 ACTS = {  # act → (permission, what the process listens for, form)
     "extension": (Permission.DEADLINE_EXTEND, "extension_requested", EXTENSION),
     "withdrawal": (Permission.CASE_WITHDRAW, "withdrawal", WITHDRAWAL),
+    "redraft": (Permission.AGREEMENT_DRAFT, "redraft", REDRAFT),
     "confirmation_withdrawal": (Permission.CASE_WITHDRAW, "confirmation_withdrawal", WITHDRAWAL),
 }
 
@@ -65,6 +69,8 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     if wait is None:
         raise NotPossibleNow()
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
+    if act == "redraft":
+        agreement.void_unsigned(case.id)
     messages.receive(case.id, message, payload, f"user:{actor.user_id}", f"{wait.id}:{digest}", by=actor.name)
 
 

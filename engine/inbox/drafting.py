@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 
+from engine.access.actor import Actor
+from engine.access.permissions import Permission
+from engine.access.policy import require
 from engine.cases.models import Case
-from engine.db import db
+from engine.db import db, locked
+from engine.forms.form import Form
+from engine.mediation import agreement as agreements
 from engine.mediation import precheck
 from engine.mediation.draft import Draft
+from engine.mediation.models import Agreement
 from engine.mediation.terms import TermsUnclear
 from engine.workflow.models import UserTask
 
@@ -27,3 +33,14 @@ def refuse_unclear(task: UserTask, answers: Mapping) -> None:
     failures = precheck.failures(precheck.points(db.session.get(Case, task.case_id), draft_of(task, answers)))
     if failures:
         raise TermsUnclear(problems=[{**one, "pointer": f"/{one['pointer']}" if one["pointer"] else ""} for one in failures])
+
+
+def before(task: UserTask, form: Form) -> dict:
+    """What was written last time, when the process comes back to the draft: nobody writes it all again."""
+    return {one.key: task.data[one.key] for one in form.questions if (task.data or {}).get(one.key) is not None}
+
+
+def show(actor: Actor, task: UserTask, answers: Mapping) -> Agreement:
+    """Let both sides read the draft as it stands."""
+    require(actor, Permission.AGREEMENT_DRAFT, task)
+    return agreements.show_draft(locked(Case, task.case_id), draft_of(task, answers))

@@ -76,6 +76,30 @@ def freeze(case: Case, document: Document, terms: list[dict], draft: Draft, chec
     return made
 
 
+def show_draft(case: Case, draft: Draft) -> Agreement:
+    """A new version for both sides to read and ask about, not yet for signing. The caller holds the case's lock."""
+    void_unsigned(case.id)
+    checked, _faults = clauses.looked_at(case, draft.terms, draft.scope, draft.remainder, draft.instalments)
+    made = Agreement(
+        case_id=case.id, audience="mediation", number=next_number(case), scope=draft.scope, facts=draft.facts,
+        terms=[one for one in checked if one.get("debtor") and (one.get("amount") or one.get("text"))], remainder=draft.remainder,
+        default_clause=draft.breach, final_clause=draft.final_clause, costs=draft.costs, security=_security(case, draft),
+        status="draft", created_by=case.mediator.name if case.mediator else "",
+    )
+    db.session.add(made)
+    db.session.flush()
+    trace.write(None, "draft_shown", made.created_by, case_id=case.id, agreement=made.id, number=made.number)
+    return made
+
+
+def discussed(case_id: int) -> tuple[Agreement, Agreement | None] | None:
+    """The version that the parties look at now, and the one before it; None when there is none."""
+    found = versions(case_id)
+    if not found or found[-1].status == "void":
+        return None
+    return found[-1], found[-2] if len(found) > 1 else None
+
+
 def versions(case_id: int) -> list[Agreement]:
     """All versions of a case's agreement, oldest first."""
     return list(db.session.scalars(select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.number)))

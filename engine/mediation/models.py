@@ -137,3 +137,17 @@ class Agreement(Scoped, Revised, db.Model):
     effective_at: Mapped[datetime | None]
     created_by: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ClauseQuestion(Scoped, Revised, db.Model):
+    """What a party asked about a clause of a draft, and what the mediator answered."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey(Agreement.id), index=True)
+    clause: Mapped[str] = mapped_column(String(32))  # term-1 …, default_clause, …
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
+    text: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[str] = mapped_column(String(200), default="")
+    answered_at: Mapped[datetime | None]

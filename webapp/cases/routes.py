@@ -14,11 +14,12 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.inbox import acts, desk, objections, queries, waiting
+from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
 from webapp import errors, htmx
 from webapp.asking import Asking
-from webapp.cases import timeline
+from webapp.cases import reading, timeline
 from webapp.identity import current_actor
 from webapp.presenting import STAGES
 
@@ -56,7 +57,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         diagram_url=lambda sheet: url_for(
             "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
         timeline=timeline.lines(file), acts=acts.offered(actor, case), mediates=case.mediator_id == actor.user_id,
-        audiences=acts.audiences(actor, case), services=_services(actor, case),
+        audiences=acts.audiences(actor, case), services=_services(actor, case), discussed=reading.of(actor, case),
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
     ), 422 if refused else 200
@@ -136,6 +137,24 @@ def object_on_paper(number):
         return _page(case, "objection", refused, Asking.sent(objections.form(people), {}, request.form).refused(refused))
     flash(_("The objection is registered."))
     return redirect(url_for("cases.show", number=number), 303)
+
+
+@blueprint.post("/<number>/clauses/ask")
+def ask(number):
+    """An institution asks about a clause of the agreement."""
+    actor, case = current_actor(), desk.case(current_actor(), number)
+    questions.ask(actor, request.form.get("agreement", 0, int), request.form.get("clause", ""), request.form.get("text", ""))
+    flash(_("The mediator has your question."))
+    return redirect(url_for("cases.show", number=case.number) + "#draft", 303)
+
+
+@blueprint.post("/<number>/clauses/<int:question_id>/answer")
+def answer(number, question_id):
+    """The mediator answers a question about a clause."""
+    actor, case = current_actor(), desk.case(current_actor(), number)
+    questions.answer(actor, question_id, request.form.get("answer", ""), request.form.get("to_all") == "yes")
+    flash(_("Your answer is sent."))
+    return redirect(url_for("cases.show", number=case.number) + "#draft", 303)
 
 
 @blueprint.post("/<number>/acts/<act>")

@@ -12,6 +12,7 @@ from engine.forms import flat
 from engine.inbox import desk, drafting, effects, queries, shown, tasks, waiting
 from webapp import htmx, i18n
 from webapp.asking import Asking
+from webapp.cases import reading
 from webapp.identity import current_actor
 
 blueprint = Blueprint("inbox", __name__)
@@ -48,7 +49,10 @@ def show(task_id):
     """A task: its form on the left, its case on the right."""
     task = tasks.get(current_actor(), task_id)
     form = tasks.form_of(task)
-    asking = Asking.fresh(form, task.data, task.answers or task.draft) if form else None
+    known = task.answers or task.draft
+    if form and not known and effects.property_of(task, "drafts"):
+        known = drafting.before(task, form)
+    asking = Asking.fresh(form, task.data, known) if form else None
     return _page(task, asking)
 
 
@@ -59,7 +63,7 @@ def _page(task, asking, status=200):
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
         "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
-        "checklist": _checklist(task, asking),
+        "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task),
     }
     return render_template("inbox/task.html", **values), status
@@ -112,6 +116,11 @@ def complete(task_id):
     if "save" in request.form:
         tasks.save(actor, task_id, answers)
         flash(_("The draft is kept."))
+        return redirect(url_for("inbox.show", task_id=task_id), 303)
+    if "show" in request.form:
+        tasks.save(actor, task_id, answers)
+        made = drafting.show(actor, task, answers)
+        flash(_("Both sides can read the draft now: version %(number)s.", number=made.number))
         return redirect(url_for("inbox.show", task_id=task_id), 303)
     return _complete(actor, task, form, answers)
 

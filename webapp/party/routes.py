@@ -15,13 +15,14 @@ from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
 from engine.inbox import acts, desk, effects, queries, shown, tasks, waiting
-from engine.mediation import minutes, sessions
+from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
 from engine.notices import addresses, codes, proof, serving
-from webapp import i18n
+from webapp import errors, i18n
 from webapp.app import without_transaction
 from webapp.asking import Asking
+from webapp.cases import reading
 from webapp.cases.routes import file_answer
 from webapp.party.entering import Visitor, visitor
 from webapp.serving import printing
@@ -45,8 +46,8 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None):
     case, waits = who.case, waiting.of_case(who.case)
     return render_template(
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waits,
-        clocks=desk.clocks_of(case, waits, who.person),
-        documents=_documents(who), served=_served(who), confirmed=addresses.of(who.person.id),
+        clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
+        discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
         may_withdraw="withdrawal" in acts.offered(who.actor, case), outcome=outcomes.title(case.outcome) if case.outcome else "",
         typed=request.form, problems=problems or {},
@@ -164,6 +165,33 @@ def document(token, document_id):
         raise NotFound()
     require(who.actor, Permission.DOCUMENT_READ, found)
     return file_answer(found)
+
+
+@blueprint.get("/<token>/draft")
+def draft(token):
+    """The version of the agreement that is discussed: clauses, what changed, questions."""
+    return _draft_page(visitor(token))
+
+
+def _draft_page(who: Visitor, refused: str = "", status: int = 200):
+    found = reading.of(who.actor, who.case)
+    if found is None:
+        raise NotFound()
+    return render_template("party/draft.html", who=who, case=who.case, discussed=found, refused=refused), status
+
+
+@blueprint.post("/<token>/draft")
+def ask(token):
+    """Ask the mediator about a clause."""
+    who = visitor(token)
+    try:
+        with db.session.begin_nested():
+            questions.ask(who.actor, request.form.get("agreement", 0, int), request.form.get("clause", ""),
+                          request.form.get("text", ""))
+    except Invalid as wrong:
+        return _draft_page(who, errors.said(wrong)[0]["message"], 422)
+    flash(_("The mediator has your question."))
+    return redirect(url_for("party.draft", token=token) + f"#clause-{request.form.get('clause', '')}", 303)
 
 
 @blueprint.post("/<token>/served/<int:serving_id>")

@@ -2,7 +2,10 @@
 
 from sqlalchemy import select
 
+from engine.access.models import Participant
 from engine.db import db, transaction
+from engine.mediation.models import Agreement, ClauseQuestion
+from engine.notices import links
 from engine.workflow.models import UserTask
 
 
@@ -145,3 +148,35 @@ def test_the_check_before_signing_stands_under_the_draft_and_keeps_a_faulty_one_
 
     assert "不得约定“不履行则由法院判决”" in shown and "1项须改正" in shown and "没有写明收款账户" in shown
     assert refused.status_code == 422 and 'id="f-default_clause"' in refused.text and walk.open() == ["draft_agreement"]
+
+
+def test_both_sides_read_the_draft_ask_and_are_answered_and_it_can_be_taken_back(browser, stranger, refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    task, mediator = task_of(walk, "draft_agreement"), browser("mediator")
+    applicant, respondent = (person.id for person in walk.case.participants if person.role == "party")
+    typed = {"terms-0-kind": "payment", "terms-0-debtor": str(respondent), "terms-0-creditor": str(applicant),
+             "terms-0-amount": "500.00", "terms-0-due_on": "2060-01-31", "terms-0-method": "转账"}
+    with transaction():
+        links.issue(db.session.get(Participant, applicant), "reader")
+    page = f"/p/{links.token('reader')}/draft"
+    mediator.post(f"/inbox/tasks/{task.id}/complete", show="1", **typed)
+    mediator.post(f"/inbox/tasks/{task.id}/complete", show="1", **typed | {"terms-0-amount": "700.00"})
+
+    assert "<del>500.00</del>" in stranger.text(page) and "<ins>700.00</ins>" in stranger.text(page)
+    key = db.session.scalar(select(Agreement.id).order_by(Agreement.id.desc()))
+    assert stranger.post(page, agreement=key, clause="term-1", text="分期可以吗？").status_code == 303
+    assert stranger.post(page, agreement=key, clause="term-1", text="").status_code == 422
+    question = db.session.scalar(select(ClauseQuestion))
+    assert mediator.post(f"/cases/{walk.case.number}/clauses/{question.id}/answer", answer="可以。").status_code == 303
+    assert "可以。" in stranger.text(page) and "分期可以吗" in mediator.text(f"/cases/{walk.case.number}")
+    assert "分期可以吗" not in browser("handler").text(f"/cases/{walk.case.number}")
+
+    mediator.post(f"/inbox/tasks/{task.id}/complete", **typed)
+    walk.work()
+    assert "sign_agreement" in walk.open()
+    mediator.post(f"/cases/{walk.case.number}/acts/redraft", reason="改期限")
+    assert walk.open() == ["draft_agreement"]
+    again = db.session.scalar(select(UserTask.id).where(UserTask.element == "draft_agreement", UserTask.status == "open"))
+    assert 'value="500.00"' in mediator.text(f"/inbox/tasks/{again}")
