@@ -53,8 +53,32 @@ class Loaded:
         return json.loads(text) if text else None
 
 
-_cache: OrderedDict[tuple, Loaded] = OrderedDict()
-_lock = threading.Lock()
+class Kept:
+    """What was loaded lately, by key."""
+
+    def __init__(self):
+        self._rows: OrderedDict[tuple, Loaded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple) -> Loaded | None:
+        with self._lock:
+            if key in self._rows:
+                self._rows.move_to_end(key)
+            return self._rows.get(key)
+
+    def put(self, key: tuple, loaded: Loaded) -> Loaded:
+        with self._lock:
+            self._rows[key] = loaded
+            while len(self._rows) > KEPT:
+                self._rows.popitem(last=False)
+        return loaded
+
+    def forget(self) -> None:
+        with self._lock:
+            self._rows.clear()
+
+
+_bound, _parsed = Kept(), Kept()  # by the ids of versions; by what their files say
 
 
 def latest(process_key: str) -> Version:
@@ -86,13 +110,11 @@ def bind(version: Version) -> dict[str, int]:
 def load(version_id: int, bindings: dict[str, int]) -> Loaded:
     """The parsed closure of a version under these bindings."""
     key = (str(db.engine.url), version_id, *sorted(bindings.values()))
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
+    if (known := _bound.get(key)) is not None:
+        return known
     versions = list(db.session.scalars(select(Version).where(Version.id.in_([version_id, *bindings.values()]))))
-    loaded = assemble(next(v.process_key for v in versions if v.id == version_id), {v.process_key: v.files for v in versions})
-    return _keep(key, loaded)
+    process_key = next(version.process_key for version in versions if version.id == version_id)
+    return _bound.put(key, assembled(process_key, {version.process_key: version.files for version in versions}))
 
 
 def of_instance(instance: Instance) -> Loaded:
@@ -111,20 +133,10 @@ def assemble(process_key: str, folders: dict[str, dict[str, str]]) -> Loaded:
 
 
 def assembled(process_key: str, folders: dict[str, dict[str, str]]) -> Loaded:
-    """The same, parsed once for the same files: whoever walks many scenarios of a process asks for it many times."""
+    """The same, parsed once for the same files, whatever versions they belong to: scenarios are walked many times."""
     content = json.dumps(folders, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    key = ("files", process_key, hashlib.sha256(content).hexdigest())
-    with _lock:
-        known = _cache.get(key)
-    return known or _keep(key, assemble(process_key, folders))
-
-
-def _keep(key: tuple, loaded: Loaded) -> Loaded:
-    with _lock:
-        _cache[key] = loaded
-        while len(_cache) > KEPT:
-            _cache.popitem(last=False)
-    return loaded
+    key = (process_key, hashlib.sha256(content).hexdigest())
+    return _parsed.get(key) or _parsed.put(key, assemble(process_key, folders))
 
 
 def source(process_key: str, files: dict[str, str]) -> spiff.Source:
@@ -134,6 +146,5 @@ def source(process_key: str, files: dict[str, str]) -> spiff.Source:
 
 
 def forget() -> None:
-    """Empty the cache (tests that start over with an empty database)."""
-    with _lock:
-        _cache.clear()
+    """Forget which versions were loaded (tests that start over with an empty database); what files say stays true."""
+    _bound.forget()
