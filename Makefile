@@ -9,7 +9,7 @@ help:
 	@echo "make demo    set up and start a demo world; Ctrl-C stops it"
 	@echo "make test    set up and run every check, on SQLite and PostgreSQL"
 	@echo "make build   set up only: environment, front end, translations"
-	@echo "make bench   measure the engine and the web"
+	@echo "make bench   measure the engine and the web (BENCH=\"--help\" tells the lengths)"
 	@echo "make soak    break things for a long while and watch nothing get lost (SOAK=\"--help\" tells the options; OF=machine_soak: the machine alone, thousands of times)"
 	@echo "make lock    renew the pinned versions (LOCK=--upgrade takes newer ones)"
 	@echo "make clean   remove what set-up made; the data in var/ stays"
@@ -27,7 +27,7 @@ test:
 
 bench:
 	@$(PYTHON) .ci/setup.py test
-	@.venv/bin/python -m tests.benchmarks.bench
+	@.venv/bin/python -m tests.benchmarks.bench $(BENCH)
 
 soak:
 	@$(PYTHON) .ci/setup.py test

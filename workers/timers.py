@@ -15,6 +15,7 @@ from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, Wa
 log = logging.getLogger(__name__)
 
 BATCH = 20
+PAUSE_SECONDS = 0.005  # between two batches: SQLite has one writer, and others wait for their turn
 PATIENCE_SECONDS = 1.0  # then the other duties have their turn, and the rest fires in the next round
 FAILED = "timer_failed"  # the kind of incident that holds an instance's timers back
 
@@ -22,23 +23,33 @@ FAILED = "timer_failed"  # the kind of incident that holds an instance's timers 
 def fire_due() -> int:
     """Fire due timers, batch after batch, for about a second; returns how many fired."""
     fired, until = 0, time.monotonic() + PATIENCE_SECONDS
-    while _is_any_due() and (count := _fire_batch()):
+    while _is_any_due():
+        tried, count = _fire_batch()
         fired += count
-        if time.monotonic() >= until:
+        if not tried or time.monotonic() >= until:
             break
+        time.sleep(PAUSE_SECONDS)
     return fired
 
 
-def _fire_batch() -> int:
-    """The timers of some instances in one transaction: after an hour down there are thousands; one by one when that fails."""
-    ids = []
+def _fire_batch() -> tuple[int, int]:
+    """The timers of some instances in one transaction: after an hour down there are thousands. How many were tried, and fired.
+
+    Whoever cannot fire is taken out of the batch and fails alone; the others have their next try at once.
+    """
+    ids, at, fired = [], None, 0
     try:
         with transaction(door="timers"):
             ids = _due_instances()
-            return sum(runtime.fire_timers(instance_id) for instance_id in ids)
+            for at in ids:
+                fired += runtime.fire_timers(at)
+        return len(ids), fired
+    except (OperationalError, StaleDataError):
+        log.info("timers that do not fire together are fired one by one")
+        return len(ids), sum(_fire(instance_id) for instance_id in ids)
     except Exception:
-        log.info("timers that do not fire together are fired one by one", exc_info=True)
-        return sum(_fire(instance_id) for instance_id in ids)
+        log.info("a timer that fails is fired alone", extra={"instance": at})
+        return len(ids), _fire(at) if at is not None else 0
 
 
 def is_told(timer):

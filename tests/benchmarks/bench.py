@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import click
 import psycopg
 
 from tests import databases
@@ -26,13 +27,17 @@ HTTP_CASES, HTTP_SECONDS = 12, 60
 LONGEST_LEG = 170  # with its start and stop
 
 ROWS_CASES, WEB_CASES = 60, 30
-STORM_TIMERS, STORM_SECONDS = 2000, 100
+STORM_TIMERS = 2000
+MANY_ITEMS, HEAVY_SECONDS, SUSTAINED_SECONDS = 300, 8, 40
 HEADINGS = {
     "rows": "The benchmark process with transactions, rows and trace (one process)",
     "web": "A task of it handed in at the web's door (one process: cookie, token, rights, form, step, 303)",
     "engine": "Through the engine (use cases and runner, one process)",
     "http": "Through HTTP (gunicorn, 2 workers)",
+    "many": "A task for each of many items, with transactions, rows and trace (one process)",
+    "heavy": "Steps of small instances beside a heavy one that two workers go on with",
     "storm": "After an hour down (gunicorn, 2 workers)",
+    "sustained": "Cases at a steady pace (gunicorn, 4 workers, Valkey; tasks handed in through HTTP)",
 }
 ALONE = [  # key, what it says, decimals
     ("bare_ms", "ms per person's step, the bare library (nothing saved)", 2),
@@ -84,11 +89,48 @@ ROWS = {  # leg → (key, what it says, decimals)
         ("peak_mb_worker", "peak memory of a worker, MB", 0),
         ("peak_mb_valkey", "peak memory of Valkey, MB", 0),
     ],
+    "many": [
+        ("items", "items", 0),
+        ("parallel_tasks_s", "s for people's tasks, all at once, to the end", 2),
+        ("sequential_tasks_s", "s for people's tasks, one after another", 2),
+        ("parallel_calls_s", "s for service calls, all at once, to the end", 2),
+        ("sequential_calls_s", "s for service calls, one after another", 2),
+    ],
+    "heavy": [
+        ("alone_median_ms", "ms per step of a small one, alone, median", 1),
+        ("alone_p99_ms", "ms per step of a small one, alone, 99 of 100", 1),
+        ("loop_p99_ms", "… beside a loop of scripts, 99 of 100", 1),
+        ("loop_to_alone", "… to alone", 2),
+        ("items_p99_ms", "… beside a thousand calls, 99 of 100", 1),
+        ("items_to_alone", "… to alone", 2),
+    ],
     "storm": [
-        ("timers_per_second", f"timers fired/s, {STORM_TIMERS:,} due at once", 0),
+        ("timers", "timers due at once", 0),
+        ("seconds", "s until all had fired", 1),
+        ("timers_per_second", "timers fired/s", 0),
         ("left", "timers left when the time was over", 0),
         ("doubled", "timers fired twice", 0),
         ("page_p95_ms", "ms per page meanwhile, 95 of 100", 0),
+        ("step_p95_ms", "ms per person's step meanwhile, 95 of 100", 0),
+        ("lateness_p99_s", "s late on an ordinary day, 99 of 100 timers", 2),
+    ],
+    "sustained": [
+        ("cases_per_second", "cases started/s (referrals through the API)", 1),
+        ("tasks_per_second", "user tasks completed/s", 1),
+        ("calls_per_second", "service calls settled/s", 1),
+        ("tasks_open", "tasks left open", 0),
+        ("calls_due", "calls left due", 0),
+        ("refused_count", "requests refused", 0),
+        ("complete_p95_ms", "ms to hand in a task, 95 of 100", 0),
+        ("call_p95_s", "s from a call's row to its settlement, 95 of 100", 2),
+        ("cpu_ms_per_task", "CPU ms per user task, of everything", 1),
+        ("cpu_percent_web", "% of a core: web", 0),
+        ("cpu_percent_workers", "% of a core: workers", 0),
+        ("cpu_percent_clients", "% of a core: the clients of the bench", 0),
+        ("mb_web_then", "MB of the web after the first tenth", 0),
+        ("mb_web_now", "MB of the web at the end", 0),
+        ("mb_workers_then", "MB of a worker after the first tenth", 0),
+        ("mb_workers_now", "MB of a worker at the end", 0),
     ],
 }
 
@@ -105,26 +147,26 @@ def database(kind: str) -> Iterator[str]:
         yield url
 
 
-def leg(module: str, *arguments, env: dict[str, str] | None = None) -> dict:
+def leg(module: str, *arguments, env: dict[str, str] | None = None, longest: float = 0) -> dict:
     """Run one measurement in a process of its own; its last line is its result."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SUTIAO_")}
     argv = [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, arguments)]
     options = {"env": kept | (env or {}), "cwd": ROOT, "stdout": subprocess.PIPE, "text": True}
-    done = subprocess.run(argv, timeout=LONGEST_LEG, check=True, **options)
+    done = subprocess.run(argv, timeout=LONGEST_LEG + longest, check=True, **options)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def leg_on(kind: str, module: str, *arguments) -> dict:
+def leg_on(kind: str, module: str, *arguments, longest: float = 0) -> dict:
     """Run one measurement on a database of its own."""
     with database(kind) as url, tempfile.TemporaryDirectory(prefix="sutiao-bench-") as folder:
         env = {"SUTIAO_DATA": folder, "SUTIAO_DATABASE_URL": url, "SUTIAO_DEMO": "true", "SUTIAO_CALLBACK_NETWORKS": "any"}
-        return leg(module, *arguments, env=env)
+        return leg(module, *arguments, env=env, longest=longest)
 
 
-def leg_on_stack(kind: str, module: str, *arguments) -> dict:
+def leg_on_stack(kind: str, module: str, *arguments, longest: float = 0) -> dict:
     """Run one measurement of the whole system on a database of its own."""
     with database(kind) as url:
-        return leg(module, *arguments, url)
+        return leg(module, *arguments, url, longest=longest)
 
 
 def table(found: dict) -> list[str]:
@@ -143,7 +185,13 @@ def row(found: dict, leg_name: str, key: str, says: str, decimals: int) -> str:
     return f"  {says:<60}{first:>10,.{decimals}f}{second:>12,.{decimals}f}{ratio:>8}"
 
 
-def main() -> None:
+@click.command()
+@click.option("--storm", default=STORM_TIMERS, show_default=True, help="Timers due at once.")
+@click.option("--items", default=MANY_ITEMS, show_default=True, help="Items with a task or call each.")
+@click.option("--heavy", default=HEAVY_SECONDS, show_default=True, help="Seconds beside each heavy instance.")
+@click.option("--sustained", default=SUSTAINED_SECONDS, show_default=True, help="Seconds at a steady pace.")
+def main(storm, items, heavy, sustained) -> None:
+    """Measure everything, short by default; each length can be said."""
     began, found = time.monotonic(), {}
     print("   0 s  the machine alone", file=sys.stderr)
     found["alone"] = leg("memory_leg")
@@ -156,7 +204,11 @@ def main() -> None:
         }
         print(f"{time.monotonic() - began:4.0f} s  {kind}: through HTTP", file=sys.stderr)
         found[kind]["http"] = leg_on_stack(kind, "http_leg", HTTP_CASES, HTTP_SECONDS)
-        found[kind]["storm"] = leg_on_stack(kind, "storm_leg", STORM_TIMERS, STORM_SECONDS)
+        print(f"{time.monotonic() - began:4.0f} s  {kind}: many, heavy, due at once, and for a while", file=sys.stderr)
+        found[kind]["many"] = leg_on(kind, "many_leg", items, longest=items / 5)
+        found[kind]["heavy"] = leg_on_stack(kind, "heavy_leg", heavy, longest=4 * heavy)
+        found[kind]["storm"] = leg_on_stack(kind, "storm_leg", storm, 60 + storm / 40, longest=storm / 40)
+        found[kind]["sustained"] = leg_on_stack(kind, "sustained_leg", sustained, longest=sustained)
     found["machine"] = {
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],

@@ -1,4 +1,5 @@
-"""Many timers due at once, as after an hour down: each fires once, and the pages answer meanwhile. Prints one line of JSON.
+"""Many timers due at once, as after an hour down: each fires once, pages answer and people get on meanwhile. Before that, how
+late timers are on an ordinary day. Prints one line of JSON.
 
     python -m tests.benchmarks.storm_leg TIMERS LONGEST_SECONDS [DATABASE_URL]
 """
@@ -11,7 +12,7 @@ from datetime import timedelta
 
 import requests
 from flask import Flask
-from sqlalchemy import func, insert, inspect, select
+from sqlalchemy import func, insert, inspect, select, update
 
 import engine
 from engine import clock
@@ -20,8 +21,10 @@ from engine.workflow import runtime
 from engine.workflow.models import Instance, Timer, TraceEntry, UserTask, Version, WaitStatus
 from tests.benchmarks.demo_stack import Stack, demo_stack
 from tests.engine.workflow.spiff import drawing
+from tests.published import publish
 
 BATCH = 500
+ORDINARY, ORDINARY_SECONDS = 200, 20  # timers, over how long
 DIAGRAM = drawing.xml(
     drawing.user("u"), drawing.boundary("late", "u", drawing.timer("timeDuration", "PT1H")), drawing.script("s", "late = True"),
     "start > u > end", "late > s > end", key="STORM",
@@ -54,6 +57,20 @@ def _values(row) -> dict:
     return {attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
 
 
+def lateness(count: int = ORDINARY, seconds: float = ORDINARY_SECONDS) -> float:
+    """Seconds after its time that a timer fires, 99 of 100, when they come one by one."""
+    now = clock.now() + timedelta(seconds=1)
+    with transaction():
+        ids = list(db.session.scalars(select(Timer.id).order_by(Timer.id).limit(count)))
+        for number, key in enumerate(ids):
+            due = now + timedelta(seconds=seconds * number / count)
+            db.session.execute(update(Timer).where(Timer.id == key).values(due_at=due))
+    time.sleep(seconds + 4)
+    with transaction(write=False):
+        rows = db.session.execute(select(Timer.due_at, Timer.closed_at).where(Timer.id.in_(ids))).all()
+    return statistics.quantiles([((fired or clock.now()) - due).total_seconds() for due, fired in rows], n=100)[-1]
+
+
 def make_due() -> None:
     """The hour is over for all of them at once."""
     with transaction():
@@ -68,22 +85,48 @@ def open_timers() -> int:
 
 
 def measure(stack: Stack, count: int, longest: float) -> dict:
-    """Fire them all with the stack's workers, and open a page a few times a second until they are done."""
-    seed(count)
+    """Fire them all with the stack's workers; open a page and hand in a task a few times a second until they are done."""
+    seed(count + ORDINARY)
+    ordinary = lateness()
+    person = start_small()
     make_due()
-    began, pages, left = time.perf_counter(), [], count
+    began, pages, steps, left = time.perf_counter(), [], [], count
     with requests.Session() as visitor:
         while left and time.perf_counter() - began < longest:
-            asked = time.perf_counter()
-            visitor.get(f"{stack.addresses.web}/login", timeout=30).raise_for_status()
-            pages.append((time.perf_counter() - asked) * 1000)
+            pages.append(milliseconds(lambda: visitor.get(f"{stack.addresses.web}/login", timeout=30).raise_for_status()))
+            steps.append(milliseconds(lambda: hand_in(person)))
             time.sleep(0.1)
             left = open_timers() if len(pages) % 5 == 0 else left
     seconds = time.perf_counter() - began
     with transaction(write=False):
         fired = db.session.scalar(select(func.count(TraceEntry.id)).where(TraceEntry.event == "timer_fired"))
     return {"timers": count, "seconds": seconds, "timers_per_second": (count - left) / seconds, "left": left,
-            "doubled": fired - (count - left), "page_p95_ms": statistics.quantiles(pages, n=20)[-1]}
+            "doubled": fired - ORDINARY - (count - left), "page_p95_ms": p95(pages), "step_p95_ms": p95(steps),
+            "lateness_p99_s": ordinary}
+
+
+def start_small() -> int:
+    """An instance whose person has always one more task."""
+    publish(drawing.gateway("exclusive", "x"), drawing.user("v"), "start > x > v > x", key="SMALL")
+    with transaction():
+        return runtime.start("SMALL", None, {}, "bench").id
+
+
+def hand_in(instance_id: int) -> None:
+    """As the web does."""
+    with transaction():
+        task = db.session.scalar(select(UserTask).where(UserTask.instance_id == instance_id, UserTask.status == WaitStatus.OPEN))
+        runtime.complete_user_task(task, {}, "bench")
+
+
+def milliseconds(act) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def p95(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else 0.0
 
 
 def main() -> None:

@@ -47,6 +47,15 @@ def test_it_is_tried_again_once_somebody_resolved_the_incident(broken):
     assert (timers.fire_due(), len(open_incidents())) == (0, 1)
 
 
+def test_of_a_batch_only_those_fail_that_cannot_go_on(start):
+    publish(*TIMED, script("s", "x = 1 / n"), "late > s > v > end")
+    for number in (0, 1, 0, 1, 0):
+        start(n=number)
+    clock.move(timedelta(minutes=61))
+    assert (timers.fire_due(), fired()) == (2, [False, True, False, True, False])
+    assert len(open_incidents()) == 3
+
+
 def test_a_failure_of_any_sort_holds_up_nobody_else(broken, monkeypatch):
     fire = runtime.fire_timers
 
