@@ -111,7 +111,7 @@ class DirectPlay(Play):
 
     def refer(self, count: int) -> list[int]:
         """Half one by one by the court's system, half as a batch; the ids of the cases they became."""
-        referrals, faulty = make(seed=self.seed, count=max(count + FAULTY, 2 * FAULTY))
+        referrals, faulty = make(seed=self.seed, count=max(count + FAULTY, 2 * FAULTY), docketed=False)
         wrong = {fault.row for fault in faulty}
         good = [referral for row, referral in enumerate(referrals, 1) if row not in wrong][:count]
         for referral in good[:count // 2]:

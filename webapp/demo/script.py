@@ -107,6 +107,26 @@ class Script:
     def _decide_confirmation(self, case, destiny, side):
         return {"decision": "confirmed"}
 
+    def _choose_ending(self, case, destiny, side):
+        partial = destiny == "partial"
+        return {"asked": "withdrawal" if not partial and Random(f"{self.seed} end {case}").random() < 0.4 else "mediation_letter"}
+
+    def _apply_withdrawal(self, case, destiny, side):
+        return {"applies": "yes", "voluntary": "true"}
+
+    def _review_settlement(self, case, destiny, side):
+        return {"court_decision": "approve"}
+
+    def _sign_for_letter(self, case, destiny, side):
+        goes_back = side != "applicant" and Random(f"{self.seed} letter {case}").random() < 0.1
+        return {"answer": "go_back" if goes_back else "received"}
+
+    def _record_fee(self, case, destiny, side):
+        return {"fee": "refused" if Random(f"{self.seed} fee {case}").random() < 0.3 else "paid"}
+
+    def _judge_unpaid(self, case, destiny, side):
+        return {"court_decision": "deemed_withdrawn"}
+
     def _note_performance(self, case, destiny, side):
         return {"performed": "fully", "on": clock.today().isoformat(), "remark": "收款凭证已核对。"}
 

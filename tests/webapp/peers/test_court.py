@@ -143,3 +143,13 @@ def test_the_courts_word_leaves_over_http_with_a_key_that_a_header_can_carry(tmp
         said = [json.loads(one["body"])["name"] for one in us.tries]
         assert said == ["confirmation_accepted", "confirmation_ruled"] and all(one["key"].isascii() for one in us.tries)
         assert court.ledger.sums()["taken"] == 2
+
+
+def test_a_docketed_case_is_ended_as_the_parties_ask_or_goes_on_to_trial(court):
+    tell(court, "call-9", "case.ending_requested", case="ST1", ending="withdrawal")
+    tell(court, "call-10", "case.ending_requested", case="ST2", ending="mediation_letter", amount="6000000.00")
+
+    said = {row["key"].split("-")[-2]: json.loads(row["body"])["payload"] for row in court.ledger.outgoing()}
+    endings = [payload["ending"] for payload in said.values()]
+    assert {row["kind"] for row in court.ledger.outgoing()} == {"docket_decided"}
+    assert sorted(endings) == ["trial", "withdrawal"] and all(payload["decided_on"] for payload in said.values())

@@ -66,8 +66,9 @@ def _read(court: Court, body: bytes) -> tuple[dict, bool]:
 
 
 def consider(setup: Setup, ledger: Ledger, court: Court, key: str, told: dict) -> None:
-    """What the court does about a callback: an application for confirmation is taken up, or not, and decided."""
-    if told.get("type") != "confirmation.requested":
+    """What the court does about a callback: an application for confirmation is taken up, or not, and decided; a docketed case
+    whose parties settled is ended as they ask, or not."""
+    if told.get("type") not in ("confirmation.requested", "case.ending_requested"):
         return
     rules, case = setup.rules, str(told["case"])
     found = judges.decide(case, told.get("data") or {}, rules)
@@ -77,6 +78,9 @@ def consider(setup: Setup, ledger: Ledger, court: Court, key: str, told: dict) -
         body = {"name": name, "message_id": f"{key}-{name}", "payload": payload}
         ledger.send(court.code, name, path, f"{court.code}-{key}-{name}", body, after)
 
+    if told["type"] == "case.ending_requested":
+        say("docket_decided", judges.ending(found, told), rules.accept_after_seconds)
+        return
     if found.kind == "not_accepted":
         say("confirmation_not_accepted", {"reason": found.reason}, rules.accept_after_seconds)
         return

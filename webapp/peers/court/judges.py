@@ -38,6 +38,15 @@ def decide(case_number: str, told: dict, rules: Rules) -> Decision:
     return Decision("confirmed", REASONS["confirmed"])
 
 
+def ending(found: Decision, told: dict) -> dict:
+    """How a docketed case is ended: as the parties ask, unless the same lot would refuse to confirm their agreement."""
+    asked, today = str((told.get("data") or {}).get("ending") or "mediation_letter"), datetime.now(SHANGHAI).date().isoformat()
+    refused = found.kind in ("not_accepted", "rejected")
+    return {"ending": "trial" if refused else asked, "number": str(told.get("court_number") or ""), "decided_on": today,
+            "reason": found.reason if refused else "",
+            "in_force_on": today if asked == "mediation_letter" and not refused else None}
+
+
 def number(court: str, series: str, sequence: int) -> str:
     """A case number of the court's own series."""
     return f"（{datetime.now(SHANGHAI).year}）{court}{series}{sequence}号"

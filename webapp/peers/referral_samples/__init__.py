@@ -12,6 +12,7 @@ from webapp.peers.referral_samples import disputes, faults
 
 SEED = 20241105
 COUNT = 200
+EVERY_DOCKETED = 8
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ class Fault:
     code: str
 
 
-def make(seed: int = SEED, count: int = COUNT, places: Places | None = None) -> tuple[list[dict], list[Fault]]:
-    """The referrals in the order a court would send them, and which of them are faulty."""
+def make(
+    seed: int = SEED, count: int = COUNT, places: Places | None = None, docketed: bool = True
+) -> tuple[list[dict], list[Fault]]:
+    """The referrals in the order a court would send them, and which of them are faulty; every eighth is a docketed case."""
     random, places = Random(seed), places or Places()
     referrals = [disputes.make(random, number, places) for number in range(1, count + 1)]
+    if docketed:
+        referrals = [disputes.entrusted(row, number, places) if number % EVERY_DOCKETED == 5 else row
+                     for number, row in enumerate(referrals, 1)]
     first = max(2, count // 20)
     spoiled = sorted(random.sample(range(first, count + 1), len(faults.EVERY)))
     found = []

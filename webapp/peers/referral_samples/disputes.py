@@ -11,6 +11,9 @@ from webapp.peers.referral_samples import people
 KINDS = tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8"))["kind"]
 LAST_DAY = date(2024, 12, 31)  # the last on which courts referred before docketing
 DAYS = 3 * 365
+FIRST_ENTRUSTED = date(2025, 1, 6)
+PROCEDURES = ("simplified", "ordinary")
+JUDGES = ("林秋实", "高正明", "沈知秋")
 CENT = Decimal("0.01")
 MATERIALS = ["起诉状", "申请人身份证明", "证据目录", "送达地址确认书", "授权委托书", "调解意愿征询表"]
 FORMULA = '=HYPERLINK("http://example.invalid","张三")'
@@ -35,6 +38,20 @@ def make(random: Random, number: int, places) -> dict:
         case 19:
             referral["parties"].append(people.person(random, "third"))
     return referral
+
+
+def entrusted(referral: dict, number: int, places) -> dict:
+    """The same dispute under regime B: docketed in 2025, numbered 民初, entrusted with everybody's consent."""
+    filed_on = FIRST_ENTRUSTED + timedelta(days=number * 7 % 330)
+    docket = {"docketed_on": (filed_on + timedelta(days=5)).isoformat(), "procedure": PROCEDURES[number % 2],
+              "judge": JUDGES[number % len(JUDGES)], "during_trial": number % 16 == 5}
+    for party in referral["parties"]:
+        if party["side"] != "third":
+            party["consents"]["mediation"] = True
+    return referral | {
+        "external_ref": f"{places.court[1:]}-2025-{number:06}", "filed_on": filed_on.isoformat(), "docket": docket,
+        "court_number": f"（2025）{places.court}民初{1000 + number}号",
+    }
 
 
 def plain(random: Random, number: int, places) -> dict:

@@ -12,6 +12,7 @@ FACTS = {
     "纠纷类别": "category", "行业": "sector", "地区代码": "region", "标题": "title", "事实与理由": "statement",
     "标的额": "amount",
 }
+DOCKET = {"立案日期": "docketed_on", "审理程序": "procedure", "承办法官": "judge", "诉讼中委托": "during_trial"}
 CAUSE = {"案由代码": "code", "案由": "name", "案由版本": "list"}
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
 PARTY = {
@@ -24,9 +25,9 @@ WORDS = {
     "banking": "银行", "insurance": "保险", "natural": "自然人", "legal": "法人", "resident_id": "居民身份证",
     "credit_code": "统一社会信用代码", "passport": "护照", "hk_macao_permit": "港澳通行证", "taiwan_permit": "台胞证",
     "pay": "给付", "refund": "退还", "cancel": "解除", "confirm": "确认", "apologise": "道歉", "general": "一般授权",
-    "special": "特别授权", True: "是", False: "否",
+    "special": "特别授权", "ordinary": "普通程序", "simplified": "简易程序", True: "是", False: "否",
 }
-WORDED = {"行业", "类型", "证件类型", "代理权限", "同意调解", "同意电子送达"}
+WORDED = {"行业", "类型", "证件类型", "代理权限", "同意调解", "同意电子送达", "审理程序", "诉讼中委托"}
 STILL = datetime(2024, 12, 31)
 
 
@@ -48,6 +49,8 @@ def row_of(referral: dict) -> dict:
     """One referral as heading → value; what it does not say has no value."""
     row = {heading: _shown(heading, referral[key]) for heading, key in FACTS.items()}
     row |= {heading: referral["cause"][key] for heading, key in CAUSE.items()}
+    if docket := referral.get("docket"):
+        row |= {heading: _shown(heading, docket[key]) for heading, key in DOCKET.items()}
     for number, claim in enumerate(referral["claims"], 1):
         name = f"请求{number}"
         row |= {name: claim["text"], f"{name}类型": WORDS[claim["type"]], f"{name}金额": _sum(claim["amount"])}
@@ -71,7 +74,7 @@ def _party(prefix: str, party: dict) -> dict:
 def _shown(heading: str, value):
     if value is None or value == "":
         return None
-    if heading == "起诉日期":
+    if heading in ("起诉日期", "立案日期"):
         return date.fromisoformat(value)
     if heading == "标的额":
         return _sum(value)
