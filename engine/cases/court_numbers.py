@@ -14,6 +14,7 @@ from engine.errors import Invalid
 from engine.i18n import _
 
 TABLE = Path(__file__).with_name("tables") / "court_number_series.toml"
+SPECIAL = TABLE.with_name("special_courts.toml")
 PROVINCES = {
     "京": "11", "津": "12", "冀": "13", "晋": "14", "内": "15", "辽": "21", "吉": "22", "黑": "23",
     "沪": "31", "苏": "32", "浙": "33", "皖": "34", "闽": "35", "赣": "36", "鲁": "37", "豫": "41",
@@ -56,6 +57,19 @@ class Series:
 
     def is_in_force(self, year: int) -> bool:
         return (self.since or 0) <= year <= (self.until or 9999)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of special court."""
+
+    name: str
+    zh: str
+    en: str
+    source: str
+    codes: tuple[str, ...] = ()
+    first: int = 999  # of the two digits that tell it
+    last: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,27 @@ def level(code: str) -> str:
 def area_of(code: str) -> str:
     """The area code that a basic court's code is made from: 京0102 → 110102; empty where the rule does not hold."""
     province = PROVINCES.get(check_code(code)[0], "")
-    return province + code[1:] if province and level(code) == "basic" else ""
+    return province + code[1:] if province and level(code) == "basic" and kind(code) is None else ""
+
+
+def kind(code: str) -> Kind | None:
+    """What special court a code is of (铁路、海事、金融、互联网 …); None for the ordinary ones."""
+    digits = check_code(code).lstrip("".join(PROVINCES))[:2]
+    for found in special_courts():
+        if code in found.codes or digits.isdigit() and found.first <= int(digits) <= found.last:
+            return found
+    return None
+
+
+@cache
+def special_courts() -> tuple[Kind, ...]:
+    """The kinds of special courts; whole codes come before digits."""
+    found = []
+    for name, row in tomllib.loads(SPECIAL.read_text(encoding="utf-8")).items():
+        first, _dash, last = row.get("digits", "0").partition("-")
+        span = {"first": int(first), "last": int(last or first)} if "digits" in row else {}
+        found.append(Kind(name, row["zh"], row["en"], row["source"], tuple(row.get("codes", ())), **span))
+    return tuple(sorted(found, key=lambda kind: not kind.codes))
 
 
 def organisation_number(year: int, organisation: str, sequence: int, kind: str = "") -> str:

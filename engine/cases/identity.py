@@ -25,10 +25,14 @@ CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 ORGANISATION_CODE_DOUBTFUL = _("The organisation code inside the unified social credit code does not fit its check character.")
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
+RESIDENCE_AREAS = ("81", "82", "83")
+PERMANENT = re.compile(r"[A-Z]{3}[0-9]{12}|9[0-9]{17}", re.ASCII)
+ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]", re.ASCII)
 SHAPES = {  # the others: shape only, verified by a person
     "passport": re.compile(r"[A-Z0-9]{5,15}", re.ASCII),
     "hk_macao_permit": re.compile(r"[CHM][0-9A-Z][0-9]{7,9}", re.ASCII),
     "taiwan_permit": re.compile(r"[0-9]{8}(?:[0-9]{2}(?:\([A-Z0-9]\))?)?", re.ASCII),
+    "old_licence": re.compile(r"[0-9]{13}|[0-9]{15}", re.ASCII),  # business registration numbers before 2015
     "military_id": re.compile(r"[0-9A-Z-]{6,20}", re.ASCII),
     "other": re.compile(r"[0-9A-Z()/-]{1,64}", re.ASCII),
 }
@@ -54,6 +58,18 @@ class ResidentNumberBirthWrong(IdentityNumberWrong):
 
 class ResidentNumberCheckWrong(IdentityNumberWrong):
     message = _("The last character of the resident identity number does not fit the others; please check for a slip.")
+
+
+class ResidencePermitAreaWrong(IdentityNumberWrong):
+    message = _("A residence permit of a resident of Hong Kong, Macao or Taiwan begins with 81, 82 or 83.")
+
+
+class PermanentResidentMalformed(IdentityNumberWrong):
+    message = _("A foreign permanent resident's card has 3 letters and 12 digits, or 18 digits beginning with 9.")
+
+
+class OrganisationCodeWrong(IdentityNumberWrong):
+    message = _("An organisation code has 8 digits or capital letters and a check character that fits them.")
 
 
 class CreditCodeMalformed(IdentityNumberWrong):
@@ -141,11 +157,47 @@ def check(id_type: str, text: str) -> str:
             return resident_number(text).number
         case "credit_code":
             return credit_code(text).number
+        case "hk_macao_taiwan_residence":
+            return residence_permit(text).number
+        case "foreign_permanent_id":
+            return permanent_resident(text)
+        case "organisation_code":
+            return organisation_code(text)
     if id_type not in SHAPES:
         raise IdentityKindUnknown()
     number = text.strip().upper()
     if not SHAPES[id_type].fullmatch(number):
         raise IdentityNumberWrong()
+    return number
+
+
+def residence_permit(text: str) -> ResidentNumber:
+    """Read the number of a residence permit (港澳台居民居住证): a resident number of the areas 81, 82 and 83."""
+    permit = resident_number(text)
+    if permit.number[:2] not in RESIDENCE_AREAS:
+        raise ResidencePermitAreaWrong()
+    return permit
+
+
+def permanent_resident(text: str) -> str:
+    """Read the number of a foreign permanent resident's card: 15 signs, or 18 digits since 2023.
+
+    Form from knowledge, unverified: 3 letters of the nationality, 12 digits; or 9, place 2, nationality 3, birth 8, sequence and
+    check 4. The check character is not judged.
+    """
+    number = text.strip().upper()
+    if not PERMANENT.fullmatch(number):
+        raise PermanentResidentMalformed()
+    if len(number) == 18:
+        _birth(number[6:14], clock.today())
+    return number
+
+
+def organisation_code(text: str) -> str:
+    """Read an organisation code (组织机构代码, GB 11714), with or without its dash; older papers still carry it."""
+    number = text.strip().upper().replace("-", "")
+    if not ORGANISATION.fullmatch(number) or organisation_check(number[:8]) != number[8]:
+        raise OrganisationCodeWrong()
     return number
 
 

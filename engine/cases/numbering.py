@@ -4,9 +4,11 @@ import secrets
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import clock
 from engine.access.models import Body
+from engine.cases import court_numbers
 from engine.cases.models import Numbering
 from engine.db import db
 
@@ -42,12 +44,14 @@ def is_platform_number(text: str) -> bool:
 
 
 def next_in(series: str) -> int:
-    """The next number of a series, without gaps: the row is locked until the transaction ends."""
-    row = db.session.scalar(select(Numbering).where(Numbering.series == series).with_for_update())
-    if row is None:
-        row = Numbering(series=series, last=0)
-        db.session.add(row)
-        db.session.flush()
+    """The next number of a series, without gaps: its row is locked until the transaction ends, and goes back with it.
+
+    Two that begin a series at the same moment do not collide: whoever comes second finds the row of the first.
+    """
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(insert(Numbering).values(series=series, last=0).on_conflict_do_nothing())
+    asked = select(Numbering).where(Numbering.series == series).with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalars(asked).one()
     row.last += 1
     db.session.flush()
     return row.last
@@ -56,4 +60,4 @@ def next_in(series: str) -> int:
 def organisation_number(organisation: Body, year: int | None = None) -> str:
     """The organisation's own case number, `（2026）BJJR调字第000001号` (DOMAIN §6.5)."""
     year = year or clock.today().year
-    return f"（{year}）{organisation.code}调字第{next_in(f'{organisation.code} {year}'):06d}号"
+    return court_numbers.organisation_number(year, organisation.code, next_in(f"{organisation.code} {year}"))

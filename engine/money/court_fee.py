@@ -20,6 +20,17 @@ STEPS = [  # (up to, rate of what lies above the step before), Art. 13(1)
     (None, Decimal("0.005")),
 ]
 
+ENFORCEMENT_STEPS = [  # Art. 14(1)
+    (Decimal(500_000), Decimal("0.015")),
+    (Decimal(5 * MILLION), Decimal("0.01")),
+    (Decimal(10 * MILLION), Decimal("0.005")),
+    (None, Decimal("0.001")),
+]
+PRESERVATION_STEPS = [  # Art. 14(2)
+    (Decimal(100_000), Decimal("0.01")),
+    (None, Decimal("0.005")),
+]
+
 
 class ClaimNegative(Invalid):
     message = _("A claim cannot be negative.")
@@ -40,16 +51,30 @@ def payment_order(claim: Decimal) -> Decimal:
     return cents(_fee(claim) / 3)
 
 
+def enforcement(claim: Decimal | None) -> Decimal:
+    """The fee of an enforcement, Art. 14(1): taken when it is done, from the debtor. Without a sum: the lowest of 50 to 500."""
+    return cents(_stepped(claim, BASE, ENFORCEMENT_STEPS)) if claim is not None else cents(BASE)
+
+
+def preservation(claim: Decimal) -> Decimal:
+    """The fee of a preservation, Art. 14(2): at most 5,000."""
+    return cents(min(_stepped(claim, Decimal(30), PRESERVATION_STEPS, Decimal(1_000)), Decimal(5_000)))
+
+
 def judicial_confirmation(claim: Decimal) -> Decimal:
     """Confirmation of a mediation agreement is free of charge, whatever the sum."""
     return Decimal("0.00")
 
 
 def _fee(claim: Decimal) -> Decimal:
+    return _stepped(claim, BASE, STEPS)
+
+
+def _stepped(claim: Decimal, fee: Decimal, steps: list, floor: Decimal = Decimal(10_000)) -> Decimal:
+    """A fee up to a floor, and each step's rate of what lies above the step before."""
     if claim < 0:
         raise ClaimNegative()
-    fee, floor = BASE, Decimal(10_000)
-    for ceiling, rate in STEPS:
+    for ceiling, rate in steps:
         if claim <= floor:
             break
         fee += ((claim if ceiling is None else min(claim, ceiling)) - floor) * rate

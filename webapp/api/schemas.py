@@ -14,7 +14,8 @@ from webapp.api.fields import Choice, Day, Details, Flag, Money, Part, Rows, Str
 CLAIM_TYPES = ("pay", "refund", "reduce", "cancel", "confirm", "perform", "apologise", "other")
 SIDES = ("applicant", "respondent", "third")
 ID_TYPES = (
-    "resident_id", "credit_code", "passport", "hk_macao_permit", "taiwan_permit", "military_id", "other",
+    "resident_id", "credit_code", "passport", "hk_macao_permit", "taiwan_permit",
+    "hk_macao_taiwan_residence", "foreign_permanent_id", "military_id", "organisation_code", "old_licence", "other",
 )
 PROCEDURES = ("ordinary", "simplified")
 SECTORS = ("banking", "insurance")

@@ -8,6 +8,7 @@ from flask import Flask
 
 import engine
 from engine.access.actor import SYSTEM
+from engine.cases import court_numbers
 from engine.config import Settings
 from engine.courts import register
 from engine.db import transaction
@@ -108,9 +109,14 @@ def regime(code, setting):
 
 @courts.command(name="list")
 def list_courts():
-    """List the courts on the platform: code, name, level, the regime it keeps to, and where callbacks go."""
+    """List the courts on the platform: code, name, level, what special court, its regime, where callbacks go."""
     with register_open(write=False):
-        rows = [(one.body.code, one.body.name, one.level, one.regime_setting or "-",
+        rows = [(one.body.code, one.body.name, one.level, _kind(one.body.code), one.regime_setting or "-",
                  "here" if one.decides_here else one.callback_url or "-") for one in register.every(SYSTEM)]
     for row in rows:
         click.echo("  ".join(row))
+
+
+def _kind(code: str) -> str:
+    kind = court_numbers.kind(code)
+    return kind.en if kind else "-"

@@ -73,7 +73,8 @@ def test_the_level_of_a_court_is_read_from_its_code(code, level):
 
 
 @pytest.mark.parametrize(
-    "code, area", [("京0102", "110102"), ("沪0115", "310115"), ("粤0304", "440304"), ("京01", ""), ("兵0101", "")]
+    "code, area", [("京0102", "110102"), ("沪0115", "310115"), ("粤0304", "440304"), ("京01", ""), ("兵0101", ""),
+                   ("京0491", ""), ("浙0192", ""), ("沪7101", ""), ("粤0192", "")]
 )
 def test_a_basic_courts_code_holds_its_area(code, area):
     assert court_numbers.area_of(code) == area
@@ -91,3 +92,22 @@ def test_what_is_written_reads_back(year, court, series, sequence, special):
     number = CourtNumber(year, court, series, sequence, special)
 
     assert parse(str(number)) == number
+
+
+@pytest.mark.parametrize("code, kind", [
+    ("京71", "railway"), ("沪7101", "railway"), ("沪72", "maritime"), ("京73", "intellectual_property"), ("沪74", "financial"),
+    ("京74", "financial"), ("黑7401", "oilfield"), ("黑75", "forestry"), ("黑81", "land_reclamation"), ("琼96", "county_level"),
+    ("京0491", "internet"), ("浙0192", "internet"), ("粤0192", "internet"), ("京87", "cross_district"),
+])
+def test_special_courts_are_told_by_their_digits(code, kind):
+    assert court_numbers.kind(code).name == kind
+
+
+@pytest.mark.parametrize("code", ["最高法", "京", "京01", "京0102", "苏05", "内0102", "兵"])
+def test_ordinary_courts_are_no_special_ones(code):
+    assert court_numbers.kind(code) is None
+
+
+def test_a_numbers_parts_make_the_number_again_in_half_width_brackets_too():
+    assert str(parse("(2025)京0102民初8号")) == "（2025）京0102民初8号"
+    assert parse("〔2021〕京0102民特1号").series == "民特"

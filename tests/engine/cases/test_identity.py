@@ -124,3 +124,35 @@ def test_a_number_of_another_form_is_refused(kind, number):
 def test_an_unknown_kind_is_refused():
     with pytest.raises(IdentityKindUnknown):
         identity.check("library_card", "1")
+
+
+def test_a_residence_permit_has_the_resident_numbers_check_and_an_area_of_its_own():
+    first17 = "81000019900307663"
+    permit = first17 + identity.resident_check(first17)
+    assert identity.check("hk_macao_taiwan_residence", permit) == permit == identity.check("resident_id", permit)
+    with pytest.raises(identity.ResidencePermitAreaWrong):
+        identity.check("hk_macao_taiwan_residence", "11010519491231002X")
+
+
+@pytest.mark.parametrize("number", ["USA310085010101", "usa310085010101", "911840198501010010"])
+def test_both_forms_of_a_foreign_permanent_residents_card_are_taken(number):
+    assert identity.check("foreign_permanent_id", number) == number.upper()
+
+
+@pytest.mark.parametrize("number", ["US3100850101011", "USA31008501010", "811840198501010010", "911840198513010010", ""])
+def test_other_forms_are_not(number):
+    with pytest.raises(IdentityNumberWrong):
+        identity.check("foreign_permanent_id", number)
+
+
+@pytest.mark.parametrize("number", ["71526726-X", "71526726X", "60003734-1", "M000100Y4"])
+def test_an_organisation_code_is_read_with_its_own_check(number):
+    assert identity.check("organisation_code", number) == number.replace("-", "")
+
+
+def test_a_mistyped_organisation_code_or_old_licence_is_refused():
+    with pytest.raises(identity.OrganisationCodeWrong):
+        identity.check("organisation_code", "71526727-X")
+    assert identity.check("old_licence", "310115000123456") == "310115000123456"
+    with pytest.raises(IdentityNumberWrong):
+        identity.check("old_licence", "31011500012345")
