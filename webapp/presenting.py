@@ -80,7 +80,7 @@ SERVINGS = {
 CONFIRMATIONS = {
     "collecting": _("both sides have yet to join"), "sent": _("applied for"), "accepted": _("taken up by the court"),
     "confirmed": _("confirmed"), "not_accepted": _("not taken up"), "rejected": _("rejected"), "withdrawn": _("withdrawn"),
-    "deemed_withdrawn": _("treated as withdrawn"),
+    "deemed_withdrawn": _("treated as withdrawn"), "set_aside": _("the ruling was taken back"),
     "lapsed": _("the time to apply ran out"),
 }
 INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled"), "suspended": _("suspended")}

@@ -162,7 +162,8 @@ def _client_reach(actor: Actor) -> list[tuple]:
 def _court_reach(bodies: list, referrals: bool) -> list[tuple]:
     case, confirmation = _case(), db.metadata.tables["confirmation_application"]
     applied = select(confirmation.c.case_id).where(confirmation.c.court_id.in_(bodies), confirmation.c.status != "collecting")
-    reach = [(applied, COURT_AUDIENCE)]
+    asked = db.metadata.tables["court_application"]
+    reach = [(applied, COURT_AUDIENCE), (select(asked.c.case_id).where(asked.c.court_id.in_(bodies)), COURT_AUDIENCE)]
     if referrals:
         reach.append((select(case.c.id).where(case.c.court_id.in_(bodies)), COURT_AUDIENCE))
     else:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from engine.access.models import Body
 from engine.cases import regimes
 from engine.cases.models import Case, Referral
-from engine.courts import confirmation, docketed
+from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import Consent
@@ -31,6 +31,7 @@ def of(case_id: int | None) -> dict:
         "has_mediator": case.mediator_id is not None, "confirmation": case.confirmation,
         "ending": _ending(case),
         "court_decides_here": bool(profile and profile.decides_here),
+        "deed": deeds.in_force(case.id),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id),

@@ -6,7 +6,7 @@ from engine import statements
 from engine.access.models import Participant, Role
 from engine.cases import facts, regimes
 from engine.cases.models import Case
-from engine.courts.models import ConfirmationApplication
+from engine.courts.models import ConfirmationApplication, CourtApplication
 from engine.db import db
 from engine.mediation import published
 from engine.workflow.surroundings import Surroundings
@@ -22,8 +22,12 @@ def of_cases() -> Surroundings:
 # the court that was asked to confirm, which in regime C is not the one that referred (there is none)
 _CONFIRMING = select(ConfirmationApplication.court_id).where(
     ConfirmationApplication.case_id == Case.id).order_by(ConfirmationApplication.id.desc()).limit(1).scalar_subquery()
+# the court that was asked last for something after that: to order payment, to enforce, to take its ruling back
+_ASKED = select(CourtApplication.court_id).where(
+    CourtApplication.case_id == Case.id).order_by(CourtApplication.id.desc()).limit(1).scalar_subquery()
 _STAFF = select(
-    Case.organisation_id, Case.court_id, Case.institution_id, Case.mediator_id, _CONFIRMING.label("confirming_id")
+    Case.organisation_id, Case.court_id, Case.institution_id, Case.mediator_id, _CONFIRMING.label("confirming_id"),
+    _ASKED.label("asked_id"),
 ).where(Case.id == bindparam("case"))
 
 
@@ -39,9 +43,10 @@ def body_for(case_id: int | None, role: str) -> int | None:
         case Role.COORDINATOR | Role.MEDIATOR:
             return found.organisation_id
         case Role.CLERK | Role.JUDGE:
-            return found.confirming_id or found.court_id
+            return found.asked_id or found.confirming_id or found.court_id
         case Role.INSTITUTION_HANDLER:
             return found.institution_id
+    return None
 
 
 def assignee_for(case_id: int | None, role: str) -> int | None:

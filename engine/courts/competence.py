@@ -20,11 +20,14 @@ TABLE = Path(__file__).with_name("tables") / "levels.toml"
 FINANCIAL = ("banking", "insurance")
 INVITING, SUBJECT_MATTER, ORGANISATION, DOMICILE, FINANCIAL_COURT = "inviting", "subject_matter", "organisation", "domicile", \
     "financial"
+RULED, PROPERTY = "ruled", "property"
 REASONS = {
     INVITING: ("邀请调解的法院", "the court that invited the organisation"),
     SUBJECT_MATTER: ("标的物所在地", "place of the subject-matter"),
     ORGANISATION: ("调解组织所在地", "place of the organisation"),
     DOMICILE: ("当事人住所地", "domicile of a party"),
+    RULED: ("作出裁定的法院", "the court that ruled"),
+    PROPERTY: ("被执行的财产所在地", "where the property is"),
     FINANCIAL_COURT: ("金融案件由金融法院管辖", "financial cases of this level go to the financial court"),
 }
 
@@ -87,11 +90,11 @@ def _places(case: Case) -> list[tuple[str, str]]:
     found = [(SUBJECT_MATTER, case.region)]
     if case.organisation:
         found.append((ORGANISATION, case.organisation.region))
-    found += [(DOMICILE, region) for person in case.participants if person.role == "party" if (region := _domicile(person))]
+    found += [(DOMICILE, region) for person in case.participants if person.role == "party" if (region := domicile(person))]
     return list({region: (why, region) for why, region in reversed(found) if region}.values())[::-1]
 
 
-def _domicile(person) -> str:
+def domicile(person) -> str:
     """Where a party is at home as far as the register says: a firm's place of registration (统一社会信用代码, digits 3–8)."""
     return person.id_number[2:8] if person.id_type == "credit_code" else ""
 

@@ -112,6 +112,15 @@ def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int
     return application
 
 
+def set_aside(case_id: int, reason: str) -> ConfirmationApplication:
+    """The court took its ruling back on an objection (CPL-Interp 372): the agreement is no longer confirmed."""
+    application = _known(case_id)
+    application.status, application.reason = "set_aside", reason
+    db.session.get(Case, case_id).confirmation = "set_aside"
+    db.session.flush()
+    return application
+
+
 def _known(case_id: int) -> ConfirmationApplication:
     application = of_case(case_id)
     if application is None:

@@ -1,6 +1,6 @@
 """What we know of a court: how to reach its system, which regime it refers under; and applications for confirmation."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Numeric, String, Text
@@ -33,7 +33,7 @@ class ConfirmationApplication(Revised, db.Model):
     court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
     status: Mapped[str] = mapped_column(
         String(16), default="collecting"
-    )  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, deemed_withdrawn, lapsed
+    )  # collecting, sent, accepted, confirmed, not_accepted, rejected, withdrawn, deemed_withdrawn, set_aside
     number: Mapped[str] = mapped_column(String(64), default="")  # 案号, e.g. 诉前调确
     judge_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     ground: Mapped[str] = mapped_column(String(24), default="")  # why not: a code of tables/grounds.toml
@@ -58,3 +58,32 @@ class CourtEnding(db.Model):
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     decided_at: Mapped[datetime] = mapped_column(default=clock.now)
     in_force_at: Mapped[datetime | None]  # of a mediation letter: when the last party signed for it
+
+
+class CourtApplication(Revised, db.Model):
+    """What a party asks of a court besides confirmation: a payment order, enforcement, a ruling set aside."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))  # payment_order, enforcement, objection
+    court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # None: somebody outside the case
+    status: Mapped[str] = mapped_column(String(16), default="filed")  # filed, then what the court made of it
+    number: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    filed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_at: Mapped[datetime | None]
+
+
+class NotarialDeed(Revised, db.Model):
+    """A notarised enforceable deed on the agreement (公证法 37), and the notary's execution certificate if it came to that."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    notary: Mapped[str] = mapped_column(String(200))
+    number: Mapped[str] = mapped_column(String(100))
+    dated_on: Mapped[date]
+    certificate_number: Mapped[str] = mapped_column(String(100), default="")
+    certificate_on: Mapped[date | None]
+    noted_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -10,7 +10,7 @@ from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import clocks
-from engine.documents import acknowledgements, docket_facts, wording
+from engine.documents import acknowledgements, docket_facts, facts_of_claims, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
@@ -260,4 +260,5 @@ _MAKERS = {
     "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
     "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling, **docket_facts.MAKERS,
+    **facts_of_claims.MAKERS,
 }

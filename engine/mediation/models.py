@@ -1,9 +1,10 @@
 """Mediators, consents, sessions with their minutes, and the agreement."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
@@ -151,3 +152,46 @@ class ClauseQuestion(Scoped, Revised, db.Model):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_by: Mapped[str] = mapped_column(String(200), default="")
     answered_at: Mapped[datetime | None]
+
+
+class Obligation(Scoped, Revised, db.Model):
+    """One thing that is due on one day under the agreement in effect, and how far it has been performed."""
+
+    __table_args__ = (UniqueConstraint("agreement_id", "term", "part"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey(Agreement.id), index=True)
+    term: Mapped[int]  # the clause, from 1
+    part: Mapped[int] = mapped_column(default=0)  # the instalment, from 1; 0 when it is due at once
+    kind: Mapped[str] = mapped_column(String(16))  # payment, other
+    debtor_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
+    creditor_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    currency: Mapped[str] = mapped_column(String(3), default="CNY")
+    text: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None]
+    paid: Mapped[Decimal] = mapped_column(Numeric(16, 2), default=Decimal(0))
+    status: Mapped[str] = mapped_column(String(16), default="pending")  # pending, claimed, partly, performed, defaulted
+    performed_on: Mapped[date | None]
+
+    debtor: Mapped[Participant] = relationship(foreign_keys=debtor_id)
+    creditor: Mapped[Participant] = relationship(foreign_keys=creditor_id)
+    receipts: Mapped[list["Receipt"]] = relationship(order_by="Receipt.id")
+
+    @property
+    def remaining(self) -> Decimal:
+        """What is still to be paid."""
+        return max((self.amount or Decimal(0)) - self.paid, Decimal(0))
+
+
+class Receipt(db.Model):
+    """What somebody said about an obligation: performed, received, not received, looked into, in default. Never changed."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(ForeignKey(Obligation.id), index=True)
+    event: Mapped[str] = mapped_column(String(16))  # reported, received, not_received, verified, defaulted
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    on_day: Mapped[date | None]
+    by: Mapped[str] = mapped_column(String(200), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)

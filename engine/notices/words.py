@@ -10,7 +10,7 @@ from engine.cases.models import Case
 from engine.courts import confirmation
 from engine.deadlines import clocks, due_at
 from engine.documents import facts_by_template
-from engine.mediation import agreement, consent, sessions
+from engine.mediation import agreement, consent, obligations, sessions
 from engine.mediation.models import MediationSession
 from engine.notices import templates
 from engine.tracks import proposals
@@ -58,7 +58,8 @@ def _closing(case: Case, person: Participant) -> str | None:
     if case.outcome in NOT_ACCEPTED:
         return "case_not_accepted" if person.side == "applicant" else None
     if case.outcome in ("O01", "O02", "O03", "O04"):
-        performed = facts_by_template.answers(case.id, "note_performance").get("performed") == "fully"
+        noted = facts_by_template.answers(case.id, "note_performance").get("performed") == "fully"
+        performed = noted or obligations.are_performed(case.id)
         return "performed" if performed else "closed_in_force"
     if case.outcome == "O05":
         return "performed"

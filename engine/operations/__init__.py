@@ -6,14 +6,17 @@ from engine.operations.accept_application import AcceptApplication
 from engine.operations.accept_case import AcceptCase
 from engine.operations.answer_proposal import AnswerProposal
 from engine.operations.appoint_mediator import AppointMediator
+from engine.operations.assess_default import AssessDefault
 from engine.operations.assign_organisation import AssignOrganisation
 from engine.operations.check_assistance import CheckAssistance
 from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
+from engine.operations.decide_application import DecideApplication
 from engine.operations.deem_agreed import DeemAgreed
 from engine.operations.drop_facts import DropFacts
 from engine.operations.end_docketed import EndDocketed
 from engine.operations.extend_deadline import ExtendDeadline
+from engine.operations.file_application import FileApplication
 from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
 from engine.operations.freeze_facts import FreezeFacts
@@ -21,10 +24,14 @@ from engine.operations.generate_document import GenerateDocument
 from engine.operations.keep_facts import KeepFacts
 from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
+from engine.operations.make_court_order import MakeCourtOrder
 from engine.operations.make_court_paper import MakeCourtPaper
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
+from engine.operations.note_deed import NoteDeed
+from engine.operations.note_performance import NotePerformance
 from engine.operations.operation import Operation
+from engine.operations.plan_performance import PlanPerformance
 from engine.operations.plan_session import PlanSession
 from engine.operations.propose_mediators import ProposeMediators
 from engine.operations.record_ruling import RecordRuling
@@ -71,6 +78,13 @@ OPERATIONS: dict[str, Operation] = {
         FreezeFacts(),
         KeepFacts(),
         DropFacts(),
+        PlanPerformance(),
+        NotePerformance(),
+        AssessDefault(),
+        FileApplication(),
+        DecideApplication(),
+        MakeCourtOrder(),
+        NoteDeed(),
     )
 }
 

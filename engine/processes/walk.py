@@ -21,7 +21,7 @@ FACTS = {
     "channel": "court", "stage": "received", "outcome": "", "sector": "banking",
     "category": "credit_card", "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
     "organisation": "", "institution": "", "requested_organisation": "", "has_mediator": False, "confirmation": "", "ending": "",
-    "court_decides_here": True, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
+    "court_decides_here": True, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
 }
 MAX_CALLS = 200
 

@@ -128,5 +128,7 @@ class Walk:
 LAST_WORDS = {
     "note_performance": {"performed": "fully", "on": "2026-01-05"},
     "write_report": {"course": "经调解未成。", "reasons": "见上。", "conduct": "", "materials": "起诉状；身份证明"},
+    "confirm_receipt": {"received": "fully", "received_on": "2026-01-05"},
+    "report_performance": {"reported_amount": "8000.00", "reported_on": "2026-01-05"},
     "join_application": {"joins": "no", "truthful": True},
 }

@@ -1,0 +1,92 @@
+"""What parties ask of a court after the mediation: a payment order (CPL 225), enforcement (CPL 206, 235), an objection."""
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Body, BodyKind
+from engine.cases.models import Case
+from engine.courts import competence, confirmation, series
+from engine.courts.models import CourtApplication, CourtProfile
+from engine.db import db
+from engine.errors import NotFound
+from engine.i18n import _
+
+KINDS = ("payment_order", "enforcement", "objection")
+USES = {"payment_order": "payment_order", "enforcement": "enforcement", "objection": "confirmation_objection"}
+
+
+class NothingAskedFor(NotFound):
+    message = _("Nothing of this kind was asked of a court in this case.")
+
+
+def latest(case_id: int | None, kind: str = "") -> CourtApplication | None:
+    """The latest application of a case, of one kind or of any."""
+    query = select(CourtApplication).where(CourtApplication.case_id == case_id)
+    if kind:
+        query = query.where(CourtApplication.kind == kind)
+    return db.session.scalar(query.order_by(CourtApplication.id.desc()).limit(1))
+
+
+def court_of(case_id: int | None) -> int | None:
+    """The body id of the court that was asked last."""
+    found = latest(case_id)
+    return found.court_id if found else None
+
+
+def courts_for(case: Case, kind: str, debtor_region: str = "") -> list[competence.Choice]:
+    """The courts that may be asked; the list may be empty.
+
+    Enforcement: the court that ruled, or one of its level where the property is (CPL-Interp 460). Payment order: the basic court
+    of the debtor's domicile (CPL 225). Objection: the court that ruled (CPL-Interp 372).
+    """
+    ruled = db.session.get(Body, confirmation.court_of(case.id) or 0)
+    if kind == "objection":
+        return [competence.Choice(ruled, competence.INVITING)] if ruled else []
+    of_debtor = _basic(debtor_region)
+    if kind == "payment_order":
+        return [competence.Choice(court, competence.DOMICILE) for court in of_debtor]
+    first = [competence.Choice(ruled, competence.RULED)] if ruled and case.confirmation == "confirmed" else []
+    return first + [competence.Choice(court, competence.PROPERTY) for court in of_debtor if court != ruled]
+
+
+def _basic(region: str) -> list[Body]:
+    if not region:
+        return []
+    return list(db.session.scalars(select(Body).join(CourtProfile, CourtProfile.body_id == Body.id).where(
+        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == "basic", Body.region == region).order_by(Body.code)))
+
+
+def file(case: Case, kind: str, court: Body, applicant_id: int | None) -> CourtApplication:
+    """Enter an application; the same one again gives the row that is open."""
+    known = latest(case.id, kind)
+    if known is not None and known.status == "filed" and known.court_id == court.id:
+        return known
+    made = CourtApplication(case_id=case.id, kind=kind, court_id=court.id, applicant_id=applicant_id, status="filed", number="",
+                            filed_at=clock.now())
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def number_for(case: Case, kind: str) -> str:
+    """The court's number for the application: the one it has, else the next of the series."""
+    found = _known(case.id, kind)
+    if not found.number:
+        found.number = series.next_number(USES[kind], case.regime, db.session.get(Body, found.court_id).code)
+        db.session.flush()
+    return found.number
+
+
+def decide(case_id: int, kind: str, status: str, reason: str = "") -> CourtApplication:
+    """What the court made of it is on record. Raises NothingAskedFor."""
+    found = _known(case_id, kind)
+    found.status, found.reason, found.decided_at = status[:16], reason, clock.now()
+    db.session.flush()
+    return found
+
+
+def _known(case_id: int, kind: str) -> CourtApplication:
+    found = latest(case_id, kind)
+    if found is None:
+        raise NothingAskedFor()
+    return found

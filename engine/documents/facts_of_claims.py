@@ -1,0 +1,135 @@
+"""What the papers after a default say: performance so far, enforcement, payment order, deed, and the court's own on them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Body, Participant
+from engine.cases.models import Case
+from engine.courts import confirmation, deeds
+from engine.courts.models import CourtApplication
+from engine.db import db
+from engine.documents import wording
+from engine.documents.models import Document
+from engine.documents.wording import on_day
+from engine.mediation import agreement as agreements
+from engine.mediation import obligations
+from engine.mediation.models import Obligation
+from engine.money import capitals
+from engine.workflow.models import UserTask, WaitStatus
+
+STATES = {"pending": "未履行", "claimed": "义务人称已履行，未经确认", "partly": "部分履行", "performed": "已履行",
+          "defaulted": "认定未履行"}
+EVENTS = {"reported": "义务人报告履行", "received": "权利人确认收到", "not_received": "权利人称未收到",
+          "verified": "调解员核实已履行", "defaulted": "调解员认定未履行"}
+GROUNDS = {  # CPL 225; CPL-Interp 427
+    "no_jurisdiction": "不属于本院管辖", "not_money": "请求给付的不是金钱、有价证券", "not_due": "债权尚未到期或者数额不确定",
+    "counter_duty": "债权人负有对待给付义务", "not_servable": "支付令不能送达债务人", "preserved": "债权人已申请诉前保全",
+}
+
+
+def history(case: Case, reason: str) -> dict:
+    """The obligations with what was said about each."""
+    return {"agreement": _agreement(case), "rows": [_row(row) for row in obligations.of_case(case.id)]}
+
+
+def _row(row: Obligation) -> dict:
+    said = [f"{on_day(one.at)} {EVENTS[one.event]}" + (f"（{one.amount:,.2f}元）" if one.amount is not None else "")
+            for one in row.receipts]
+    told = {"debtor": row.debtor.name, "creditor": row.creditor.name, "due": row.due_on.isoformat() if row.due_on else "",
+            "duty": f"{row.amount:,.2f}元" if row.amount is not None else row.text, "state": STATES[row.status],
+            "paid": f"{row.paid:,.2f}元" if row.amount is not None else "", "said": "；".join(said)}
+    return {key: value for key, value in told.items() if value}
+
+
+def enforcement(case: Case, reason: str) -> dict:
+    """The creditor's application for enforcement (D36): basis, in force since, performed so far, what is asked."""
+    task = _answered(case, "ask_enforcement")
+    said, data = task.answers, task.data
+    return {
+        **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case),
+        "agreement": _agreement(case), "principal": _money(said.get("principal")), "property": said.get("property") or "",
+        "interest": "yes" if said.get("interest") else "", "performed": _performed(case), "duties": said.get("duties") or "",
+    }
+
+
+def _basis(case: Case) -> dict:
+    deed = deeds.of_case(case.id)
+    application = confirmation.of_case(case.id)
+    if case.confirmation == "confirmed" and application is not None:
+        court = db.session.get(Body, application.court_id)
+        return {"kind": "ruling", "issuer": court.name, "number": application.number, "in_force": on_day(application.decided_at)}
+    if deed is not None:
+        return {"kind": "deed", "issuer": deed.notary, "number": deed.number, "in_force": deed.dated_on.isoformat(),
+                "certificate": deed.certificate_number}
+    return {"kind": "order", "issuer": "", "number": "", "in_force": clock.today().isoformat()}
+
+
+def _performed(case: Case) -> str:
+    rows = [row for row in obligations.of_case(case.id) if row.amount is not None]
+    paid = sum((row.paid for row in rows), Decimal(0))
+    return f"被执行人已给付{paid:,.2f}元" if paid else "被执行人至今未履行"
+
+
+def payment_order(case: Case, reason: str) -> dict:
+    """The creditor's application for a payment order (D35)."""
+    task = _answered(case, "apply_payment_order")
+    said, data = task.answers, task.data
+    court = _court(said.get("court"), data.get("order_courts"))
+    return {**_sides(data, task), "court": court, "claim": _money(said.get("claim")), "agreement": _agreement(case),
+            "facts": said.get("facts") or ""}
+
+
+def deed(case: Case, reason: str) -> dict:
+    """The parties' application to a notary, with the debtor's declaration."""
+    made = agreements.in_effect(case.id)
+    return {"agreement": _agreement(case), "terms": [wording.term(one) for one in made.terms if one.get("amount")]}
+
+
+def court_paper(case: Case, people: Mapping[str, Participant], amount, reason: str, application: CourtApplication) -> dict:
+    """The court's order or ruling: who against whom, how much, why, on what."""
+    told = {key: person.name for key, person in people.items()}
+    confirmed = confirmation.of_case(case.id)
+    told |= {"agreement": _agreement(case), "filed": on_day(application.filed_at), "judge": _judge(case), "clerk": "书记员",
+             "ground": GROUNDS.get(reason, reason).rstrip("。"), "ruled_number": confirmed.number if confirmed else ""}
+    return told | ({"claim": _money(amount)} if amount else {})
+
+
+def _judge(case: Case) -> str:
+    query = select(UserTask.completed_by).where(UserTask.case_id == case.id, UserTask.role == "judge",
+                                                UserTask.status == WaitStatus.DONE)
+    return db.session.scalar(query.order_by(UserTask.closed_at.desc()).limit(1)) or "审判员"
+
+
+def _agreement(case: Case) -> dict:
+    made = agreements.in_effect(case.id)
+    document = db.session.get(Document, made.document_id) if made and made.document_id else None
+    return {"number": document.number if document else "", "date": on_day(made.effective_at) if made else ""}
+
+
+def _answered(case: Case, element: str) -> UserTask:
+    return db.session.scalar(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == element, UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.closed_at.desc()).limit(1))
+
+
+def _sides(data: Mapping, task: UserTask) -> dict:
+    creditor = db.session.get(Participant, task.participant_id)
+    debtor = db.session.get(Participant, data["debtor"])
+    return {"creditor": creditor.name, "debtor": debtor.name}
+
+
+def _court(code: str | None, offered) -> str:
+    wanted = code or next((one["id"] for one in offered or ()), "")
+    return db.session.scalar(select(Body.name).where(Body.code == wanted)) or "有管辖权的人民法院"
+
+
+def _money(value) -> dict:
+    amount = Decimal(str(value or 0)).quantize(Decimal("0.01"))
+    return {"amount": f"{amount:,.2f}", "amount_words": f"人民币{capitals.in_words(amount)}"}
+
+
+MAKERS = {"performance_history": history, "enforcement_application": enforcement, "payment_order_application": payment_order,
+          "deed_application": deed}

@@ -1,0 +1,72 @@
+"""See what a default means: who is owed what, by which document it can be enforced, where and until when."""
+
+from datetime import UTC, datetime, time
+
+from marshmallow import fields
+
+from engine import clock
+from engine.access.models import Participant, Side
+from engine.cases.models import Case
+from engine.courts import applications, competence, deeds
+from engine.db import db
+from engine.deadlines import due_at, reckoning
+from engine.i18n import _
+from engine.mediation import obligations
+from engine.mediation.models import Obligation
+from engine.money import court_fee, enforcement_fee
+from engine.operations.operation import Operation, titled
+
+
+class AssessDefault(Operation):
+    """See what a default means: creditor, debtor, sum due and unpaid; the document it can be enforced by, the courts that may be
+    asked, the last day for it (two years from the last day of the performance period, CPL 250), and what it costs.
+    """
+
+    name = "performance.assess_default"
+    title = _("See what a default means")
+
+    class Outputs(Operation.Outputs):
+        creditor = titled(fields.Integer, _("Creditor"))
+        debtor = titled(fields.Integer, _("Debtor"))
+        owed = titled(fields.String, _("Due and unpaid"))
+        enforceable_by = titled(fields.String, _("By which document: ruling, deed, or empty"))
+        enforce_until = titled(fields.String, _("Last day to apply for enforcement"))
+        enforcement_courts = titled(fields.List, _("Courts that may enforce"), cls_or_instance=fields.Dict())
+        order_courts = titled(fields.List, _("Courts that may issue a payment order"), cls_or_instance=fields.Dict())
+        enforcement_fee = titled(fields.String, _("Enforcement fee"))
+        order_fee = titled(fields.String, _("Fee of a payment order"))
+
+    def record(self, result, call):
+        case = db.session.get(Case, call.case_id)
+        creditor, debtor = _sides(case)
+        owed = obligations.owed(case.id, creditor.id)
+        region = competence.domicile(debtor) or case.region
+        return {
+            "creditor": creditor.id, "debtor": debtor.id, "owed": str(owed), "enforceable_by": _enforceable_by(case),
+            "enforce_until": _until(case),
+            "enforcement_courts": [one.as_option() for one in applications.courts_for(case, "enforcement", region)],
+            "order_courts": [one.as_option() for one in applications.courts_for(case, "payment_order", region)],
+            "enforcement_fee": str(enforcement_fee.fee(owed)), "order_fee": str(court_fee.payment_order(owed)),
+        }
+
+
+def _sides(case: Case) -> tuple[Participant, Participant]:
+    """Who is owed and who owes: by the obligation found in default, else by the first that is open, else the two sides."""
+    rows = obligations.of_case(case.id)
+    ranked = sorted(rows, key=lambda row: ("defaulted", "partly", "claimed", "pending", "performed").index(row.status))
+    if ranked:
+        found: Obligation = ranked[0]
+        return found.creditor, found.debtor
+    people = [person for person in case.participants if person.role == "party" and person.is_current]
+    by_side = {person.side: person for person in reversed(people)}
+    return by_side[Side.APPLICANT], by_side[Side.RESPONDENT]
+
+
+def _enforceable_by(case: Case) -> str:
+    return "ruling" if case.confirmation == "confirmed" else "deed" if deeds.in_force(case.id) else ""
+
+
+def _until(case: Case) -> str:
+    last = obligations.last_day(case.id) or clock.today()
+    start = datetime.combine(last, time(12), clock.SHANGHAI).astimezone(UTC)
+    return reckoning.last_day(due_at("T19", start)).isoformat()

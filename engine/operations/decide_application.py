@@ -1,0 +1,42 @@
+"""Note what a court made of an application."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from engine.cases.models import Case
+from engine.courts import applications, confirmation
+from engine.db import locked
+from engine.i18n import _
+from engine.operations.operation import Operation, Rejected, titled
+
+STATUSES = ("accepted", "not_accepted", "issued", "rejected", "enforceable", "objected", "ended", "lapsed", "paid", "upheld",
+            "late")
+
+
+class DecideApplication(Operation):
+    """Note what the court made of an application: taken up under its number, issued, rejected, enforceable, lapsed and so on.
+
+    An objection that is upheld takes the confirmation away (CPL-Interp 372).
+    """
+
+    name = "courts.decide_application"
+    title = _("Note what the court made of an application")
+    errors = {"nothing_asked_for": _("Nothing of this kind was asked of a court in this case.")}
+
+    class Inputs(Schema):
+        kind = titled(fields.String, _("What is asked for"), required=True, validate=OneOf(applications.KINDS))
+        status = titled(fields.String, _("What became of it"), required=True, validate=OneOf(STATUSES))
+        reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+
+    class Outputs(Schema):
+        number = titled(fields.String, _("Case number"))
+
+    def record(self, result, call):
+        case, said = locked(Case, call.case_id), call.inputs
+        if applications.latest(case.id, said["kind"]) is None:
+            raise Rejected("nothing_asked_for")
+        number = applications.number_for(case, said["kind"]) if said["status"] not in ("not_accepted", "late") else ""
+        applications.decide(case.id, said["kind"], said["status"], said["reason"] or "")
+        if (said["kind"], said["status"]) == ("objection", "upheld"):
+            confirmation.set_aside(case.id, said["reason"] or "")
+        return {"number": number}
