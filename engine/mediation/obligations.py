@@ -91,9 +91,9 @@ def still_open(case: Case) -> list[dict]:
 def note(case_id: int, obligation_id: int, event: str, by: str, amount: Decimal | None = None, on: date | None = None,
          remark: str = "") -> Obligation:
     """Keep what somebody said about an obligation, and let its state follow. Raises NoSuchObligation."""
-    row = locked(Obligation, obligation_id)
-    if row is None or row.case_id != case_id:
+    if db.session.scalar(select(Obligation.case_id).where(Obligation.id == obligation_id)) != case_id:
         raise NoSuchObligation()
+    row = locked(Obligation, obligation_id)
     if event in SETTLING and row.kind == "payment":
         amount = min(amount if amount is not None else row.remaining, row.remaining)
         row.paid += amount

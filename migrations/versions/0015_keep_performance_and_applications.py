@@ -32,7 +32,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['creditor_id'], ['participant.id'], name=op.f('fk_obligation_creditor_id')),
     sa.ForeignKeyConstraint(['debtor_id'], ['participant.id'], name=op.f('fk_obligation_debtor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_obligation')),
-    sa.UniqueConstraint('agreement_id', 'term', 'part', name=op.f('uq_obligation_agreement_id'))
+    sa.UniqueConstraint('agreement_id', 'term', 'part', name=op.f('uq_obligation_agreement_id_term_part'))
     )
     with op.batch_alter_table('obligation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_obligation_agreement_id'), ['agreement_id'], unique=False)
