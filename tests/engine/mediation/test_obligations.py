@@ -127,7 +127,7 @@ def test_a_payment_order_of_a_court_has_its_series_and_its_seal(agreed):
         db.session.query(Participant).filter_by(name=BANK).one().id_number = "91110102MA00000X1F"
     agreed.call("courts.file_application", kind="payment_order", applicant=people[WANG], debtor=people[BANK])
 
-    made = agreed.call("courts.make_paper", paper="payment_order", kind="payment_order", creditor=people[WANG],
+    made = agreed.call("courts.make_order", paper="payment_order", kind="payment_order", creditor=people[WANG],
                        debtor=people[BANK], amount="4000.00")
 
     assert made["number"] == f"（{clock.today().year}）{agreed.world.other_court.code}民督1号"
@@ -145,7 +145,7 @@ def test_an_objection_that_is_upheld_takes_the_confirmation_away(agreed):
     with transaction():
         confirmation.decide(agreed.case_id, "confirmed", "（2026）沪0115诉前调确1号", "")
     agreed.call("courts.file_application", kind="objection")
-    agreed.call("courts.make_paper", paper="objection_upheld", kind="objection", reason="协议处分了异议人的财产")
+    agreed.call("courts.make_order", paper="objection_upheld", kind="objection", reason="协议处分了异议人的财产")
 
     number = agreed.call("courts.decide_application", kind="objection", status="upheld", reason="成立")["number"]
 
