@@ -53,6 +53,19 @@ def told(row: Deadline) -> Told | None:
     )
 
 
+def badges(clocks: dict[str, str]) -> list[dict]:
+    """For a drawing: which element has which term, how long it is, and under which article."""
+    found = [(element, term_of(key)) for element, key in clocks.items()]
+    return [{"element": element, **badge(term)} for element, term in found if term]
+
+
+def badge(term: Term) -> dict:
+    """A term in a few signs, and in a sentence."""
+    language = i18n.language()
+    title = f"{term.title.in_language(language)} · {term.article.in_language(language)}"
+    return {"text": f"{term.id} {length(term)}", "title": title}
+
+
 def length(term: Term, number: int | None = None) -> str:
     """`30日`, `3 working days`."""
     return saying.length(term.unit, term.length if number is None else number).in_language(i18n.language())

@@ -126,7 +126,7 @@ def init_app(app) -> None:
         app.jinja_env.globals[name] = thing
     for name, table in SPOKEN.items():
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
-    app.jinja_env.globals["clock_told"] = clocks.told
+    app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from engine.db import db
 from engine.workflow import trace, versions
 from engine.workflow.models import CallStatus, Instance, OperationCall
+from engine.workflow.surroundings import around
 
 SILENT = ("parallel_gateway", "exclusive_gateway", "inclusive_gateway", "event_based_gateway")
 
@@ -24,6 +25,7 @@ class Step:
     times: int
     is_here: bool
     is_stuck: bool
+    term: str = ""  # the term that it waits for, or that it should be done within
 
     @property
     def state(self) -> str:
@@ -58,6 +60,10 @@ class Sheet:
         """For the drawing: element id → state."""
         return {step.element: step.state for step in self.steps if step.state != "ahead"}
 
+    def clocks(self) -> dict[str, str]:
+        """For the drawing: element id → its term."""
+        return {step.element: step.term for step in self.steps if step.term}
+
 
 def sheets(instance: Instance) -> list[Sheet]:
     """The diagrams of an instance: its own first, then those of called processes where it is or has been."""
@@ -69,7 +75,8 @@ def sheets(instance: Instance) -> list[Sheet]:
             element, place = loaded.definition.element(key, element_id), (key, element_id)
             found.setdefault(key, []).append(Step(
                 key, element_id, element.kind, element.name or "", loaded.english_name(key, element_id),
-                loaded.role(key, element.lane), visited.get(place, 0), place in here, place in stuck))
+                loaded.role(key, element.lane), visited.get(place, 0), place in here, place in stuck,
+                term=_term(instance, element)))
     all_sheets = [_sheet(instance, loaded, key, steps) for key, steps in found.items()]
     return [sheet for sheet in all_sheets if sheet.is_touched or sheet.key == loaded.definition.key]
 
@@ -78,6 +85,11 @@ def _sheet(instance: Instance, loaded, key: str, steps: list[Step]) -> Sheet:
     settings = loaded.settings.get(key, {})
     title, english = settings.get("title", key), settings.get("title_en", "")
     return Sheet(instance.id, key, title, english, loaded.files[key]["process.bpmn"], steps)
+
+
+def _term(instance: Instance, element) -> str:
+    name = element.properties.get("term") or element.properties.get("due") or ""
+    return name and around().term_for(instance.case_id, name)[0]
 
 
 def _stuck(instance: Instance) -> set[tuple[str, str]]:

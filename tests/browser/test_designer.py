@@ -124,6 +124,33 @@ def test_a_finding_leads_to_its_element(board):
     expect(page.locator(".outline-row[aria-current]")).to_have_attribute("data-element", "look_again")
 
 
+def test_a_term_is_found_by_its_article_and_stands_on_the_diagram(board):
+    page = board("performance")
+    choose(page, "look_again")
+    page.fill("[data-entry-id=term] input[type=search]", "第二百五十条")
+    page.select_option("#bio-properties-panel-term", "T19")
+    about = page.locator("[data-entry-id=term] .bio-properties-panel-description")
+    expect(about).to_contain_text("2年 · 《中华人民共和国民事诉讼法》")
+    expect(page.locator(".term-badge")).to_have_text("T19 2年")
+    save(page)
+    assert '<spiffworkflow:property name="term" value="T19" />' in latest_draft().files["process.bpmn"]
+
+
+def test_a_called_process_is_bound_and_given_its_data_in_the_panel(board):
+    page = board("court_mediation")
+    expect(page.locator(".term-badge", has_text="T04 3个工作日").first).to_be_attached()
+    choose(page, "mediate")
+    page.select_option("#bio-properties-panel-binding", "published")
+    fill(page, "data-in", "why = reason\nsum = case['amount']")
+    page.locator("#bio-properties-panel-only").check()
+    page.click("[data-group-id=group-pauses] .bio-properties-panel-group-header")
+    fill(page, "pauses", "mediation")
+    save(page)
+    called = spiff.read(versions.source("court_mediation", latest_draft().files))["court_mediation"].elements["mediate"]
+    assert (called.ins, called.only, called.pauses) == ((("why", "reason"), ("sum", "case['amount']")), True, ["mediation"])
+    assert called.properties["binding"] == "published"
+
+
 def test_whoever_saves_an_old_copy_is_told(board):
     page = board("performance")
     other = page.context.new_page()

@@ -12,7 +12,7 @@ from engine.i18n import _
 from engine.processes import check_content, drafts, library, overview, settings
 from engine.workflow.decisions import DecisionsRefused, parse_decisions
 from engine.workflow.xmlfiles import FileRefused
-from webapp import app, i18n, presenting, security
+from webapp import app, clocks, i18n, presenting, security
 from webapp.designer.door import blueprint, shown
 from webapp.designer.words import island_words
 from webapp.identity import current_actor
@@ -87,7 +87,12 @@ def _decisions(files: library.Files) -> list[dict]:
 
 
 def _term(term) -> dict:
-    return {"value": term.id, "label": f"{term.id} {term.title.in_language(i18n.language())}", "fixed": term.has_fixed_length}
+    language = i18n.language()
+    return {
+        "value": term.id, "label": f"{term.id} {term.title.in_language(language)}", "fixed": term.has_fixed_length,
+        "words": [term.name, term.family], "length": clocks.length(term), "article": term.article.in_language(language),
+        **clocks.badge(term),
+    }
 
 
 @blueprint.post("/drafts/<int:draft_id>/diagram.json")

@@ -1,5 +1,8 @@
 """What parties and staff read of a term that stands still."""
 
+import json
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -43,3 +46,10 @@ def test_a_clock_explains_itself_to_staff_and_parties(walk, browser, stranger):
         clock = page[page.index('data-term="T06"'):]
         for words in ("次日起算，第30日为", "平台确认接受", "在线调解规则》第二十四条", "终结调解", "各方当事人同意可以延长"):
             assert words in clock[:clock.index("</details>")]
+
+
+def test_the_diagram_of_a_case_shows_the_length_and_article_of_its_terms(walk, browser):
+    page = browser("mediator").text(f"/cases/{walk.case.number}")
+    drawn = [json.loads(props)["terms"] for props in re.findall(r"data-props='([^']+)'", page) if '"terms"' in props]
+    badges = {each["text"]: each["title"] for each in sum(drawn, [])}
+    assert badges["T04 3个工作日"] == "调解组织确认接受 · 《人民法院在线调解规则》第十二条" and "T06 30日" in badges

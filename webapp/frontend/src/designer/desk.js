@@ -1,4 +1,5 @@
 import { Findings } from './findings.js';
+import { TermBadges } from './term_badges.js';
 import { Outline } from './outline.js';
 import { Toolbar } from './toolbar.js';
 import { createModeler } from './modeler.js';
@@ -13,6 +14,7 @@ export class Desk {
     element.replaceChildren(...Object.values(this.parts));
     this.modeler = createModeler(this.parts.canvas, this.parts.panel, data);
     this.translate = this.modeler.get('translate');
+    this.badges = new TermBadges(this.modeler, data.choices.terms);
     this.findings = new Findings(this.modeler, this.parts.findings, this.translate);
     this.outline = new Outline(this.modeler, this.parts.outline, { label: this.translate('Elements'), find: this.translate('Find an element') });
     this.#fillToolbar();

@@ -1,7 +1,8 @@
 import { getBusinessObject } from 'bpmn-js/lib/util/ModelUtil';
 
-const [PROPERTIES, OPERATOR, PARAMETERS, DECISION] = [
+const [PROPERTIES, OPERATOR, PARAMETERS, DECISION, MAPPINGS] = [
   'spiffworkflow:Properties', 'spiffworkflow:ServiceTaskOperator', 'spiffworkflow:Parameters', 'spiffworkflow:CalledDecisionId',
+  'spiffworkflow:Mappings',
 ];
 
 /** Reads and writes what the engine adds to BPMN; every change is one step that can be undone. */
@@ -57,6 +58,20 @@ export class Extensions {
 
   setDecision(element, value) {
     this.#put(element, DECISION, value ? this.bpmnFactory.create(DECISION, { value }) : null);
+  }
+
+  /** What a called process is given and gives back; `only`: nothing else does. */
+  mappings(element) {
+    const whole = this.#part(element, MAPPINGS);
+    const of = (isOut) => (whole?.mappings ?? []).filter((each) => (each.direction === 'out') === isOut);
+    return { in: of(false), out: of(true), only: Boolean(whole) && !whole.all };
+  }
+
+  setMappings(element, change) {
+    const { in: given, out: taken, only } = { ...this.mappings(element), ...change };
+    const create = (direction) => ({ target, source }) => this.bpmnFactory.create('spiffworkflow:Mapping', { direction, source, target });
+    const mappings = [...given.map(create('in')), ...taken.map(create('out'))];
+    this.#put(element, MAPPINGS, mappings.length || only ? this.#holder(MAPPINGS, { all: !only, mappings }) : null);
   }
 
   #putOperator(element, id, entries, resultVariable) {

@@ -4,6 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import './trace.css';
+import { layBadges } from '../terms/badges.js';
 import { Stepper } from './stepper.js';
 import { toolbar } from './toolbar.js';
 
@@ -44,12 +45,13 @@ function whenVisible(element, act) {
   watcher.observe(element);
 }
 
-export default async function mount(element, { xmlUrl, marks, label, words, zoom }) {
+export default async function mount(element, { xmlUrl, marks, terms = [], label, words, zoom }) {
   const answer = await fetch(xmlUrl, { credentials: 'same-origin' });
   if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
   const viewer = new NavigatedViewer({ container: element });
   await viewer.importXML(await answer.text());
   layOver(viewer, marks, words);
+  layBadges(viewer, terms);
   element.setAttribute('role', 'group');
   element.setAttribute('aria-label', label);
   element.append(toolbar(viewer, zoom, () => frame(viewer, marks)));

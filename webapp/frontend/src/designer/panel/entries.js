@@ -4,6 +4,7 @@ import {
   isTextFieldEntryEdited,
 } from '@bpmn-io/properties-panel';
 import { useService } from 'bpmn-js-properties-panel';
+import { TermPicker } from './term_picker.js';
 
 const Text = (props) => TextFieldEntry({ ...props, debounce: useService('debounceInput') });
 const Area = (props) => TextAreaEntry({ ...props, debounce: useService('debounceInput'), autoResize: true });
@@ -16,6 +17,9 @@ export const text = (id, options) => entry(Text, isTextFieldEntryEdited, id, opt
 export const area = (id, options) => entry(Area, isTextAreaEntryEdited, id, options);
 export const expression = (id, options) => entry(Area, isTextAreaEntryEdited, id, { monospace: true, rows: 1, ...options });
 export const tick = (id, options) => entry(CheckboxEntry, isCheckboxEntryEdited, id, options);
+
+/** A term of the table of terms, to be searched. */
+export const term = (id, options) => entry(TermPicker, isSelectEntryEdited, id, options);
 
 /** A choice; a value that is not offered any more stays visible. */
 export function choice(id, { choices, none, unknown, get, ...options }) {

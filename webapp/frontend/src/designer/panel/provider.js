@@ -6,6 +6,7 @@ import { DecisionGroup } from './groups/decision.js';
 import { CalledGroup } from './groups/called.js';
 import { ScriptGroup } from './groups/script.js';
 import { TimerGroup } from './groups/timer.js';
+import { PausesGroup } from './groups/pauses.js';
 import { MessageGroup } from './groups/message.js';
 import { ConditionGroup } from './groups/condition.js';
 import { SeveralGroup } from './groups/several.js';
@@ -14,7 +15,7 @@ import { NoteGroup } from './groups/note.js';
 import { FunctionsGroup } from './groups/functions.js';
 
 const GROUPS = [
-  GeneralGroup, LaneGroup, WorkGroup, OperationGroup, DecisionGroup, CalledGroup, ScriptGroup, TimerGroup, MessageGroup,
+  GeneralGroup, LaneGroup, WorkGroup, OperationGroup, DecisionGroup, CalledGroup, ScriptGroup, TimerGroup, PausesGroup, MessageGroup,
   ConditionGroup, SeveralGroup, StageGroup, FunctionsGroup, NoteGroup,
 ];
 

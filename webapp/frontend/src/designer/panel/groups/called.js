@@ -1,6 +1,6 @@
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { Group } from './group.js';
-import { choice } from '../entries.js';
+import { area, choice, tick } from '../entries.js';
 
 /** Which process a call activity runs. */
 export class CalledGroup extends Group {
@@ -12,10 +12,39 @@ export class CalledGroup extends Group {
   }
 
   entries(element) {
+    const { translate } = this;
     return [choice('called', {
-      ...this.choosing, element, label: this.translate('Process'), choices: this.choices.processes,
+      ...this.choosing, element, label: translate('Process'), choices: this.choices.processes,
       get: () => getBusinessObject(element).calledElement ?? '',
       set: (value) => this.modeling.updateProperties(element, { calledElement: value || undefined }),
+    }), choice('binding', {
+      ...this.choosing, ...this.property(element, 'binding'), label: translate('Which version'), choices: this.#bindings(),
+    }), this.#data(element, 'in', translate('Data given')), this.#data(element, 'out', translate('Data taken back')), tick('only', {
+      element, label: translate('Nothing else goes in or comes back'), get: () => this.extensions.mappings(element).only,
+      set: (only) => this.extensions.setMappings(element, { only }),
     })];
   }
+
+  #bindings() {
+    const { translate } = this;
+    return [
+      { value: 'latest', label: translate('in force when a case begins') },
+      { value: 'published', label: translate('in force when this one was published') },
+    ];
+  }
+
+  #data(element, direction, label) {
+    return area(`data-${direction}`, {
+      element, label, rows: 2, monospace: true, description: this.translate('One per line: name = expression'),
+      get: () => this.extensions.mappings(element)[direction].map(({ target, source }) => `${target} = ${source}`).join('\n'),
+      set: (lines) => this.extensions.setMappings(element, { [direction]: pairs(lines ?? '') }),
+    });
+  }
+}
+
+function pairs(lines) {
+  return lines.split('\n').filter((line) => line.trim()).map((line) => {
+    const [target, ...rest] = line.split('=');
+    return { target: target.trim(), source: rest.join('=').trim() };
+  });
 }

@@ -1,4 +1,4 @@
-import { getBusinessObject } from 'bpmn-js/lib/util/ModelUtil';
+import { getBusinessObject, isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { Group } from './group.js';
 import { expression, text } from '../entries.js';
 
@@ -25,7 +25,15 @@ export class MessageGroup extends Group {
         element, label: this.translate(kind.label), get: () => nameOf(object[kind.reference]),
         set: (name) => this.#put(element, object, kind, name),
       }),
-      expression('correlation', { ...this.property(element, 'correlation'), label: this.translate('Only when (expression)') }),
+      ...(isThrown(element) ? [
+        expression('payload', { ...this.property(element, 'payload'), label: this.translate('What it says (expression)'), description: '{"order": order}' }),
+        text('ttl', { ...this.property(element, 'ttl'), label: this.translate('Kept for'), description: this.translate('A span such as P30D; without it 400 days.') }),
+      ] : [
+        expression('correlation', {
+          ...this.property(element, 'correlation'), label: this.translate('Keys (names and values)'), description: '{"order": order}',
+        }),
+        text('variable', { ...this.property(element, 'variable'), label: this.translate('Keep its content under') }),
+      ]),
     ];
   }
 
@@ -58,4 +66,5 @@ function holder(element) {
   return (object.eventDefinitions ?? []).find((each) => each.$type in KINDS);
 }
 
+const isThrown = (element) => isAny(element, ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent']);
 const nameOf = (root) => root?.errorCode ?? root?.name ?? '';

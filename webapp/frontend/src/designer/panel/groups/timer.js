@@ -1,6 +1,6 @@
 import { getBusinessObject } from 'bpmn-js/lib/util/ModelUtil';
 import { Group } from './group.js';
-import { choice, expression } from '../entries.js';
+import { choice, expression, term } from '../entries.js';
 
 const KINDS = ['timeDate', 'timeDuration', 'timeCycle'];
 
@@ -15,9 +15,9 @@ export class TimerGroup extends Group {
 
   entries(element) {
     const { translate } = this;
-    const entries = [choice('term', {
-      ...this.choosing, element, label: translate('Term (law or agreement)'), choices: this.choices.terms,
-      get: () => this.extensions.property(element, 'term'), set: (term) => this.#putTerm(element, term),
+    const entries = [term('term', {
+      ...this.choosing, element, label: translate('Term (law or agreement)'), find: translate('Find a term'), terms: this.choices.terms,
+      get: () => this.extensions.property(element, 'term'), set: (key) => this.#putTerm(element, key),
     })];
     if (this.extensions.property(element, 'term')) return entries;
     return [...entries, choice('kind', {

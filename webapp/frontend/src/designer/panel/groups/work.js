@@ -1,6 +1,6 @@
 import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { Group } from './group.js';
-import { choice, expression } from '../entries.js';
+import { choice, expression, term } from '../entries.js';
 import { FormLink } from '../form_link.js';
 
 /** What a person's task asks, of whom, by when. */
@@ -23,7 +23,7 @@ export class WorkGroup extends Group {
         ...this.property(element, 'assignee'), label: translate('Which person (expression)'),
         description: translate('Needed for tasks of parties: the id of a participant.'),
       }),
-      choice('due', { ...choosing, ...this.property(element, 'due'), label: translate('Due (term)'), choices: choices.terms.filter((term) => term.fixed) }),
+      term('due', { ...choosing, ...this.property(element, 'due'), label: translate('Due (term)'), find: translate('Find a term'), terms: choices.terms.filter((each) => each.fixed) }),
       choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
       choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
     ];
