@@ -84,6 +84,19 @@ def seal(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of
     return row
 
 
+def seal_for(agreement: Agreement, person: Participant) -> Signature:
+    """An institution's seal by standing authority on what it promised beforehand to accept; no actor, because none decides."""
+    document = locked(Document, agreement.document_id)
+    field = facts.field_of(db.session.get(Case, agreement.case_id), person.id)
+    if agreement.status != "frozen":
+        raise NotFrozen()
+    row = _add(document, field, person.name, f"participant-{person.id}", "party", "standing_seal", "", participant_id=person.id,
+               body_id=person.body_id)
+    trace.write(None, "agreement_sealed_by_promise", "system", case_id=agreement.case_id, agreement=agreement.id,
+                participant=person.id)
+    return row
+
+
 def has_signed(agreement: Agreement, participant: Participant) -> bool:
     """Is this party's place on the frozen document signed, by whomever speaks for it?"""
     field = facts.field_of(db.session.get(Case, agreement.case_id), _party_of(participant))

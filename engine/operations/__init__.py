@@ -9,6 +9,7 @@ from engine.operations.appoint_mediator import AppointMediator
 from engine.operations.assess_default import AssessDefault
 from engine.operations.assign_organisation import AssignOrganisation
 from engine.operations.check_assistance import CheckAssistance
+from engine.operations.check_small_dispute import CheckSmallDispute
 from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.decide_application import DecideApplication
@@ -39,9 +40,11 @@ from engine.operations.report_outcome import ReportOutcome
 from engine.operations.report_progress import ReportProgress
 from engine.operations.request_confirmation import RequestConfirmation
 from engine.operations.request_ending import RequestEnding
+from engine.operations.seal_for_institution import SealForInstitution
 from engine.operations.send_mail import SendMail
 from engine.operations.send_notice import SendNotice
 from engine.operations.serve_proposal import ServeProposal
+from engine.operations.settle_opinion import SettleOpinion
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
@@ -85,6 +88,9 @@ OPERATIONS: dict[str, Operation] = {
         DecideApplication(),
         MakeCourtOrder(),
         NoteDeed(),
+        CheckSmallDispute(),
+        SealForInstitution(),
+        SettleOpinion(),
     )
 }
 

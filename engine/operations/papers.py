@@ -20,7 +20,8 @@ SERIES = {"agreement": "调协", "session_minutes": "调笔录", "court_report":
           "rights_notice": "调告", "service_record": "调送", "service_address": "调址", "confirmation_application": "调申",
           "proposal": "调方", "deemed_agreement": "调认", "undisputed_facts": "调实", "withdrawal_application": "调撤",
           "performance_history": "调履", "enforcement_application": "调执申", "payment_order_application": "调督申",
-          "deed_application": "调公申"}
+          "deed_application": "调公申",
+          "small_opinion": "调意"}
 
 
 def verification() -> dict:

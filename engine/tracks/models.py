@@ -1,12 +1,13 @@
 """What special tracks keep: a proposal with each party's service and answer."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
-from engine.access.models import Participant, Scoped
+from engine.access.models import Body, Participant, Scoped
 from engine.db import Revised, db
 
 
@@ -17,13 +18,14 @@ class Proposal(Scoped, Revised, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=1)
-    kind: Mapped[str] = mapped_column(String(16))  # no_objection
+    kind: Mapped[str] = mapped_column(String(16))  # no_objection, small_dispute
     terms: Mapped[list]  # as an agreement's
     facts: Mapped[str] = mapped_column(Text, default="")
     reasons: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(16), default="open")  # open, agreed, refused, void
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))  # what it became
+    commitment_id: Mapped[int | None] = mapped_column(ForeignKey("commitment.id"))  # the promise it rests on
     created_by: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     settled_at: Mapped[datetime | None]
@@ -61,3 +63,26 @@ class FactsRecord(Scoped, Revised, db.Model):
     created_by: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     signed_at: Mapped[datetime | None]
+
+
+class Commitment(Revised, db.Model):
+    """A version of an institution's promise to accept opinions on small disputes: up to how much, in what, how long."""
+
+    __table_args__ = (UniqueConstraint("institution_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    limit: Mapped[Decimal] = mapped_column("limit_amount", Numeric(16, 2))
+    categories: Mapped[list]  # the kinds of dispute it covers
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    signatory: Mapped[str] = mapped_column(String(200))  # name and post of who signed for the institution
+    reference: Mapped[str] = mapped_column(String(200), default="")  # number or name of the memorandum
+    created_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str] = mapped_column(String(200), default="")
+    revoked_reason: Mapped[str] = mapped_column(Text, default="")
+
+    institution: Mapped[Body] = relationship()

@@ -60,6 +60,7 @@ def put(case: Case, kind: str, document: Document, terms: list[dict], texts: dic
     last = db.session.scalar(select(func.max(Proposal.number)).where(Proposal.case_id == case.id)) or 0
     made = Proposal(case_id=case.id, audience="mediation", number=last + 1, kind=kind, terms=terms,
                     facts=texts.get("facts") or "", reasons=texts.get("reasons") or "", document_id=document.id,
+                    commitment_id=texts.get("commitment_id"),
                     created_by=case.mediator.name if case.mediator else "")
     db.session.add(made)
     db.session.flush()

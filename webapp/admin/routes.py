@@ -9,10 +9,15 @@ from engine import clock, jobs
 from engine.access.models import Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.cases import causes
 from engine.errors import Invalid
+from engine.forms import flat
 from engine.operations import OPERATIONS
+from engine.oversight import commitments as promises
 from engine.oversight import health, people
-from webapp import errors, htmx
+from engine.tracks import commitments as registry
+from webapp import errors, htmx, i18n
+from webapp.asking import Asking
 from webapp.identity import current_actor, hash_password
 
 blueprint = Blueprint("admin", __name__)
@@ -78,3 +83,42 @@ def machines():
     require(current_actor(), Permission.INSTANCE_RETRY)
     return render_template("admin/machines.html", workers=health.workers(), redis=jobs.is_reachable(), now=clock.now(),
                            silence=health.SILENCE, operations=OPERATIONS.values())
+
+
+@blueprint.get("/commitments")
+def commitments():
+    """Institutions' promises for small disputes, with every version."""
+    return _commitments()
+
+
+def _commitments(asking=None, status=200):
+    actor = current_actor()
+    rows, institutions = promises.listed(actor), promises.institutions(actor)
+    return render_template(
+        "admin/commitments.html", rows=rows, today=clock.today(), counts=registry.acceptance(), categories=_categories(),
+        in_force={row.id for row in rows if registry.holds(row)},
+        asking=asking or Asking.fresh(promises.form(institutions), {})), status
+
+
+def _categories() -> dict[str, str]:
+    return {key: row.en if i18n.language() == "en" else row.zh for key, row in causes.categories().items()}
+
+
+@blueprint.post("/commitments")
+def add_commitment():
+    """A new version of an institution's promise."""
+    actor = current_actor()
+    form = promises.form(promises.institutions(actor))
+    try:
+        row = promises.add(actor, flat.gather(form, dict(request.form.lists())))
+    except Invalid as error:
+        return _commitments(Asking.sent(form, {}, request.form).refused(error), 422)
+    flash(_("Version %(version)s of the commitment is kept.", version=row.version))
+    return redirect(url_for("admin.commitments"), 303)
+
+
+@blueprint.post("/commitments/<int:commitment_id>/revoke")
+def revoke_commitment(commitment_id):
+    promises.revoke(current_actor(), commitment_id, request.form.get("reason", ""))
+    flash(_("The commitment no longer holds; cases under way keep what was sealed."))
+    return redirect(url_for("admin.commitments"), 303)
