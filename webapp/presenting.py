@@ -83,6 +83,10 @@ CONFIRMATIONS = {
     "deemed_withdrawn": _("treated as withdrawn"), "set_aside": _("the ruling was taken back"),
     "lapsed": _("the time to apply ran out"),
 }
+OBLIGATIONS = {
+    "pending": _("not yet"), "claimed": _("said to be performed; to be confirmed"), "partly": _("in part"),
+    "performed": _("performed"), "defaulted": _("not performed in time"),
+}
 INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled"), "suspended": _("suspended")}
 BATCHES = {"running": _("under way"), "stopped": _("stopped"), "done": _("done")}
 ITEMS = {
@@ -108,6 +112,7 @@ AUDIENCES = {
 }
 
 SPOKEN = {
+    "obligation": OBLIGATIONS,
     "session": SESSIONS, "notice": NOTICES,
     "serving": SERVINGS, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,
     "wait": WAITS, "call": CALLS, "value": VALUES, "batch": BATCHES,

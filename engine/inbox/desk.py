@@ -18,7 +18,7 @@ from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
 from engine.inbox.waiting import Waiting
-from engine.mediation.models import Agreement, MediationSession
+from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
 from engine.workflow.models import Instance, TraceEntry, UserTask
 
@@ -79,6 +79,7 @@ class CaseFile:
     sessions: list[MediationSession]
     agreements: list[Agreement]
     confirmation: ConfirmationApplication | None
+    obligations: list[Obligation]
     closing: Closing | None
     notices: list[Notice]
     notes: list[Note]
@@ -97,6 +98,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
         agreements=_rows(Agreement, found, Agreement.number, visible(actor, Agreement)),
         confirmation=db.session.scalar(select(ConfirmationApplication).where(
             ConfirmationApplication.case_id == found.id).order_by(ConfirmationApplication.id.desc()).limit(1)),
+        obligations=_rows(Obligation, found, Obligation.due_on, visible(actor, Obligation)),
         closing=db.session.scalar(select(Closing).where(Closing.case_id == found.id)),
         notices=_rows(Notice, found, Notice.id) if inside else [],
         notes=_rows(Note, found, Note.id, visible(actor, Note)),

@@ -127,6 +127,9 @@ class Script:
     def _judge_unpaid(self, case, destiny, side):
         return {"court_decision": "deemed_withdrawn"}
 
+    def _confirm_receipt(self, case, destiny, side):
+        return {"received": "fully", "received_on": clock.today().isoformat()}
+
     def _note_performance(self, case, destiny, side):
         return {"performed": "fully", "on": clock.today().isoformat(), "remark": "收款凭证已核对。"}
 

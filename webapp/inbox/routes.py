@@ -9,11 +9,12 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import desk, drafting, effects, queries, shown, tasks, waiting
-from webapp import htmx, i18n
+from engine.inbox import court_desk, desk, drafting, effects, queries, shown, tasks, waiting
+from webapp import handing_in, htmx, i18n
 from webapp.asking import Asking
 from webapp.cases import reading
 from webapp.identity import current_actor
+from webapp.security import uploads
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -63,6 +64,7 @@ def _page(task, asking, status=200):
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
         "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
+        "desk": court_desk.beside(actor, task, case), "takes_files": handing_in.wanted(task),
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task),
     }
@@ -105,6 +107,7 @@ def _checklist(task, asking) -> list[dict]:
 
 
 @blueprint.post("/tasks/<int:task_id>/complete")
+@uploads
 def complete(task_id):
     """Hand in the answers, keep a draft, or ask for one more row: three buttons of one form."""
     actor = current_actor()
@@ -130,7 +133,9 @@ def _complete(actor, task, form, answers):
     try:
         with db.session.begin_nested():
             seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
+            files = handing_in.sent(task)
             tasks.complete(actor, task.id, answers, seen)
+            handing_in.keep(task, files, actor.name)
     except Invalid as error:
         if not error.problems or form is None:
             raise

@@ -14,17 +14,19 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, desk, effects, queries, shown, tasks, waiting
+from engine.inbox import acts, desk, effects, joining, queries, shown, tasks, waiting
 from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
 from engine.notices import addresses, codes, proof, serving
-from webapp import errors, i18n
+from webapp import errors, handing_in, i18n
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases import reading
 from webapp.cases.routes import file_answer
+from webapp.party import afterwards
 from webapp.party.entering import Visitor, visitor
+from webapp.security import uploads
 from webapp.serving import printing
 
 blueprint = Blueprint("party", __name__)
@@ -48,8 +50,9 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None):
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waits,
         clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
-        sessions=_sessions(who), minutes=minutes.to_confirm(who.actor),
-        may_withdraw="withdrawal" in acts.offered(who.actor, case), outcome=outcomes.title(case.outcome) if case.outcome else "",
+        sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who),
+        may_withdraw="withdrawal" in acts.offered(who.actor, case),
+        outcome=outcomes.title(case.outcome) if case.outcome else "",
         typed=request.form, problems=problems or {},
     ), 422 if problems else 200
 
@@ -93,6 +96,7 @@ def _task_page(who: Visitor, found, asking, status=200):
         "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
         papers=shown.papers(who.actor, found),
         terms=_terms(who, to_sign[0]) if to_sign and isinstance(to_sign[0], Agreement) else [],
+        takes_files=handing_in.wanted(found), joining=joining.of(found) if found.is_open else None,
         wait=wait, clocks=[wait.deadline] if wait and wait.deadline else [], was_asked=request.args.get("code") == "sent",
     ), status
 
@@ -125,6 +129,7 @@ def _masked(person: Participant) -> str:
 
 
 @blueprint.post("/<token>/tasks/<int:task_id>")
+@uploads
 def complete(token, task_id):
     """Hand in the answers; a signature takes the one-time code as well."""
     who = visitor(token)
@@ -138,7 +143,9 @@ def complete(token, task_id):
         return _task_page(who, found, asking, 422)
     try:
         with db.session.begin_nested():
+            files = handing_in.sent(found)
             tasks.complete(who.actor, task_id, answers, seen)
+            handing_in.keep(found, files, who.person.name)
     except Invalid as error:
         if not error.problems or form is None:
             raise

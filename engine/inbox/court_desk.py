@@ -1,0 +1,70 @@
+"""What lies beside a court's task in a confirmation case: the agreement, the bundle, what the parties answered the court.
+
+Never what was said or offered in mediation: documents and agreements come through the policy, answers only from the court's own
+processes (在线调解规则 18, 21, 22).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Participant, Role
+from engine.access.policy import visible
+from engine.cases.models import Case
+from engine.courts import bundle, confirmation
+from engine.courts.models import ConfirmationApplication
+from engine.db import db
+from engine.documents.models import Document
+from engine.forms.form import Form
+from engine.mediation.models import Agreement
+from engine.workflow import versions
+from engine.workflow.models import UserTask, WaitStatus
+
+COURT_PROCESSES = ("court_confirmation", "court_review", "court_supplement", "ruling_objection")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a party answered to the court."""
+
+    who: str
+    task: UserTask
+    form: Form
+
+
+@dataclass(frozen=True)
+class CourtDesk:
+    """The papers beside a court's task."""
+
+    application: ConfirmationApplication
+    agreement: Agreement | None
+    document: Document | None
+    bundle: list[bundle.Item]
+    answers: list[Answer]
+
+
+def beside(actor: Actor, task: UserTask, case: Case | None) -> CourtDesk | None:
+    """The papers for a task of the court; None for other people's tasks and cases without an application."""
+    if case is None or task.role not in (Role.CLERK, Role.JUDGE) or task.process_key not in COURT_PROCESSES:
+        return None
+    application = confirmation.of_case(case.id)
+    if application is None:
+        return None
+    documents = list(db.session.scalars(select(Document).where(
+        Document.case_id == case.id, visible(actor, Document)).order_by(Document.id)))
+    agreement = db.session.scalar(select(Agreement).where(
+        Agreement.id == application.agreement_id, Agreement.status == "effective", visible(actor, Agreement)))
+    shown = next((one for one in documents if agreement is not None and one.id == agreement.document_id), None)
+    return CourtDesk(application, agreement, shown, bundle.of(case, documents), _answers(case))
+
+
+def _answers(case: Case) -> list[Answer]:
+    tasks = db.session.scalars(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.process_key.in_(COURT_PROCESSES), UserTask.role == "party",
+        UserTask.status == WaitStatus.DONE).order_by(UserTask.closed_at))
+    found = []
+    for task in tasks:
+        source = versions.of_instance(task.instance).form(task.process_key, task.form)
+        found.append(Answer(db.session.get(Participant, task.participant_id).name, task, Form.read(source)))
+    return found

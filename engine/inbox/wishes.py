@@ -1,0 +1,116 @@
+"""What a party may ask for after the agreement: each begins a process of its own by a message, also when the case is closed.
+
+A wish is offered while the law and the case's state allow it; the process decides what becomes of it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.actor import Actor
+from engine.access.models import Participant, Role
+from engine.access.permissions import Permission
+from engine.access.policy import may, require
+from engine.cases.models import Case
+from engine.courts import applications, confirmation, deeds
+from engine.db import db
+from engine.deadlines import due_at
+from engine.forms.form import Form
+from engine.i18n import _
+from engine.inbox.acts import NotPossibleNow
+from engine.mediation import agreement, obligations
+from engine.workflow import messages
+from engine.workflow.models import Instance, Message, Version
+
+REASON = Form.from_row({"id": "wish", "components": [
+    {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 1000}]})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One thing a party may ask for: until when, or without a term."""
+
+    message: str
+    process: str
+    title: str
+    explained: str
+    is_open: Callable[[Case], bool]
+    until: Callable[[Case], datetime | None] = lambda case: None
+    form: Form = REASON
+
+
+def _may_object(case: Case) -> bool:
+    if case.confirmation != "confirmed" or _runs(case, "ruling_objection"):
+        return False
+    earlier = applications.latest(case.id, "objection")
+    return (earlier is None or earlier.status == "filed") and clock.now() < _objection_ends(case)
+
+
+def _objection_ends(case: Case) -> datetime:
+    return due_at("T18", confirmation.of_case(case.id).decided_at or clock.now())
+
+
+def _may_have_deed(case: Case) -> bool:
+    """Payments that are agreed, not yet performed, and not enforceable in another way."""
+    made = agreement.in_effect(case.id)
+    pays = made is not None and any(one.get("amount") for one in made.terms)
+    return (pays and case.confirmation not in ("confirmed", "applied", "accepted") and not deeds.in_force(case.id)
+            and not obligations.are_performed(case.id) and not _runs(case, "notarised_deed"))
+
+
+def _runs(case: Case, process: str) -> bool:
+    query = select(Instance.id).join(Version, Version.id == Instance.version_id).where(
+        Instance.case_id == case.id, Version.process_key == process, Instance.status.in_(messages.LIVE))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+WISHES = {wish.message: wish for wish in (
+    Wish("ruling_objection", "ruling_objection", _("Object to the court's ruling"),
+         _("If you think the ruling that confirms is wrong, object within 15 days of receiving it. The court looks into it and "
+           "may take the ruling back or change it."), _may_object, _objection_ends),
+    Wish("deed_wanted", "notarised_deed", _("Have the agreement made enforceable by a notary"),
+         _("For payments without dispute: everybody declares before a notary to accept enforcement. After a default the "
+           "creditor then needs no suit. The notary charges a fee."), _may_have_deed),
+)}
+
+
+def offered(actor: Actor, case: Case) -> list[Wish]:
+    """What this party, or the institution it is, could ask for now."""
+    if _own(actor, case) is None or not may(actor, Permission.AGREEMENT_SIGN, case):
+        return []
+    return [wish for wish in WISHES.values() if wish.is_open(case)]
+
+
+def tell(actor: Actor, case: Case, name: str, answers: dict) -> None:
+    """Ask for it. Raises Invalid, NotPossibleNow; the same twice changes nothing."""
+    require(actor, Permission.AGREEMENT_SIGN, case)
+    wish, own = WISHES.get(name), _own(actor, case)
+    if wish is None or own is None:
+        raise NotPossibleNow()
+    said = wish.form.check(answers)
+    payload = {**said, "participant": own.id, "name": own.name}
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
+    key, source = f"{name}:{case.id}:{digest}", f"participant:{own.id}"
+    heard = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == key))
+    if heard is None and not wish.is_open(case):
+        raise NotPossibleNow()
+    messages.receive(case.id, name, payload, source, key, by=own.name)
+
+
+def _own(actor: Actor, case: Case) -> Participant | None:
+    """The party this actor is, or works for."""
+    query = select(Participant).where(Participant.case_id == case.id, Participant.is_current, Participant.role == "party")
+    match actor.kind:
+        case "party":
+            query = query.where(Participant.id == actor.participant_id)
+        case "user":
+            own = Participant.body_id.in_([body for body in actor.bodies(Role.INSTITUTION_HANDLER) if body is not None])
+            query = query.where(own | (Participant.user_id == actor.user_id))
+        case _:
+            return None
+    return db.session.scalar(query.limit(1))

@@ -1,0 +1,45 @@
+"""Files handed in with a task's answers: a diagram says by the property `takes` which kind they are and who may see them."""
+
+from flask import request
+
+from engine.access.models import Participant
+from engine.db import db
+from engine.documents import shelf
+from engine.documents.models import Document
+from engine.errors import Invalid
+from engine.i18n import _
+from engine.inbox import effects
+from engine.workflow.models import UserTask
+from webapp.api import uploads
+
+FIELD, MOST = "files", 10
+
+
+def wanted(task: UserTask) -> bool:
+    """Does this task take files?"""
+    return bool(task.is_open and effects.property_of(task, "takes"))
+
+
+def sent(task: UserTask) -> list[uploads.Upload]:
+    """The files that came with the answers, each found good. Raises Invalid with what is wrong with them."""
+    if not wanted(task):
+        return []
+    found, problems = [], []
+    for file in [each for each in request.files.getlist(FIELD) if each.filename][:MOST]:
+        upload, wrong = uploads.judged(FIELD, file.filename, file.read(uploads.MAX_FILE + 1))
+        problems += [{**one, "pointer": f"/{FIELD}"} for one in wrong]
+        found += [upload] if upload else []
+    if problems:
+        raise Invalid(_("A file cannot be taken."), problems=problems)
+    return found
+
+
+def keep(task: UserTask, files: list[uploads.Upload], by: str) -> list[Document]:
+    """Put them on the case's shelf, as from the side of whoever answers."""
+    if not files:
+        return []
+    kind, _space, audience = effects.property_of(task, "takes").partition(" ")
+    person = db.session.get(Participant, task.participant_id) if task.participant_id else None
+    return [shelf.put(task.case_id, kind, upload.name.rpartition(".")[0] or upload.name, upload.data, audience or "filing",
+                      media_type=upload.media_type, filename=upload.name, side=person.side if person else "", created_by=by[:200])
+            for upload in files]

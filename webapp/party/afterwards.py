@@ -1,0 +1,51 @@
+"""The party's pages after the agreement: how far it is performed, what may still be asked for, taking an application back."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from engine.db import db
+from engine.errors import Invalid
+from engine.inbox import acts, wishes
+from engine.mediation import obligations
+from webapp.party.entering import Visitor, visitor
+
+APPLICATION = "confirmation_withdrawal"
+blueprint = Blueprint("afterwards", __name__)
+
+
+def shown(who: Visitor) -> dict:
+    """What the overview shows of it."""
+    return {
+        "obligations": obligations.of_case(who.case.id), "wishes": wishes.offered(who.actor, who.case),
+        "may_withdraw_application": APPLICATION in acts.offered(who.actor, who.case),
+        "wish_url": lambda name: url_for("afterwards.wish", token=who.token, name=name),
+    }
+
+
+@blueprint.post("/<token>/wishes/<name>")
+def wish(token, name):
+    """Ask for something after the agreement: a notary's deed, a ruling taken back."""
+    who = visitor(token)
+    return _done(who, name, lambda answers: wishes.tell(who.actor, who.case, name, answers), _("We have passed it on."))
+
+
+@blueprint.post("/<token>/application/withdraw")
+def withdraw_application(token):
+    """Take back the application for confirmation, as long as the court has not ruled."""
+    who = visitor(token)
+    return _done(who, "application", lambda answers: acts.tell(who.actor, who.case, APPLICATION, answers),
+                 _("The court has been told that you withdraw the application."))
+
+
+def _done(who: Visitor, name: str, tell, said: str):
+    """Tell it, or show what is wrong with the reason."""
+    try:
+        with db.session.begin_nested():
+            tell({"reason": request.form.get("reason", "")[:1000]})
+    except Invalid as error:
+        if not error.problems:
+            raise
+        flash(_("Please give a reason."), "error")
+        return redirect(url_for("party.overview", token=who.token) + f"#{name}", 303)
+    flash(said)
+    return redirect(url_for("party.overview", token=who.token), 303)
