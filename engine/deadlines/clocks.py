@@ -114,18 +114,20 @@ def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = 
 
 
 def finish(
-    instance_id: int, token: str, missed: bool | None = None, at: datetime | None = None, note: str = ""
+    instance_id: int, token: str, missed: bool | None = None, at: datetime | None = None, note: str = "",
+    posted_on: date | None = None,
 ) -> Deadline | None:
     """End the term that stands behind a timer or a user task: met, or missed; None when it has ended already.
 
-    Unless the caller knows, its own end decides; a term that stands still is not over.
+    Unless the caller knows, its own end decides; a term that stands still is not over, and what was given to the post in time
+    is not late: the travel time of post does not count (CPL 85).
     """
     at = at or clock.now()
     row = db.session.scalar(select(Deadline).where(
         Deadline.instance_id == instance_id, Deadline.token == token, Deadline.status.in_(OPEN)))
     if row is not None:
         if missed is None:
-            missed = row.status == DeadlineStatus.RUNNING and row.due_at < at
+            missed = row.status == DeadlineStatus.RUNNING and not reckoning.is_kept(row.due_at, at, posted_on)
         _end(row, DeadlineStatus.MISSED if missed else DeadlineStatus.MET, at, note)
     return row
 
@@ -204,6 +206,9 @@ def _check_length(row: Deadline, term: Term, days: int) -> None:
         raise ExtensionTooLong(most=MAX_EXTENSION)
     cap = term.extension.cap_on(row.starts_at.astimezone(clock.SHANGHAI).date())
     used = sum(extension["days"] for extension in row.extensions)
+    if term.extension.cap_months:
+        first = datetime.fromisoformat(row.extensions[0]["old"]) if row.extensions else row.due_at
+        cap = reckoning.days_of_months(first, term.extension.cap_months)
     if cap is not None and used + days > cap:
         raise ExtensionBeyondCap(cap=cap, used=used)
 

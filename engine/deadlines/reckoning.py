@@ -92,6 +92,16 @@ def resumed(due_at: datetime, paused: timedelta) -> Reckoning:
     return Reckoning(moved, last_day(moved), (saying.resumed(last_day(due_at), paused, last_day(moved)),))
 
 
+def is_kept(due_at: datetime, done_at: datetime, posted_on: date | None = None) -> bool:
+    """Was it done in time, or given to the post by the last day? The travel time of post does not count (CPL 85)."""
+    return done_at <= due_at or posted_on is not None and posted_on <= last_day(due_at)
+
+
+def days_of_months(due_at: datetime, months: int) -> int:
+    """How many days so many months from the last day of a term are."""
+    return (last_day(due_at) + relativedelta(months=months) - last_day(due_at)).days
+
+
 def end_of(day: date) -> datetime:
     """24:00 in Shanghai of a day, as aware UTC (Civil Code 203)."""
     return datetime.combine(day + DAY, time(), SHANGHAI).astimezone(UTC)

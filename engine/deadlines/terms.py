@@ -50,10 +50,12 @@ class Words:
 class Extension:
     """Who may lengthen a term, and by how many days in all."""
 
-    by: str  # all_parties, court_president, court, institution, contract, limitation
+    by: str  # all_parties, court_president, court, institution, authority, contract, limitation
     words: Words
     cap_days: int | None = None
+    cap_months: int | None = None
     cap_from: date | None = None  # the cap holds for extensions from this day on
+    source: str = ""  # how sure this part of the row is, where it differs from the rest
 
     def cap_on(self, day: date) -> int | None:
         """How many days of extension there may be in all on a day; None without a cap."""

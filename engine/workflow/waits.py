@@ -8,7 +8,7 @@ from engine import clock, jobs, statements
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
-from engine.workflow import spiff
+from engine.workflow import armed, spiff
 from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
 from engine.workflow.surroundings import around, due_in
 from engine.workflow.versions import Loaded
@@ -81,12 +81,13 @@ def _holder(instance: Instance, role: str, assignee: int | None, now: datetime) 
 
 
 def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> datetime:
-    """Until when. Where a timer of the same term stands on the task, that is the case's clock, and there is one of it."""
-    timed = any(
-        element.attached_to == wait.element_id and element.properties.get("term") == term
-        for element in loaded.definition.processes[wait.process_key].elements.values()
-    )
-    return due_in(instance.case_id, term, _since(wait) or database_now()) if timed else _started(instance, term, wait).due_at
+    """Until when. Where a timer of the same term stands on or around the task, that is the case's clock, and the only one."""
+    timer = armed.around(loaded, wait.process_key, wait.element_id, term)
+    if timer is None:
+        return _started(instance, term, wait).due_at
+    runs = clocks.running(instance.case_id, around().term_for(instance.case_id, term)[0]) \
+        if timer.attached_to != wait.element_id and instance.case_id is not None else None
+    return runs.due_at if runs else due_in(instance.case_id, term, _since(wait) or database_now())
 
 
 def _started(instance: Instance, name: str, wait: spiff.Wait, until: datetime | None = None) -> Deadline:
@@ -158,8 +159,8 @@ def move_timer(instance: Instance, token: str, due_at) -> None:
     shown = UserTask.token == token
     if timer is not None:
         timer.due_at = due_at
-        shown = or_(shown, and_(UserTask.process_key == timer.process_key, UserTask.element == timer.attached_to,
-                                UserTask.term == timer.term))
+        has_its_own = exists().where(Deadline.instance_id == instance.id, Deadline.token == UserTask.token)
+        shown = or_(shown, and_(UserTask.term == timer.term, ~has_its_own))
         db.session.flush()
         instance.wake_at = next_wake(instance.id)
     for task in db.session.scalars(select(UserTask).where(UserTask.instance_id == instance.id, UserTask.status == WaitStatus.OPEN,

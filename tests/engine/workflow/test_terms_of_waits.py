@@ -11,7 +11,7 @@ from engine.deadlines import clocks
 from engine.deadlines.models import Deadline
 from engine.workflow import runtime
 from engine.workflow.models import Timer, UserTask
-from tests.engine.workflow.spiff.drawing import boundary, timer, user
+from tests.engine.workflow.spiff.drawing import boundary, inside, timer, user
 from tests.published import publish
 
 TIMED = boundary("late", "u", timer("timeDate", "now()"), properties={"term": "T05"})
@@ -72,3 +72,22 @@ def test_the_due_date_shown_follows_the_clock_when_it_is_extended(case):
         later = term().due_at + timedelta(days=5)
         runtime.waits.move_timer(instance, term().token, later)
     assert (db.session.scalar(select(Timer)).due_at, db.session.scalar(select(UserTask)).due_at) == (later, later)
+
+
+def test_a_task_within_a_part_of_the_diagram_that_a_timer_of_its_term_stands_on_follows_that_clock(case):
+    within = inside("part", user("a"), user("u", properties={"due": "T05"}), "start > a > u > end")
+    publish(within, boundary("late", "part", timer("timeDate", "now()"), properties={"term": "T05"}), user("v"),
+            "start > part > end", "late > v")
+    with transaction():
+        runtime.start("P", case.id, {}, by="clerk")
+    clock.move(timedelta(days=1))
+    with transaction():
+        runtime.complete_user_task(db.session.scalar(select(UserTask).filter_by(element="a")), {}, by="Li")
+    task = db.session.scalar(select(UserTask).filter_by(element="u"))
+    assert db.session.scalar(select(func.count(Deadline.id))) == 1 and task.due_at == term().due_at
+
+    with transaction():
+        later = clocks.pause(term().id, "appraisal").due_at + timedelta(days=2)
+        clocks.resume(term().id, clock.now() + timedelta(days=2))
+        runtime.waits.move_timer(db.session.get(runtime.Instance, task.instance_id), term().token, later)
+    assert db.session.get(UserTask, task.id, populate_existing=True).due_at == later
