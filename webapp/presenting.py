@@ -9,7 +9,8 @@ from flask import current_app, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
-from engine.cases import masking, regimes
+from engine.cases import intake_fields, masking, regimes
+from engine.courts import docketed
 from engine.i18n import _
 from engine.oversight import health
 from webapp import chips, clocks, i18n
@@ -136,7 +137,8 @@ def init_app(app) -> None:
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)
-    app.jinja_env.globals["regime_words"] = regime_words
+    app.jinja_env.globals |= {"regime_words": regime_words, "intake_details": intake_details, "limitation": limitation,
+                               "ending_title": docketed.title}
     for mask in (masking.mask_name, masking.mask_id, masking.mask_phone):
         app.add_template_filter(mask)
 
@@ -149,6 +151,16 @@ def regime(code: str) -> str:
 def regime_words(case, name: str) -> str:
     """What people of this case's regime call something: `referral`, `mediation`, `failure` …"""
     return regimes.get(case.regime).say(name, case.during_trial).in_language(i18n.language())
+
+
+def intake_details(case) -> list[tuple[str, str]]:
+    """What was asked at intake, by label."""
+    return intake_fields.shown(case.details or {}, case.category, i18n.language())
+
+
+def limitation(case) -> intake_fields.Limitation | None:
+    """When the claim will be barred, as a hint."""
+    return intake_fields.limitation(case.details or {}, case.category)
 
 
 def _in_words(table: dict):

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Body, BodyKind
-from engine.cases import causes, court_numbers, identity, regimes
+from engine.cases import causes, court_numbers, identity, intake_fields, regimes
 from engine.db import db
 from engine.errors import DomainError, Invalid, problem
+from engine.forms.form import AnswersRefused
 from engine.i18n import _
 
 
@@ -23,7 +24,7 @@ class ReferralRefused(Invalid):
 def check(referral: dict, court: Body | None) -> None:
     """Raise ReferralRefused with every fault, each with its JSON pointer."""
     problems = [*_about_dates(referral), *_about_docket(referral, court),
-                *_about_cause(referral), *_about_court(referral, court), *_about_bodies(referral),
+                *_about_cause(referral), *_about_court(referral, court), *_about_bodies(referral), *_about_details(referral),
                 *_about_sums(referral), *_about_parties(referral["parties"])]
     if problems:
         raise ReferralRefused(problems=problems)
@@ -117,6 +118,15 @@ def _about_bodies(referral: dict) -> Iterator[dict]:
 
 def _is_body(code: str, kind: BodyKind) -> bool:
     return db.session.scalar(select(Body.id).where(Body.code == code, Body.kind == kind, Body.is_active)) is not None
+
+
+def _about_details(referral: dict) -> Iterator[dict]:
+    """Answers to the questions that are asked at intake have their form; what nobody asked is kept as it came."""
+    try:
+        referral["details"] = intake_fields.check(referral.get("details") or {}, referral.get("category") or "")
+    except AnswersRefused as refusal:
+        for fault in refusal.problems:
+            yield fault | {"pointer": f"/details{fault['pointer']}"}
 
 
 def _about_sums(referral: dict) -> Iterator[dict]:

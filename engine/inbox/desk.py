@@ -11,7 +11,8 @@ from engine.access.models import Participant, RoleGrant, User
 from engine.access.permissions import Permission
 from engine.access.policy import may, related_cases, require, visible
 from engine.cases.models import Case, Closing, Note
-from engine.courts.models import ConfirmationApplication
+from engine.courts import docketed
+from engine.courts.models import ConfirmationApplication, CourtEnding
 from engine.db import db
 from engine.deadlines import terms
 from engine.deadlines.models import Deadline
@@ -80,6 +81,7 @@ class CaseFile:
     agreements: list[Agreement]
     confirmation: ConfirmationApplication | None
     obligations: list[Obligation]
+    ending: CourtEnding | None
     closing: Closing | None
     notices: list[Notice]
     notes: list[Note]
@@ -99,6 +101,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
         confirmation=db.session.scalar(select(ConfirmationApplication).where(
             ConfirmationApplication.case_id == found.id).order_by(ConfirmationApplication.id.desc()).limit(1)),
         obligations=_rows(Obligation, found, Obligation.due_on, visible(actor, Obligation)),
+        ending=docketed.of_case(found.id),
         closing=db.session.scalar(select(Closing).where(Closing.case_id == found.id)),
         notices=_rows(Notice, found, Notice.id) if inside else [],
         notes=_rows(Note, found, Note.id, visible(actor, Note)),

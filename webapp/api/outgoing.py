@@ -63,6 +63,12 @@ DOCUMENT = _object(
 SCHEMAS = {
     "Problem": PROBLEM,
     "ProblemKind": _object(code=TEXT, title=TEXT, status=WHOLE),
+    "IntakeFields": _object(
+        category=TEXT, name=TEXT, sector=TEXT,
+        parts=_list(_object(name=TEXT, title=TEXT, basis=TEXT, fields=_list(_object(
+            key=TEXT, type=TEXT, label=TEXT, max_length={"type": ["integer", "null"]},
+            values=_list(_object(value=TEXT, label=TEXT)))))),
+    ),
     "Token": _object(access_token=TEXT, token_type=TEXT, expires_in=WHOLE, scope=TEXT),
     "Taken": _object(number=TEXT, external_ref=TEXT, stage=NAMED, received_at=WHEN, links=LINKS),
     "BatchReport": _object(

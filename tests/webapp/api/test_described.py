@@ -12,7 +12,7 @@ OPERATIONS = [
     ("POST", "/token"), ("POST", "/referrals"), ("POST", "/applications"), ("POST", "/referrals/batch"), ("GET", "/cases"),
     ("GET", "/cases/{number}"), ("GET", "/cases/{number}/events"), ("GET", "/cases/{number}/documents"),
     ("GET", "/cases/{number}/documents/{document_id}/content"), ("POST", "/cases/{number}/messages"),
-    ("GET", "/problems/{code}"),
+    ("GET", "/problems/{code}"), ("GET", "/intake-fields/{category}"),
 ]
 
 
@@ -59,6 +59,6 @@ def test_every_operation_says_who_may_use_it_and_how_it_refuses(web):
     told = web.test_client().get("/api/v1/openapi.json").json
     for path, methods in told["paths"].items():
         for operation in (methods[name] for name in ("get", "post") if name in methods):
-            is_open = path in ("/api/v1/token", "/api/v1/problems/{code}")
+            is_open = path in ("/api/v1/token", "/api/v1/problems/{code}", "/api/v1/intake-fields/{category}")
             assert operation["summary"] and ("401" in operation["responses"] or is_open), path
             assert operation["security"] or is_open, path
