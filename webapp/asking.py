@@ -46,6 +46,11 @@ class Asking:
         return self
 
     @property
+    def title(self) -> str:
+        """What the form is called, in the reader's language."""
+        return self.form.title_en if i18n.language() == "en" and self.form.title_en else self.form.title
+
+    @property
     def components(self) -> list[Component]:
         return self.form.shown(self.answers, self.data)
 

@@ -93,6 +93,17 @@ class Closing(db.Model):
     handed_over: Mapped[list] = mapped_column(default=list)  # documents and materials, by title
 
 
+class CaseLink(db.Model):
+    """A case goes on in another one: transferred to another organisation, or merged into a case that was there already."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    kind: Mapped[str] = mapped_column(String(16))  # transferred, merged
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Numbering(db.Model):
     """The last number given out in a gap-free series."""
 

@@ -12,9 +12,10 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.mediation.models import Agreement
 
-PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed")
+PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended")
 AGREEMENTS = ("agreement", "deemed_agreement")
-PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS}
+PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS,
+                   "suspended": ("suspension_report",)}
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")

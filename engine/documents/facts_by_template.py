@@ -10,7 +10,7 @@ from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import clocks
-from engine.documents import acknowledgements, docket_facts, facts_of_claims, wording
+from engine.documents import acknowledgements, docket_facts, facts_of_claims, facts_of_incidents, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
@@ -257,7 +257,7 @@ def _reason(case: Case) -> str:
     return "；".join(filter(None, (OUTCOMES_ZH.get(case.outcome, ""), closing.reason if closing else ""))) or "调解终止"
 
 
-_MAKERS = {
+_MAKERS = facts_of_incidents.MAKERS | {
     "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
     "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling, **docket_facts.MAKERS,

@@ -1,31 +1,29 @@
-"""What staff may do to a case besides its tasks: ask for more time, note a withdrawal, write something down."""
+"""What people may do to a case besides its tasks: withdraw, challenge the mediator, report a sham, write something down."""
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role, Side
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
+from engine.cases import parties
 from engine.cases.models import Case, Note
 from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
+from engine.inbox import act_forms
 from engine.mediation import agreement
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
-LONGEST_EXTENSION = 60
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
-EXTENSION = Form.from_row({"id": "extension", "components": [
-    {"key": "days", "type": "number", "label": "延长天数", "label_en": "Days", "required": True, "min": 1,
-     "max": LONGEST_EXTENSION},
-    {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 500}]})
-WITHDRAWAL = Form.from_row({"id": "withdrawal", "components": [
-    {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 500}]})
+LEAVING = "party_leaving"
 
 
 class NotPossibleNow(Conflict):
@@ -34,13 +32,33 @@ class NotPossibleNow(Conflict):
     message = _("The case is at a point where this is not possible.")
 
 
-REDRAFT = Form.from_row({"id": "redraft", "components": [
-    {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 500}]})
-ACTS = {  # act → (permission, what the process listens for, form)
-    "extension": (Permission.DEADLINE_EXTEND, "extension_requested", EXTENSION),
-    "withdrawal": (Permission.CASE_WITHDRAW, "withdrawal", WITHDRAWAL),
-    "redraft": (Permission.AGREEMENT_DRAFT, "redraft", REDRAFT),
-    "confirmation_withdrawal": (Permission.CASE_WITHDRAW, "confirmation_withdrawal", WITHDRAWAL),
+@dataclass(frozen=True)
+class Act:
+    """Something one may tell the process: who may, what it listens for, what is asked, what goes along unasked."""
+
+    permission: Permission
+    message: str
+    form: Form
+    more: Mapping = field(default_factory=dict)
+    by_a_party: bool = False  # only a party says this, for itself
+
+
+ACTS = {
+    "extension": Act(Permission.DEADLINE_EXTEND, "extension_requested", act_forms.EXTENSION),
+    "withdrawal": Act(Permission.CASE_WITHDRAW, "withdrawal", act_forms.WITHDRAWAL),
+    "confirmation_withdrawal": Act(Permission.CASE_WITHDRAW, "confirmation_withdrawal", act_forms.CONFIRMATION_WITHDRAWAL),
+    "redraft": Act(Permission.AGREEMENT_DRAFT, "redraft", act_forms.REDRAFT),
+    "recusal": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.RECUSAL, {"kind": "recusal"}, True),
+    "change": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.CHANGE, {"kind": "change"}, True),
+    "designation": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.DESIGNATION, {"kind": "designation"}, True),
+    "disclosure": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.DISCLOSURE, {"kind": "disclosure"}),
+    "appraisal": Act(Permission.CASE_STEER, "appraisal_asked", act_forms.APPRAISAL),
+    "third": Act(Permission.CASE_STEER, "third_party_named", act_forms.THIRD_PARTY),
+    "impossible": Act(Permission.CASE_STEER, "mediation_impossible", act_forms.IMPOSSIBLE),
+    "suspicion": Act(Permission.CASE_SUSPECT, "simulation_suspected", act_forms.SUSPICION),
+    "transfer": Act(Permission.CASE_TRANSFER, "transfer_asked", act_forms.TRANSFER),
+    "return": Act(Permission.CASE_RETURN, "referral_returned", act_forms.RETURN),
+    "suspended": Act(Permission.CASE_RETURN, "suspension_decided", act_forms.COURT_SUSPENSION),
 }
 
 
@@ -49,20 +67,30 @@ def offered(actor: Actor, case: Case) -> dict[str, Form]:
     listened = set(db.session.scalars(select(MessageWait.name).where(
         MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.status == WaitStatus.OPEN)))
     return {
-        act: form for act, (permission, message, form) in ACTS.items()
-        if message in listened and may(actor, permission, case)
+        name: act.form for name, act in ACTS.items()
+        if act.message in listened and may(actor, act.permission, case) and _fits(actor, case, act)
     }
+
+
+def _fits(actor: Actor, case: Case, act: Act) -> bool:
+    """A mediator is challenged by a party, and only when there is one; a docketed or referred case has a court."""
+    if act.message == "mediator_challenged" and case.mediator_id is None:
+        return False
+    return not act.by_a_party or own_party(actor, case) is not None
 
 
 def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     """Tell the process. Raises Invalid, NotPossibleNow; the same twice changes nothing."""
     if act not in ACTS:
         raise NotPossibleNow()
-    permission, message, form = ACTS[act]
-    require(actor, permission, case)
-    payload = form.check(answers)
-    if message in ("withdrawal", "confirmation_withdrawal"):
-        payload["withdrawn_by"] = _side(actor, case)
+    done = ACTS[act]
+    require(actor, done.permission, case)
+    checked = done.form.check(answers)
+    if not _fits(actor, case, done):
+        raise NotPossibleNow()
+    person = own_party(actor, case)
+    payload = {key.removeprefix(f"{act}_"): value for key, value in checked.items()} | dict(done.more)
+    message, payload = _as_said(actor, case, act, person, payload)
     wait = db.session.scalar(select(MessageWait).where(
         MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.name == message,
         MessageWait.status == WaitStatus.OPEN).limit(1))
@@ -71,17 +99,41 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     if act == "redraft":
         agreement.void_unsigned(case.id)
-    messages.receive(case.id, message, payload, f"user:{actor.user_id}", f"{wait.id}:{digest}", by=actor.name)
+    messages.receive(case.id, message, payload, f"{actor.kind}:{actor.user_id or actor.participant_id}", f"{wait.id}:{digest}",
+                     by=actor.name)
 
 
-def _side(actor: Actor, case: Case) -> str:
-    """Whose will it is: the applicant withdraws (O07), anybody else is unwilling to go on (O10). Staff note the applicant's."""
-    own = select(Participant.side).where(Participant.case_id == case.id, Participant.is_current)
+def _as_said(actor: Actor, case: Case, act: str, person: Participant | None, payload: dict) -> tuple[str, dict]:
+    """Which message it is, and what goes along: a party of several that withdraws leaves alone, the others go on."""
+    if act == "withdrawal":
+        if person is not None and parties.may_leave_alone(case, person) and _listens(case, LEAVING):
+            return LEAVING, {"participant": person.id, "reason": payload["reason"]}
+        return ACTS[act].message, payload | {"withdrawn_by": person.side if person else Side.APPLICANT}
+    if act == "confirmation_withdrawal":
+        return ACTS[act].message, payload | {"withdrawn_by": person.side if person else Side.APPLICANT}
+    if act in ("extension", "suspended", "redraft"):
+        return ACTS[act].message, payload
+    own = {"participant": person.id, "side": person.side} if person else {}
+    return ACTS[act].message, payload | {"by": actor.name} | own
+
+
+def _listens(case: Case, message: str) -> bool:
+    return db.session.scalar(select(MessageWait.id).where(
+        MessageWait.case_id == case.id, MessageWait.name == message, MessageWait.status == WaitStatus.OPEN).limit(1)) is not None
+
+
+def own_party(actor: Actor, case: Case) -> Participant | None:
+    """The party that this actor is, speaks for, or is staff of; None for the mediator, the organisation and the court."""
+    own = select(Participant).where(Participant.case_id == case.id, Participant.is_current)
     if actor.kind == "party":
-        own = own.where(Participant.id == actor.participant_id)
+        person = db.session.get(Participant, actor.participant_id)
+        own = own.where(Participant.id == (person.represents_id or person.id))
+    elif actor.kind == "user":
+        own = own.where(Participant.role == "party", or_(
+            Participant.body_id.in_(actor.bodies(Role.INSTITUTION_HANDLER)), Participant.user_id == actor.user_id))
     else:
-        own = own.where(Participant.role == "party", Participant.body_id.in_(actor.bodies(Role.INSTITUTION_HANDLER)))
-    return db.session.scalar(own.limit(1)) or Side.APPLICANT
+        return None
+    return db.session.scalar(own.order_by(Participant.id).limit(1))
 
 
 def audiences(actor: Actor, case: Case) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.mediation.models import MediatorProfile
+from engine.mediation.models import MediationSession, MediatorProfile, SessionStatus
+from engine.workflow import trace
 
 
 class MediatorUnfit(Conflict):
@@ -69,15 +70,33 @@ def conflict_with(case: Case, profile: MediatorProfile) -> str | None:
     )
 
 
-def appoint(case: Case, user_id: int) -> Participant:
-    """Make somebody the mediator of a case. The caller holds the case's lock. Raises NotAMediator, ConflictOfInterest."""
+def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
+    """Make somebody the mediator of a case. The caller holds the case's lock. Raises NotAMediator, ConflictOfInterest.
+
+    `accepted`: what stands against it was disclosed, and every party said yes (在线调解规则第十三条).
+    """
     profile = db.session.get(MediatorProfile, user_id)
     if profile is None or profile.body_id != case.organisation_id or profile not in register(case.organisation_id):
         raise NotAMediator()
-    if party := conflict_with(case, profile):
+    if not accepted and (party := conflict_with(case, profile)):
         raise ConflictOfInterest(mediator=profile.user.name, party=party)
     case.mediator_id = user_id
     return _seat(case, profile.user)
+
+
+def release(case: Case, reason: str) -> int | None:
+    """The mediator leaves the case, and what they planned is called off; returns who it was. The caller holds the lock."""
+    released = case.mediator_id
+    for seat in db.session.scalars(select(Participant).where(
+            Participant.case_id == case.id, Participant.role == "mediator", Participant.is_current)):
+        seat.is_current = False
+    for session in db.session.scalars(select(MediationSession).where(
+            MediationSession.case_id == case.id, MediationSession.status == SessionStatus.PLANNED)):
+        session.status = SessionStatus.CANCELLED
+    case.mediator_id = None
+    trace.write(None, "mediator_released", "system", case_id=case.id, user=released, reason=reason[:200])
+    db.session.flush()
+    return released
 
 
 def _seat(case: Case, mediator: User) -> Participant:

@@ -32,10 +32,12 @@ from engine.operations.make_ruling import MakeRuling
 from engine.operations.note_deed import NoteDeed
 from engine.operations.note_performance import NotePerformance
 from engine.operations.operation import Operation
+from engine.operations.parties import AddThirdParty, AdmitThirdParty, ReleaseParties
 from engine.operations.plan_performance import PlanPerformance
 from engine.operations.plan_session import PlanSession
 from engine.operations.propose_mediators import ProposeMediators
 from engine.operations.record_ruling import RecordRuling
+from engine.operations.release_mediator import ReleaseMediator
 from engine.operations.report_outcome import ReportOutcome
 from engine.operations.report_progress import ReportProgress
 from engine.operations.request_confirmation import RequestConfirmation
@@ -45,6 +47,7 @@ from engine.operations.send_mail import SendMail
 from engine.operations.send_notice import SendNotice
 from engine.operations.serve_proposal import ServeProposal
 from engine.operations.settle_opinion import SettleOpinion
+from engine.operations.transfer_case import TransferCase
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
@@ -55,6 +58,11 @@ OPERATIONS: dict[str, Operation] = {
         CloseCase(),
         ProposeMediators(),
         AppointMediator(),
+        ReleaseMediator(),
+        ReleaseParties(),
+        AddThirdParty(),
+        AdmitThirdParty(),
+        TransferCase(),
         PlanSession(),
         FreezeAgreement(),
         MakeAgreementEffective(),

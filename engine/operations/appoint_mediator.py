@@ -21,6 +21,7 @@ class AppointMediator(Operation):
 
     class Inputs(Schema):
         mediator = titled(fields.Integer, _("User id of the mediator"), required=True)
+        accepted = titled(fields.Boolean, _("Disclosed, and accepted by every party"), load_default=False)
 
     class Outputs(Schema):
         mediator = titled(fields.Integer, _("User id of the mediator"))
@@ -28,7 +29,7 @@ class AppointMediator(Operation):
     def record(self, result, call):
         case = locked(Case, call.case_id)
         try:
-            mediators.appoint(case, call.inputs["mediator"])
+            mediators.appoint(case, call.inputs["mediator"], call.inputs["accepted"])
         except mediators.MediatorUnfit as refusal:
             raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal
         return {"mediator": case.mediator_id}

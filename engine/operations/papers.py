@@ -21,7 +21,8 @@ SERIES = {"agreement": "调协", "session_minutes": "调笔录", "court_report":
           "proposal": "调方", "deemed_agreement": "调认", "undisputed_facts": "调实", "withdrawal_application": "调撤",
           "performance_history": "调履", "enforcement_application": "调执申", "payment_order_application": "调督申",
           "deed_application": "调公申",
-          "small_opinion": "调意"}
+          "small_opinion": "调意",
+          "mediator_declaration": "调披", "recusal_decision": "调避", "suspension_report": "调中", "appraisal_commission": "调鉴"}
 
 
 def verification() -> dict:

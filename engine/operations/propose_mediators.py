@@ -18,8 +18,13 @@ class ProposeMediators(Operation):
     name = "mediation.propose_mediators"
     title = _("Propose mediators")
 
+    class Inputs(Schema):
+        without = titled(fields.List, _("User ids that are left out"), cls_or_instance=fields.Integer(), load_default=list)
+
     class Outputs(Schema):
         candidates = titled(fields.List, _("Mediators with speciality, load and conflict"), cls_or_instance=fields.Dict())
 
     def record(self, result, call):
-        return {"candidates": mediators.candidates(db.session.get(Case, call.case_id))}
+        case = db.session.get(Case, call.case_id)
+        left_out = {*call.inputs["without"], case.mediator_id}
+        return {"candidates": [each for each in mediators.candidates(case) if each["id"] not in left_out]}

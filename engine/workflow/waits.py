@@ -81,13 +81,19 @@ def _holder(instance: Instance, role: str, assignee: int | None, now: datetime) 
 
 
 def _due(instance: Instance, wait: spiff.Wait, loaded: Loaded, term: str) -> datetime:
-    """Until when. Where a timer of the same term stands on or around the task, that is the case's clock, and the only one."""
+    """Until when. Where a timer of the same term stands on or around the task, or runs beside it (contact, counted from
+    acceptance), that is the case's clock, and the only one."""
     timer = armed.around(loaded, wait.process_key, wait.element_id, term)
     if timer is None:
-        return _started(instance, term, wait).due_at
+        return _timed_beside(instance, term) or _started(instance, term, wait).due_at
     runs = clocks.running(instance.case_id, around().term_for(instance.case_id, term)[0]) \
         if timer.attached_to != wait.element_id and instance.case_id is not None else None
     return runs.due_at if runs else due_in(instance.case_id, term, _since(wait) or database_now())
+
+
+def _timed_beside(instance: Instance, term: str) -> datetime | None:
+    return db.session.scalar(select(Timer.due_at).where(
+        Timer.instance_id == instance.id, Timer.term == term, Timer.status == WaitStatus.OPEN).limit(1))
 
 
 def _started(instance: Instance, name: str, wait: spiff.Wait, until: datetime | None = None) -> Deadline:

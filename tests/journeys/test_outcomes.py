@@ -55,10 +55,10 @@ def test_o16_the_organisation_does_not_accept(refer):
     assert [paper["kind"] for paper in told_to_the_court(walk)["documents"]] == ["referral_receipt"]
 
 
-def test_o16_an_application_that_is_not_accepted_is_answered_with_a_notice_of_non_acceptance(apply):
+def test_o22_an_application_outside_the_scope_is_answered_with_a_notice_of_non_acceptance(apply):
     walk = apply()
     walk.do("review_application", decision="refuse", refusal_reason="out_of_scope", reason="不属于章程范围")
-    assert ended(walk) == "O16"
+    assert ended(walk) == "O22"
     assert titles(walk) == ["不予受理通知书"]
 
 
@@ -284,4 +284,6 @@ def test_a_mediator_with_something_to_disclose_does_not_go_on_unknown_to_the_par
     walk.do("accept_referral", decision="accept")
     walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
     walk.do("disclose_conflicts", conflict="disclosed", disclosure="持有该行少量股票")
+    assert walk.open() == ["answer_disclosure", "answer_disclosure"] and walk.case.mediator_id is None
+    walk.do("answer_disclosure", stands="object")
     assert walk.open() == ["assign_mediator"] and walk.case.mediator_id is None

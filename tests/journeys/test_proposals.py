@@ -98,6 +98,7 @@ def test_an_objection_in_writing_ends_the_mediation_and_the_proposal_stays_confi
     propose(walk)
     serve(walk)
     walk.do("answer_proposal", objection_answer="object", objection="利率不能接受")
+    walk.nobody_objects()
     assert (walk.case.outcome, rows(walk, Proposal)[-1].status, rows(walk, Agreement)) == ("O11", "refused", [])
     walk.to_the_end()
     assert [paper for paper in rows(walk, Document) if paper.kind == "proposal"][0].audience == "mediation"
@@ -114,6 +115,7 @@ def test_an_objection_that_comes_on_paper_counts_like_any_other(considered):
         objections.register(actor, walk.case, {"party": str(asked[0].id), "received_on": clock.today().isoformat(),
                                                "objection": "来信表示不接受"})
     walk.work()
+    walk.nobody_objects()
     assert asked == [party] and walk.case.outcome == "O11"
 
 

@@ -24,6 +24,7 @@ def failed(refer) -> Walk:
     walk.do("plan_session", planned_at="2027-03-01T09:00", mode="on_site", place="一号室")
     walk.do("hold_session", result="too_far_apart", reason="对金额分歧较大", undisputed="借款合同于2022年3月1日签订",
             session_note="申请人底线是七千元")
+    walk.nobody_objects()
     return walk
 
 
@@ -117,4 +118,5 @@ def test_facts_nobody_noted_are_not_asked_about(refer):
     walk = refer()
     walk.to_mediation()
     walk.to_result("too_far_apart")
+    walk.nobody_objects()
     assert walk.open() == ["write_report"]

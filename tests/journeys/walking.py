@@ -45,6 +45,8 @@ class Walk:
     def do(self, element: str, by: str = "", **answers) -> None:
         """One person completes the oldest open task of an element, and the workers do what follows."""
         self.work()
+        if element == "assign_mediator" and "choose_mediator" in self.open():
+            self.do("choose_mediator", choice="0")  # all have agreed and may choose together: they leave it to the organisation
         found = self._open(element)
         assert found, f"no open task {element}; open: {self.open()}"
         with transaction():
@@ -97,6 +99,11 @@ class Walk:
         self.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
         self.do("hold_session", result=result, reason="当事人当场表示")
 
+    def nobody_objects(self) -> None:
+        """The parties were told why the mediation is to end, and let it end."""
+        while "answer_closing" in self.open():
+            self.do("answer_closing", objects="no")
+
     def to_signing(self, **texts) -> None:
         """The agreed terms are written down and frozen."""
         applicant, respondent = (str(person.id) for person in self.case.participants if person.role == "party")
@@ -126,6 +133,8 @@ class Walk:
 
 
 LAST_WORDS = {
+    "write_office_report": {"course": "收到材料，尚未调解。", "reasons": "见结案原因。", "conduct": "", "materials": "起诉状"},
+    "answer_closing": {"objects": "no"},
     "note_performance": {"performed": "fully", "on": "2026-01-05"},
     "write_report": {"course": "经调解未成。", "reasons": "见上。", "conduct": "", "materials": "起诉状；身份证明"},
     "confirm_receipt": {"received": "fully", "received_on": "2026-01-05"},

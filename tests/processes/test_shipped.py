@@ -7,7 +7,8 @@ import pytest
 from engine.processes import checks, coverage, scenarios
 from tests.workbench import shipped
 
-REACHABLE = {"O01", "O02", "O03", "O04", "O05", "O07", "O08", "O09", "O10", "O11", "O12", "O13", "O16", "O17"}
+REFERRED = {f"O{number:02}" for number in range(1, 22)}
+OWN = REFERRED - {"O14", "O15", "O17", "O18", "O20", "O21"} | {"O22"}  # O20 and O21 are shown by `handling`, which both call
 WALKS = [(key, scenario.name) for key, files in shipped().items() for scenario in scenarios.of(files)]
 
 
@@ -33,13 +34,12 @@ def test_scenario(key, name):
     assert report.passed, f"step {report.step}: {report.why}"
 
 
-def test_scenarios_of_referrals_reach_every_outcome_there_is_so_far():
-    assert {report.outcome for report in walked_through("court_mediation")} == REACHABLE
+def test_scenarios_of_referrals_reach_every_outcome_there_is():
+    assert {report.outcome for report in walked_through("court_mediation")} >= REFERRED
 
 
-def test_an_organisations_own_cases_end_in_every_way_but_a_missed_answer_to_a_court():
-    reached = {report.outcome for report in walked_through("own_intake")}
-    assert reached == REACHABLE - {"O17"}
+def test_an_organisations_own_cases_end_in_every_way_that_needs_no_court():
+    assert {report.outcome for report in walked_through("own_intake")} >= OWN
 
 
 def test_scenarios_walk_through_every_element_and_every_arrow_of_every_shipped_process():

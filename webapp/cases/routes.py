@@ -24,6 +24,7 @@ from webapp.identity import current_actor
 from webapp.presenting import STAGES
 
 blueprint = Blueprint("cases", __name__)
+DRAWN_APART = ("extension", "withdrawal", "confirmation_withdrawal", "redraft")
 
 
 @blueprint.get("/")
@@ -50,14 +51,17 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
     actor = current_actor()
     file = desk.file(actor, case)
     sheets = [sheet for instance in file.instances for sheet in overlay.sheets(instance)]
+    offered = acts.offered(actor, case)
     problems = {each["field"]: each["message"] for each in errors.said(refused)} if refused else {}
     return render_template(
         "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
         sheets=sheets, outcomes=outcomes, names={person.id: person.name for person in case.participants},
         diagram_url=lambda sheet: url_for(
             "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
-        timeline=timeline.lines(file), acts=acts.offered(actor, case), mediates=case.mediator_id == actor.user_id,
-        audiences=acts.audiences(actor, case), services=_services(actor, case), discussed=reading.of(actor, case),
+        timeline=timeline.lines(file), acts=offered, askings=askings(offered, sent, refused),
+        mediates=case.mediator_id == actor.user_id,
+        audiences=acts.audiences(actor, case), services=_services(actor, case),
+        discussed=reading.of(actor, case),
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
     ), 422 if refused else 200
@@ -75,6 +79,18 @@ def _services(actor, case) -> list[dict]:
         Document.case_id == case.id, visible(actor, Document)))}
     return [{"row": one, "document": documents[one.document_id]} for one in serving.of_case(case.id)
             if one.document_id in documents]
+
+
+def askings(offered: dict, sent: str = "", refused: Invalid | None = None) -> dict[str, Asking]:
+    """The forms of what one could do, but for those that a page draws by itself."""
+    found = {}
+    for name, form in offered.items():
+        if name in DRAWN_APART:
+            continue
+        found[name] = Asking.fresh(form, {})
+        if name == sent and refused is not None:
+            found[name] = Asking.sent(form, {}, request.form).refused(refused)
+    return found
 
 
 @blueprint.get("/<number>/diagrams/<int:instance_id>/<process_key>.bpmn")
@@ -159,7 +175,7 @@ def answer(number, question_id):
 
 @blueprint.post("/<number>/acts/<act>")
 def act(number, act):
-    """Ask for more time, or take the case back: what the process is listening for."""
+    """Withdraw, challenge the mediator, report a suspicion …: what the process is listening for."""
     actor = current_actor()
     case = desk.case(actor, number)
     try:

@@ -66,6 +66,12 @@ class Script:
             "session_note": "已核对身份并告知权利义务。",
         }
 
+    def _answer_closing(self, case, destiny, side):
+        return {"objects": "no"}
+
+    def _choose_mediator(self, case, destiny, side):
+        return {"choice": "0"}
+
     def _draft_agreement(self, case, destiny, side):
         due = (clock.today() + timedelta(days=30)).isoformat()
         part = {"remainder": "其余请求另行解决。"} if destiny == "partial" else {}

@@ -23,7 +23,7 @@ from webapp import errors, handing_in, i18n
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases import reading
-from webapp.cases.routes import file_answer
+from webapp.cases.routes import askings, file_answer
 from webapp.party import afterwards
 from webapp.party.entering import Visitor, visitor
 from webapp.security import uploads
@@ -44,17 +44,17 @@ def overview(token):
     return _overview(visitor(token))
 
 
-def _overview(who: Visitor, problems: dict[str, str] | None = None):
-    case, waits = who.case, waiting.of_case(who.case)
+def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = "", refused: Invalid | None = None):
+    case, waits, offered = who.case, waiting.of_case(who.case), acts.offered(who.actor, who.case)
     return render_template(
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waits,
         clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who),
-        may_withdraw="withdrawal" in acts.offered(who.actor, case),
+        may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
         outcome=outcomes.title(case.outcome) if case.outcome else "",
         typed=request.form, problems=problems or {},
-    ), 422 if problems else 200
+    ), 422 if problems or refused else 200
 
 
 def _documents(who: Visitor) -> list[Document]:
@@ -283,6 +283,19 @@ def withdraw(token):
         problems["reason"] = _("Please give a reason.")
     if problems:
         return _overview(who, problems)
-    acts.tell(who.actor, who.case, "withdrawal", {"reason": request.form.get("reason", "")[:500]})
+    told = {"reason": request.form.get("reason", "")[:500], "settled": request.form.get("settled", "") == "true"}
+    acts.tell(who.actor, who.case, "withdrawal", told)
     flash(_("The mediation is being ended as you asked."))
+    return redirect(url_for("party.overview", token=token), 303)
+
+
+@blueprint.post("/<token>/acts/<act>")
+def act(token, act):
+    """Ask for a recusal, for another mediator …: what the process is listening for."""
+    who = visitor(token)
+    try:
+        acts.tell(who.actor, who.case, act, request.form.to_dict())
+    except Invalid as refused:
+        return _overview(who, sent=act, refused=refused)
+    flash(_("Thank you. We have it, and you will hear from us."))
     return redirect(url_for("party.overview", token=token), 303)

@@ -26,7 +26,7 @@ def test_a_version_keeps_its_files_its_hash_and_what_it_calls(app):
     version = {each.process_key: each for each in published(shipped())}["court_mediation"]
     assert version.files == shipped()["court_mediation"]
     assert version.sha256 == library.digest(version.files)
-    assert {"assignment", "consent", "mediation", "signing", "confirmation", "closing"} <= set(version.calls)
+    assert {"handling", "signing", "confirmation", "closing"} <= set(version.calls)
     assert version.number == 1
 
 

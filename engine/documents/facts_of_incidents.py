@@ -1,0 +1,57 @@
+"""What the papers say that something besides the mediation itself calls for: disclosure, recusal, suspension, appraisal."""
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.cases.models import Case
+from engine.db import db
+from engine.documents.wording import on_day
+from engine.workflow.models import Message, UserTask, WaitStatus
+
+
+def said(case_id: int, name: str) -> dict:
+    """What was last said to a case under this name: who challenged the mediator, who suspected what."""
+    found = select(Message.payload).where(Message.case_id == case_id, Message.name == name).order_by(Message.id.desc())
+    return db.session.scalar(found.limit(1)) or {}
+
+
+def _answered(case_id: int, element: str) -> UserTask | None:
+    return db.session.scalar(select(UserTask).where(
+        UserTask.case_id == case_id, UserTask.element == element, UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.id.desc()).limit(1))
+
+
+def _names(case: Case) -> str:
+    return "、".join(person.name for person in case.participants if person.role == "party" and person.is_current)
+
+
+def _disclosure(case: Case, reason: str) -> dict:
+    """The paper comes before the appointment: it names whoever was asked to mediate and disclosed something."""
+    asked = _answered(case.id, "disclose_conflicts")
+    name = case.mediator.name if case.mediator else (asked.completed_by if asked else "")
+    return {"addressee": _names(case), "disclosure": reason, "mediator": {"name": name or "拟任调解员"}}
+
+
+def _recusal(case: Case, reason: str) -> dict:
+    asked, decided = said(case.id, "mediator_challenged"), _answered(case.id, "decide_recusal")
+    return {
+        "addressee": _names(case), "request": {"by": asked.get("by") or "当事人", "ground": asked.get("reason") or "见申请"},
+        "decision": (decided.answers or {}).get("recusal", "refused") if decided else "refused", "reason": reason,
+        "decided_by": decided.completed_by if decided else "",
+    }
+
+
+def _suspension(case: Case, reason: str) -> dict:
+    told = {"addressee": case.court.name if case.court else case.organisation.name, "reason": reason or "见材料",
+            "suspended_on": on_day(clock.now())}
+    return told | {"reported_by": said(case.id, "simulation_suspected").get("by") or ""}
+
+
+def _appraisal(case: Case, reason: str) -> dict:
+    asked = said(case.id, "appraisal_asked")
+    return {"addressee": asked.get("appraiser") or "鉴定机构", "subject": asked.get("subject") or "见材料", 
+            "agreed": _names(case), "reason": asked.get("reason") or "专门性问题需要鉴定", "advance": asked.get("advance") or ""}
+
+
+MAKERS = {"mediator_declaration": _disclosure, "recusal_decision": _recusal, "suspension_report": _suspension,
+          "appraisal_commission": _appraisal}
