@@ -1,6 +1,7 @@
 """SQLite has one writer at a time and lets the others poll, some of them for seconds; here they take turns instead.
 
-The turn only orders; SQLite's own lock still guards. Who waited in vain goes on and is told by SQLite itself.
+The turn only orders; SQLite's own lock still guards. Who waited in vain goes on and is told by SQLite itself. Threads of one
+process hand the turn to one another faster than other processes look: so one that has just had it lets those go first that wait.
 """
 
 import fcntl
@@ -14,8 +15,10 @@ from sqlalchemy.engine import Engine
 
 PATIENCE_SECONDS = 10.0
 POLL_SECONDS = 0.001
+COURTESY_SECONDS = 3 * POLL_SECONDS
 
-_turns: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
+_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_ended: dict[str, float] = {}  # when this process last gave the turn up
 
 
 @contextmanager
@@ -25,20 +28,42 @@ def turn(engine: Engine):
     if engine.dialect.name != "sqlite" or not place or place == ":memory:":
         yield
         return
-    lock, until = _turns[Path(place)], time.monotonic() + PATIENCE_SECONDS
+    lock, until = _turns[place], time.monotonic() + PATIENCE_SECONDS
     mine = lock.acquire(timeout=PATIENCE_SECONDS)
     try:
         with Path(f"{place}-turn").open("a") as file:  # closing it ends the turn, also when the process is killed
-            _wait_for(file, until)
+            _wait_for(file, place, until)
             yield
     finally:
+        _ended[place] = time.monotonic()
         if mine:
             lock.release()
 
 
-def _wait_for(file, until: float) -> None:
-    while time.monotonic() < until:
-        try:
-            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+def _wait_for(file, place: str, until: float) -> None:
+    if time.monotonic() - _ended.get(place, 0) < COURTESY_SECONDS and _does_anybody_wait(place):
+        time.sleep(COURTESY_SECONDS)
+    if _is_had(file, fcntl.LOCK_EX):
+        return
+    with _line(place) as waiting:
+        _is_had(waiting, fcntl.LOCK_SH)
+        while time.monotonic() < until and not _is_had(file, fcntl.LOCK_EX):
             time.sleep(POLL_SECONDS)
+
+
+def _does_anybody_wait(place: str) -> bool:
+    with _line(place) as waiting:
+        return not _is_had(waiting, fcntl.LOCK_EX)
+
+
+def _line(place: str):
+    """Those who wait hold a share of this file."""
+    return Path(f"{place}-line").open("a")
+
+
+def _is_had(file, how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import signal
+import sys
 import threading
 
 import redis
@@ -18,6 +19,8 @@ from workers.heart import heart
 from workers.runner import ME
 
 log = logging.getLogger("workers")
+
+SWITCH_SECONDS = 0.001  # one thread computes a long run while another settles calls: it must not wait long at each statement
 
 
 class Listener(SimpleWorker):
@@ -48,6 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     settings = config.Settings.from_env()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    sys.setswitchinterval(SWITCH_SECONDS)
     app, stopping = create_app(settings), threading.Event()
     hinted.use(app)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -9,7 +9,8 @@ from tests.engine.workflow.spiff.drawing import boundary, gateway, inside, node,
 
 OPERATION = "benchmark.nothing"
 LANE, SETTINGS = "书记员", '[lanes]\n"书记员" = "clerk"\n'
-BEGINNING = "amount = 9000\nask = 1\nagreed = 1"
+BEGINNING = "amount = 9000\nask = 1\nagreed = 1\nrounds = 4"  # sixteen tasks of people until the end
+ANSWERED = "rounds = rounds - 1\nask = 1 if rounds > 0 else 0"
 DATA = {"amount": 9000, "ask": 1, "agreed": 1}
 WAY = ["accept", "consent", "review", "supplement", "review", "hear", "record", "draft", "sign", "confirm"]
 ANSWERS = {"review": [{"ask": 1}, {"ask": 0}], "draft": [{"agreed": 1}]}
@@ -58,7 +59,7 @@ def drawn(stock: bool = False, key: str = "P", in_court: bool = False) -> bytes:
         script("count", "done = 1"),
     ]
     if in_court:
-        parts += [script("begin", BEGINNING), script("answered", "ask = 0")]
+        parts += [script("begin", BEGINNING), script("answered", ANSWERED)]
         parts.insert(0, in_a_lane(parts))
     begin, answered = ("begin > ", "answered > ") if in_court else ("", "")
     arrows = [
