@@ -154,6 +154,13 @@ def transaction(write: bool = True, door: str = "command"):
         crash.point(door, "after_hints")
 
 
+def start_over() -> None:
+    """Undo what this transaction has done so far, and go on reading: to show a form again with what was wrong in it."""
+    session = db.session()
+    session.rollback()
+    session.info["after_commit"] = []
+
+
 def after_commit(effect: Callable, *args) -> None:
     """Do this once the transaction has been committed; it is dropped when the transaction rolls back.
 

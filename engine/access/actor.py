@@ -18,7 +18,7 @@ class Actor:
     body_id: int | None = None  # a user's or client's body
     body_kind: str = ""
     link_id: int | None = None
-    roles: dict[str, frozenset[int | None]] = field(default_factory=dict)  # role → bodies
+    roles: dict[str, frozenset[int | None]] = field(default_factory=dict, hash=False)  # role → bodies; compared all the same
 
     @classmethod
     def of_user(cls, user: User) -> "Actor":

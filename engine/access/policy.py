@@ -1,8 +1,11 @@
 """Who may do what, and who may see which rows: one answer for pages, API and command line. Deny by default."""
 
-from sqlalchemy import and_, false, or_, select, true
+from functools import lru_cache
+
+from sqlalchemy import and_, bindparam, false, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
+from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.permissions import (
@@ -19,6 +22,7 @@ BOTH_SIDES = {"filing", "mediation"}
 COURT_AUDIENCE = {"filing", "court"}  # the wall: nothing that was shown or said in mediation (在线调解规则 18, 21, 22)
 OFFICE_AUDIENCE = {"filing", "organisation"}  # the organisation's office: no offers, drafts, transcripts (RELIABILITY A12)
 MEDIATOR_AUDIENCE = {"filing", "mediation", "mediator", "side:applicant", "side:respondent", "side:third"}
+ACTORS_KEPT = 1000  # for whom a query was made lately: making it costs more than asking it
 OPEN_TO_ALL_ROLES = {Permission.PROCESS_READ, Permission.STATISTICS_READ}
 
 
@@ -38,62 +42,63 @@ def permissions_of(actor: Actor) -> set[Permission]:
 
 def require(actor: Actor, permission: Permission, subject=None) -> None:
     """Raise NotFound when the actor may not know of the subject, Forbidden when they may see it but not do this."""
-    if subject is not None and not sees(actor, subject):
+    permitted = _permitted(actor, subject)
+    if permitted is None:
         raise NotFound()
-    if not may(actor, permission, subject):
+    if permission not in permitted:
         raise NotFound() if subject is None and actor.kind == "nobody" else Forbidden()
 
 
 def may(actor: Actor, permission: Permission, subject=None) -> bool:
     """Would `require` pass?"""
-    if actor.is_system:
-        return True
-    if subject is None:
-        return permission in permissions_of(actor)
-    return sees(actor, subject) and permission in _permissions_at(actor, subject)
-
-
-def _permissions_at(actor: Actor, subject) -> set[Permission]:
-    """What the actor may do to this subject: only the roles by which they are related to it count."""
-    if actor.kind != "user":
-        return permissions_of(actor)
-    case_id = case_of(subject)
-    if case_id is None:
-        return permissions_of(actor)
-    related = [role for role in actor.roles if _exists(case_id, related_cases(actor, role))]
-    return set().union(*(_permissions_by(actor, role, case_id) for role in related))
-
-
-def _permissions_by(actor: Actor, role: str, case_id: int) -> set[Permission]:
-    """What a role gives in a related case; a mediator who was only asked to take it may answer that, no more."""
-    case = _case()
-    if role == Role.MEDIATOR and not _exists(case_id, select(case.c.id).where(case.c.mediator_id == actor.user_id)):
-        return ASKED_PERMISSIONS
-    return ROLE_PERMISSIONS.get(role, set())
-
-
-def case_of(subject) -> int | None:
-    """The case a row belongs to, or None."""
-    if type(subject).__table__.name == "case":
-        return subject.id
-    return getattr(subject, "case_id", None)
+    return permission in (_permitted(actor, subject) or ())
 
 
 def sees(actor: Actor, subject) -> bool:
     """May the actor know that this row exists?"""
-    if actor.is_system:
-        return True
-    model = type(subject)
-    if "case_id" not in model.__table__.columns and model.__table__.name != "case":
-        return True
-    return db.session.scalar(select(model.id).where(model.id == subject.id, visible(actor, model))) is not None
+    return _permitted(actor, subject) is not None
+
+
+def _permitted(actor: Actor, subject) -> set[Permission] | None:
+    """What the actor may do to this subject: only the roles by which they are related to it count. None: not even know of it."""
+    if actor.is_system or subject is None or not _is_of_a_case(type(subject)):
+        return permissions_of(actor)
+    found = statements.ask(_relations(actor, type(subject)), subject=subject.id).one_or_none()
+    if found is None or actor.kind != "user":
+        return None if found is None else permissions_of(actor)
+    _id, mediates, *related = found
+    roles = [role for role, is_so in zip(sorted(actor.roles), related, strict=True) if is_so]
+    return set().union(*(_permissions_by(role, mediates) for role in roles))
+
+
+def _permissions_by(role: str, mediates: bool) -> set[Permission]:
+    """What a role gives in a related case; a mediator who was only asked to take it may answer that, no more."""
+    return ASKED_PERMISSIONS if role == Role.MEDIATOR and not mediates else ROLE_PERMISSIONS.get(role, set())
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _relations(actor: Actor, model):
+    """The query of one row of this kind, if the actor sees it: whether they mediate its case, and which of their roles relate
+    them to it."""
+    column, case = _case_column(model), _case()
+    mediates = column.in_(select(case.c.id).where(case.c.mediator_id == actor.user_id))
+    related = [column.in_(related_cases(actor, role)).label(f"by_{number}") for number, role in enumerate(sorted(actor.roles))]
+    return select(model.id, mediates.label("mediates"), *related).where(model.id == bindparam("subject"), visible(actor, model))
+
+
+def _is_of_a_case(model) -> bool:
+    return model.__table__.name == "case" or "case_id" in model.__table__.columns
+
+
+def _case_column(model):
+    return model.id if model.__table__.name == "case" else model.case_id
 
 
 def visible(actor: Actor, model) -> ColumnElement[bool]:
     """The condition every query adds: rows of cases the actor is related to, and meant for them."""
     if actor.is_system:
         return true()
-    column = model.id if model.__table__.name == "case" else model.case_id
+    column = _case_column(model)
     if "audience" not in model.__table__.columns:
         return column.in_(cases_of(actor))
     parts = [and_(column.in_(cases), model.audience.in_(audience)) for cases, audience in _reach(actor)]
@@ -185,11 +190,6 @@ def _sides(condition) -> list[tuple]:
         cases = select(Participant.case_id).where(condition, Participant.side == side, Participant.is_current)
         reach.append((cases, BOTH_SIDES | {f"side:{side}"}))
     return reach
-
-
-def _exists(case_id: int, query) -> bool:
-    case = _case()
-    return db.session.scalar(select(case.c.id).where(case.c.id == case_id, case.c.id.in_(query))) is not None
 
 
 def _case():

@@ -1,11 +1,14 @@
 """The lists of the inbox: what is mine, what I could take, what my team has."""
 
-from sqlalchemy import and_, false, func, or_, select
+from functools import lru_cache
+
+from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
-from engine.access.policy import cases_of
+from engine.access.policy import ACTORS_KEPT, cases_of
 from engine.cases.models import Case
 from engine.db import db
 from engine.workflow.models import UserTask, WaitStatus
@@ -13,6 +16,7 @@ from engine.workflow.models import UserTask, WaitStatus
 PAGE = 50
 
 
+@lru_cache(maxsize=ACTORS_KEPT)
 def reachable(actor: Actor):
     """The condition for tasks an actor may see at all: theirs, their team's, their own as a party."""
     if actor.is_system:
@@ -90,3 +94,24 @@ def of_case(actor: Actor, case_id: int) -> list[UserTask]:
     """The open tasks of a case that the actor may see, oldest first."""
     return list(db.session.scalars(select(UserTask).where(
         UserTask.case_id == case_id, UserTask.status == WaitStatus.OPEN, reachable(actor)).order_by(UserTask.opened_at)))
+
+
+def reaches(actor: Actor, task_id: int) -> bool:
+    """May the actor see this task at all?"""
+    return statements.ask(_reached(actor), task=task_id).first() is not None
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _reached(actor: Actor):
+    return select(UserTask.id).where(UserTask.id == bindparam("task"), reachable(actor))
+
+
+def following(actor: Actor, case_id: int | None) -> int | None:
+    """One's own next task of a case, the oldest first; None when there is none."""
+    return statements.ask(_following(actor), case=case_id).scalar() if case_id else None
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _following(actor: Actor):
+    mine = UserTask.case_id == bindparam("case"), UserTask.status == WaitStatus.OPEN, UserTask.assignee_id == actor.user_id
+    return select(UserTask.id).where(*mine, reachable(actor)).order_by(UserTask.opened_at).limit(1)

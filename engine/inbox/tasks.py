@@ -1,6 +1,7 @@
 """What a person does with a user task: claim it, give it back, keep a draft, complete it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -49,10 +50,9 @@ def get(actor: Actor, task_id: int) -> UserTask:
 
 def _lock(actor: Actor, task_id: int) -> UserTask:
     """The task for change: instance first, then the task, read after the lock."""
-    task = get(actor, task_id)
-    locked(Instance, task.instance_id)
-    db.session.refresh(task)
-    return task
+    if not queries.reaches(actor, task_id):
+        raise NotFound()
+    return locked(UserTask, task_id, inside=Instance)
 
 
 def claim(actor: Actor, task_id: int) -> UserTask:
@@ -114,8 +114,8 @@ def save(actor: Actor, task_id: int, draft: dict) -> UserTask:
     return task
 
 
-def complete(actor: Actor, task_id: int, answers, seen: Mapping | None = None) -> UserTask:
-    """Hand in a task's answers and let its process move on.
+def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Mapping], seen: Mapping | None = None) -> UserTask:
+    """Hand in a task's answers and let its process move on. `answers` may also be the way to read them by the task's form.
 
     `seen` is what the asker was shown and sent along for a signature: `hash_shown`, `address`. Raises Invalid with all
     problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
@@ -123,15 +123,14 @@ def complete(actor: Actor, task_id: int, answers, seen: Mapping | None = None) -
     task = _lock(actor, task_id)
     require(actor, Permission.USER_TASK_COMPLETE, task)
     runtime.check_open(task)
-    if task.assignee_id is None and actor.user_id:
-        task.assignee_id, task.claimed_at = actor.user_id, clock.now()
-    if actor.user_id and task.assignee_id != actor.user_id:
+    if actor.user_id and task.assignee_id not in (None, actor.user_id):
         raise TaskNotYours(who=holder(task))
     check_separation(actor, task)
     form = form_of(task)
-    checked = form.check(answers, task.data) if form else {}
+    checked = form.check(answers(form) if callable(answers) else answers, task.data) if form else {}
     effects.follow(actor, task, form, checked, seen or {})
-    runtime.complete_user_task(task, checked, by=actor.name)
+    claimed_by = actor.user_id if task.assignee_id is None else None
+    runtime.complete_user_task(task, checked, by=actor.name, claimed_by=claimed_by)
     return task
 
 
@@ -139,7 +138,12 @@ def form_of(task: UserTask) -> Form | None:
     """The form of a task, from the version its instance runs on."""
     if not task.form:
         return None
-    source = versions.of_instance(task.instance).form(task.process_key, task.form)
+    return _form(versions.of_instance(task.instance), task.process_key, task.form)
+
+
+@lru_cache(maxsize=256)
+def _form(loaded: versions.Loaded, process_key: str, name: str) -> Form | None:
+    source = loaded.form(process_key, name)
     return Form.read(source) if source else None
 
 

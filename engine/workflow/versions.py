@@ -25,7 +25,7 @@ class ProcessUnknown(NotFound):
     message = _("There is no published process %(process)s.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Loaded:
     """A version with everything it calls, ready to run; one object for all instances bound to the same versions."""
 
@@ -109,7 +109,7 @@ def bind(version: Version) -> dict[str, int]:
 
 def load(version_id: int, bindings: dict[str, int]) -> Loaded:
     """The parsed closure of a version under these bindings."""
-    key = (str(db.engine.url), version_id, *sorted(bindings.values()))
+    key = (db.engine, version_id, *sorted(bindings.values()))
     if (known := _bound.get(key)) is not None:
         return known
     versions = list(db.session.scalars(select(Version).where(Version.id.in_([version_id, *bindings.values()]))))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from engine import clock
-from engine.db import POSTGRESQL_LIMITS, database_now, db, locked, transaction
+from engine.db import POSTGRESQL_LIMITS, after_commit, database_now, db, locked, start_over, transaction
 from engine.errors import NotFound
 from engine.workflow import runtime
 from engine.workflow.models import Instance, UserTask
@@ -96,3 +96,13 @@ def test_a_connection_that_the_server_closed_is_replaced_before_it_is_used(app):
         killer.exec_driver_sql(killing)
     for _again in range(3):
         assert asked("SELECT 1") == 1
+
+
+def test_who_starts_over_leaves_nothing_behind_and_can_read_on(app, task):
+    heard = []
+    with transaction():
+        locked(UserTask, task, inside=Instance).completed_by = "Li"
+        after_commit(heard.append, "Li")
+        start_over()
+        assert db.session.get(UserTask, task).completed_by == ""
+    assert heard == [] and asked("SELECT count(*) FROM user_task WHERE completed_by = 'Li'") == 0

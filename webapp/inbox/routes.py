@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases.models import Case
-from engine.db import db
+from engine.db import db, start_over
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.inbox import court_desk, desk, drafting, effects, queries, shown, tasks, waiting
@@ -111,41 +111,44 @@ def _checklist(task, asking) -> list[dict]:
 def complete(task_id):
     """Hand in the answers, keep a draft, or ask for one more row: three buttons of one form."""
     actor = current_actor()
+    if not {"add_row", "save", "show"} & request.form.keys():
+        return _complete(actor, task_id)
     task = tasks.get(actor, task_id)
     form = tasks.form_of(task)
     if form and "add_row" in request.form:
         return _page(task, Asking.sent(form, task.data, request.form))
-    answers = flat.gather(form, dict(request.form.lists())) if form else {}
-    if "save" in request.form:
-        tasks.save(actor, task_id, answers)
-        flash(_("The draft is kept."))
-        return redirect(url_for("inbox.show", task_id=task_id), 303)
+    answers = _answers(form) if form else {}
+    tasks.save(actor, task_id, answers)
     if "show" in request.form:
-        tasks.save(actor, task_id, answers)
         made = drafting.show(actor, task, answers)
         flash(_("Both sides can read the draft now: version %(number)s.", number=made.number))
-        return redirect(url_for("inbox.show", task_id=task_id), 303)
-    return _complete(actor, task, form, answers)
+    else:
+        flash(_("The draft is kept."))
+    return redirect(url_for("inbox.show", task_id=task_id), 303)
 
 
-def _complete(actor, task, form, answers):
-    title = i18n.text_of(task)
+def _answers(form):
+    return flat.gather(form, dict(request.form.lists()))
+
+
+def _complete(actor, task_id):
     try:
-        with db.session.begin_nested():
-            seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
-            files = handing_in.sent(task)
-            tasks.complete(actor, task.id, answers, seen)
-            handing_in.keep(task, files, actor.name)
+        seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
+        files = handing_in.sent(tasks.get(actor, task_id)) if request.files else []
+        task = tasks.complete(actor, task_id, _answers, seen)
+        handing_in.keep(task, files, actor.name)
     except Invalid as error:
-        if not error.problems or form is None:
-            raise
-        return _page(task, Asking.sent(form, task.data, request.form).refused(error), 422)
-    flash(_("“%(title)s” is done.", title=title))
-    return redirect(_after(actor, task), 303)
+        return _refused(actor, task_id, error)
+    flash(_("“%(title)s” is done.", title=i18n.text_of(task)))
+    following = queries.following(actor, task.case_id)
+    return redirect(url_for("inbox.show", task_id=following) if following else url_for("inbox.index"), 303)
 
 
-def _after(actor, task) -> str:
-    """On to one's next task of the same case, else back to the list."""
-    open_tasks = queries.of_case(actor, task.case_id) if task.case_id else []
-    following = [each for each in open_tasks if each.assignee_id == actor.user_id]
-    return url_for("inbox.show", task_id=following[0].id) if following else url_for("inbox.index")
+def _refused(actor, task_id, error):
+    """The form again with what was wrong in it; nothing was done."""
+    start_over()
+    task = tasks.get(actor, task_id)
+    form = tasks.form_of(task)
+    if not error.problems or form is None:
+        raise error
+    return _page(task, Asking.sent(form, task.data, request.form).refused(error), 422)

@@ -10,7 +10,7 @@ from engine.access.models import Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require, visible
 from engine.cases import outcomes
-from engine.db import db
+from engine.db import db, start_over
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
@@ -142,13 +142,13 @@ def complete(token, task_id):
         asking.problems = {"code": wrong}
         return _task_page(who, found, asking, 422)
     try:
-        with db.session.begin_nested():
-            files = handing_in.sent(found)
-            tasks.complete(who.actor, task_id, answers, seen)
-            handing_in.keep(found, files, who.person.name)
+        files = handing_in.sent(found)
+        tasks.complete(who.actor, task_id, answers, seen)
+        handing_in.keep(found, files, who.person.name)
     except Invalid as error:
         if not error.problems or form is None:
             raise
+        start_over()
         return _task_page(who, found, Asking.sent(form, found.data, request.form).refused(error), 422)
     flash(_("Thank you. Your answer is recorded."))
     return redirect(url_for("party.overview", token=token), 303)
