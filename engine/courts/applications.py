@@ -5,7 +5,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.models import Body, BodyKind
 from engine.cases.models import Case
-from engine.courts import competence, confirmation, series
+from engine.courts import competence, confirmation, docketed, series
 from engine.courts.models import CourtApplication, CourtProfile
 from engine.db import db
 from engine.errors import NotFound
@@ -45,7 +45,10 @@ def courts_for(case: Case, kind: str, debtor_region: str = "") -> list[competenc
     of_debtor = _basic(debtor_region)
     if kind == "payment_order":
         return [competence.Choice(court, competence.DOMICILE) for court in of_debtor]
-    first = [competence.Choice(ruled, competence.RULED)] if ruled and case.confirmation == "confirmed" else []
+    if docketed.letter_in_force(case.id):
+        ruled = case.court
+    has_basis = ruled and (case.confirmation == "confirmed" or docketed.letter_in_force(case.id))
+    first = [competence.Choice(ruled, competence.RULED)] if has_basis else []
     return first + [competence.Choice(court, competence.PROPERTY) for court in of_debtor if court != ruled]
 
 

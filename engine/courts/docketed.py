@@ -77,6 +77,15 @@ def of_case(case_id: int) -> CourtEnding | None:
     return db.session.scalar(asked.limit(1))
 
 
+def letter_in_force(case_id: int) -> CourtEnding | None:
+    """The mediation letter that both sides signed for, if the case ended by one: it can be enforced (CPL 100)."""
+    row = of_case(case_id)
+    if row is not None and row.kind in ("trial", "trial_resumed"):  # after a letter for a part, the rest goes to trial
+        row = db.session.scalar(select(CourtEnding).where(
+            CourtEnding.case_id == case_id, CourtEnding.kind == "mediation_letter").order_by(CourtEnding.id.desc()).limit(1))
+    return row if row is not None and row.kind == "mediation_letter" and row.in_force_at else None
+
+
 def title(ending: str) -> str:
     """The marked name of an ending."""
     return ENDINGS[ending][0] if ending in ENDINGS else ending

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
-from engine.courts import confirmation, deeds
+from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtApplication
 from engine.db import db
 from engine.documents import wording
@@ -61,6 +61,8 @@ def _basis(case: Case) -> dict:
     if case.confirmation == "confirmed" and application is not None:
         court = db.session.get(Body, application.court_id)
         return {"kind": "ruling", "issuer": court.name, "number": application.number, "in_force": on_day(application.decided_at)}
+    if (letter := docketed.letter_in_force(case.id)) is not None:
+        return {"kind": "letter", "issuer": case.court.name, "number": letter.number, "in_force": on_day(letter.in_force_at)}
     if deed is not None:
         return {"kind": "deed", "issuer": deed.notary, "number": deed.number, "in_force": deed.dated_on.isoformat(),
                 "certificate": deed.certificate_number}

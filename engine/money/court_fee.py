@@ -20,12 +20,6 @@ STEPS = [  # (up to, rate of what lies above the step before), Art. 13(1)
     (None, Decimal("0.005")),
 ]
 
-ENFORCEMENT_STEPS = [  # Art. 14(1)
-    (Decimal(500_000), Decimal("0.015")),
-    (Decimal(5 * MILLION), Decimal("0.01")),
-    (Decimal(10 * MILLION), Decimal("0.005")),
-    (None, Decimal("0.001")),
-]
 PRESERVATION_STEPS = [  # Art. 14(2)
     (Decimal(100_000), Decimal("0.01")),
     (None, Decimal("0.005")),
@@ -49,11 +43,6 @@ def halved(claim: Decimal) -> Decimal:
 def payment_order(claim: Decimal) -> Decimal:
     """The fee of a payment order: a third, Art. 14(3)."""
     return cents(_fee(claim) / 3)
-
-
-def enforcement(claim: Decimal | None) -> Decimal:
-    """The fee of an enforcement, Art. 14(1): taken when it is done, from the debtor. Without a sum: the lowest of 50 to 500."""
-    return cents(_stepped(claim, BASE, ENFORCEMENT_STEPS)) if claim is not None else cents(BASE)
 
 
 def preservation(claim: Decimal) -> Decimal:

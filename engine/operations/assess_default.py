@@ -7,7 +7,7 @@ from marshmallow import fields
 from engine import clock
 from engine.access.models import Participant, Side
 from engine.cases.models import Case
-from engine.courts import applications, competence, deeds
+from engine.courts import applications, competence, deeds, docketed
 from engine.db import db
 from engine.deadlines import due_at, reckoning
 from engine.i18n import _
@@ -29,7 +29,7 @@ class AssessDefault(Operation):
         creditor = titled(fields.Integer, _("Creditor"))
         debtor = titled(fields.Integer, _("Debtor"))
         owed = titled(fields.String, _("Due and unpaid"))
-        enforceable_by = titled(fields.String, _("By which document: ruling, deed, or empty"))
+        enforceable_by = titled(fields.String, _("By which document: ruling, letter, deed, or empty"))
         enforce_until = titled(fields.String, _("Last day to apply for enforcement"))
         enforcement_courts = titled(fields.List, _("Courts that may enforce"), cls_or_instance=fields.Dict())
         order_courts = titled(fields.List, _("Courts that may issue a payment order"), cls_or_instance=fields.Dict())
@@ -63,7 +63,11 @@ def _sides(case: Case) -> tuple[Participant, Participant]:
 
 
 def _enforceable_by(case: Case) -> str:
-    return "ruling" if case.confirmation == "confirmed" else "deed" if deeds.in_force(case.id) else ""
+    if case.confirmation == "confirmed":
+        return "ruling"
+    if docketed.letter_in_force(case.id):
+        return "letter"
+    return "deed" if deeds.in_force(case.id) else ""
 
 
 def _until(case: Case) -> str:

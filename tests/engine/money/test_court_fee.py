@@ -50,14 +50,6 @@ def test_a_negative_claim_is_refused():
         court_fee.property_case(Decimal("-1"))
 
 
-@pytest.mark.parametrize("claim, fee", [  # Fees Art. 14(1)
-    (None, "50.00"), ("10000", "50.00"), ("50000", "650.00"), ("500000", "7400.00"), ("1000000", "12400.00"),
-    ("5000000", "52400.00"), ("10000000", "77400.00"), ("20000000", "87400.00"),
-])
-def test_enforcement_by_steps(claim, fee):
-    assert court_fee.enforcement(None if claim is None else Decimal(claim)) == Decimal(fee)
-
-
 @pytest.mark.parametrize("claim, fee", [  # Fees Art. 14(2)
     ("1000", "30.00"), ("10000", "120.00"), ("100000", "1020.00"), ("500000", "3020.00"), ("5000000", "5000.00"),
 ])
@@ -66,6 +58,6 @@ def test_preservation_by_steps_up_to_five_thousand(claim, fee):
 
 
 def test_fees_of_negative_sums_are_refused_everywhere():
-    for fee in (court_fee.enforcement, court_fee.preservation, court_fee.payment_order, court_fee.halved):
+    for fee in (court_fee.preservation, court_fee.payment_order, court_fee.halved):
         with pytest.raises(court_fee.ClaimNegative):
             fee(Decimal(-1))
