@@ -44,7 +44,8 @@ class Shelf:
     @property
     def is_entry(self) -> bool:
         """Does a case begin with it, or do other processes call it?"""
-        return bool(self.live) and library.settings_of(self.live.files).get("start", {}).get("by") not in (None, "", "call")
+        begins = library.settings_of(self.live.files).get("start", {}).get("by") if self.live else None
+        return begins not in (None, "", "call", "message")
 
     @property
     def running_here(self) -> int:

@@ -14,7 +14,7 @@ from engine.config import Settings
 from engine.db import transaction
 from engine.errors import Invalid
 from engine.i18n import _
-from engine.processes import checks, importing, library, scenarios
+from engine.processes import checks, importing, library, rules, scenarios
 from engine.processes import coverage as coverages
 from engine.processes import publish as publishing
 from webapp.cli import translations
@@ -53,6 +53,21 @@ def publish(path, note):
         click.echo(f"{version.process_key} {version.number}  {version.title}")
     if not made:
         click.echo(told(_("Nothing has changed.")))
+
+
+@processes.command(name="rules")
+@PATH
+@click.option("--check", is_flag=True, help="Write nothing; fail when the page is not what it would be.")
+def write_rules(path, check):
+    """Write RULES.md beside the process folders: which term, close code, document and legal rule is where, with its article.
+
+    It is made from the diagrams and the tables, one fact a line; a test fails when it is not up to date.
+    """
+    target, page = path / "RULES.md", rules.page(library.read_folders(path))
+    if check:
+        sys.exit(0 if target.is_file() and target.read_text(encoding="utf-8") == page else 1)
+    target.write_text(page, encoding="utf-8")
+    click.echo(f"{target}: {page.count(chr(10))}")
 
 
 @processes.command()

@@ -2,7 +2,8 @@
 
 import pytest
 
-READS = ["", "processes/performance", "operations.json", "drafts/{id}", "drafts/{id}/diagram", "drafts/{id}/diagram.json",
+READS = ["", "rules", "processes/performance", "operations.json", "drafts/{id}", "drafts/{id}/diagram",
+         "drafts/{id}/diagram.json",
          "drafts/{id}/changes", "drafts/{id}/scenarios", "drafts/{id}/names", "drafts/{id}.zip", "drafts/{id}/files/process.toml"]
 WRITES = ["", "processes/performance/drafts", "drafts/{id}/upload", "drafts/{id}/submit", "drafts/{id}/drop",
           "drafts/{id}/files/process.toml", "drafts/{id}/files", "drafts/{id}/remove/scenarios/later.toml", "drafts/{id}/names"]

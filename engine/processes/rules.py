@@ -1,0 +1,155 @@
+"""Which rule is where: every term, close code, document and legal table with its article, its diagrams and its operations.
+
+One fact a line, sorted: the page `bpmn/RULES.md` is made of them by `sutiao processes rules`, and a test compares the two.
+"""
+
+import inspect
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import operations
+from engine.cases import outcomes, regimes
+from engine.deadlines import saying, terms
+from engine.documents import templates
+from engine.workflow import spiff, versions
+
+ENGINE = Path(__file__).resolve().parents[1]
+CODE = re.compile(r"""["'](O\d\d)["']""")
+GIVEN = re.compile(r"<outputEntry\b.*?</outputEntry>", re.DOTALL)
+USES = {"term": "届满", "due": "办理", "pauses": "暂停"}
+NOWHERE = "—"
+
+
+@dataclass(frozen=True, order=True)
+class Rule:
+    """One fact: what rule, how it reads, on what basis, and where it is."""
+
+    part: str  # terms, outcomes, documents, tables
+    key: str
+    place: str
+    text: str
+    basis: str = ""
+    use: str = ""  # what the place has to do with the term
+
+    @property
+    def line(self) -> str:
+        place = f"`{self.place}` {self.use}".strip()
+        return " · ".join(filter(None, (f"- {self.key}", self.text, self.basis, place)))
+
+
+PARTS = {
+    "terms": "期限 Terms",
+    "outcomes": "结案方式 Close codes",
+    "documents": "文书 Documents",
+    "tables": "规则表 Legal tables",
+}
+
+
+def every(folders: Mapping[str, Mapping[str, str]]) -> list[Rule]:
+    """All facts of these process folders and of the tables."""
+    drawn = {key: spiff.read(versions.source(key, files)) for key, files in folders.items()}
+    elements = [each for file in drawn.values() for process in file.values() for each in process.elements.values()]
+    return sorted({*_terms(elements), *_outcomes(elements, folders), *_documents(elements), *_tables()})
+
+
+def page(folders: Mapping[str, Mapping[str, str]]) -> str:
+    """The whole report."""
+    rules, lines = every(folders), [
+        "# 哪条规则在哪里 · Which rule is where", "",
+        "Made from diagrams and tables by `sutiao processes rules`; do not edit. `[P]` read in the law, `[S]` secondary, "
+        "`[unverified]`, `[design]` our own default. `—`: no diagram uses it.",
+    ]
+    for part, title in PARTS.items():
+        lines += ["", f"## {title}", "", *(rule.line for rule in rules if rule.part == part)]
+    return "\n".join(lines) + "\n"
+
+
+def _place(element: spiff.Element) -> str:
+    return f"{element.process_key}#{element.id}"
+
+
+def _terms(elements) -> Iterator[Rule]:
+    used = {}
+    for element in elements:
+        for name, use in USES.items():
+            for key in element.properties.get(name, "").replace(",", " ").split():
+                for term in terms.family(key) if name == "pauses" else _meant(key, element.process_key):
+                    used.setdefault(term.id, set()).add((_place(element), use))
+    for term in terms.every():
+        text = f"{term.title.zh} {saying.length(term.unit, term.length).zh}"
+        basis = f"{term.article.zh} [{term.source}]"
+        for place, use in sorted(used.get(term.id, {(NOWHERE, "")})):
+            yield Rule("terms", term.id, place, text, basis, use)
+
+
+def _meant(key: str, process_key: str) -> list[terms.Term]:
+    """The terms a name stands for: the mediation term is that of the regime whose process it is, else of any regime."""
+    if key not in regimes.MEDIATION_TERM:
+        return [terms.get(key)]
+    named = [name for each in regimes.every().values() if each.process == process_key for name in each.terms.values()]
+    return [terms.get(name) for name in named] or terms.family(key)
+
+
+def _outcomes(elements, folders) -> Iterator[Rule]:
+    found = set()
+    for element in elements:
+        said = " ".join([element.script or "", *element.parameters.values()])
+        found |= {(code, _place(element)) for code in CODE.findall(said)}
+    for key, files in folders.items():
+        for path, text in files.items():
+            if path.startswith("decisions/"):
+                given = " ".join(GIVEN.findall(text))
+                found |= {(code, f"{key}/{path}") for code in CODE.findall(given)}
+            elif path.startswith("forms/"):
+                found |= {(code, f"{key}/{path}") for code in CODE.findall(text)}
+    for code, (title, article) in outcomes.OUTCOMES.items():
+        for place in sorted(place for each, place in found if each == code) or [NOWHERE]:
+            yield Rule("outcomes", code, place, str(title), article)
+
+
+def _documents(elements) -> Iterator[Rule]:
+    names, found = templates.names(), set()
+    for element in elements:
+        said = " ".join(element.parameters.values())
+        found |= {(name, _place(element)) for name in names if f'"{name}"' in said}
+    for operation in operations.OPERATIONS.values():
+        source = inspect.getsource(inspect.getmodule(type(operation)))
+        found |= {(name, operation.name) for name in names if f'"{name}"' in source}
+    for name in names:
+        for place in sorted(place for each, place in found if each == name) or [NOWHERE]:
+            yield Rule("documents", name, place, templates.find(name).title)
+
+
+def _tables() -> Iterator[Rule]:
+    for path in sorted(ENGINE.glob("*/tables/*.toml")):
+        if path.parts[-3] == "deadlines":
+            continue
+        place = path.relative_to(ENGINE.parent).as_posix()
+        for key, row in _rows(tomllib.loads(path.read_text(encoding="utf-8")), ""):
+            article = row.get("article") or row.get("basis") or ""
+            told = article.get("zh", "") if isinstance(article, dict) else str(article)
+            if told or row.get("source"):
+                basis = f"{told} [{row['source']}]" if row.get("source") else told
+                yield Rule("tables", f"{path.stem}.{key}", place, _title(row), basis)
+
+
+def _rows(table: Mapping, prefix: str) -> Iterator[tuple[str, Mapping]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield f"{prefix}{key}", value
+            yield from _rows(value, f"{prefix}{key}.")
+        elif isinstance(value, list):
+            yield from ((f"{prefix}{key}.{number}", each) for number, each in enumerate(value, 1) if isinstance(each, Mapping))
+
+
+def _title(row: Mapping) -> str:
+    for name in ("title", "words", "text", "zh", "name"):
+        found = row.get(name)
+        if isinstance(found, Mapping) and isinstance(found.get("zh"), str):
+            return found["zh"]
+        if isinstance(found, str):
+            return found
+    return ""
