@@ -12,6 +12,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.inbox": "/inbox",
     "webapp.cases": "/cases",
     "webapp.tracing": "/tracing",
+    "webapp.papers": "/papers",
     "webapp.serving": "/serving",
     "webapp.statistics": "/statistics",
     "webapp.admin": "/admin",

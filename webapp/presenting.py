@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from engine.cases import intake_fields, masking, regimes
 from engine.courts import docketed
+from engine.documents import shelf, templates
 from engine.i18n import _
 from engine.oversight import health
 from webapp import chips, clocks, i18n
@@ -125,7 +126,8 @@ def init_app(app) -> None:
     """Give all of it to the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     globals_ = {
-        "asset": asset, "icon": icon, "menu": menu, "STAGES": STAGES, "chip": chips.chip, "here_in": here_in,
+        "asset": asset, "icon": icon, "menu": menu, "STAGES": STAGES, "chip": chips.chip,
+        "has_english": templates.is_in_english, "holds": shelf.holds, "here_in": here_in,
         "warnings": warnings,
     }
     for name, thing in globals_.items():

@@ -27,6 +27,7 @@ class Document(Scoped, Revised, db.Model):
     check_code: Mapped[str] = mapped_column(String(16), unique=True)  # for /verify
     signature_fields: Mapped[list] = mapped_column(default=list)  # names in signing order
     side: Mapped[str] = mapped_column(String(16), default="")  # who handed it in
+    told: Mapped[dict] = mapped_column(default=dict, deferred=True)  # what its template was told: for the reading copy
     call_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # made by this operation call, once
     created_by: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -4,15 +4,20 @@ What we print ourselves comes through `engine/operations/papers.py`; its signatu
 """
 
 import secrets
+from functools import lru_cache
 
 from sqlalchemy import select
 
 from engine import crash, storage
+from engine.access.actor import Actor
+from engine.access.permissions import Permission
+from engine.access.policy import require
 from engine.db import db
 from engine.documents.models import Document
 from engine.documents.verify import Verification, verify
 from engine.errors import NotFound
 from engine.i18n import _
+from engine.workflow import incidents, trace
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
 CODE_LENGTH = 8
@@ -64,6 +69,40 @@ def read(document: Document) -> bytes:
 def check(document: Document) -> Verification:
     """Do the signatures on it hold, and is it what was frozen?"""
     return verify(read(document), document.frozen_sha256)
+
+
+def told(document: Document) -> dict | None:
+    """What the paper's template was told; None for a file that was handed in."""
+    return document.told or None
+
+
+def holds(document: Document) -> bool | None:
+    """Do the signatures on it hold? None when nobody signs such a paper. Looked at once for the bytes as they are."""
+    return _holds(document.sha256, document.frozen_sha256) if document.signatures else None
+
+
+@lru_cache(maxsize=4096)
+def _holds(sha256: str, frozen_sha256: str) -> bool:
+    try:
+        return verify(storage.get(sha256), frozen_sha256).ok
+    except (NotFound, storage.FileDamaged):
+        return False
+
+
+def examine(actor: Actor, document: Document) -> Verification | None:
+    """Look at the signatures anew, and write down what was found; broken ones are told of. None: the file is lost."""
+    require(actor, Permission.DOCUMENT_READ, document)
+    try:
+        found = check(document)
+    except (NotFound, storage.FileDamaged):
+        found = None
+    if found is not None and found.ok:
+        trace.write(None, "signatures_hold", actor.name, case_id=document.case_id, document=document.id)
+    else:
+        why = "; ".join(text for _field, text in found.faults) if found else "the file is lost or damaged"
+        trace.write(None, "signatures_broken", actor.name, note=why, case_id=document.case_id, document=document.id)
+        incidents.report(f"document {document.id}", "signatures_broken", why, document.case_id)
+    return found
 
 
 def find(case_id: int, kind: str) -> Document | None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from engine.errors import Invalid, NotFound, problem
@@ -59,6 +59,12 @@ class Template:
 def names(root: Path = ROOT) -> list[str]:
     """The templates there are, without the parts they share."""
     return sorted(path.stem for path in root.glob("*.typ") if path.stem not in PARTS)
+
+
+@cache
+def is_in_english(name: str) -> bool:
+    """Does a paper of this kind have an English reading copy? What was handed in has none."""
+    return name in names() and "en" in find(name).languages
 
 
 def find(name: str, root: Path = ROOT) -> Template:

@@ -29,6 +29,11 @@ def _sum(text, currency: str) -> dict:
     return {"amount": f"{amount:,.2f}", "amount_words": currency + capitals.in_words(amount)}
 
 
+def figures(amount) -> str:
+    """A sum as papers write it: 12,000.00."""
+    return f"{Decimal(str(amount)):,.2f}"
+
+
 def on_day(moment: datetime | None) -> str:
     """A moment as a day in Asia/Shanghai."""
     return moment.astimezone(clock.SHANGHAI).date().isoformat() if moment else ""

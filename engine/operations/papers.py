@@ -15,14 +15,45 @@ from engine.documents.pki import authority
 from engine.documents.templates import Template
 from engine.operations.operation import Call
 
-SERIES = {"agreement": "调协", "session_minutes": "调笔录", "court_report": "调报", "termination_notice": "调终",
-          "mediation_proof": "调证", "referral_receipt": "调回", "acceptance_notice": "调受", "mediation_notice": "调通",
-          "rights_notice": "调告", "service_record": "调送", "service_address": "调址", "confirmation_application": "调申",
-          "proposal": "调方", "deemed_agreement": "调认", "undisputed_facts": "调实", "withdrawal_application": "调撤",
-          "performance_history": "调履", "enforcement_application": "调执申", "payment_order_application": "调督申",
-          "deed_application": "调公申",
-          "small_opinion": "调意",
-          "mediator_declaration": "调披", "recusal_decision": "调避", "suspension_report": "调中", "appraisal_commission": "调鉴"}
+SERIES = {  # template → the words in its number
+    "agreement": "调协",
+    "session_minutes": "调笔录",
+    "court_report": "调报",
+    "termination_notice": "调终",
+    "mediation_proof": "调证",
+    "referral_receipt": "调回",
+    "acceptance_notice": "调受",
+    "mediation_notice": "调通",
+    "rights_notice": "调告",
+    "service_record": "调送",
+    "service_address": "调址",
+    "confirmation_application": "调申",
+    "proposal": "调方",
+    "deemed_agreement": "调认",
+    "undisputed_facts": "调实",
+    "withdrawal_application": "调撤",
+    "performance_history": "调履",
+    "enforcement_application": "调执申",
+    "payment_order_application": "调督申",
+    "deed_application": "调公申",
+    "small_opinion": "调意",
+    "mediator_declaration": "调披",
+    "recusal_decision": "调避",
+    "suspension_report": "调中",
+    "appraisal_commission": "调鉴",
+    "mediation_application": "调请",
+    "registration_form": "调登",
+    "consent_record": "调同",
+    "power_of_attorney": "调委",
+    "caucus_note": "调谈",
+    "inquiry_record": "调查",
+    "evidence_list": "调据",
+    "oral_agreement": "调口",
+    "performance_record": "调访",
+    "handover_list": "调移",
+    "file_cover": "调卷",
+    "complaint_answer": "调诉",
+}
 
 
 def verification() -> dict:
@@ -87,4 +118,5 @@ def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:
         call.case_id, template.name, title, made["sha256"], made["size"], ordered["audience"], call.key, title_en=english,
         number=facts.get("number", ""), filename=f"{title}.pdf", pages=made["pages"], frozen_sha256=made["frozen_sha256"],
         check_code=facts["verify"]["code"], signature_fields=made["fields"], created_by="system", signatures=seals,
+        told=dict(facts),
     )

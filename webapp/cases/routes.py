@@ -11,6 +11,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require, visible
 from engine.cases import outcomes
 from engine.db import db
+from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.inbox import acts, desk, objections, queries, waiting
@@ -18,9 +19,11 @@ from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
 from webapp import errors, htmx
+from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases import reading, timeline
 from webapp.identity import current_actor
+from webapp.papers import reading_copy
 from webapp.presenting import STAGES
 
 blueprint = Blueprint("cases", __name__)
@@ -114,6 +117,31 @@ def document(number, document_id):
         raise NotFound()
     require(actor, Permission.DOCUMENT_READ, found)
     return file_answer(found)
+
+
+@blueprint.post("/<number>/documents/<int:document_id>/examine")
+def examine(number, document_id):
+    """Look at the signatures of a document anew."""
+    case, found = desk.case(current_actor(), number), db.session.get(Document, document_id)
+    if found is None or found.case_id != case.id:
+        raise NotFound()
+    told = shelf.examine(current_actor(), found)
+    if told is not None and told.ok:
+        flash(_("Every signature holds over exactly what was frozen."))
+    else:
+        flash(_("The signatures no longer hold: the document was changed after signing. The administrators know."), "error")
+    return redirect(url_for("cases.show", number=number) + "#documents", 303)
+
+
+@blueprint.get("/<number>/documents/<int:document_id>/english.pdf")
+@without_transaction
+def reading_copy_of(number, document_id):
+    """The English reading copy of a paper."""
+    def readable(found) -> None:
+        if found.case_id != desk.case(current_actor(), number).id:
+            raise NotFound()
+        require(current_actor(), Permission.DOCUMENT_READ, found)
+    return reading_copy.answer(document_id, readable)
 
 
 def file_answer(found: Document) -> Response:

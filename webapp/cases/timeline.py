@@ -83,6 +83,8 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "upgraded": lambda: _("An administrator moved the case to a newer version of the process."),
         "upgrade_undone": lambda: _("An administrator took the case back to its earlier version of the process."),
         "service_address_confirmed": lambda: _("Address for service confirmed: %(name)s", name=person),
+        "signatures_hold": lambda: _("The signatures of a document were checked: they hold."),
+        "signatures_broken": lambda: _("The signatures of a document were checked: they no longer hold."),
         "draft_shown": lambda: _("A draft of the agreement was shown: version %(number)s", number=entry.detail.get("number")),
         "clause_asked": lambda: _("Asked about a clause: %(name)s", name=person),
         "clause_answered": lambda: _("The mediator answered a question about a clause."),

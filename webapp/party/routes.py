@@ -24,6 +24,7 @@ from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases import reading
 from webapp.cases.routes import askings, file_answer
+from webapp.papers import reading_copy
 from webapp.party import afterwards
 from webapp.party.entering import Visitor, visitor
 from webapp.security import uploads
@@ -240,6 +241,18 @@ def address_paper(token, address_id):
         if row is None or row.participant_id != visitor(token).person.id:
             raise NotFound()
     return file_answer(printing.address(address_id, theirs))
+
+
+@blueprint.get("/<token>/documents/<int:document_id>/english.pdf")
+@without_transaction
+def reading_copy_of(token, document_id):
+    """The English reading copy of a paper, if the paper is meant for this party."""
+    def readable(found) -> None:
+        who = visitor(token)
+        if found.case_id != who.case.id:
+            raise NotFound()
+        require(who.actor, Permission.DOCUMENT_READ, found)
+    return reading_copy.answer(document_id, readable)
 
 
 @blueprint.get("/<token>/minutes/<int:session_id>")

@@ -1,0 +1,161 @@
+"""The facts of papers that staff make at the desk when they are needed: from the register, and from what they fill in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine import clock
+from engine.access.models import Participant
+from engine.cases.models import Case, Referral
+from engine.db import db
+from engine.documents import acknowledgements, facts, facts_by_template, wording
+from engine.documents.models import Document
+from engine.documents.wording import at_minute, on_day
+from engine.mediation import schedule
+from engine.mediation.models import Agreement, Consent
+
+SUBJECTS = {"mediation": "参加调解", "e_service": "电子送达", "recording": "录音录像", "extension": "延长调解期限",
+            "confirmation": "共同申请司法确认", "mode": "调解方式"}
+WAYS = {"link": "本人短信链接", "staff": "工作人员记录", "api": "机构系统", "court": "随案移送"}
+SOURCES = {"A": "③ 法院委派", "B": "③ 法院委托", "C": "① 当事人申请"}
+FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
+INDEX = (  # the people's-mediation index: what, must it be there, which papers are it
+    ("调解申请书或者受理登记表", True, ("mediation_application", "registration_form", "referral_letter", "acceptance_notice")),
+    ("权利义务告知书", True, ("rights_notice",)), ("当事人身份证明", True, ("identity_proof", "representative_certificate")),
+    ("授权委托书", False, ("power_of_attorney",)), ("送达地址确认书、送达回证", False, ("service_address", "service_record")),
+    ("调查记录", False, ("inquiry_record",)), ("证据目录及证据", False, ("evidence_list", "evidence")),
+    ("调解笔录", True, ("session_minutes",)), ("调解协议", True, ("agreement", "oral_agreement", "termination_notice")),
+    ("履行凭证、回访记录", False, ("performance_record",)), ("司法确认材料", False, ("confirmation_application", "ruling")),
+    ("调解情况报告、移送清单", False, ("court_report", "handover_list")),
+)
+
+
+def of(template: str, case: Case, answers: Mapping) -> dict:
+    """The paper's own facts. `answers` are those of its form."""
+    return _MAKERS[template](case, answers)
+
+
+def _person(case: Case, answers: Mapping) -> Participant:
+    return next(one for one in case.participants if str(one.id) == str(answers["person"]))
+
+
+def _body(case: Case) -> dict:
+    """What the other side sent in, as it came."""
+    return db.session.scalar(select(Referral.body).where(Referral.case_id == case.id)) or {}
+
+
+def _application(case: Case, answers: Mapping) -> dict:
+    body = _body(case)
+    claims = [{"text": one.get("text") or "（见事实和理由）", "amount": _sum(one.get("amount"))} for one in case.claims]
+    applicants = [one for one in facts.parties_of(case) if one.side == "applicant"]
+    word = f"{acknowledgements.in_words(case.received_at)}在线提交" if case.channel == "party" else ""
+    return {"claims": claims or [{"text": case.title}], "statement": case.statement or case.title,
+            "before": answers.get("before") or "",
+            "evidence": [one["name"] for one in body.get("evidence") or [] if one.get("name")],
+            "wishes": answers.get("wishes") or "", "applicants": [{"name": one.name, "word": word} for one in applicants]}
+
+
+def _registration(case: Case, answers: Mapping) -> dict:
+    result = f"{on_day(case.accepted_at)}受理" if case.accepted_at else facts_by_template.OUTCOMES_ZH.get(case.outcome, "审查中")
+    return {"received": on_day(case.received_at), "source": SOURCES[case.regime], "summary": (case.statement or case.title)[:600],
+            "amount": _sum(case.amount), "result": result, "registrar": answers["registrar"]}
+
+
+def _consents(case: Case, answers: Mapping) -> dict:
+    person = _person(case, answers)
+    rows = db.session.scalars(select(Consent).where(Consent.participant_id == person.id).order_by(Consent.id))
+    told = [{"subject": SUBJECTS.get(one.subject, one.subject), "answer": "同意" if one.is_given else "不同意",
+             "at": acknowledgements.in_words(one.at), "way": WAYS.get(one.channel, one.channel), "remark": one.reason}
+            for one in rows]
+    return {"party": facts.party(person), "answers": told}
+
+
+def _attorney(case: Case, answers: Mapping) -> dict:
+    person = _person(case, answers)
+    return {"party": facts.party(person), "until": answers.get("until") or "",
+            "agent": {"name": answers["agent"], "id_number": answers.get("id_number") or "", "phone": answers.get("phone") or "",
+                      "kind": answers.get("kind") or "", "scope": answers["scope"]}}
+
+
+def _representative(case: Case, answers: Mapping) -> dict:
+    person = _person(case, answers)
+    return {"party": facts.party(person) | {"representative": answers["representative"]}, "post": answers.get("post") or ""}
+
+
+def _caucus(case: Case, answers: Mapping) -> dict:
+    return {"with": _person(case, answers).name, "at": _moment(answers["at"]), "text": answers["text"]}
+
+
+def _inquiry(case: Case, answers: Mapping) -> dict:
+    return {"asked": answers["asked"], "at": _moment(answers["at"]), "place": answers["place"], "text": answers["text"]}
+
+
+def _evidence(case: Case, answers: Mapping) -> dict:
+    sides = facts.SIDES
+    listed = [{"name": one["name"], "form": FORMS.get(one.get("form"), ""), "source": "申请人", "proves": one.get("proves") or "",
+               "pages": str(one.get("pages") or "")} for one in _body(case).get("evidence") or [] if one.get("name")]
+    kept = db.session.scalars(select(Document).where(
+        Document.case_id == case.id, Document.kind == "evidence").order_by(Document.id))
+    return {"items": listed + [{"name": one.title, "form": "电子件", "source": sides.get(one.side, ""),
+                                "pages": str(one.pages or ""), "sha256": one.sha256} for one in kept]}
+
+
+def _oral(case: Case, answers: Mapping) -> dict:
+    return {"reached": answers["reached"], "content": answers["content"], "performance": answers["performance"]}
+
+
+def _performance(case: Case, answers: Mapping) -> dict:
+    agreement = db.session.scalar(select(Agreement).where(
+        Agreement.case_id == case.id, Agreement.status == "effective").order_by(Agreement.number.desc()).limit(1))
+    told = {"performed": {"fully": "全部履行", "partly": "部分履行", "no": "未履行"}[answers["performed"]], "on": answers["on"],
+            "amount": _sum(answers.get("amount")), "channel": answers.get("channel") or "", "told_by": answers["told_by"],
+            "remark": answers.get("remark") or ""}
+    if agreement is not None:
+        document = db.session.get(Document, agreement.document_id) if agreement.document_id else None
+        told["agreement"] = {"number": document.number if document else ""}
+        told["schedule"] = [{"due": one.due_on.isoformat(), "debtor": one.debtor, "amount": wording.figures(one.amount)}
+                            for one in schedule.payments(agreement.terms)]
+    return told
+
+
+def _handover(case: Case, answers: Mapping) -> dict:
+    rows = db.session.scalars(select(Document).where(
+        Document.case_id == case.id, Document.audience.in_(("filing", "court"))).order_by(Document.id))
+    return {"items": [{"name": one.title, "number": one.number or "—", "form": "电子件", "pages": str(one.pages or 1)}
+                      for one in rows]}
+
+
+def _cover(case: Case, answers: Mapping) -> dict:
+    kept = db.session.scalars(select(Document).where(
+        Document.case_id == case.id, Document.audience != "mediator").order_by(Document.id)).all()
+    items = []
+    for name, must, kinds in INDEX:
+        there = [one for one in kept if one.kind in kinds]
+        items.append({"name": name, "must": "yes" if must else "no", "there": "有" if there else "",
+                      "titles": "；".join(dict.fromkeys(one.title for one in there)),
+                      "pages": str(sum(one.pages or 1 for one in there)) if there else "—"})
+    outcome = facts_by_template.OUTCOMES_ZH.get(case.outcome, "尚未结案")
+    return {"items": items, "outcome": f"{case.outcome} {outcome}".strip(), "received": on_day(case.received_at),
+            "closed": on_day(case.closed_at or case.concluded_at)}
+
+
+def _complaint(case: Case, answers: Mapping) -> dict:
+    return {"complainant": _person(case, answers).name} | {
+        name: answers[name] for name in ("about", "received", "complaint", "findings", "decision")}
+
+
+def _sum(amount) -> str:
+    return wording.figures(amount) if amount else ""
+
+
+def _moment(text: str) -> str:
+    return acknowledgements.in_words(datetime.fromisoformat(text)) if text else at_minute(clock.now())
+
+
+_MAKERS = {
+    "mediation_application": _application, "registration_form": _registration, "consent_record": _consents,
+    "power_of_attorney": _attorney, "representative_certificate": _representative,
+    "caucus_note": _caucus, "inquiry_record": _inquiry, "evidence_list": _evidence, "oral_agreement": _oral,
+    "performance_record": _performance, "handover_list": _handover, "file_cover": _cover, "complaint_answer": _complaint,
+}
