@@ -186,8 +186,22 @@ class DocketDecidedSchema(StrictSchema):
 
 
 class WithdrawalSchema(StrictSchema):
-    """The applicant no longer wants mediation."""
+    """The applicant no longer wants mediation; `settled`: because the parties have settled it themselves."""
 
+    reason = Text(2000, lines=True, required=True)
+    settled = Flag(load_default=False)
+
+
+class ReturnedSchema(StrictSchema):
+    """The court takes its referral back (Online-Mediation Rules, Art. 9)."""
+
+    reason = Text(2000, lines=True, required=True)
+
+
+class SuspensionDecidedSchema(StrictSchema):
+    """The court answers the report of a suspected simulated mediation (Invited-Mediation Rules, Art. 18)."""
+
+    suspension = Choice("resume", "terminate", required=True)
     reason = Text(2000, lines=True, required=True)
 
 
@@ -197,6 +211,8 @@ PAYLOADS = {
     "confirmation_ruled": RuledSchema,
     "docket_decided": DocketDecidedSchema,
     "withdrawal": WithdrawalSchema,
+    "referral_returned": ReturnedSchema,
+    "suspension_decided": SuspensionDecidedSchema,
 }
 
 
