@@ -52,6 +52,7 @@ STAGES = {
     "performing": _("Performing"),
     "closed": _("Closed"),
 }
+ENDED_BY_COURT = _("Ended by the court")
 SIDES = {"applicant": _("Applicant"), "respondent": _("Respondent"), "third": _("Third party"), "neutral": _("Mediator")}
 PROCEDURES = {"ordinary": _("ordinary procedure"), "simplified": _("simplified procedure")}
 BODIES = {
@@ -139,6 +140,7 @@ def init_app(app) -> None:
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)
+    app.jinja_env.globals["stage_in"] = stage_in
     app.jinja_env.globals |= {"regime_words": regime_words, "intake_details": intake_details, "limitation": limitation,
                                "ending_title": docketed.title}
     for mask in (masking.mask_name, masking.mask_id, masking.mask_phone):
@@ -148,6 +150,11 @@ def init_app(app) -> None:
 def regime(code: str) -> str:
     """The name of a regime, 立案前委派调解; a code nobody knows stays as it is."""
     return regimes.get(code).say("title").in_language(i18n.language()) if code in regimes.every() else code
+
+
+def stage_in(key: str, regime_code: str = "") -> str:
+    """The name of a stage; a docketed case is ended by the court where others are confirmed."""
+    return i18n.say(ENDED_BY_COURT if (key, regime_code) == ("confirming", "B") else STAGES.get(key, key))
 
 
 def regime_words(case, name: str) -> str:

@@ -23,7 +23,7 @@ FROM_NOW = ("sign", "sign_reminder", "facts_record", "fast_opinion", "letter_to_
             "closing_intended", "appraisal_asked", "third_party_invited", "mediator_choice")
 PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
-         "fast_opinion": "TSMALL", "letter_to_sign_for": "TSIGN", "fee_notice": "T27", "mediator_disclosed": "TDISC",
+         "fast_opinion": "TSMALL", "letter_to_sign_for": "TLETTER", "fee_notice": "T27", "mediator_disclosed": "TDISC",
          "closing_intended": "TOBJ", "appraisal_asked": "TAPP", "third_party_invited": "TJOIN", "mediator_choice": "T03"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",

@@ -102,7 +102,8 @@ def titles(template: Template, facts: dict) -> tuple[str, str]:
     """What a paper is called on the shelf: a template for a yes and a no says both in its head, 受理通知书、不予受理通知书."""
     chinese, _dot, english = template.title.partition(" · ")
     named = chinese.partition("（")[0].split("、")
-    return named[-1 if facts.get("decision") == "refused" else 0], english
+    title = named[-1 if facts.get("decision") == "refused" or facts.get("resumed") else 0]
+    return title.replace("委派", "委托") if facts.get("case", {}).get("regime") == "entrusted" else title, english
 
 
 def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:

@@ -20,7 +20,7 @@ from engine.i18n import _
 from engine.workflow.models import CallStatus, MessageWait, OperationCall, Timer, UserTask, WaitStatus
 from webapp.api import problems
 from webapp.i18n import say
-from webapp.presenting import ROLES, STAGES
+from webapp.presenting import ENDED_BY_COURT, ROLES, STAGES
 
 ROOT = "/api/v1"
 NUMBER = re.compile(r"[0-9A-Z]{1,64}")
@@ -108,12 +108,16 @@ def _day(day) -> str | None:
 
 
 def stage(case: Case) -> dict:
-    return {"code": case.stage, "name": told(STAGES.get(case.stage, case.stage))}
+    return {"code": case.stage, "name": told(_stage(case))}
 
 
 def links(case: Case) -> dict:
     here = f"{ROOT}/cases/{case.number}"
     return {"self": here, "documents": f"{here}/documents", "messages": f"{here}/messages", "events": f"{here}/events"}
+
+
+def _stage(case: Case) -> str:
+    return ENDED_BY_COURT if (case.stage, case.regime) == ("confirming", "B") else STAGES.get(case.stage, case.stage)
 
 
 def deadlines(case: Case) -> list[dict]:
