@@ -54,12 +54,14 @@ def _rest(stopping: threading.Event, seconds: float) -> None:
 
 def keep_time(app, stopping: threading.Event) -> None:
     """Do each periodic duty when its time has come."""
-    due = dict.fromkeys(EVERY, 0.0)
-    while not stopping.wait(0.2):
+    due, busy = dict.fromkeys(EVERY, 0.0), False
+    while not stopping.wait(0 if busy else 0.2):
+        busy = False
         for name, (seconds, duty) in EVERY.items():
             if (began := time.monotonic()) >= due[name]:
                 found = _guarded(app, name, duty)
                 due[name] = began + seconds
+                busy = busy or bool(found and duty is timers.fire_due)  # after an hour down there are many more
                 if found and duty is reaper.sweep:
                     woken.set()
 

@@ -14,8 +14,8 @@ from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, Wa
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
-PAUSE_SECONDS = 0.005  # between two batches: SQLite has one writer, and others wait for their turn
+BATCH, SMALL_BATCH = 20, 4  # instances in one transaction; SQLite has one writer, for whose turn others wait
+PAUSE_SECONDS = 0.005  # between two batches
 PATIENCE_SECONDS = 1.0  # then the other duties have their turn, and the rest fires in the next round
 FAILED = "timer_failed"  # the kind of incident that holds an instance's timers back
 
@@ -65,8 +65,12 @@ def _is_any_due() -> bool:
 
 def _due_instances() -> list[int]:
     """Instances with a due timer that may fire, locked, but for those another worker has; legal terms before others."""
-    first = _due().order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(BATCH)
+    first = _due().order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(_batch())
     return list(dict.fromkeys(db.session.scalars(first.with_for_update(of=Instance, skip_locked=True, key_share=True))))
+
+
+def _batch() -> int:
+    return min(BATCH, SMALL_BATCH) if db.engine.dialect.name == "sqlite" else BATCH
 
 
 def _due():
