@@ -138,6 +138,13 @@ def cancel_all(instance_id: int, note: str = "") -> None:
         _end(row, DeadlineStatus.CANCELLED, clock.now(), note)
 
 
+def paused_among(case_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """(case, term) of the terms that stand still in these cases, for lists."""
+    asked = select(Deadline.case_id, Deadline.term).where(
+        Deadline.case_id.in_(case_ids), Deadline.status == DeadlineStatus.PAUSED)
+    return {tuple(row) for row in db.session.execute(asked)}
+
+
 def is_provisional(row: Deadline) -> bool:
     """Whether the end may still move because a year's notice on holidays was not out when it was counted."""
     return bool(row.explanation.get("provisional"))

@@ -9,7 +9,7 @@ from engine.errors import DomainError
 from engine.i18n import _
 from engine.mediation import consent
 from engine.operations.operation import Operation, Rejected, titled
-from engine.workflow import waits
+from engine.workflow import trace, waits
 from engine.workflow.models import Instance
 
 
@@ -32,11 +32,14 @@ class ExtendDeadline(Operation):
         deadline = clocks.running(call.case_id, call.inputs["term"])
         if deadline is None:
             raise Rejected("extension_refused", refusals.DeadlineNotRunning(term=call.inputs["term"]).args[0])
+        holder = locked(Instance, deadline.instance_id) if deadline.instance_id else None  # before the term: the order of locks
         try:
             deadline = clocks.extend(deadline.id, call.inputs["days"], call.inputs["reason"] or "",
                                      consents=consent.of_extension(call.case_id, deadline.created_at))
         except DomainError as refusal:
             raise Rejected("extension_refused", str(refusal)) from refusal
-        if deadline.token:
-            waits.move_timer(locked(Instance, deadline.instance_id), deadline.token, deadline.due_at)
+        if deadline.token and holder is not None:
+            waits.move_timer(holder, deadline.token, deadline.due_at)
+        trace.write(holder, "term_extended", "worker", case_id=call.case_id, term=deadline.term,
+                    old=deadline.extensions[-1]["old"], new=deadline.extensions[-1]["new"], days=deadline.extensions[-1]["days"])
         return {"due_at": deadline.due_at}

@@ -65,6 +65,8 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "timer_fired": lambda: _("A term ran out: %(step)s", step=step),
         "term_paused": lambda: _("A term stands still: %(term)s", term=_term(entry)),
         "term_resumed": lambda: _("A term goes on: %(term)s. It ends on %(when)s now.", term=_term(entry), when=_end(entry)),
+        "term_extended": lambda: _("A term was extended by %(days)s days: %(term)s. It ends on %(when)s now.", term=_term(entry),
+                                   days=entry.detail["days"], when=_end(entry)),
         "term_reminded": lambda: _("Reminded of a term: %(term)s, %(days)s days left", term=_term(entry),
                                    days=entry.detail["days"]),
         "term_recounted": lambda: _(

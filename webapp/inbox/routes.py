@@ -7,6 +7,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases.models import Case
 from engine.db import db, start_over
+from engine.deadlines import clocks
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.inbox import court_desk, desk, drafting, effects, queries, shown, tasks, waiting
@@ -34,6 +35,7 @@ def index():
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
         more=len(rows) > queries.PAGE, tasks=[_row(task) for task in rows[:queries.PAGE]], views=_titles(),
+        paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
     )
 
 

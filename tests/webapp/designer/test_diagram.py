@@ -14,7 +14,7 @@ def test_the_panel_gets_the_diagram_and_everything_to_choose_from(designer, path
     told = designer.get(path).json
 
     assert told["xml"] == draft().files[BPMN] and told["revision"] == 1 and told["lanes"]["调解员"] == "mediator"
-    assert told["english"]["note_performance"] == "Note the performance"
+    assert told["english"]["note_performance"] == "Follow up"
     assert [each["value"] for each in told["choices"]["forms"]] == ["note_performance"]
     assert {"T04", "T06"} <= {each["value"] for each in told["choices"]["terms"]}
     assert {"term", "case", "len"} <= {each["name"] for each in told["choices"]["functions"]}
@@ -27,7 +27,7 @@ def test_a_change_is_saved_with_its_english_and_its_roles(designer, send, path, 
 
     assert answer.status_code == 200 and answer.json["revision"] == 2
     assert draft().files[BPMN] == xml and '"note_performance": "Verify"' in draft().files["locale/en.json"]
-    assert '"调解员" = "coordinator"' in draft().files["process.toml"] and 'title = "履行回访"' in draft().files["process.toml"]
+    assert '"调解员" = "coordinator"' in draft().files["process.toml"] and 'title = "履行与回访"' in draft().files["process.toml"]
 
 
 def test_the_second_save_of_an_old_copy_is_told_and_changes_nothing(designer, send, path, draft):
@@ -100,4 +100,5 @@ def test_coverage_tells_which_scenarios_come_by_each_element_and_arrow(designer,
     by = {part["id"]: part["walked_by"] for part in told["parts"]}
 
     assert told["process"] == "performance" and told["missed"] == [] and by["look_again"] == ["later"]
-    assert "10 个元素和箭头中的 10 个" in designer.get(f"/designer/drafts/{draft_id}/scenarios").text
+    parts = len(told["parts"])
+    assert f"{parts} 个元素和箭头中的 {parts} 个" in designer.get(f"/designer/drafts/{draft_id}/scenarios").text
