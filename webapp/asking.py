@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.clock import SHANGHAI
 from engine.errors import Invalid
-from engine.forms import flat
+from engine.forms import fields, flat
 from engine.forms.components import Component
 from engine.forms.form import Form
 from webapp import errors, i18n
@@ -71,6 +71,10 @@ class Asking:
     def is_ranked(self, component: Component) -> bool:
         """Do reasons stand beside the choices? Then all are shown, in their order, instead of a drop-down list."""
         return component.type == "select" and any(reason for _value, _label, reason in self.choices(component)[:MOST_RANKED])
+
+    def applies(self, column: Component, row: Mapping, table: Component) -> bool:
+        """Is this cell asked, given what stands in the row? An empty row shows all of them, for pages without scripts."""
+        return not any(row.values()) or fields.is_shown(column, dict(row), table.columns, self.data)
 
     def rows(self, component: Component) -> list[dict]:
         """The rows of a table; at least one to fill in."""

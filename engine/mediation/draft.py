@@ -30,7 +30,7 @@ class Draft:
     @classmethod
     def of(cls, answers: Mapping, scope: str = "full") -> "Draft":
         """A draft from answers that nobody may have checked yet."""
-        tables = {name: [dict(row) for row in answers.get(name) or [] if isinstance(row, Mapping)] for name in TABLES}
+        tables = {name: [dict(row) for row in answers.get(name) or [] if _says_something(row)] for name in TABLES}
         texts = {name: str(answers.get(name) or "").strip() for name in (*TEXTS, "security_by", "default_rate")}
         return cls(scope=scope, accelerates=answers.get("accelerates") in (True, "true", "yes", "on"), **tables, **texts)
 
@@ -66,3 +66,8 @@ class Draft:
                  for name in ("text", "method")]
         own = [(name, getattr(self, name)) for name in ("costs", "default_clause", "security", "final_clause")]
         return [(place, text) for place, text in terms + own if text]
+
+
+def _says_something(row) -> bool:
+    """A row that nobody filled in is none."""
+    return isinstance(row, Mapping) and any(value not in (None, "") for value in row.values())
