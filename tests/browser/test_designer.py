@@ -151,6 +151,16 @@ def test_a_called_process_is_bound_and_given_its_data_in_the_panel(board):
     assert called.properties["binding"] == "published"
 
 
+def test_a_data_store_is_drawn_and_named(board):
+    page = board("performance")
+    page.click("[data-action='create.data-store']")
+    place = page.locator(".djs-container").bounding_box()
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] - 60)
+    fill(page, "store", "rate")
+    save(page)
+    assert '<spiffworkflow:property name="store" value="rate" />' in latest_draft().files["process.bpmn"]
+
+
 def test_whoever_saves_an_old_copy_is_told(board):
     page = board("performance")
     other = page.context.new_page()

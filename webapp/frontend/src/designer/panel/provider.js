@@ -10,13 +10,14 @@ import { PausesGroup } from './groups/pauses.js';
 import { MessageGroup } from './groups/message.js';
 import { ConditionGroup } from './groups/condition.js';
 import { SeveralGroup } from './groups/several.js';
+import { StoreGroup } from './groups/store.js';
 import { StageGroup } from './groups/stage.js';
 import { NoteGroup } from './groups/note.js';
 import { FunctionsGroup } from './groups/functions.js';
 
 const GROUPS = [
   GeneralGroup, LaneGroup, WorkGroup, OperationGroup, DecisionGroup, CalledGroup, ScriptGroup, TimerGroup, PausesGroup, MessageGroup,
-  ConditionGroup, SeveralGroup, StageGroup, FunctionsGroup, NoteGroup,
+  ConditionGroup, SeveralGroup, StoreGroup, StageGroup, FunctionsGroup, NoteGroup,
 ];
 
 /** The whole panel: each group says for which elements it is there, and what it asks. */

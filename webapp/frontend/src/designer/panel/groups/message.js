@@ -6,12 +6,14 @@ const KINDS = {
   'bpmn:MessageEventDefinition': { reference: 'messageRef', type: 'bpmn:Message', prefix: 'message', label: 'Name of the message' },
   'bpmn:SignalEventDefinition': { reference: 'signalRef', type: 'bpmn:Signal', prefix: 'signal', label: 'Name of the signal' },
   'bpmn:ErrorEventDefinition': { reference: 'errorRef', type: 'bpmn:Error', prefix: 'error', label: 'Code of the error (empty: any)' },
+  'bpmn:EscalationEventDefinition': { reference: 'escalationRef', type: 'bpmn:Escalation', prefix: 'escalation', label: 'Code of the escalation (empty: any)' },
 };
+const CODES = { 'bpmn:Error': 'errorCode', 'bpmn:Escalation': 'escalationCode' };
 
 /** What an event waits for or throws, by its name. */
 export class MessageGroup extends Group {
   id = 'message';
-  label = 'Message, signal or error';
+  label = 'Message, signal, error or escalation';
 
   isFor(element) {
     return Boolean(holder(element));
@@ -25,7 +27,7 @@ export class MessageGroup extends Group {
         element, label: this.translate(kind.label), get: () => nameOf(object[kind.reference]),
         set: (name) => this.#put(element, object, kind, name),
       }),
-      ...(isThrown(element) ? [
+      ...(!isTold(kind) ? [] : isThrown(element) ? [
         expression('payload', { ...this.property(element, 'payload'), label: this.translate('What it says (expression)'), description: '{"order": order}' }),
         text('ttl', { ...this.property(element, 'ttl'), label: this.translate('Kept for'), description: this.translate('A span such as P30D; without it 400 days.') }),
       ] : [
@@ -47,7 +49,7 @@ export class MessageGroup extends Group {
     const found = definitions.rootElements.find((each) => each.$type === kind.type && nameOf(each) === name);
     if (found) return found;
     const id = `${kind.prefix}_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
-    const root = this.bpmnFactory.create(kind.type, { id, name, ...(kind.type === 'bpmn:Error' ? { errorCode: name } : {}) });
+    const root = this.bpmnFactory.create(kind.type, { id, name, ...(CODES[kind.type] ? { [CODES[kind.type]]: name } : {}) });
     root.$parent = definitions;
     definitions.rootElements.push(root);
     return root;
@@ -62,9 +64,10 @@ export class MessageGroup extends Group {
 
 function holder(element) {
   const object = getBusinessObject(element);
-  if (object.$type === 'bpmn:ReceiveTask') return object;
+  if (isAny(object, ['bpmn:ReceiveTask', 'bpmn:SendTask'])) return object;
   return (object.eventDefinitions ?? []).find((each) => each.$type in KINDS);
 }
 
-const isThrown = (element) => isAny(element, ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent']);
-const nameOf = (root) => root?.errorCode ?? root?.name ?? '';
+const isThrown = (element) => isAny(element, ['bpmn:IntermediateThrowEvent', 'bpmn:EndEvent', 'bpmn:SendTask']);
+const isTold = (kind) => ['bpmn:Message', 'bpmn:Signal'].includes(kind.type);
+const nameOf = (root) => root?.errorCode ?? root?.escalationCode ?? root?.name ?? '';
