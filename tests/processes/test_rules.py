@@ -3,7 +3,13 @@
 from engine.cases import outcomes
 from engine.deadlines import terms
 from engine.processes import rules
-from tests.workbench import shipped
+from tests.workbench import SHIPPED, shipped
+
+COMMAND = "the page is not up to date: `.venv/bin/sutiao processes rules` writes it anew"
+
+
+def test_the_page_is_what_the_diagrams_and_tables_make_of_it():
+    assert (SHIPPED / "RULES.md").read_text(encoding="utf-8") == rules.page(shipped()), COMMAND
 
 
 def test_every_term_and_close_code_has_its_line_and_every_place_is_an_element_or_file():
