@@ -47,7 +47,8 @@ def test_it_is_tried_again_once_somebody_resolved_the_incident(broken):
     assert (timers.fire_due(), len(open_incidents())) == (0, 1)
 
 
-def test_of_a_batch_only_those_fail_that_cannot_go_on(start):
+def test_of_a_batch_only_those_fail_that_cannot_go_on(start, monkeypatch):
+    monkeypatch.setattr(timers, "PATIENCE_SECONDS", 60)
     publish(*TIMED, script("s", "x = 1 / n"), "late > s > v > end")
     for number in (0, 1, 0, 1, 0):
         start(n=number)
