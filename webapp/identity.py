@@ -8,7 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app, g, redirect, request, session, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from engine import clock
@@ -22,6 +22,7 @@ OTHER_DOORS = ("/api/", "/p/", "/room/", "/verify", "/hooks/", "/static/")  # th
 FREE_TRIES = 5
 LONGEST_LOCK = timedelta(minutes=15)
 
+_USER = select(User).options(joinedload(User.grants), joinedload(User.body)).where(User.id == bindparam("user"))
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -62,7 +63,7 @@ def may(permission: str, subject=None) -> bool:
 def _user_of_session() -> User | None:
     if "user_id" not in session:
         return None
-    user = db.session.get(User, session["user_id"], options=[joinedload(User.grants), joinedload(User.body)])
+    user = db.session.scalars(_USER, {"user": session["user_id"]}).unique().one_or_none()
     valid = user is not None and user.is_active and hmac.compare_digest(session.get("stamp", ""), _stamp(user))
     return user if valid else None
 

@@ -1,5 +1,6 @@
 """Who may do what, and who may see which rows: one answer for pages, API and command line. Deny by default."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from sqlalchemy import and_, bindparam, false, or_, select, true
@@ -40,9 +41,12 @@ def permissions_of(actor: Actor) -> set[Permission]:
     return set()
 
 
-def require(actor: Actor, permission: Permission, subject=None) -> None:
-    """Raise NotFound when the actor may not know of the subject, Forbidden when they may see it but not do this."""
-    permitted = _permitted(actor, subject)
+def require(actor: Actor, permission: Permission, subject=None, within: Callable[[Actor], ColumnElement] | None = None) -> None:
+    """Raise NotFound when the actor may not know of the subject, Forbidden when they may see it but not do this.
+
+    `within` gives a condition on the subject's row that narrows what the actor may know of.
+    """
+    permitted = _permitted(actor, subject, within)
     if permitted is None:
         raise NotFound()
     if permission not in permitted:
@@ -59,11 +63,11 @@ def sees(actor: Actor, subject) -> bool:
     return _permitted(actor, subject) is not None
 
 
-def _permitted(actor: Actor, subject) -> set[Permission] | None:
+def _permitted(actor: Actor, subject, within=None) -> set[Permission] | None:
     """What the actor may do to this subject: only the roles by which they are related to it count. None: not even know of it."""
     if actor.is_system or subject is None or not _is_of_a_case(type(subject)):
         return permissions_of(actor)
-    found = statements.ask(_relations(actor, type(subject)), subject=subject.id).one_or_none()
+    found = statements.ask(_relations(actor, type(subject), within), subject=subject.id).one_or_none()
     if found is None or actor.kind != "user":
         return None if found is None else permissions_of(actor)
     _id, mediates, *related = found
@@ -77,13 +81,14 @@ def _permissions_by(role: str, mediates: bool) -> set[Permission]:
 
 
 @lru_cache(maxsize=ACTORS_KEPT)
-def _relations(actor: Actor, model):
+def _relations(actor: Actor, model, within):
     """The query of one row of this kind, if the actor sees it: whether they mediate its case, and which of their roles relate
     them to it."""
     column, case = _case_column(model), _case()
     mediates = column.in_(select(case.c.id).where(case.c.mediator_id == actor.user_id))
     related = [column.in_(related_cases(actor, role)).label(f"by_{number}") for number, role in enumerate(sorted(actor.roles))]
-    return select(model.id, mediates.label("mediates"), *related).where(model.id == bindparam("subject"), visible(actor, model))
+    seen = [model.id == bindparam("subject"), visible(actor, model), *([within(actor)] if within else [])]
+    return select(model.id, mediates.label("mediates"), *related).where(*seen)
 
 
 def _is_of_a_case(model) -> bool:

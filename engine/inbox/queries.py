@@ -96,16 +96,6 @@ def of_case(actor: Actor, case_id: int) -> list[UserTask]:
         UserTask.case_id == case_id, UserTask.status == WaitStatus.OPEN, reachable(actor)).order_by(UserTask.opened_at)))
 
 
-def reaches(actor: Actor, task_id: int) -> bool:
-    """May the actor see this task at all?"""
-    return statements.ask(_reached(actor), task=task_id).first() is not None
-
-
-@lru_cache(maxsize=ACTORS_KEPT)
-def _reached(actor: Actor):
-    return select(UserTask.id).where(UserTask.id == bindparam("task"), reachable(actor))
-
-
 def following(actor: Actor, case_id: int | None) -> int | None:
     """One's own next task of a case, the oldest first; None when there is none."""
     return statements.ask(_following(actor), case=case_id).scalar() if case_id else None

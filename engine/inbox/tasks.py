@@ -48,18 +48,17 @@ def get(actor: Actor, task_id: int) -> UserTask:
     return task
 
 
-def _lock(actor: Actor, task_id: int) -> UserTask:
-    """The task for change: instance first, then the task, read after the lock."""
-    if not queries.reaches(actor, task_id):
-        raise NotFound()
-    return locked(UserTask, task_id, inside=Instance)
+def _lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TASK_COMPLETE) -> UserTask:
+    """The open task for change: the instance first, then the task, read after the lock. Raises NotFound, Forbidden."""
+    task = locked(UserTask, task_id, inside=Instance)
+    require(actor, permission, task, within=queries.reachable)
+    runtime.check_open(task)
+    return task
 
 
 def claim(actor: Actor, task_id: int) -> UserTask:
     """Take a task of the team. Raises TaskAlreadyClaimed, TaskAlreadyDone."""
     task = _lock(actor, task_id)
-    require(actor, Permission.USER_TASK_COMPLETE, task)
-    runtime.check_open(task)
     if task.assignee_id not in (None, actor.user_id):
         raise TaskAlreadyClaimed(who=db.session.get(User, task.assignee_id).name)
     check_separation(actor, task)
@@ -73,8 +72,6 @@ def claim(actor: Actor, task_id: int) -> UserTask:
 def release(actor: Actor, task_id: int) -> UserTask:
     """Give a claimed task back to the team."""
     task = _lock(actor, task_id)
-    require(actor, Permission.USER_TASK_COMPLETE, task)
-    runtime.check_open(task)
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
     task.assignee_id = task.claimed_at = None
@@ -85,9 +82,7 @@ def release(actor: Actor, task_id: int) -> UserTask:
 
 def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
     """Give a task of the team to a colleague who has its role at its body."""
-    task = _lock(actor, task_id)
-    require(actor, Permission.USER_TASK_ASSIGN, task)
-    runtime.check_open(task)
+    task = _lock(actor, task_id, Permission.USER_TASK_ASSIGN)
     user = db.session.get(User, user_id)
     if user is None or not _could_take(user, task):
         raise CannotTakeTask(who=user.name if user else user_id)
@@ -105,8 +100,6 @@ def _could_take(user: User, task: UserTask) -> bool:
 def save(actor: Actor, task_id: int, draft: dict) -> UserTask:
     """Keep what has been filled in so far, found again on another device."""
     task = _lock(actor, task_id)
-    require(actor, Permission.USER_TASK_COMPLETE, task)
-    runtime.check_open(task)
     if len(str(draft)) > DRAFT_LIMIT:
         raise Invalid(_("The draft is too long."))
     task.draft = draft
@@ -121,8 +114,6 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
     """
     task = _lock(actor, task_id)
-    require(actor, Permission.USER_TASK_COMPLETE, task)
-    runtime.check_open(task)
     if actor.user_id and task.assignee_id not in (None, actor.user_id):
         raise TaskNotYours(who=holder(task))
     check_separation(actor, task)
