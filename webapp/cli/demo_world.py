@@ -15,11 +15,12 @@ from webapp.cli import Refused
 from webapp.demo import world as demo
 from webapp.demo.people import CLIENTS, PLACES
 from webapp.peers.court.setup import Court, write
-from webapp.peers.referral_samples import make
+from webapp.peers.referral_samples import Places, make
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
 WELCOME = "demo-world.txt"
 SPARE_REFERRALS = 40  # what the court simulator's page can send by a click
+OUR_COURT = Places(court="京0102", region="110102")
 SEED = 7
 
 
@@ -60,5 +61,14 @@ def _write_neighbours(settings: Settings, told: dict[str, dict[str, str]]) -> No
     write(folder / "court.toml", f"http://127.0.0.1:{settings.port}", courts, referrals="referrals.json")
     referrals, faults = make(seed=SEED, count=SPARE_REFERRALS)
     faulty = {fault.row for fault in faults}
-    good = [referral for row, referral in enumerate(referrals, 1) if row not in faulty]
+    good = [_at_our_judges(referral) for row, referral in enumerate(referrals, 1) if row not in faulty]
     (folder / "referrals.json").write_text(json.dumps(good, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _at_our_judges(referral: dict) -> dict:
+    """Docketed cases come from the court whose judges work in our inbox, so that a newcomer finds their tasks."""
+    if not referral.get("docket"):
+        return referral
+    own, ours = Places(), OUR_COURT
+    return referral | {"court_number": referral["court_number"].replace(own.court, ours.court), "region": ours.region,
+                       "external_ref": referral["external_ref"].replace(own.court[1:], ours.court[1:], 1)}

@@ -65,3 +65,20 @@ def test_a_simulator_without_its_file_says_which_file_it_misses(tmp_path):
     answer = CliRunner().invoke(sutiao, ["peers", "court", "--config", str(tmp_path / "none.toml")])
 
     assert answer.exit_code == 1 and "none.toml" in answer.output
+
+
+def test_a_court_keeps_to_a_regime_or_goes_by_date(run):
+    assert values(run("regime", "沪0115", "A"))["regime"] == "A"
+    assert db.session.query(CourtProfile).filter_by(regime_setting="A").count() == 1
+    assert "沪0115" in run("list").output and values(run("regime", "沪0115", "date"))["regime"] == "by date"
+    assert run("regime", "沪0115", "X").exit_code == 2
+    assert "沪9999" in run("regime", "沪9999", "B").output
+
+
+def test_an_organisation_publishes_its_mediation_term(run):
+    words = ["BJJR", "45", "--rules", "调解规则第十二条", "--since", "2026-01-01"]
+    told = CliRunner().invoke(sutiao, ["organisations", "term", *words])
+    assert values(told)["days"] == "45" and values(told)["since"] == "2026-01-01"
+    wrong = CliRunner().invoke(sutiao, ["organisations", "term", "BJJR", "0", "--rules", " "])
+    assert wrong.exit_code == 1 and "/days" in wrong.output and "/rules" in wrong.output
+    assert CliRunner().invoke(sutiao, ["organisations", "term", "NOPE", "30", "--rules", "x"]).exit_code == 1
