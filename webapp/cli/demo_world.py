@@ -19,7 +19,7 @@ from webapp.peers.referral_samples import Places, make
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
 WELCOME = "demo-world.txt"
-SPARE_REFERRALS = 40  # what the court simulator's page can send by a click
+SPARE_REFERRALS = 80  # what the court simulator's page can send by a click
 OUR_COURT = Places(court="京0102", region="110102")
 SEED = 7
 
