@@ -17,7 +17,7 @@ from engine.db import db
 from engine.errors import Conflict, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import act_forms
+from engine.inbox import act_forms, authority
 from engine.mediation import agreement
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
@@ -76,6 +76,8 @@ def _fits(actor: Actor, case: Case, act: Act) -> bool:
     """A mediator is challenged by a party, and only when there is one; a docketed or referred case has a court."""
     if act.message == "mediator_challenged" and case.mediator_id is None:
         return False
+    if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor):
+        return False
     return not act.by_a_party or own_party(actor, case) is not None
 
 
@@ -85,6 +87,7 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
         raise NotPossibleNow()
     done = ACTS[act]
     require(actor, done.permission, case)
+    authority.check_act(actor, act)
     checked = done.form.check(answers)
     if not _fits(actor, case, done):
         raise NotPossibleNow()

@@ -22,7 +22,7 @@ def reachable(actor: Actor):
     if actor.is_system:
         return UserTask.id.is_not(None)
     if actor.kind == "party":
-        return UserTask.participant_id == actor.participant_id
+        return UserTask.participant_id.in_(_spoken_for(actor))
     if actor.kind != "user":
         return false()
     parts = [UserTask.assignee_id == actor.user_id]
@@ -39,6 +39,13 @@ def reachable(actor: Actor):
             case _:
                 parts.append(and_(UserTask.role == role, UserTask.body_id.in_(bodies)))
     return and_(or_(*parts), or_(UserTask.case_id.is_(None), UserTask.case_id.in_(cases_of(actor))))
+
+
+def _spoken_for(actor: Actor):
+    """The participant who came by the link, and the party they are the agent of."""
+    represented = select(Participant.represents_id).where(
+        Participant.id == actor.participant_id, Participant.is_current, Participant.represents_id.is_not(None))
+    return select(Participant.id).where(or_(Participant.id == actor.participant_id, Participant.id.in_(represented)))
 
 
 def _open(actor: Actor, condition, search: str, limit: int, offset: int) -> list[UserTask]:
@@ -78,7 +85,7 @@ def team(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> 
 
 def _is_mine(actor: Actor):
     if actor.kind == "party":
-        return UserTask.participant_id == actor.participant_id
+        return UserTask.participant_id.in_(_spoken_for(actor))
     return UserTask.assignee_id == actor.user_id
 
 

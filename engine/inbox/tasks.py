@@ -14,7 +14,7 @@ from engine.db import db, locked
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import effects, queries
+from engine.inbox import authority, effects, queries
 from engine.inbox.rules import check_separation
 from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
@@ -119,6 +119,7 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     check_separation(actor, task)
     form = form_of(task)
     checked = form.check(answers(form) if callable(answers) else answers, task.data) if form else {}
+    authority.check_answers(actor, task, form, checked)
     effects.follow(actor, task, form, checked, seen or {})
     claimed_by = actor.user_id if task.assignee_id is None else None
     runtime.complete_user_task(task, checked, by=actor.name, claimed_by=claimed_by)

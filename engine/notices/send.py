@@ -11,6 +11,7 @@ from engine.i18n import _
 from engine.notices import links, mail, sms, templates, words
 from engine.notices.models import Notice
 
+FIELDS = {"sms": "phone"}  # channel → where it reaches somebody; else by mail
 NO_GATEWAY = _("no SMS gateway is set")
 NO_ARRIVAL = _("no arrival in time")
 OUTCOME_UNKNOWN = _("whether it left is not known")
@@ -59,7 +60,8 @@ def write(case: Case, template: str, person: Participant, key: str, channel: str
     known = db.session.scalar(select(Notice).where(Notice.call_key == key))
     if known is not None:
         return known
-    link = links.issue(person, key) if with_link else None
+    reached = None if address else _reached(person, channel)
+    link = links.issue(reached or person, key) if with_link else None  # an agent comes as the agent, not as the party
     text = words.write(template, case, person, link.check_code if link else "", **(values or {}))
     notice = Notice(
         case_id=case.id, participant_id=person.id, link_id=link.id if link else None, call_key=key, channel=channel,
@@ -80,10 +82,14 @@ def find(key: str, person: Participant) -> Notice | None:
 
 def address_of(person: Participant, channel: str) -> str:
     """Their own telephone or mail address, else that of somebody who speaks for them."""
+    reached = _reached(person, channel)
+    return getattr(reached, FIELDS.get(channel, "email")) if reached else ""
+
+
+def _reached(person: Participant, channel: str) -> Participant | None:
     agents = db.session.scalars(select(Participant).where(
         Participant.represents_id == person.id, Participant.is_current).order_by(Participant.id)).all()
-    field = "phone" if channel == "sms" else "email"
-    return next((getattr(one, field) for one in (person, *agents) if getattr(one, field)), "")
+    return next((one for one in (person, *agents) if getattr(one, FIELDS.get(channel, "email"))), None)
 
 
 def _missing(notice: Notice) -> str:

@@ -67,6 +67,7 @@ def test_without_acceptance_the_opinion_binds_nobody_and_stays_confidential(unse
         walk.pass_time(days=14)
     else:
         walk.do("answer_opinion", answer="refuse")
+    walk.nobody_objects()
     assert (walk.case.outcome, last(walk, Proposal).status, last(walk, Agreement).status) == ("O11", "refused", "void")
     walk.to_the_end()
     sent = {paper["kind"] for paper in messages.outcome(walk.case)["documents"]}

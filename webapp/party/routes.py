@@ -51,6 +51,7 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = 
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waits,
         clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
+        represented=db.session.get(Participant, who.person.represents_id) if who.person.represents_id else None,
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who),
         may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
         outcome=outcomes.title(case.outcome) if case.outcome else "",
