@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from engine.access.models import Body, Participant, Side
-from engine.cases.models import Case
+from engine.cases.models import Case, Note
 from engine.db import db
 from engine.errors import Conflict, NotFound
 from engine.i18n import _
@@ -42,7 +42,9 @@ def release(case: Case, ids: Iterable[int], reason: str) -> list[Participant]:
             raise SideWouldBeEmpty(who=person.name)
         for gone in (person, *(each for each in case.participants if each.represents_id == person.id)):
             gone.is_current = False
-        trace.write(None, "party_left", person.name, case_id=case.id, participant=person.id, reason=reason[:200])
+        trace.write(None, "party_left", person.name, case_id=case.id, participant=person.id)
+        if reason:
+            db.session.add(Note(case_id=case.id, author=person.name, text=reason, audience="filing"))
     db.session.flush()
     return leaving
 

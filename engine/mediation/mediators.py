@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
-from engine.cases.models import Case
+from engine.cases.models import Case, Note
 from engine.db import db
 from engine.errors import Conflict
 from engine.i18n import _
@@ -86,7 +86,7 @@ def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
 
 def release(case: Case, reason: str) -> int | None:
     """The mediator leaves the case, and what they planned is called off; returns who it was. The caller holds the lock."""
-    released = case.mediator_id
+    released, name = case.mediator_id, case.mediator.name if case.mediator else ""
     for seat in db.session.scalars(select(Participant).where(
             Participant.case_id == case.id, Participant.role == "mediator", Participant.is_current)):
         seat.is_current = False
@@ -94,7 +94,9 @@ def release(case: Case, reason: str) -> int | None:
             MediationSession.case_id == case.id, MediationSession.status == SessionStatus.PLANNED)):
         session.status = SessionStatus.CANCELLED
     case.mediator_id = None
-    trace.write(None, "mediator_released", "system", case_id=case.id, user=released, reason=reason[:200])
+    trace.write(None, "mediator_released", "system", case_id=case.id, user=released)
+    if reason:
+        db.session.add(Note(case_id=case.id, author=name, text=reason, audience="organisation"))
     db.session.flush()
     return released
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.cases import parties, transfer
-from engine.cases.models import Case, Closing
+from engine.cases.models import Closing
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
@@ -66,6 +66,8 @@ def test_o06_the_parties_settle_it_themselves_and_the_applicant_withdraws(refer)
     does(walk, party(walk, "王小明"), "withdrawal", reason="已经和解", settled=True)
     assert ended(walk) == "O06"
     assert closing(walk).decided_by == "王小明" and {"court_report", "termination_notice"} <= kinds(walk)
+    assert not db.session.scalars(select(MessageWait).where(MessageWait.status == "open")).all(), "it listens to nothing any more"
+    assert not db.session.scalars(select(Deadline).where(Deadline.status.in_(("running", "paused")))).all()
 
 
 def test_o18_the_court_takes_its_referral_back(refer):
@@ -137,15 +139,6 @@ def test_a_mediator_whose_new_disclosure_one_party_objects_to_does_not_go_on(ref
     assert "mediator_declaration" in kinds(walk)
     walk.do("answer_disclosure", stands="accept")
     walk.do("answer_disclosure", stands="object")
-    assert walk.case.mediator_id is None
-
-
-def test_silence_on_a_disclosure_is_no_consent(refer):
-    walk = refer()
-    walk.to_mediation()
-    does(walk, "mediator", "disclosure", reason="配偶新近入职该行")
-    walk.do("answer_disclosure", stands="accept")
-    walk.pass_time(days=7)
     assert walk.case.mediator_id is None
 
 
@@ -260,13 +253,3 @@ def test_nobody_but_those_concerned_is_offered_an_act(refer):
     assert offered["clerk"] == {"withdrawal", "return", "suspicion"}
     with transaction(), pytest.raises(acts.NotPossibleNow):
         acts.tell(walk.world.actor("clerk"), walk.case, "suspended", {"suspended_suspension": "resume", "suspended_reason": "x"})
-
-
-def test_a_closed_case_listens_to_nothing(refer):
-    walk = refer()
-    walk.to_mediation()
-    does(walk, party(walk, "王小明"), "withdrawal", reason="不再主张")
-    assert ended(walk) == "O07"
-    assert not db.session.scalars(select(MessageWait).where(MessageWait.status == "open")).all()
-    assert not db.session.scalars(select(Deadline).where(Deadline.status.in_(("running", "paused")))).all()
-    assert db.session.get(Case, walk.case_id).is_closed
