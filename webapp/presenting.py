@@ -84,7 +84,7 @@ CONFIRMATIONS = {
     "collecting": _("both sides have yet to join"), "sent": _("applied for"), "accepted": _("taken up by the court"),
     "confirmed": _("confirmed"), "not_accepted": _("not taken up"), "rejected": _("rejected"), "withdrawn": _("withdrawn"),
     "deemed_withdrawn": _("treated as withdrawn"), "set_aside": _("the ruling was taken back"),
-    "lapsed": _("the time to apply ran out"),
+    "lapsed": _("the time to apply ran out"), "none": _("not applied for"), "applied": _("applied for"),
 }
 OBLIGATIONS = {
     "pending": _("not yet"), "claimed": _("said to be performed; to be confirmed"), "partly": _("in part"),

@@ -30,6 +30,7 @@ from engine.operations.make_court_paper import MakeCourtPaper
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.note_deed import NoteDeed
+from engine.operations.note_no_application import NoteNoApplication
 from engine.operations.note_performance import NotePerformance
 from engine.operations.operation import Operation
 from engine.operations.parties import AddThirdParty, AdmitThirdParty, ReleaseParties
@@ -81,6 +82,7 @@ OPERATIONS: dict[str, Operation] = {
         MakeCourtNotice(),
         MakeRuling(),
         RecordRuling(),
+        NoteNoApplication(),
         CheckAssistance(),
         MakeProposal(),
         ServeProposal(),

@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, desk, objections, queries, waiting
+from engine.inbox import acts, desk, objections, queries, waiting, wishes
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
@@ -62,6 +62,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         diagram_url=lambda sheet: url_for(
             "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
         timeline=timeline.lines(file), acts=offered, askings=askings(offered, sent, refused),
+        wishes=wishes.offered(actor, case), wish_address=lambda name: url_for("cases.wish", number=case.number, name=name),
         mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), services=_services(actor, case),
         discussed=reading.of(actor, case),
@@ -211,4 +212,14 @@ def act(number, act):
     except Invalid as refused:
         return _page(case, act, refused)
     flash(_("The process has been told."))
+    return redirect(url_for("cases.show", number=number), 303)
+
+
+@blueprint.post("/<number>/wishes/<name>")
+def wish(number, name):
+    """An institution asks for something after the agreement, as a party does by its link."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    wishes.tell(actor, case, name, {"reason": request.form.get("reason", "")[:1000]})
+    flash(_("We have passed it on."))
     return redirect(url_for("cases.show", number=number), 303)

@@ -136,6 +136,9 @@ class Script:
     def _confirm_receipt(self, case, destiny, side):
         return {"received": "fully", "received_on": clock.today().isoformat()}
 
+    def _report_performance(self, case, destiny, side):
+        return {"reported_on": clock.today().isoformat(), "report_remark": "已转账。"}
+
     def _note_performance(self, case, destiny, side):
         return {"performed": "fully", "on": clock.today().isoformat(), "remark": "收款凭证已核对。"}
 

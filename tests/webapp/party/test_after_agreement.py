@@ -186,3 +186,22 @@ def test_a_default_under_a_confirmed_agreement_leads_to_enforcement_with_its_pap
 
     agreed.do("register_enforcement", decision="accepted")
     assert agreed.case.is_closed or "write_report" in agreed.open() or "note_performance" not in agreed.open()
+
+
+def test_an_institution_asks_at_its_desk(performing, browser):
+    page = browser("handler").text(f"/cases/{performing.case.number}")
+    assert "办理赋强公证" in page
+
+    answer = browser("handler").post(f"/cases/{performing.case.number}/wishes/deed_wanted", reason="客户要求")
+    performing.work()
+
+    assert answer.status_code == 303 and performing.open().count("accept_deed") == 2
+
+
+def test_after_the_thirty_days_it_is_told_what_remains_possible(stranger, agreed):
+    agreed.pass_time(days=32)
+    assert agreed.case.confirmation == "lapsed"
+
+    page = stranger.text(f"/p/{link_of(agreed)}")
+    assert 'data-confirmation="lapsed"' in page and "支付令" in page
+    assert "join_application" not in agreed.open()
