@@ -121,6 +121,10 @@ def _began(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+# what workers do when nobody waits for it just now; not the heart-beat, which keeps them their calls
+BEHIND = {"claim", "answer", "settle", "failure", "turn", "timers", "post", "reaper", "sentinel", "calendar", "serving"}
+
+
 @contextmanager
 def transaction(write: bool = True, door: str = "command"):
     """One unit of work: commit at the end, roll back on any error; effects asked for by `after_commit` follow the commit.
@@ -130,7 +134,7 @@ def transaction(write: bool = True, door: str = "command"):
     session = db.session()
     session.rollback()
     session.info["after_commit"] = []
-    with turn(db.engine) if write else nullcontext():
+    with turn(db.engine, behind=door in BEHIND) if write else nullcontext():
         try:
             session.connection(execution_options={"write": write})
             yield session

@@ -48,6 +48,25 @@ def test_who_waits_stands_in_the_line_and_leaves_it_with_the_turn(sqlite):
     waiter.join()
 
 
+def test_of_those_for_whom_nobody_waits_only_the_first_stands_in_the_line(sqlite):
+    place, order = sqlite.url.database, []
+
+    def act(name, behind):
+        with write_turn.turn(sqlite, behind):
+            order.append(name)
+
+    with open(f"{place}-behind", "a") as first, open(f"{place}-turn", "a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        fcntl.flock(first, fcntl.LOCK_EX)  # a machine of another process stands there
+        machine, person = (threading.Thread(target=act, args=each) for each in (("machine", True), ("person", False)))
+        machine.start(), person.start()
+        fcntl.flock(other, fcntl.LOCK_UN)
+        person.join(5)
+        assert order == ["person"]
+    machine.join(5)
+    assert order == ["person", "machine"]
+
+
 def test_who_waited_in_vain_goes_on_and_sqlite_decides(sqlite, monkeypatch):
     monkeypatch.setattr(write_turn, "PATIENCE_SECONDS", 0.02)
     with open(f"{sqlite.url.database}-turn", "a") as other:
