@@ -55,6 +55,10 @@ STAGES = {
 ENDED_BY_COURT = _("Ended by the court")
 SIDES = {"applicant": _("Applicant"), "respondent": _("Respondent"), "third": _("Third party"), "neutral": _("Mediator")}
 PROCEDURES = {"ordinary": _("ordinary procedure"), "simplified": _("simplified procedure")}
+ADVANCES = {
+    "offered": _("not yet paid"), "declined": _("declined"), "paid": _("said to be paid"), "received": _("received"),
+    "missing": _("did not arrive"),
+}
 BODIES = {
     "court": _("Court"),
     "organisation": _("Mediation organisation"),
@@ -136,7 +140,7 @@ def init_app(app) -> None:
     for name, table in SPOKEN.items():
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
-    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES}
+    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

@@ -25,6 +25,7 @@ PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
          "fast_opinion": "TSMALL", "letter_to_sign_for": "TLETTER", "fee_notice": "T27", "mediator_disclosed": "TDISC",
          "closing_intended": "TOBJ", "appraisal_asked": "TAPP", "third_party_invited": "TJOIN", "mediator_choice": "T03"}
+TRACKS = {"advance_offer": "TADV", "advance_paid": "TADVR"}  # messages of special tracks: their terms begin so, too
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
            "withdrawn": "confirmation_withdrawn", "deemed_withdrawn": "confirmation_deemed_withdrawn"}
@@ -98,9 +99,9 @@ def _answer_by(case: Case, person: Participant, template: str) -> str:
         return _court_asks_by(case)
     if template in PROPOSED:
         return _day(proposals.objection_until(case.id, person.id))
-    term = _mediation_term(case) if template == "extension" else TERMS.get(template, "T05")
+    term = _mediation_term(case) if template == "extension" else (TERMS | TRACKS).get(template, "T05")
     running = clocks.running(case.id, term)
-    return _day(running.due_at if running else due_at(term if template in FROM_NOW else "T05", clock.now()))
+    return _day(running.due_at if running else due_at(term if template in FROM_NOW or template in TRACKS else "T05", clock.now()))
 
 
 def _mediation_term(case: Case) -> str:

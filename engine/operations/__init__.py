@@ -29,9 +29,11 @@ from engine.operations.make_court_order import MakeCourtOrder
 from engine.operations.make_court_paper import MakeCourtPaper
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
+from engine.operations.note_advance import NoteAdvance
 from engine.operations.note_deed import NoteDeed
 from engine.operations.note_no_application import NoteNoApplication
 from engine.operations.note_performance import NotePerformance
+from engine.operations.offer_advance import OfferAdvance
 from engine.operations.operation import Operation
 from engine.operations.parties import AddThirdParty, AdmitThirdParty, ReleaseParties
 from engine.operations.plan_performance import PlanPerformance
@@ -101,6 +103,8 @@ OPERATIONS: dict[str, Operation] = {
         CheckSmallDispute(),
         SealForInstitution(),
         SettleOpinion(),
+        OfferAdvance(),
+        NoteAdvance(),
     )
 }
 

@@ -1,5 +1,7 @@
 """Freeze an agreement."""
 
+from dataclasses import replace
+
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
@@ -10,6 +12,7 @@ from engine.mediation import agreement, precheck, terms
 from engine.mediation.draft import Draft
 from engine.operations import papers
 from engine.operations.operation import Operation, Rejected, faults, titled
+from engine.tracks import advances
 
 SCOPES = ("full", "partial")
 
@@ -43,7 +46,8 @@ class FreezeAgreement(Operation):
         sha256 = titled(fields.String, _("Hash that signers see"))
 
     def prepare(self, call):
-        case, draft = db.session.get(Case, call.case_id), Draft.of(call.inputs, call.inputs["scope"])
+        case = db.session.get(Case, call.case_id)
+        draft = _less_advances(case, Draft.of(call.inputs, call.inputs["scope"]))
         checklist = precheck.points(case, draft)
         if failures := precheck.failures(checklist):
             raise Rejected("agreement_incomplete", faults(failures))
@@ -60,3 +64,12 @@ class FreezeAgreement(Operation):
         draft = Draft.of(call.inputs, call.inputs["scope"])
         made = agreement.freeze(case, document, call.snapshot["terms"], draft, call.snapshot["checks"])
         return {"agreement_id": made.id, "document_id": document.id, "sha256": document.frozen_sha256}
+
+
+def _less_advances(case: Case, draft: Draft) -> Draft:
+    """The draft owes the whole less what was paid in advance."""
+    try:
+        terms, instalments = advances.deducted(case, draft.terms, draft.instalments)
+    except advances.AdvancedTooMuch as refusal:
+        raise Rejected("agreement_incomplete", str(refusal)) from refusal
+    return replace(draft, terms=terms, instalments=instalments)

@@ -12,7 +12,7 @@ from engine.i18n import _
 from engine.mediation import terms
 from engine.operations import papers
 from engine.operations.operation import Operation, Rejected, faults, titled
-from engine.tracks import commitments, proposals
+from engine.tracks import advances, commitments, proposals
 from engine.tracks.models import Commitment
 
 TEMPLATES = {"no_objection": "proposal", "small_dispute": "small_opinion"}  # kind → the paper it is printed on
@@ -47,9 +47,9 @@ class MakeProposal(Operation):
     def prepare(self, call):
         case = db.session.get(Case, call.case_id)
         try:
-            checked = terms.check(case, call.inputs["terms"])
-        except terms.TermsUnclear as refusal:
-            raise Rejected("proposal_incomplete", faults(refusal.problems)) from refusal
+            checked = terms.check(case, advances.deducted(case, call.inputs["terms"])[0])
+        except (terms.TermsUnclear, advances.AdvancedTooMuch) as refusal:
+            raise Rejected("proposal_incomplete", faults(refusal.problems) or str(refusal)) from refusal
         template, more = TEMPLATES[call.inputs["kind"]], {}
         if call.inputs["kind"] == "small_dispute":
             more = _promised(case, call.inputs["commitment_id"], checked)

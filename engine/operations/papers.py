@@ -62,9 +62,12 @@ def verification() -> dict:
     return {"url": f"{config.current().public_url}/verify?c={code}", "code": code}
 
 
+OF_TRACKS = {"advance_receipt": "调先", "group_offer": "调批", "evaluation": "调评"}  # papers of special tracks
+
+
 def number(case: Case, template: str) -> str:
     """The paper's number: the case's own with the paper's series, counted when there are several."""
-    series = SERIES.get(template, "调")
+    series = (SERIES | OF_TRACKS).get(template, "调")
     stem = case.organisation_number.replace("调字", f"{series}字") or f"{case.number}{series}"
     earlier = db.session.scalar(select(func.count()).where(Document.case_id == case.id, Document.kind == template))
     if not earlier:

@@ -86,3 +86,30 @@ class Commitment(Revised, db.Model):
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
 
     institution: Mapped[Body] = relationship()
+
+
+class Advance(Scoped, Revised, db.Model):
+    """A payment before it is settled who owes what: no admission, deducted from the final sum, perhaps recovered from others."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payer_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    payee_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
+    amount: Mapped[Decimal] = mapped_column(Numeric(16, 2))
+    basis: Mapped[str] = mapped_column(String(32))  # a row of tables/advances.toml
+    status: Mapped[str] = mapped_column(String(16), default="offered")  # offered, declined, paid, received, missing
+    paid_on: Mapped[date | None]
+    voucher: Mapped[str] = mapped_column(String(200), default="")
+    received_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str] = mapped_column(String(200), default="")  # the payee, or who verified it
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))  # the receipt
+    recover_from: Mapped[str] = mapped_column(String(300), default="")  # who may have to bear it in the end
+    recoveries: Mapped[list] = mapped_column(default=list)  # [{on, amount, from, note, by, at}]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    payer: Mapped[Participant] = relationship(foreign_keys=payer_id)
+    payee: Mapped[Participant] = relationship(foreign_keys=payee_id)
+
+    @property
+    def recovered(self) -> Decimal:
+        """What has come back so far."""
+        return sum((Decimal(one["amount"]) for one in self.recoveries), Decimal(0))

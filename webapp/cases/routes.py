@@ -14,10 +14,11 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, desk, objections, queries, waiting, wishes
+from engine.inbox import acts, desk, objections, queries, recoveries, waiting, wishes
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
+from engine.tracks import advances
 from webapp import errors, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
@@ -49,7 +50,8 @@ def show(number):
     return _page(desk.case(current_actor(), number))
 
 
-def _page(case, sent: str = "", refused: Invalid | None = None, objection: Asking | None = None):
+def _page(case, sent: str = "", refused: Invalid | None = None, objection: Asking | None = None,
+          recovery: Asking | None = None):
     """The page of a case; with what was sent by one of its forms, and what was wrong with that."""
     actor = current_actor()
     file = desk.file(actor, case)
@@ -68,6 +70,8 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         discussed=reading.of(actor, case),
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
+        advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
+        may_recover=lambda row: recoveries.may_record(actor, row),
     ), 422 if refused else 200
 
 
@@ -200,6 +204,19 @@ def answer(number, question_id):
     questions.answer(actor, question_id, request.form.get("answer", ""), request.form.get("to_all") == "yes")
     flash(_("Your answer is sent."))
     return redirect(url_for("cases.show", number=case.number) + "#draft", 303)
+
+
+@blueprint.post("/<number>/advances/<int:advance_id>/recoveries")
+def recover(number, advance_id):
+    """Record what the payer of an advance got back."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    try:
+        recoveries.record(actor, advance_id, request.form.to_dict())
+    except Invalid as refused:
+        return _page(case, "recovery", refused, recovery=Asking.sent(recoveries.FORM, {}, request.form).refused(refused))
+    flash(_("The recovery is recorded."))
+    return redirect(url_for("cases.show", number=number) + "#advances", 303)
 
 
 @blueprint.post("/<number>/acts/<act>")
