@@ -14,6 +14,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.tracing": "/tracing",
     "webapp.papers": "/papers",
     "webapp.serving": "/serving",
+    "webapp.groups": "/groups",
     "webapp.statistics": "/statistics",
     "webapp.admin": "/admin",
     "webapp.designer": "/designer",

@@ -23,6 +23,7 @@ MENU = [  # endpoint, permission, label, icon
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox"),
     ("cases.index", "case:search", _("Cases"), "folders"),
     ("serving.index", "service:note", _("Service"), "send"),
+    ("groups.index", "case:group", _("Groups"), "stack-2"),
     ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
     ("designer.index", "process:read", _("Processes"), "sitemap"),
     ("tracing.index", "instance:trace", _("Tracing"), "radar"),
@@ -55,6 +56,14 @@ STAGES = {
 ENDED_BY_COURT = _("Ended by the court")
 SIDES = {"applicant": _("Applicant"), "respondent": _("Respondent"), "third": _("Third party"), "neutral": _("Mediator")}
 PROCEDURES = {"ordinary": _("ordinary procedure"), "simplified": _("simplified procedure")}
+GROUPED = {
+    "added": _("put in"), "waiting": _("waits for the model"), "unwilling": _("does not wait"), "offered": _("offer made"),
+    "agreed": _("accepted"), "refused": _("refused"),
+}
+ADDED = {
+    "added": _("put in"), "unknown": _("no such case of the organisation"), "concluded": _("concluded already"),
+    "in_a_group": _("in a group already"),
+}
 ADVANCES = {
     "offered": _("not yet paid"), "declined": _("declined"), "paid": _("said to be paid"), "received": _("received"),
     "missing": _("did not arrive"),
@@ -140,7 +149,8 @@ def init_app(app) -> None:
     for name, table in SPOKEN.items():
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
-    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES}
+    words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES,
+             "group_state": GROUPED, "group_added": ADDED}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CASE_RETURN = "case:return"  # the court takes a referral back, or answers a suspension
     CASE_NOTE = "case:note"
     CASE_REVEAL = "case:reveal"
+    CASE_GROUP = "case:group"
     USER_TASK_READ = "user_task:read"
     USER_TASK_COMPLETE = "user_task:complete"
     USER_TASK_ASSIGN = "user_task:assign"
@@ -47,7 +48,8 @@ P = Permission
 CASE_WORK = {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.CASE_NOTE}
 
 ROLE_PERMISSIONS: dict[str, set[Permission]] = {
-    Role.COORDINATOR: CASE_WORK | {P.USER_TASK_ASSIGN, P.AGREEMENT_SEAL, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_REVEAL,
+    Role.COORDINATOR: CASE_WORK | {
+        P.CASE_GROUP, P.USER_TASK_ASSIGN, P.AGREEMENT_SEAL, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_REVEAL,
                                    P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.CASE_SUSPECT, P.CASE_TRANSFER},
     Role.MEDIATOR: CASE_WORK | {
         P.DEADLINE_EXTEND, P.SESSION_HOLD, P.SESSION_JOIN, P.AGREEMENT_DRAFT, P.AGREEMENT_SIGN, P.CASE_WITHDRAW, P.CASE_REVEAL,

@@ -28,6 +28,7 @@ SESSION_RESULTS = {
     "applicant_withdraws": "申请人撤回调解申请。",
     "respondent_unwilling": "被申请人明确表示不愿继续调解。",
     "no_objection": "各方未能当场达成协议，拟由调解员提出无异议调解方案。",
+    "group_wait": "本案与其他案件有共同的争点，拟征求各方意见，等待示范案件的结果。",
     "advance_payment": "机构同意先行支付一部分款项，其余争议继续调解。",
     "small_dispute": "各方未能当场达成协议，拟适用小额纠纷快速解决机制，由调解员出具意见。",
 }

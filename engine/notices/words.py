@@ -25,7 +25,8 @@ PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
          "fast_opinion": "TSMALL", "letter_to_sign_for": "TLETTER", "fee_notice": "T27", "mediator_disclosed": "TDISC",
          "closing_intended": "TOBJ", "appraisal_asked": "TAPP", "third_party_invited": "TJOIN", "mediator_choice": "T03"}
-TRACKS = {"advance_offer": "TADV", "advance_paid": "TADVR"}  # messages of special tracks: their terms begin so, too
+# messages of special tracks: their terms begin when they are sent, too
+TRACKS = {"advance_offer": "TADV", "advance_paid": "TADVR", "group_wait": "TWAIT", "group_offer": "TCASE"}
 NOT_ACCEPTED = ("O16", "O22")
 RULINGS = {"confirmed": "ruling_valid", "rejected": "ruling_rejected", "not_accepted": "ruling_not_accepted",
            "withdrawn": "confirmation_withdrawn", "deemed_withdrawn": "confirmation_deemed_withdrawn"}

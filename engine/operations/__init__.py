@@ -22,15 +22,18 @@ from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
 from engine.operations.freeze_facts import FreezeFacts
 from engine.operations.generate_document import GenerateDocument
+from engine.operations.join_group import JoinGroup
 from engine.operations.keep_facts import KeepFacts
 from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
 from engine.operations.make_court_order import MakeCourtOrder
 from engine.operations.make_court_paper import MakeCourtPaper
+from engine.operations.make_group_offer import MakeGroupOffer
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.note_advance import NoteAdvance
 from engine.operations.note_deed import NoteDeed
+from engine.operations.note_group import NoteGroup
 from engine.operations.note_no_application import NoteNoApplication
 from engine.operations.note_performance import NotePerformance
 from engine.operations.offer_advance import OfferAdvance
@@ -105,6 +108,9 @@ OPERATIONS: dict[str, Operation] = {
         SettleOpinion(),
         OfferAdvance(),
         NoteAdvance(),
+        JoinGroup(),
+        NoteGroup(),
+        MakeGroupOffer(),
     )
 }
 

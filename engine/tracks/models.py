@@ -113,3 +113,32 @@ class Advance(Scoped, Revised, db.Model):
     def recovered(self) -> Decimal:
         """What has come back so far."""
         return sum((Decimal(one["amount"]) for one in self.recoveries), Decimal(0))
+
+
+class CaseGroup(Revised, db.Model):
+    """Cases with common issues: one of them goes first as the model; the rest wait only as far as their own parties agree."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    issues: Mapped[str] = mapped_column(Text)  # the common questions of fact and law
+    model_case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    result: Mapped[str] = mapped_column(Text, default="")  # what came of the model case, as the others are told
+    offer: Mapped[dict] = mapped_column(default=dict)  # {debtor, percent, due_days, method, text}: worked out for each case
+    result_at: Mapped[datetime | None]
+    created_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    members: Mapped[list["GroupMember"]] = relationship(order_by="GroupMember.id")
+
+
+class GroupMember(Revised, db.Model):
+    """A case in a group: where it stands, and whether its parties have been told of the result."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey(CaseGroup.id), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(16), default="added")  # added, waiting, unwilling, offered, agreed, refused
+    told_at: Mapped[datetime | None]
+    added_by: Mapped[str] = mapped_column(String(200), default="")
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
