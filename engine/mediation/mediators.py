@@ -8,6 +8,7 @@ from engine.db import db
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.mediation.models import MediationSession, MediatorProfile, SessionStatus
+from engine.tracks.models import Evaluation
 from engine.workflow import trace
 
 
@@ -21,6 +22,16 @@ class NotAMediator(MediatorUnfit):
 
 class ConflictOfInterest(MediatorUnfit):
     message = _("%(mediator)s once worked for %(party)s.")
+
+
+class EvaluatedBefore(MediatorUnfit):
+    message = _("%(mediator)s was asked for a neutral evaluation of this case and cannot mediate it.")
+
+
+def _has_evaluated(case_id: int, user_id: int) -> bool:
+    """Who evaluates a dispute does not mediate it (analogy to Invited-Mediation 16); one that lapsed binds nobody."""
+    return db.session.scalar(select(Evaluation.id).where(
+        Evaluation.case_id == case_id, Evaluation.evaluator_id == user_id, Evaluation.status != "lapsed").limit(1)) is not None
 
 
 def candidates(case: Case) -> list[dict]:
@@ -78,6 +89,8 @@ def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
     profile = db.session.get(MediatorProfile, user_id)
     if profile is None or profile.body_id != case.organisation_id or profile not in register(case.organisation_id):
         raise NotAMediator()
+    if _has_evaluated(case.id, user_id):
+        raise EvaluatedBefore(mediator=profile.user.name)
     if not accepted and (party := conflict_with(case, profile)):
         raise ConflictOfInterest(mediator=profile.user.name, party=party)
     case.mediator_id = user_id

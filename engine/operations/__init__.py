@@ -6,6 +6,7 @@ from engine.operations.accept_application import AcceptApplication
 from engine.operations.accept_case import AcceptCase
 from engine.operations.answer_proposal import AnswerProposal
 from engine.operations.appoint_mediator import AppointMediator
+from engine.operations.ask_evaluator import AskEvaluator
 from engine.operations.assess_default import AssessDefault
 from engine.operations.assign_organisation import AssignOrganisation
 from engine.operations.check_assistance import CheckAssistance
@@ -28,11 +29,13 @@ from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
 from engine.operations.make_court_order import MakeCourtOrder
 from engine.operations.make_court_paper import MakeCourtPaper
+from engine.operations.make_evaluation import MakeEvaluation
 from engine.operations.make_group_offer import MakeGroupOffer
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.note_advance import NoteAdvance
 from engine.operations.note_deed import NoteDeed
+from engine.operations.note_evaluation import NoteEvaluation
 from engine.operations.note_group import NoteGroup
 from engine.operations.note_no_application import NoteNoApplication
 from engine.operations.note_performance import NotePerformance
@@ -41,6 +44,7 @@ from engine.operations.operation import Operation
 from engine.operations.parties import AddThirdParty, AdmitThirdParty, ReleaseParties
 from engine.operations.plan_performance import PlanPerformance
 from engine.operations.plan_session import PlanSession
+from engine.operations.propose_evaluators import ProposeEvaluators
 from engine.operations.propose_mediators import ProposeMediators
 from engine.operations.record_ruling import RecordRuling
 from engine.operations.release_mediator import ReleaseMediator
@@ -111,6 +115,10 @@ OPERATIONS: dict[str, Operation] = {
         JoinGroup(),
         NoteGroup(),
         MakeGroupOffer(),
+        ProposeEvaluators(),
+        AskEvaluator(),
+        NoteEvaluation(),
+        MakeEvaluation(),
     )
 }
 

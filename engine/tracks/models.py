@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
-from engine.access.models import Body, Participant, Scoped
+from engine.access.models import Body, Participant, Scoped, User
 from engine.db import Revised, db
 
 
@@ -142,3 +142,29 @@ class GroupMember(Revised, db.Model):
     told_at: Mapped[datetime | None]
     added_by: Mapped[str] = mapped_column(String(200), default="")
     added_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Evaluator(Revised, db.Model):
+    """Somebody on the roster of neutral evaluators: what they know, and whether they are asked at present."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    fields: Mapped[str] = mapped_column(String(300), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    user: Mapped[User] = relationship()
+
+
+class Evaluation(Scoped, Revised, db.Model):
+    """A neutral evaluation of a case: confidential, binding nobody; who gives it never mediates the same dispute."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evaluator_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    questions: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16), default="asked")  # asked, declared, conflicted, given, lapsed
+    declared_at: Mapped[datetime | None]
+    disclosed: Mapped[str] = mapped_column(Text, default="")
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    evaluator: Mapped[User] = relationship()

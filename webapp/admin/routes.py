@@ -14,6 +14,7 @@ from engine.errors import Invalid
 from engine.forms import flat
 from engine.operations import OPERATIONS
 from engine.oversight import commitments as promises
+from engine.oversight import evaluators as roster
 from engine.oversight import health, people
 from engine.tracks import commitments as registry
 from webapp import errors, htmx, i18n
@@ -122,3 +123,27 @@ def revoke_commitment(commitment_id):
     promises.revoke(current_actor(), commitment_id, request.form.get("reason", ""))
     flash(_("The commitment no longer holds; cases under way keep what was sealed."))
     return redirect(url_for("admin.commitments"), 303)
+
+
+@blueprint.get("/evaluators")
+def evaluators():
+    """The roster of neutral evaluators."""
+    return _evaluators()
+
+
+def _evaluators(problems=(), status=200):
+    actor = current_actor()
+    return render_template("admin/evaluators.html", rows=roster.listed(actor), eligible=roster.eligible(actor), problems=problems,
+                           typed=request.form), status
+
+
+@blueprint.post("/evaluators")
+def keep_evaluator():
+    """Put somebody on the roster, or change whether they are asked."""
+    try:
+        roster.keep(current_actor(), request.form.get("user", 0, int), request.form.get("fields", ""),
+                    request.form.get("active") == "1")
+    except Invalid as error:
+        return _evaluators(errors.said(error), 422)
+    flash(_("The roster is kept."))
+    return redirect(url_for("admin.evaluators"), 303)
