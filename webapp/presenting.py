@@ -23,7 +23,7 @@ MENU = [  # endpoint, permission, label, icon
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox"),
     ("cases.index", "case:search", _("Cases"), "folders"),
     ("serving.index", "service:note", _("Service"), "send"),
-    ("groups.index", "case:group", _("Groups"), "stack-2"),
+    ("groups.index", "case:group", _("Groups"), "files"),
     ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
     ("designer.index", "process:read", _("Processes"), "sitemap"),
     ("tracing.index", "instance:trace", _("Tracing"), "radar"),
