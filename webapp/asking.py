@@ -73,8 +73,9 @@ class Asking:
         return component.type == "select" and any(reason for _value, _label, reason in self.choices(component)[:MOST_RANKED])
 
     def applies(self, column: Component, row: Mapping, table: Component) -> bool:
-        """Is this cell asked, given what stands in the row? An empty row shows all of them, for pages without scripts."""
-        return not any(row.values()) or fields.is_shown(column, dict(row), table.columns, self.data)
+        """Is this cell asked, given what stands in the row? An empty row shows all of them, for pages without scripts;
+        what somebody has typed never vanishes from under them."""
+        return bool(row.get(column.key)) or not any(row.values()) or fields.is_shown(column, dict(row), table.columns, self.data)
 
     def rows(self, component: Component) -> list[dict]:
         """The rows of a table; at least one to fill in."""

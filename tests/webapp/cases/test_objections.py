@@ -27,6 +27,8 @@ def test_the_mediator_registers_it_and_the_case_moves_on(browser, proposed):
 
     assert answer.status_code == 303
     proposed.work()
+    assert set(proposed.open()) == {"answer_closing"}  # the proposal has failed; the mediation is to end
+    proposed.nobody_objects()
     assert proposed.case.outcome == "O11"
 
 
