@@ -23,7 +23,7 @@ def run(app, settings, monkeypatch):
 @pytest.fixture
 def folder(tmp_path):
     """A copy of a shipped process that may be broken."""
-    return shutil.copytree(SHIPPED / "performance", tmp_path / "performance")
+    return shutil.copytree(SHIPPED / "obligation", tmp_path / "obligation")
 
 
 def spoil(folder, path, old, new):
@@ -33,24 +33,24 @@ def spoil(folder, path, old, new):
 
 
 def test_publishing_lists_the_new_versions_and_then_nothing(run, folder):
-    assert run("publish", folder).output == "performance 1  履行回访\n"
+    assert run("publish", folder).output == "obligation 1  履行一项义务\n"
     assert run("publish", folder).output == "Nothing has changed.\n"
 
 
 def test_a_faulty_process_is_listed_by_element_and_not_published(run, folder):
-    spoil(folder, "process.bpmn", 'value="note_performance"', 'value="note"')
+    spoil(folder, "process.bpmn", 'value="verify_performance"', 'value="note"')
     result = run("publish", folder)
     assert result.exit_code == 1
-    assert "performance/process.bpmn#note_performance" in result.output
+    assert "obligation/process.bpmn#verify_performance" in result.output
     assert library.published() == {}
 
 
 def test_a_scenario_that_fails_is_listed_with_its_step(run, folder):
-    spoil(folder, "scenarios/later.toml", 'performed = "partly"', 'performed = "somewhat"')
+    spoil(folder, "scenarios/in_parts.toml", 'received = "partly"', 'received = "somewhat"')
     result = run("check", folder)
     assert result.exit_code == 1
-    assert "performance/scenarios/later.toml" in result.output
-    assert "step 3" in result.output
+    assert "obligation/scenarios/in_parts.toml" in result.output
+    assert "step 2" in result.output
 
 
 def test_findings_are_told_in_the_terminals_language(run, folder, monkeypatch):
@@ -66,8 +66,8 @@ def test_everything_shipped_holds(run):
 
 def test_an_exported_process_is_the_folder_that_was_published(run, folder, tmp_path):
     run("publish", folder)
-    assert run("export", "performance", tmp_path / "out").exit_code == 0
-    assert library.read_folder(tmp_path / "out" / "performance") == library.read_folder(folder)
+    assert run("export", "obligation", tmp_path / "out").exit_code == 0
+    assert library.read_folder(tmp_path / "out" / "obligation") == library.read_folder(folder)
 
 
 def test_exporting_what_was_never_published_says_so(run, tmp_path):
@@ -77,17 +77,17 @@ def test_exporting_what_was_never_published_says_so(run, tmp_path):
 
 
 def test_a_broken_file_is_named_and_nothing_else_is_said(run, folder):
-    (folder / "forms" / "note_performance.json").write_text("{", encoding="utf-8")
+    (folder / "forms" / "verify_performance.json").write_text("{", encoding="utf-8")
     result = run("check", folder)
     assert result.exit_code == 1
-    assert "forms/note_performance.json" in result.output
+    assert "forms/verify_performance.json" in result.output
     assert "Traceback" not in result.output
 
 
 def test_coverage_tells_what_no_scenario_walks_through(run, folder):
-    assert "performance  5 of 5 elements, 5 of 5 arrows" in run("check", folder, "--coverage").output
-    (folder / "scenarios" / "later.toml").unlink()
-    assert "not walked  look_again" in run("check", folder, "--coverage").output
+    assert "obligation  24 of 24 elements, 27 of 27 arrows" in run("check", folder, "--coverage").output
+    (folder / "scenarios" / "default.toml").unlink()
+    assert "not walked  obligation_defaulted" in run("check", folder, "--coverage").output
 
 
 MODELS = Path(__file__).resolve().parents[2] / "data" / "models"
