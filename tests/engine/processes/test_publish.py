@@ -17,21 +17,18 @@ def published(folders, actor=SYSTEM):
         return publish(actor, folders)
 
 
-def test_every_shipped_process_is_published_once(app):
-    assert {version.process_key for version in published(shipped())} == set(shipped())
-    assert published(shipped()) == []
-
-
-def test_a_version_keeps_its_files_its_hash_and_what_it_calls(app):
-    version = {each.process_key: each for each in published(shipped())}["court_mediation"]
+def test_every_shipped_process_is_published_once_with_its_files_its_hash_and_what_it_calls(app):
+    made = {each.process_key: each for each in published(shipped())}
+    assert set(made) == set(shipped()) and published(shipped()) == []
+    version = made["court_mediation"]
     assert version.files == shipped()["court_mediation"]
     assert version.sha256 == library.digest(version.files)
     assert {"handling", "signing", "confirmation", "closing"} <= set(version.calls)
     assert version.number == 1
 
 
+@pytest.mark.usefixtures("shipped")
 def test_only_what_changed_gets_a_new_version(app):
-    published(shipped())
     changed = shipped()["closing"] | {"process.toml": shipped()["closing"]["process.toml"].replace("结案与退回", "结案")}
     assert [(each.process_key, each.number) for each in published(shipped() | {"closing": changed})] == [("closing", 2)]
 
@@ -45,8 +42,8 @@ def test_a_fault_in_one_process_publishes_none(app):
         assert db.session.scalar(select(func.count(Version.id))) == 0
 
 
+@pytest.mark.usefixtures("shipped")
 def test_a_change_that_breaks_a_callers_scenario_is_refused(app):
-    published(shipped())
     path = "decisions/session_result.dmn"
     changed = shipped()["mediation"] | {path: shipped()["mediation"][path].replace('"O11"', '"O10"')}
     with pytest.raises(ProcessesRefused) as refused:
