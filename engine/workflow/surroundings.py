@@ -1,7 +1,7 @@
 """What the heart asks of the world around it, without knowing who answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 
@@ -59,6 +59,11 @@ def around() -> Surroundings:
 def context_of(instance: Instance) -> spiff.Context:
     """What the expressions of an instance may know besides its data."""
     return context_at(cache(database_now), cache(partial(around().facts, instance.case_id)), instance.case_id)
+
+
+def only_looking(instance: Instance) -> spiff.Context:
+    """The same, for a trial: what would write a data store keeps nobody else from it."""
+    return replace(context_of(instance), stores=lambda name, _lock: stores.held(name))
 
 
 def context_at(now: Callable[[], datetime], facts: Callable[[], Mapping] = dict, case_id: int | None = None) -> spiff.Context:

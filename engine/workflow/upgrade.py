@@ -14,7 +14,7 @@ from engine.workflow import pauses, rows, runtime, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Instance, Timer, UserTask, Version
 from engine.workflow.repair import InstanceOver
-from engine.workflow.surroundings import around, context_of, due_in
+from engine.workflow.surroundings import around, context_of, due_in, only_looking
 
 Overrides = Iterable[tuple[str, str, str]]  # (process key, old element id, new element id): what no comparison can know
 
@@ -117,7 +117,7 @@ def rehearse(instance: Instance, to: Target, overrides: Overrides = ()) -> Rehea
     if ahead.blockers:
         return Rehearsal(ahead.blockers, before)
     try:
-        carried = spiff.carry_over(ahead.run, instance.state, ahead.loaded.definition, ahead.names, context_of(instance))
+        carried = spiff.carry_over(ahead.run, instance.state, ahead.loaded.definition, ahead.names, only_looking(instance))
         carried.proceed()
     except spiff.RunFailed as failure:
         return Rehearsal([_failure(failure)], before)

@@ -106,6 +106,8 @@ class Step:
         token.workflow.top_workflow.ready.append(token)
 
     def _run_hook(self, token):
+        if self.element is not None and self.element.reads and "begun" not in token.internal_data:
+            stores.fill_in(token)  # what stood in line for its turn begins only now
         return self.act(token)
 
     def _on_complete(self, token):

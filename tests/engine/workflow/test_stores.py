@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from engine.db import db, transaction
-from engine.workflow import runtime, stores
+from engine.workflow import runtime, stores, upgrade
 from engine.workflow.incidents import ProcessFailed
-from engine.workflow.models import TraceEntry, UserTask
-from tests.engine.workflow.spiff.drawing import script, user
+from engine.workflow.models import Instance, TraceEntry, UserTask, Version
+from tests.engine.workflow.spiff.drawing import gateway, node, script, user
 from tests.engine.workflow.spiff.test_stores import STORE, reads, writes, writing
 from tests.published import publish
 
@@ -71,3 +71,44 @@ def test_many_who_count_at_once_lose_nothing(app):
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(one, range(12)))
     assert held() == 12
+
+
+COUNT = "<bpmn:script><![CDATA[rate = 1 if rate == None else rate + 1]]></bpmn:script>"
+
+
+def counting(id_):
+    return node("scriptTask", id_, f"{reads()}{writes()}{COUNT}".replace('id="', f'id="{id_}_'))
+
+
+def test_branches_that_count_side_by_side_lose_nothing(app):
+    publish(STORE, *(counting(each) for each in "ab"), gateway("parallel", "f"), "start > f > a > end", "f > b > end")
+    start()
+    assert held() == 2
+
+
+def test_who_stood_in_line_when_a_turn_ended_reads_what_was_kept_meanwhile(app):
+    heavy = [script(each, "\n".join([f"{each} = 1 + 1"] * 300)) for each in "abc"]
+    publish(STORE, *heavy, counting("s"), gateway("parallel", "f"), "start > f", *(f"f > {each} > end" for each in "abcs"))
+    key = start()
+    with transaction():
+        assert db.session.get(Instance, key).under_way_since is not None
+        stores.keep(None, "rate", 10)
+    while True:
+        with transaction():
+            if not runtime.take_turn(key):
+                break
+    assert held() == 11
+
+
+def test_a_rehearsal_leaves_the_stores_alone(app):
+    parts = (STORE, counting("s"), gateway("exclusive", "x"), script("one", "n = n + 1"), gateway("exclusive", "again"),
+             user("v"), "start > x > one > again", "again > x [n < 300]", "again > s [n >= 300]", "s > v > end")
+    publish(*parts)
+    key = start(n=0)
+    publish(*parts, user("w"), "v > w > end", number=2)
+    with transaction(write=False):
+        to = upgrade.target(db.session.scalar(select(Version).filter_by(number=2)))
+        found = upgrade.rehearse(db.session.get(Instance, key), to)
+    assert [each.element for each in found.after] == ["v"]
+    with transaction(write=False):
+        assert stores.every() == []
