@@ -14,18 +14,24 @@ from engine.workflow.models import Incident, Instance, InstanceStatus
 
 log = logging.getLogger(__name__)
 
+_held_up: dict[int, float] = {}  # instances that somebody else held when their turn came: until when all others go first
+
 FAILED = "run_failed"  # the kind of incident that holds an instance's run back
 LONGEST_PAUSE_SECONDS = 0.05
+OTHERS_FIRST_SECONDS = 1.0
 
 
 def go_on() -> bool:
     """One turn of one run, and then a pause as long, in which others write; False when no run waits for a turn."""
+    began = time.monotonic()
+    for instance_id in [each for each, until in _held_up.items() if until <= began]:
+        del _held_up[instance_id]
     with transaction(write=False):
-        instance_id = db.session.scalar(_waiting().limit(1))
+        instance_id = db.session.scalar(_waiting().where(Instance.id.not_in(list(_held_up))).limit(1))
     if instance_id is None:
         return False
-    began = time.monotonic()
-    _take_turn(instance_id)
+    if not _take_turn(instance_id):
+        _held_up[instance_id] = time.monotonic() + OTHERS_FIRST_SECONDS
     time.sleep(min(time.monotonic() - began, LONGEST_PAUSE_SECONDS))
     return True
 
@@ -41,19 +47,24 @@ def _waiting():
     ).order_by(Instance.under_way_since)
 
 
-def _take_turn(instance_id: int) -> None:
+def _take_turn(instance_id: int) -> bool:
+    """False when somebody else holds what it needs, so that it must come again."""
     try:
         with transaction(door="turn"):
             free = select(Instance.id).where(Instance.id == instance_id).with_for_update(skip_locked=True, key_share=True)
-            if db.session.scalar(free) is not None:
+            is_free = db.session.scalar(free) is not None
+            if is_free:
                 runtime.take_turn(instance_id)
+            return is_free
     except (OperationalError, StaleDataError):
         log.warning("the database did not let a run go on; it comes again", extra={"instance": instance_id})
+        return False
     except ProcessFailed as failure:
         _tell(instance_id, f"{failure.reason}: {failure.text}", failure.element)
     except Exception as error:
         log.exception("a run could not go on", extra={"instance": instance_id})
         _tell(instance_id, type(error).__name__)
+    return True
 
 
 def _tell(instance_id: int, detail: str, element: str = "") -> None:

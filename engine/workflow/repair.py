@@ -155,6 +155,7 @@ def _repairing(instance_id: int, event: str, reason: str, by: str, token: str = 
     try:
         with runtime.advancing(instance_id, by, even_suspended=True) as run:
             element = next((place for each, _key, place, _one in run.activities() if each == token), "")
+            run.begin_anew()
             yield instance, run
     except ProcessFailed as failure:
         raise _refusal(failure) from failure

@@ -18,7 +18,7 @@ KEPT = {
     OperationCall: PLACE,
     Deadline: ("status", "ended_at", "note", "due_at", "paused_at", "pauses", "explanation"),
 }
-OF_INSTANCE = ("version_id", "bindings", "stage", "position", "wake_at", "status", "ended_at", "end_event")
+OF_INSTANCE = ("version_id", "bindings", "stage", "position", "wake_at", "under_way_since", "status", "ended_at", "end_event")
 OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK, DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)
 MODELS = {model.__tablename__: model for model in KEPT}
 

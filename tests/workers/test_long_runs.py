@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from engine import clock
 from engine.db import db, transaction
-from engine.workflow import incidents, messages, repair, runtime, trace
-from engine.workflow.models import Incident, Instance, OperationCall, UserTask
+from engine.workflow import incidents, messages, repair, runtime, spiff, trace, upgrade, versions
+from engine.workflow.models import Incident, Instance, OperationCall, UserTask, Version
+from engine.workflow.surroundings import context_of
 from tests import factories
 from tests.engine.workflow.spiff.drawing import catch, gateway, many, script, service, timer, told, user
 from tests.published import publish
@@ -27,6 +29,7 @@ BESIDE = (*CIRCLE, gateway("parallel", "f"), gateway("parallel", "j"), user("v")
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
     monkeypatch.setattr(long_runs, "LONGEST_PAUSE_SECONDS", 0)
+    long_runs._held_up.clear()
 
 
 def at(key):
@@ -116,6 +119,63 @@ def test_an_operator_can_take_it_out_of_its_circle(start):
         repair.move(key, token, "v", "it goes in circles", by="admin")
     turns()
     assert (at(key), count(UserTask, element="v", status="open")) == (("running", False), 1)
+
+
+def used_up(key):
+    """All but one of its steps are taken."""
+    with transaction():
+        instance = db.session.get(Instance, key)
+        run = spiff.load(versions.of_instance(instance).definition, instance.state, context_of(instance))
+        run._instance.budget.steps = 1
+        instance.state = run.save()
+        return run.activities()[0][0]
+
+
+@pytest.mark.parametrize("help", ["move", "change", "upgrade"])
+def test_who_helps_a_run_that_used_up_all_it_may_do_gives_it_all_anew(start, help):
+    parts = (*CIRCLE, *map(user, "v"), *(script(each, "z = 1") for each in "abc"), "start > x",
+             f"again > a [n >= {ROUNDS}]", "a > b > c > v > end")
+    publish(*parts)
+    key = start(n=0)
+    token = used_up(key)
+    turns()
+    assert (at(key), kinds()) == (("running", True), ["run_failed"])
+    with transaction():
+        match help:
+            case "move":
+                repair.move(key, token, "a", "it goes in circles", by="admin")
+            case "change":
+                repair.change(key, {"n": ROUNDS}, "it goes in circles", by="admin")
+    if help == "upgrade":
+        publish(*parts, user("w"), "v > w > end", number=2)
+        with transaction():
+            to = upgrade.target(db.session.scalar(select(Version).filter_by(number=2)))
+            upgrade.upgrade(key, to, (), "it goes in circles", by="admin")
+    with transaction():
+        incidents.resolve(db.session.scalar(select(Incident)), "admin", "helped")
+    turns()
+    assert (at(key), kinds(), count(UserTask, element="v", status="open")) == (("running", False), [], 1)
+
+
+def test_a_run_that_somebody_else_holds_keeps_no_other_from_its_turn(start, monkeypatch):
+    publish(*ALONE)
+    first, second = start(n=0), start(n=0)
+    take_turn, tried = runtime.take_turn, []
+
+    def held(key):
+        tried.append(key)
+        if key == first and len(tried) < 20:
+            raise OperationalError("SELECT", {}, Exception("the row is locked"))
+        return take_turn(key)
+
+    monkeypatch.setattr(runtime, "take_turn", held)
+    turns()
+    assert (tried.count(first), at(first), at(second)) == (1, ("running", True), ("completed", False))
+    monkeypatch.setattr(long_runs, "OTHERS_FIRST_SECONDS", 0)
+    long_runs._held_up.clear()
+    monkeypatch.setattr(runtime, "take_turn", take_turn)
+    turns()
+    assert (at(first), kinds()) == (("completed", False), [])
 
 
 @pytest.mark.parametrize("part, model", [(user("u", many(times="1000")), UserTask),

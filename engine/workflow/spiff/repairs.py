@@ -2,12 +2,17 @@
 
 from engine.i18n import _
 from engine.workflow.spiff import branches, events, moves
+from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.values import copied
 
 
 class Repairs:
     """The part of a run that only operators use."""
+
+    def begin_anew(self) -> None:
+        """Whatever it did so far counts no more: who helps a run that went in circles gives it all it may do."""
+        self._instance.budget = Budget()
 
     def change(self, changes: dict) -> None:
         """Set process data everywhere something is going on, so that no branch sees it differently."""

@@ -153,6 +153,7 @@ def carry_over(run: Run, state: bytes, new: Definition, names: Names, context: C
         _offer(workflow, known)
     carried = Run(instance)
     carried.noted_as(run)
+    carried.begin_anew()
     return carried
 
 

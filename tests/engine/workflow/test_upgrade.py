@@ -10,7 +10,7 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.workflow import repair, runtime, upgrade
 from engine.workflow.models import Instance, MessageWait, OperationCall, Timer, TraceEntry, UserTask, Version
-from tests.engine.workflow.spiff.drawing import boundary, node, service, timer, told, user
+from tests.engine.workflow.spiff.drawing import boundary, gateway, node, script, service, timer, told, user
 from tests.engine.workflow.test_runtime import complete, start, the
 from tests.published import publish
 
@@ -170,6 +170,20 @@ def test_an_upgrade_is_undone_to_the_last_column(app, case):
     assert (opened["element"], opened["status"]) == ("never", "cancelled") and after == before
     complete("u")
     assert db.session.get(Instance, key, populate_existing=True).status == "completed"
+
+
+def test_the_way_back_takes_along_that_a_long_run_began(app):
+    publish(user("u"), "start > u > end")
+    key = start(n=0)
+    circle = (gateway("exclusive", "x"), script("count", "n = n + 1"), gateway("exclusive", "again"), "x > count > again",
+              "again > x [n < 300]", "again > e [n >= 300]", node("endEvent", "e"))
+    true = "<bpmn:conditionalEventDefinition><bpmn:condition>n == 0</bpmn:condition></bpmn:conditionalEventDefinition>"
+    second(user("u"), boundary("b", "u", true), *circle, "start > u > end", "b > x")
+    undo = take(key)
+    assert db.session.get(Instance, key).under_way_since is not None
+    back(key, *undo)
+    instance = db.session.get(Instance, key, populate_existing=True)
+    assert (instance.under_way_since, instance.position, rows(UserTask)) == (None, [["P", "u"]], [("u", "open")])
 
 
 def test_there_is_no_way_back_once_the_process_moved_on(app):
