@@ -136,7 +136,15 @@ DRAWINGS = {
         [("ask_start", 0, {"x": 2}), ("reply", 0, {"r": 1}), ("u", 0, {"n": 6}), ("often_start", 0, {}), ("stop_start", 0, {}),
          ("note", 0, {"w": 1})],
     ),
+    "under_way": (
+        (gateway("parallel", "fork"), gateway("parallel", "join"), script("a", "n = n + 1"), script("b", "m = m + 2"),
+         gateway("exclusive", "x"), gateway("exclusive", "y"), gateway("exclusive", "p"), gateway("exclusive", "q"), user("u"),
+         "start > fork > x > a > p", "p > x [n < 40]", "p > join [n >= 40]",
+         "fork > y > b > q", "q > y [m < 50]", "q > join [m >= 50]", "fork > u > join > end"),
+        {"n": 0, "m": 0}, None, [("u", 0, {"seen": True})],
+    ),
 }  # fmt: skip
+UNDER_WAY = {"under_way": 700}  # saved in the middle of a run, after so much work
 INNER = [xml(user("q"), service("s", result="r"), "start > q > s > end", key="Q")]
 CALLED = {"calls": INNER, "mapped_call": INNER}
 
@@ -171,6 +179,8 @@ def kept(name: str) -> dict:
     if before is not None:
         run.proceed()
         act(run, before)
+    if name in UNDER_WAY:
+        assert not run.proceed(UNDER_WAY[name])
     state = run.save()
     found = {"sources": [[key, text.decode()] for key, text in sources], "state": state.decode(), "waits": shown(run)}
     run.proceed()

@@ -16,6 +16,17 @@ def test_the_present_format_has_a_state_of_every_drawing():
     assert kept == set(golden.DRAWINGS)
 
 
+@pytest.mark.parametrize("name", golden.UNDER_WAY)
+def test_a_state_in_the_middle_of_a_run_knows_whose_turn_it_is_and_what_is_left(name):
+    for path in [path for path in FILES if path.stem == name]:
+        known = json.loads(path.read_text())
+        definition = spiff.parse("P", [spiff.Source(key, text.encode()) for key, text in known["sources"]])
+        run, kept = spiff.load(definition, known["state"].encode(), golden.CONTEXT), json.loads(known["state"])
+        assert [token.id for token in run._instance.ready] == kept["turns"]
+        assert run._instance.budget.as_row() == kept["left"]
+        assert run.is_under_way
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_kept_state_waits_and_ends_as_before(path):
     known = json.loads(path.read_text())
