@@ -158,6 +158,17 @@ def transaction(write: bool = True, door: str = "command"):
         crash.point(door, "after_hints")
 
 
+@contextmanager
+def savepoint():
+    """A part that may fail alone: all it did is undone, and no row in memory still says otherwise."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        db.session.expire_all()
+        raise
+
+
 def start_over() -> None:
     """Undo what this transaction has done so far, and go on reading: to show a form again with what was wrong in it."""
     session = db.session()

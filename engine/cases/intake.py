@@ -17,7 +17,7 @@ from engine.cases.models import Case, Referral
 from engine.cases.referral_rules import check
 from engine.cases.regimes import Regime
 from engine.courts.models import CourtProfile
-from engine.db import db
+from engine.db import db, savepoint
 from engine.errors import Conflict, problem
 from engine.i18n import _
 from engine.mediation.models import Consent
@@ -107,7 +107,7 @@ def begin(case: Case, by: str) -> bool:
     and once that is resolved the start is tried again.
     """
     try:
-        with db.session.begin_nested():
+        with savepoint():
             runtime.start(regimes.get(case.regime).process, case.id, {"parties": facts.parties(case)}, by=by)
     except (ProcessFailed, ProcessUnknown) as failure:
         told = f"{failure.reason}: {failure.text}" if isinstance(failure, ProcessFailed) else str(failure)

@@ -61,7 +61,8 @@ def _carried(wait: MessageWait) -> list[ColumnElement]:
     """What a message for this wait carries under the names of its keys; keys that stand elsewhere in it are not asked for."""
     return [
         exists().where(MessageKey.message_id == Message.id, MessageKey.name == name, MessageKey.value == value)
-        for name, value in spiff.named(wait.shape, wait.keys).items() if len(value) <= LONGEST
+        for name, value in spiff.named(wait.shape, wait.keys).items()
+        if len(name) <= NAME and len(value) <= LONGEST
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock, crash, jobs, statements
-from engine.db import after_commit, database_now, db, locked
+from engine.db import after_commit, database_now, db, locked, savepoint
 from engine.deadlines import clocks
 from engine.errors import Conflict
 from engine.i18n import _
@@ -144,7 +144,7 @@ def deliver(instance: Instance, message: Message, by: str) -> bool:
         return False
     try:
         told = Told("message_delivered", wait.element, wait.token, {"message": message.id}, by=message.source)
-        with db.session.begin_nested(), advancing(instance.id, by, told) as run:
+        with savepoint(), advancing(instance.id, by, told) as run:
             wait.status, wait.closed_at = WaitStatus.DONE, clock.now()
             message.delivered_at, message.result = clock.now(), "delivered"
             matching.forget_keys(message)

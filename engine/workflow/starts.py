@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from engine.db import database_now, db
+from engine.db import database_now, db, savepoint
 from engine.workflow import incidents, runtime, spiff, trace, versions
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Message, Version
@@ -71,7 +71,7 @@ def begin(message: Message, by: str) -> bool:
         return False
     data = {event.variable: message.payload} if event.variable else message.payload
     try:
-        with db.session.begin_nested():
+        with savepoint():
             instance = runtime.start(event.process_key, message.case_id, data, by, at=event.element)
     except ProcessFailed as failure:
         incidents.report(f"message {message.id}", FAILED, f"{failure.reason}: {failure.text}", message.case_id,

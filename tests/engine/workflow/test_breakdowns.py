@@ -7,6 +7,7 @@ from engine.db import db, transaction
 from engine.workflow import incidents, messages, runtime, versions
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Incident, Instance, Message, UserTask, Version
+from engine.workflow.spiff import codec
 from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, script, told, user
 from tests.published import publish
 from workers import resume
@@ -74,6 +75,19 @@ def test_a_message_the_process_cannot_take_is_kept_and_told(app, case):
         message = messages.receive(case.id, "ruling", {"n": 1}, "court", "m-1", by="court")
     assert (message.result, open_incidents()) == ("kept", [(f"instance {key}", "message_failed")])
     assert db.session.get(Instance, key).position == [["P", "m"]]
+
+
+def test_rows_in_memory_are_as_they_were_when_a_message_was_not_taken(app, case, monkeypatch):
+    """The task was closed already when the state turned out to be too large to be kept."""
+    publish(user("u"), boundary("b", "u", told("message", "ruling")), user("v"), "start > u > end", "b > v > end")
+    start(case.id)
+    monkeypatch.setattr(codec, "MAX_BYTES", 100)
+    with transaction():
+        task, instance = db.session.scalar(select(UserTask)), db.session.scalar(select(Instance))
+        before = task.status, task.revision, instance.revision, instance.position
+        messages.receive(case.id, "ruling", {}, "court", "m-1", by="court")
+        assert (task.status, task.revision, instance.revision, instance.position) == before
+        assert db.session.scalars(select(UserTask.element)).all() == ["u"]
 
 
 def test_a_kept_message_is_delivered_when_it_is_tried_again(app, case):

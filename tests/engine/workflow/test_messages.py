@@ -213,3 +213,11 @@ def test_of_many_kept_messages_the_one_with_the_key_is_found_by_it(app):
     assert list(carried) == ["a", "7", "true"]
     assert [told_to(start(order=order)) for order in (7, "b", long)] == [{"sum": 1}, None, {"sum": 3}]
     assert db.session.scalar(select(MessageKey).filter_by(name="order", value="7")) is None
+
+
+def test_a_key_with_a_name_too_long_to_be_looked_for_is_found_all_the_same(app, case):
+    name = "n" * 120
+    publish(catch("m", told("message", "paid"), properties={"correlation": f"{{'{name}': order}}"}), user("v"),
+            "start > m > v > end")
+    assert say("m-1", {name: 7}) == "kept"
+    assert told_to(start(case.id, order=7)) == {name: 7}
