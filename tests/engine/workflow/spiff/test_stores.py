@@ -107,10 +107,11 @@ def test_events_use_stores_too():
     assert case.run.thrown[0]["payload"] == {"now": 6}
 
 
-def test_several_instances_read_once_and_keep_once():
-    work = user("u", reads() + writes() + many(collection="[1, 2]", item="each", result="rate", results="rates"))
+def test_several_instances_read_together_and_keep_once():
+    """When the activity is come to, and when it begins; none of the instances reads for itself."""
+    work = user("u", reads() + writes() + many(collection="[1, 2, 3]", item="each", result="rate", results="rates"))
     case = Shelf(STORE, work, "start > u > end", held={"rate": 1})
-    assert case.asked == [("rate", True)]
+    assert case.asked == [("rate", True)] * 2
     for wait in case.run.waits():
         case.run.complete(wait.token, {"rate": 7})
     assert case.go_on().held == {"rate": 1}  # the list went to `rates`; the name of the store kept what was read
