@@ -16,6 +16,7 @@ from engine.workflow.xmlfiles import FileRefused, local, read_xml
 ROLES = {*Role, "party", "system"}
 STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming", "performing", "closed")
 PEOPLE = ("user_task", "manual_task", "task")
+NAME, TOLD = 200, 100  # how many characters there is room for: in a title, in the name of what is told
 CALLED = "call"  # what `start.by` says of a process that only others call
 
 Told = tuple[str, str, str, dict, str, str, str]  # severity, code, message, values, element id, element name, file
@@ -87,7 +88,7 @@ def elements(process: spiff.Process, folder: Mapping[str, str]) -> Iterator[Told
     english, lanes = library.english_of(folder), library.lanes_of(folder)
     drawn = _drawn(folder[library.DIAGRAM])
     for element in process.elements.values():
-        told = [*_work(element, lanes), *_operation(element), *_terms(element)]
+        told = [*_work(element, lanes), *_operation(element), *_terms(element), *_room(element, english.get(element.id, ""))]
         if element.name != element.id and not english.get(element.id):
             told.append(("warning", "english_missing", _("“%(text)s” has no English."), {"text": element.name}))
         if element.id not in drawn:
@@ -130,6 +131,15 @@ def _operation(element) -> Iterator[tuple]:
         if not element.parameters.get(name):
             message = _("The operation “%(operation)s” needs the input “%(name)s”.")
             yield "error", "input_missing", message, {"operation": operation.name, "name": name}
+
+
+def _room(element, english: str) -> Iterator[tuple]:
+    """What is kept of a wait has to fit into its row."""
+    event = element.event.name if element.event else None
+    for text, most in (element.name, NAME), (english, NAME), (event, TOLD), (element.properties.get("variable"), TOLD):
+        if text and len(text) > most:
+            message = _("“%(text)s…” is too long: %(length)s characters, and there is room for %(most)s.")
+            yield "error", "name_too_long", message, {"text": text[:20], "length": len(text), "most": most}
 
 
 def _terms(element) -> Iterator[tuple]:

@@ -48,6 +48,13 @@ def test_a_lane_without_role_is_told_at_its_tasks():
     assert ("no_role", "seal_agreement") in codes("signing", settings=('"coordinator"', '"emperor"'))
 
 
+@pytest.mark.parametrize("file, old", [("process.bpmn", '<bpmn:userTask id="seal_agreement" name="'),
+                                       ("locale/en.json", '"seal_agreement": "')])
+def test_a_name_there_is_no_room_for_is_told(file, old):
+    found = _found("signing", file, old, old + "长" * 200)
+    assert [(each.code, each.element_id) for each in found if each.is_error] == [("name_too_long", "seal_agreement")]
+
+
 def test_a_name_without_english_is_a_warning():
     found = _found("signing", "locale/en.json", '"seal_agreement": ', '"nothing": ')
     assert [(each.code, each.element_id, each.is_error) for each in found] == [("english_missing", "seal_agreement", False)]
