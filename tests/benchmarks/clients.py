@@ -14,8 +14,9 @@ from engine.db import db, transaction
 from engine.inbox import queries
 from engine.workflow.models import UserTask
 from tests.benchmarks.patience import patiently
+from webapp.demo.handing_in import COURT
 from webapp.demo.people import PEOPLE
-from webapp.demo.play import ACTING, COURT, Play
+from webapp.demo.play import ACTING, Play
 from webapp.demo.players import LINK, Parties, Staff
 from webapp.demo.script import Script
 from webapp.peers.referral_samples import make

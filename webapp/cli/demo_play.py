@@ -11,7 +11,7 @@ import engine
 from engine.config import Settings
 from engine.db import transaction
 from webapp.cli import Refused
-from webapp.demo import report
+from webapp.demo import handing_in, report
 from webapp.demo.play import Addresses, Play
 from webapp.peers.court.setup import Setup, SetupWrong
 
@@ -34,9 +34,11 @@ from webapp.peers.court.setup import Setup, SetupWrong
 def play(cases, seed, port, longest):
     """Play many cases to their ends, with scripted people at the pages of a running demo (`sutiao demo serve`).
 
-    The court simulator sends half of the referrals one by one, the other half comes as a batch; coordinators, mediators,
-    institutions and parties work through their lists over HTTP, workers do the rest. At the end: the table of outcomes,
-    times, callbacks owed and received, every signature checked, and anything stuck. Exit code 1 when something is not right.
+    The court simulator sends half of the referrals one by one, docketed cases among them, the rest comes as a batch; a bank
+    sends some disputes to an organisation without a court. Coordinators, mediators, institutions, courts and parties work
+    through their lists over HTTP, workers do the rest. Every outcome that people bring about is played once where the cases
+    allow it, the rest is drawn; only the clock brings O09, O12 and O17. At the end: the outcomes by regime, times, callbacks
+    owed and received, every signature checked, and anything stuck. Exit code 1 when something is not right.
     """
     seed = int(time.time()) if seed is None else seed
     with company(seed, port) as performance:
@@ -56,7 +58,8 @@ def company(seed: int, port: int | None):
     app = Flask(__name__)
     engine.init_app(app, settings)
     with app.app_context():
-        yield Play(addresses, setup, seed, click.echo)
+        bank = handing_in.institution_client(addresses.web, settings.data / "peers")
+        yield Play(addresses, setup, seed, click.echo, bank)
 
 
 def _performed(performance: Play, cases: int, longest: float) -> int:
@@ -65,13 +68,14 @@ def _performed(performance: Play, cases: int, longest: float) -> int:
     references = performance.hand_in(cases)
     case_ids = performance.cases_of(references)
     seconds, refused = time.monotonic() - began, cases - len(case_ids)
+    performance.cast(case_ids)
     click.echo(f"{len(case_ids)} became cases, {refused} were refused with their reasons ({seconds:.0f} s).")
     performance.perform(case_ids, longest=longest)
     with transaction(write=False):
         told = report.of(case_ids, performance.addresses.court)
     for line in told.lines():
         click.echo(line)
-    for failure in performance.failures[:20]:
+    for failure in [*performance.refusals, *performance.ended_otherwise(case_ids), *performance.failures][:30]:
         click.echo(f"note: {failure}")
     done = sum(count for name, count in performance.told.items() if name.startswith("task"))
     click.echo(f"{done} tasks done in {time.monotonic() - began:.0f} s.")

@@ -9,7 +9,11 @@ SECONDS = 60
 
 
 class NotTaken(Exception):
-    """A form was sent and refused; the text is what the page said."""
+    """A form was sent and refused; the text is what the page said, the status why."""
+
+    def __init__(self, status: int, said: str):
+        super().__init__(f"{status} {said}")
+        self.status = status
 
 
 class Browser:
@@ -38,7 +42,7 @@ class Browser:
         values = self._filled(form, answers)
         answer = self.session.post(self._address(action or form.action), data=values, timeout=SECONDS)
         if 400 <= answer.status_code < 500:
-            raise NotTaken(f"{answer.status_code} {_said(self._read(answer))}")
+            raise NotTaken(answer.status_code, _said(self._read(answer)))
         answer.raise_for_status()
         return self._read(answer)
 
@@ -47,6 +51,8 @@ class Browser:
         kept = [(name, value) for name, value in form.form_values() if name not in answers]
         for name, value in answers.items():
             offered = form.inputs[name] if name in form.fields else None
+            if offered is None and value in ("first", "last"):
+                continue  # the page asks this only where there is a choice
             options = [each for each in _offered_values(offered) if each]
             picked = {"first": options[:1], "last": options[-1:]}.get(value) or [value]
             kept.append((name, picked[0]))

@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import requests
 from sqlalchemy import func, select
 
 from engine.access.models import Role
 from engine.cases.models import Case, Referral
 from engine.db import db, transaction
 from engine.workflow.models import UserTask
+from webapp.demo import casting, handing_in
+from webapp.demo.destinies import DESTINIES
 from webapp.demo.people import PEOPLE
 from webapp.demo.players import Parties, Staff
 from webapp.demo.script import Script
-from webapp.peers.court.setup import Court, Setup
-from webapp.peers.referral_samples import make
+from webapp.peers.court.setup import Setup
 
-COURT = "沪0115"
 QUIET_SECONDS = 45  # nothing moved for so long: what is open waits for something the script does not do
 PARTY_THREADS = 3
 ACTING = {Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER, Role.CLERK, Role.JUDGE}
@@ -37,53 +36,48 @@ class Addresses:
 class Play:
     """One performance."""
 
-    def __init__(self, addresses: Addresses, setup: Setup, seed: int, say: Callable[[str], None]):
+    def __init__(
+        self, addresses: Addresses, setup: Setup, seed: int, say: Callable[[str], None],
+        institution: handing_in.Client | None = None,
+    ):
         self.addresses, self.setup, self.seed, self.say = addresses, setup, seed, say
         self.script, self.told, self.stopping = Script(seed), Counter(), threading.Event()
         self.keep: dict[str, str] = {}
-        self.refused = 0
+        self.institution, self.refusals = institution, []
 
     def hand_in(self, count: int) -> list[str]:
-        """Half of the referrals one by one by the court's system, half as a batch; returns the references of all."""
-        referrals, _faults = make(seed=self.seed, count=count)
-        for referral in referrals:
-            if isinstance(referral.get("external_ref"), str) and referral["external_ref"].strip():
-                referral["external_ref"] = f"S{self.seed}-{referral['external_ref']}"
+        """A court's system sends one by one and as a batch, an institution's without a court; the references of all."""
+        referrals, own = handing_in.shares(self.seed, count, self.institution is not None)
         half = count // 2
-        for referral in referrals[:half]:
-            requests.post(
-                f"{self.addresses.court}/send", json={"referral": referral, "court": COURT}, timeout=30
-            ).raise_for_status()
+        handing_in.send_one_by_one(self.addresses.court, referrals[:half])
         self._send_batch(referrals[half:])
+        if self.institution:
+            self.refusals += handing_in.apply(self.institution, own, self.seed)
         self._await_the_single_ones()
-        return [referral["external_ref"] for referral in referrals if isinstance(referral.get("external_ref"), str)]
+        return [each["external_ref"] for each in [*referrals, *own] if isinstance(each.get("external_ref"), str)]
 
     def _send_batch(self, referrals: list[dict]) -> None:
-        court: Court = self.setup.courts[COURT]
-        grant = {"grant_type": "client_credentials", "client_id": court.client_id, "client_secret": court.client_secret}
-        token = requests.post(f"{self.addresses.web}/api/v1/token", data=grant, timeout=30)
-        token.raise_for_status()
-        headers = {
-            "Authorization": f"Bearer {token.json()['access_token']}",
-            "Idempotency-Key": f"play-{self.seed}-{len(referrals)}",
-        }
-        answer = requests.post(f"{self.addresses.web}/api/v1/referrals/batch", json=referrals, headers=headers, timeout=600)
+        client = handing_in.court_client(self.addresses.web, self.setup)
+        answer = client.post("referrals/batch", referrals, f"play-{self.seed}-{len(referrals)}", timeout=600)
         answer.raise_for_status()
 
     def _await_the_single_ones(self) -> None:
-        for _attempt in range(600):
-            ledger = requests.get(f"{self.addresses.court}/ledger", params={"limit": 1}, timeout=30).json()
-            if not ledger["sums"].get("waiting"):
-                return
-            time.sleep(0.5)
+        handing_in.await_sent(self.addresses.court)
 
     def cases_of(self, references: list[str]) -> list[int]:
         """The cases that the referrals became."""
         with transaction(write=False):
             return list(db.session.scalars(select(Referral.case_id).where(Referral.external_ref.in_(references))))
 
+    def cast(self, case_ids: list[int]) -> None:
+        """Deal the cases their destinies, so that every way is gone."""
+        with transaction(write=False):
+            self.script.parts = casting.cast(db.session.scalars(select(Case).where(Case.id.in_(case_ids))), self.seed)
+
     def perform(self, case_ids: list[int], until: Callable[[list[int]], bool] | None = None, longest: float = 3600) -> None:
         """Let everybody work until the cases are closed (or `until` says so), or nothing moves any more."""
+        with transaction(write=False):
+            self.script.only = set(db.session.scalars(select(Case.number).where(Case.id.in_(case_ids))))
         players = self._players()
         for player in players:
             player.start()
@@ -101,6 +95,15 @@ class Play:
         for player in players:
             player.join(timeout=30)
         self.failures = [failure for player in players for failure in player.failures]
+
+    def ended_otherwise(self, case_ids: list[int]) -> list[str]:
+        """Closed cases with another outcome than their people wanted."""
+        query = select(Case.number, Case.regime, Case.outcome).where(Case.id.in_(case_ids), Case.closed_at.is_not(None))
+        with transaction(write=False):
+            ended = db.session.execute(query.order_by(Case.number)).all()
+        return [f"case {number} ({regime}) ended with {outcome}, its people wanted {destiny}"
+                for number, regime, outcome in ended
+                if outcome not in DESTINIES[destiny := self.script.destiny(number)].outcomes]
 
     def _players(self) -> list:
         rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep)

@@ -9,12 +9,14 @@ from collections import Counter
 import requests
 
 from webapp.demo.browser import Browser, NotTaken
+from webapp.demo.people import PEOPLE
 from webapp.demo.script import Script
 
 NUMBER = re.compile(r"ST\d{16}")
 LINK = re.compile(r"https?://\S+?/p/[\w-]+")
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 3.0  # seconds before somebody with nothing to do looks again
 LOOKS_AGAIN_SECONDS = 20.0  # a party without news opens their link now and then all the same
+FASTER = (404, 409)  # somebody else, another link of the same party, or the clock was faster
 CODE = re.compile(r"(?<!\d)(\d{6})(?!\d)")  # no \b: a Chinese sign before it is a word sign, too
 
 
@@ -26,6 +28,7 @@ class Player(threading.Thread):
     ):
         super().__init__(daemon=True, name=name)
         self.script, self.stopping, self.told, self.keep = script, stopping, told, keep or {}
+        self.calls = script.calls
         self.browser = Browser(base_url)
         self.failures: list[str] = []
 
@@ -53,20 +56,36 @@ class Player(threading.Thread):
         """Is this the task at which this case is meant to stand?"""
         return self.keep.get(case) == element
 
-    def fill_in(self, page, case: str, side: str = "") -> bool:
+    def fill_in(self, page, case: str, side: str = "", at: str = "") -> bool:
         """Answer the page's task by the script; False when there is none, or it is left standing."""
         form = next((form for form in page.forms if form.get("data-element")), None)
-        if form is None or self.leaves_alone(form.get("data-element"), case):
+        if form is None or not self.script.plays(case) or self.leaves_alone(form.get("data-element"), case):
             return False
         element = form.get("data-element")
         try:
-            answers = self.script.answers(element, case, side)
-            if element == "sign_agreement" and answers["answer"] == "sign" and "code" in form.fields:
+            answers = self.script.answers(element, case, side, at)
+            if answers.get("answer") == "sign" and "code" in form.fields:
                 answers["code"] = self.code(form)
             self.browser.send(form, answers)
         except NotTaken as refusal:
+            if refusal.status in FASTER:
+                self.told["tasks that somebody else was faster at"] += 1
+                return False
             return self._note(f"{self.name}: {element} of {case}: {refusal}")
         self.told[f"task {element}"] += 1
+        return True
+
+    def act(self, page, case: str, act: str) -> bool:
+        """Do on the case's page what one was called for; False when the page does not offer it."""
+        endings = (f"/acts/{act}",) + (("/withdraw",) if act == "withdrawal" else ())
+        form = next((form for form in page.forms if (form.action or "").endswith(endings)), None)
+        if form is None:
+            return False
+        try:
+            self.browser.send(form, self.calls.take(case))
+        except NotTaken as refusal:
+            return self._note(f"{self.name}: {act} in {case}: {refusal}")
+        self.told[f"act {act}"] += 1
         return True
 
     def code(self, form) -> str:
@@ -80,6 +99,8 @@ class Staff(Player):
     def __init__(self, login: str, *rest, **more):
         super().__init__(login, *rest, **more)
         self.signed_in = False
+        self.at, self.role = next((person.at, person.role.value) for person in PEOPLE if person.login == login)
+        self._others: set[str] = set()  # tasks of cases that are not in the play
 
     def turn(self) -> bool:
         if not self.signed_in:
@@ -91,18 +112,36 @@ class Staff(Player):
             for address in self.browser.links(page, r"/inbox/tasks/\d+$"):
                 if self.stopping.is_set():
                     return True
-                done = self._do(address) or done
+                done = (address not in self._others and self._do(address)) or done
+        return self._answer_calls() or done
+
+    def _answer_calls(self) -> bool:
+        """Do what a case's people called this person for."""
+        done = False
+        for case, call in self.calls.open():
+            if call.who == self.role or call.who == self.script.side(case, self.at):
+                try:
+                    done = self.act(self.browser.open(f"/cases/{case}"), case, call.act) or done
+                except requests.HTTPError as error:
+                    if error.response.status_code not in (403, *FASTER):
+                        raise
         return done
 
     def _do(self, address: str) -> bool:
         try:
             page = self.browser.open(address)
         except requests.HTTPError as error:
-            if error.response.status_code in (404, 409):
-                return False  # somebody else, or the clock, was faster
+            if error.response.status_code in FASTER:
+                return False
             raise
-        case = NUMBER.search(page.text_content())
-        return self.fill_in(page, case.group() if case else "", "institution")
+        found = NUMBER.search(page.text_content())
+        case = found.group() if found else ""
+        if not self.script.plays(case):
+            self._others.add(address)
+            return False
+        if self.role == "mediator" and page.xpath("//form[@data-element='plan_session']") and self.calls.is_called(case, address):
+            return False
+        return self.fill_in(page, case, self.script.side(case, self.at) or "institution", self.at)
 
 
 class Parties(Player):
@@ -142,7 +181,8 @@ class Parties(Player):
         page = self.browser.open(link)
         case = NUMBER.search(page.text_content()).group()
         side = "applicant" if page.xpath("//*[@data-side='applicant']") else "respondent"
-        done = False
+        call = dict(self.calls.open()).get(case)
+        done = call is not None and call.who == side and self.act(page, case, call.act)
         for address in self.browser.links(page, r"/p/[\w-]+/tasks/\d+$"):
             self._telephone = self._links[link]
             done = self.fill_in(self.browser.open(address), case, side) or done

@@ -25,6 +25,7 @@ class Report:
 
     cases: int = 0
     outcomes: Counter = field(default_factory=Counter)
+    by_regime: dict[str, Counter] = field(default_factory=dict)
     confirmations: Counter = field(default_factory=Counter)
     open_at: Counter = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
@@ -43,8 +44,11 @@ class Report:
 
     def lines(self) -> list[str]:
         """The table."""
-        rows = [f"{self.cases} cases"]
-        rows += [f"  {outcome or 'open':<6} {count:>4}" for outcome, count in sorted(self.outcomes.items())]
+        regimes = sorted(self.by_regime)
+        rows = [f"{self.cases} cases", "  outcome" + "".join(f"{regime:>6}" for regime in regimes) + "   all"]
+        for outcome, count in sorted(self.outcomes.items()):
+            each = "".join(f"{self.by_regime[regime][outcome] or '':>6}" for regime in regimes)
+            rows.append(f"  {outcome or 'open':<7}{each}{count:>6}")
         rows += [f"  confirmation {kind}: {count}" for kind, count in sorted(self.confirmations.items()) if kind]
         rows += [f"  waiting at {place}: {count}" for place, count in sorted(self.open_at.items())]
         if self.seconds:
@@ -64,6 +68,8 @@ def of(case_ids: list[int], court_url: str, with_documents: bool = True) -> Repo
     told = Report(cases=len(case_ids))
     cases = list(db.session.scalars(select(Case).where(Case.id.in_(case_ids))))
     told.outcomes.update(case.outcome if case.is_closed else "" for case in cases)
+    for case in cases:
+        told.by_regime.setdefault(case.regime, Counter())[case.outcome if case.is_closed else ""] += 1
     told.confirmations.update(case.confirmation for case in cases)
     told.seconds = [(case.closed_at - case.received_at).total_seconds() for case in cases if case.closed_at]
     _look_for_what_waits(told, [case.id for case in cases if not case.is_closed])

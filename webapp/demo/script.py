@@ -4,16 +4,9 @@ from datetime import timedelta
 from random import Random
 
 from engine import clock
-
-DESTINIES = {  # destiny → weight
-    "full": 46, "partial": 9, "on_the_spot": 6, "too_far": 10, "respondent_no": 7, "applicant_leaves": 4, "unwilling": 4,
-    "not_accepted": 5, "will_not_sign": 5, "two_sessions": 4,
-}
-RESULTS = {
-    "full": "agreement_full", "partial": "agreement_partial", "on_the_spot": "performed", "too_far": "too_far_apart",
-    "applicant_leaves": "applicant_withdraws", "unwilling": "respondent_unwilling", "will_not_sign": "agreement_full",
-    "two_sessions": "agreement_full", "respondent_no": "respondent_unwilling", "not_accepted": "too_far_apart",
-}
+from webapp.demo.calls import Calls
+from webapp.demo.casting import Part, drawn
+from webapp.demo.destinies import DESTINIES
 
 
 class Script:
@@ -21,14 +14,27 @@ class Script:
 
     def __init__(self, seed: int):
         self.seed = seed
+        self.parts: dict[str, Part] = {}
+        self.only: set[str] = set()  # the cases of this play; empty: every case
+        self.calls = Calls(self.destiny)
         self._sessions: dict[str, int] = {}
+
+    def plays(self, case: str) -> bool:
+        """Does this case belong to the play? Others are other people's."""
+        return not self.only or case in self.only
 
     def destiny(self, case: str) -> str:
         """How a case is meant to go."""
-        return Random(f"{self.seed} {case}").choices(list(DESTINIES), list(DESTINIES.values()))[0]
+        return self.parts[case].destiny if case in self.parts else drawn(self.seed, case)
 
-    def answers(self, element: str, case: str, side: str = "") -> dict[str, str]:
-        """What somebody answers to a task; fields not named here keep what the page offers."""
+    def side(self, case: str, code: str) -> str:
+        """On which side an institution stands in a case."""
+        return self.parts[case].sides.get(code, "") if case in self.parts else ""
+
+    def answers(self, element: str, case: str, side: str = "", at: str = "") -> dict[str, str]:
+        """What somebody at a place answers to a task; fields not named here keep what the page offers."""
+        if element == "decide_transfer":
+            return {"move": "transfer", "to_organisation": "HDBX" if at == "BJJR" else "BJJR", "reason": "由另一组织办理更便利。"}
         answer = getattr(self, f"_{element}", None)
         return answer(case, self.destiny(case), side) if answer else {}
 
@@ -43,9 +49,16 @@ class Script:
         return {"mediator": "first"}
 
     def _disclose_conflicts(self, case, destiny, side):
+        if Random(f"{self.seed} disclosed {case}").random() < 0.15:
+            return {"conflict": "disclosed", "disclosure": "三年前曾在该行办理按揭贷款，已结清。"}
         return {"conflict": "none"}
 
+    def _answer_disclosure(self, case, destiny, side):
+        return {"stands": "accept"}
+
     def _answer_invitation(self, case, destiny, side):
+        if destiny == "no_designation" and side == "respondent":
+            return {"agrees": "designation", "reason": "不接受指定，要求由法官处理。"}
         if destiny == "respondent_no" and side != "applicant":
             return {"agrees": "no", "reason": "已通过其他途径处理。"}
         return {"agrees": "yes", "e_service": "true", "recording": "true"}
@@ -61,9 +74,10 @@ class Script:
         self._sessions[case] = self._sessions.get(case, 0) + 1
         again = destiny == "two_sessions" and self._sessions[case] == 1
         return {
-            "result": "another_session" if again else RESULTS[destiny],
+            "result": "another_session" if again else DESTINIES[destiny].session,
             "reason": "双方当场表明意见。",
             "session_note": "已核对身份并告知权利义务。",
+            **({"undisputed": "双方于合同所载日期签订合同，款项已经发放。"} if destiny == "facts_stay" else {}),
         }
 
     def _answer_closing(self, case, destiny, side):
@@ -72,17 +86,22 @@ class Script:
     def _choose_mediator(self, case, destiny, side):
         return {"choice": "0"}
 
-    def _draft_agreement(self, case, destiny, side):
-        due = (clock.today() + timedelta(days=30)).isoformat()
-        part = {"remainder": "其余请求另行解决。"} if destiny == "partial" else {}
+    @staticmethod
+    def _payment(amount: int) -> dict[str, str]:
         return {
-            "facts": "双方对合同关系和争议金额无异议。",
             "terms-0-kind": "payment",
             "terms-0-debtor": "last",
             "terms-0-creditor": "first",
-            "terms-0-amount": f"{1000 + Random(case).randrange(90) * 100}.00",
-            "terms-0-due_on": due,
+            "terms-0-amount": f"{amount}.00",
+            "terms-0-due_on": (clock.today() + timedelta(days=30)).isoformat(),
             "terms-0-method": "银行转账",
+        }
+
+    def _draft_agreement(self, case, destiny, side):
+        part = {"remainder": "其余请求另行解决。"} if destiny == "partial" else {}
+        return {
+            "facts": "双方对合同关系和争议金额无异议。",
+            **self._payment(1000 + Random(case).randrange(90) * 100),
             "default_clause": "逾期履行的，按日支付未付金额万分之二的违约金。",
             "final_clause": "双方就本案再无其他争议。",
             **part,
@@ -101,7 +120,7 @@ class Script:
 
     def _join_application(self, case, destiny, side):
         unwilling = Random(f"{self.seed} confirm {case}").random() < 0.25
-        return {"joins": "no" if unwilling else "yes", "truthful": "true"}
+        return {"joins": "no" if unwilling else "yes", "truthful": "true", "court": "first"}
 
     def _review_application_court(self, case, destiny, side):
         return {"decision": "accepted", "both_present": "true"}
@@ -149,3 +168,76 @@ class Script:
             "conduct": "无。",
             "materials": "起诉状；身份证明；证据材料",
         }
+
+    # special tracks
+
+    def _weigh_proposal(self, case, destiny, side):
+        return {"facts_agreed": "yes"}
+
+    def _consent_mechanism(self, case, destiny, side):
+        return {"agrees": "yes"}
+
+    def _write_proposal(self, case, destiny, side):
+        return {"facts": "双方对借款本金无争议。", "proposal_reasons": "参照同类纠纷。", **self._payment(3000)}
+
+    def _record_service(self, case, destiny, side):
+        now = clock.now().astimezone(clock.SHANGHAI)
+        return {"channel": "in_person", "served_on": f"{now:%Y-%m-%dT%H:%M:%S}", "proof": "当面交付，送达回证已签收。"}
+
+    def _answer_proposal(self, case, destiny, side):
+        return {"objection_answer": "accept"}
+
+    def _weigh_small(self, case, destiny, side):
+        return {"documentable": "yes", "counterclaim": "no"}
+
+    def _write_opinion(self, case, destiny, side):
+        return {"facts": "分期手续费未明示。", "opinion_reasons": "依照信息披露的规定。", **self._payment(300)}
+
+    def _answer_opinion(self, case, destiny, side):
+        return {"answer": "sign"}
+
+    def _sign_small_as_mediator(self, case, destiny, side):
+        return {"confirmed": "true"}
+
+    def _seal_small(self, case, destiny, side):
+        return {"checked": "true"}
+
+    def _consent_facts(self, case, destiny, side):
+        return {"agrees": "yes" if destiny == "facts_stay" else "no"}
+
+    def _list_facts(self, case, destiny, side):
+        return {"facts_items-0-text": "双方签订合同，款项已经发放。", "facts_items-0-source": "合同、放款凭证"}
+
+    def _sign_facts(self, case, destiny, side):
+        return {"answer": "sign"}
+
+    def _sign_facts_as_mediator(self, case, destiny, side):
+        return {"confirmed": "true"}
+
+    def _seal_facts(self, case, destiny, side):
+        return {"checked": "true"}
+
+    # turns on the way
+
+    def _choose_again(self, case, destiny, side):
+        return {"choosing": "refuse" if destiny == "no_new_mediator" else "office"}
+
+    def _decide_recusal(self, case, destiny, side):
+        return {"recusal": "granted", "decision_reason": "可能影响公正。"}
+
+    def _agree_appraisal(self, case, destiny, side):
+        return {"agrees": "yes"}
+
+    def _record_appraisal(self, case, destiny, side):
+        return {"appraisal_result": "report", "report_on": clock.today().isoformat(), "conclusion": "系本人所签。"}
+
+    def _decide_suspension(self, case, destiny, side):
+        if destiny == "cleared":
+            return {"suspension": "resume", "decided_with": "organisation", "decision_reason": "已核对原件，债权真实。"}
+        return {"suspension": "terminate", "decided_with": "organisation", "measures": "clues", "decision_reason": "线索已移送。"}
+
+    def _choose_remedy(self, case, destiny, side):
+        return {"remedy": "none"}
+
+    def _ask_enforcement(self, case, destiny, side):
+        return {"enforce": "no"}

@@ -2,16 +2,22 @@
 
 import base64
 import secrets
+from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from engine.access.models import ApiClient, Body, BodyKind, Role, RoleGrant, User
+from engine.cases import causes
 from engine.cases.identity import credit_check
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import MediatorProfile, OrganisationProfile
+from engine.tracks.models import Commitment
 from webapp.demo.people import CLIENTS, PASSWORD, PEOPLE, PLACES, SCOPES, Person, Place
 from webapp.identity import hasher
+
+SMALL_DISPUTE_LIMIT = Decimal("10000.00")
 
 
 def exists() -> bool:
@@ -65,10 +71,20 @@ def _place(place: Place, callback_url: str) -> Body:
                 **place.profile,
             )
         )
+    if place.kind == BodyKind.INSTITUTION:
+        db.session.add(_promise(place, body))
     if place.kind == BodyKind.ORGANISATION:
         db.session.add(OrganisationProfile(body_id=body.id, **place.profile))
     db.session.flush()
     return body
+
+
+def _promise(place: Place, body: Body) -> Commitment:
+    """Every institution of the demo promised to accept mediators' opinions on small disputes."""
+    return Commitment(
+        institution_id=body.id, limit=SMALL_DISPUTE_LIMIT, categories=list(causes.categories()), valid_from=date(2024, 1, 1),
+        signatory=f"{place.name}法定代表人", reference="小额纠纷快速解决机制合作备忘录", created_by="demo",
+    )
 
 
 def _base64_secret() -> str:

@@ -1,0 +1,72 @@
+"""The play's script: between them the destinies bring about every outcome that people can."""
+
+from types import SimpleNamespace
+
+from engine.cases import outcomes
+from engine.tracks import commitments
+from webapp.demo import casting
+from webapp.demo.calls import Calls
+from webapp.demo.destinies import DESTINIES, NEVER_BY_HAND
+from webapp.demo.script import Script
+
+
+def cases(count: int, regime: str = "") -> list:
+    return [SimpleNamespace(number=f"ST{number:016}", regime=regime or "AABAC"[number % 5], participants=[])
+            for number in range(count)]
+
+
+def covered(_case) -> dict:
+    return {"in_scope": True, "consumer": {"id": 1}, "claimed": 1, "limit": 2}
+
+
+def test_the_destinies_bring_about_every_outcome_but_those_of_the_clock():
+    found = {outcome for destiny in DESTINIES.values() for outcome in destiny.outcomes}
+    assert found == set(outcomes.OUTCOMES) - set(NEVER_BY_HAND)
+
+
+def test_in_forty_cases_of_three_regimes_every_destiny_is_played(monkeypatch):
+    monkeypatch.setattr(commitments, "covers", covered)
+    parts = casting.cast(cases(40), seed=3)
+    assert {part.destiny for part in parts.values()} == set(DESTINIES)
+    regimes = {case.number: case.regime for case in cases(40)}
+    narrow = [(number, part.destiny) for number, part in parts.items() if not DESTINIES[part.destiny].weight]
+    assert all(regimes[number] in DESTINIES[name].regimes for number, name in narrow)
+    refused = {regimes[number] for number, part in parts.items() if part.destiny == "not_accepted"}
+    assert {"A", "C"} <= refused, "O16 and O22"
+    assert parts == casting.cast(cases(40), seed=3)
+
+
+def test_a_small_dispute_is_played_only_where_a_promise_covers_it(monkeypatch):
+    monkeypatch.setattr(commitments, "covers", lambda case: covered(case) | {"claimed": 3})
+    assert "small_dispute" not in {part.destiny for part in casting.cast(cases(40), seed=3).values()}
+
+
+def test_a_case_that_nobody_cast_is_drawn_by_weight_and_always_the_same():
+    first, again = Script(5), Script(5)
+    drawn = [first.destiny(f"ST{number:016}") for number in range(60)]
+    assert drawn == [again.destiny(f"ST{number:016}") for number in range(60)]
+    assert all(DESTINIES[name].weight for name in drawn)
+
+
+def test_players_leave_alone_what_belongs_to_another_play():
+    script = Script(5)
+    assert script.plays("ST1")
+    script.only = {"ST2"}
+    assert script.plays("ST2") and not script.plays("ST1")
+
+
+def test_a_call_is_made_once_at_each_task_until_it_was_made_often_enough():
+    calls = Calls(lambda case: "no_new_mediator")
+    assert calls.is_called("ST1", "task 1") and [call.act for _case, call in calls.open()] == ["change"]
+    assert calls.take("ST1") and calls.open() == []
+    assert calls.is_called("ST1", "task 1") and calls.open() == [], "the same task calls nobody again"
+    assert calls.is_called("ST1", "task 2") and calls.open()
+    calls.take("ST1")
+    assert calls.is_called("ST1", "task 3") and calls.open() == [], "twice is enough"
+
+
+def test_whom_a_call_does_not_stop_goes_on_when_it_is_done():
+    calls = Calls(lambda case: "cleared")
+    assert calls.is_called("ST1", "task 1")
+    calls.take("ST1")
+    assert not calls.is_called("ST1", "task 1")

@@ -1,0 +1,65 @@
+"""How a scripted case may go: what its people want, in which regimes, and the outcomes that may come of it (DOMAIN §1.5).
+
+O09, O12 and O17 are missing: they come by the clock alone, and nobody can play that days have passed.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody does something on the case's page that is no task: who, which act, what they write, how many times."""
+
+    who: str  # mediator, coordinator, clerk; applicant, respondent: by their link, or as staff of an institution
+    act: str
+    answers: dict[str, str]
+    times: int = 1
+    ends: bool = True  # nobody goes on with the session afterwards
+
+
+@dataclass(frozen=True)
+class Destiny:
+    """A way a case goes; `session` is what the mediator writes down, who refuses first depends on who is asked."""
+
+    outcomes: tuple[str, ...]
+    session: str = "too_far_apart"
+    weight: int = 0  # how often it is drawn for a case that nobody cast
+    regimes: str = "ABC"
+    call: Call | None = None
+
+
+DESTINIES = {
+    "full": Destiny(("O01",), "agreement_full", 46),
+    "partial": Destiny(("O02",), "agreement_partial", 9),
+    "on_the_spot": Destiny(("O05",), "performed", 6),
+    "too_far": Destiny(("O11",), "too_far_apart", 10),
+    "respondent_no": Destiny(("O07", "O08", "O10"), "respondent_unwilling", 7, "AC"),
+    "applicant_leaves": Destiny(("O07",), "applicant_withdraws", 4),
+    "unwilling": Destiny(("O10",), "respondent_unwilling", 4),
+    "not_accepted": Destiny(("O16", "O22"), weight=5),
+    "will_not_sign": Destiny(("O13",), "agreement_full", 5),
+    "two_sessions": Destiny(("O01",), "agreement_full", 4),
+    "proposal": Destiny(("O03",), "no_objection"),
+    "small_dispute": Destiny(("O04",), "small_dispute", regimes="AC"),
+    "facts_stay": Destiny(("O11",), "too_far_apart"),
+    "settled": Destiny(("O06",), call=Call("applicant", "withdrawal", {
+        "reason": "双方已自行和解。", "settled": "true", "sure": "yes"})),
+    "no_new_mediator": Destiny(("O14",), regimes="AB", call=Call("respondent", "change", {
+        "change_reason": "沟通不畅，请求更换。"}, times=2)),
+    "no_designation": Destiny(("O15",), regimes="AB", call=Call("respondent", "designation", {
+        "designation_reason": "不接受指定，要求由法官处理。"})),
+    "returned": Destiny(("O18",), regimes="A", call=Call("clerk", "return", {
+        "return_reason": "不适宜在线调解，请到诉讼服务大厅办理。"})),
+    "simulated": Destiny(("O19",), call=Call("mediator", "suspicion", {"suspicion_reason": "双方陈述逐字相同，疑似串通。"})),
+    "transferred": Destiny(("O20",), call=Call("coordinator", "transfer", {"transfer_reason": "由另一组织办理更便利。"})),
+    "impossible": Destiny(("O21",), call=Call("mediator", "impossible", {
+        "impossible_ground": "insolvency", "impossible_reason": "一方已进入破产程序。"})),
+    "cleared": Destiny(("O01",), "agreement_full", call=Call("mediator", "suspicion", {
+        "suspicion_reason": "凭证日期前后不一。"}, ends=False)),
+    "appraised": Destiny(("O01",), "agreement_full", call=Call("mediator", "appraisal", {
+        "appraisal_subject": "签名笔迹", "appraisal_appraiser": "滨江司法鉴定中心", "appraisal_reason": "一方否认签名。"},
+        ends=False)),
+    "recused": Destiny(("O01",), "agreement_full", call=Call("respondent", "recusal", {
+        "recusal_ground": "relation", "recusal_reason": "调解员与对方经办人是同学。"}, ends=False)),
+}
+NEVER_BY_HAND = ("O09", "O12", "O17")
