@@ -139,14 +139,14 @@ def test_a_term_is_found_by_its_article_and_stands_on_the_diagram(board):
 def test_a_called_process_is_bound_and_given_its_data_in_the_panel(board):
     page = board("court_mediation")
     expect(page.locator(".term-badge", has_text="T04 3个工作日").first).to_be_attached()
-    choose(page, "mediate")
+    choose(page, "sign")
     page.select_option("#bio-properties-panel-binding", "published")
     fill(page, "data-in", "why = reason\nsum = case['amount']")
     page.locator("#bio-properties-panel-only").check()
     page.click("[data-group-id=group-pauses] .bio-properties-panel-group-header")
     fill(page, "pauses", "mediation")
     save(page)
-    called = spiff.read(versions.source("court_mediation", latest_draft().files))["court_mediation"].elements["mediate"]
+    called = spiff.read(versions.source("court_mediation", latest_draft().files))["court_mediation"].elements["sign"]
     assert (called.ins, called.only, called.pauses) == ((("why", "reason"), ("sum", "case['amount']")), True, ["mediation"])
     assert called.properties["binding"] == "published"
 
@@ -221,7 +221,7 @@ def test_what_is_undone_is_as_it_was(board):
     page.click("[data-act=undo]")
 
     names = english_names(page)
-    assert names["note_performance"] == "Note the performance" and "note_it" not in names
+    assert names["note_performance"] == "Follow up" and "note_it" not in names
 
 
 def test_the_list_reaches_every_element_by_keyboard(board):
