@@ -161,7 +161,7 @@ def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed
     if document.sha256 != verified_sha256:
         raise SignaturesBroken(why=CHANGED_MEANWHILE)
     case = db.session.get(Case, case_id)
-    rule = effect.rule_for(case, signed)
+    rule = effect.rule_stated(made.effect, signed)
     moment = effect.moment(rule, document.signatures)
     if moment is None:
         raise SignaturesMissing(who=", ".join(rule.takes))

@@ -33,6 +33,12 @@ def rule_for(case: Case, signed: str = "online") -> Rule:
     return next(rule for rule, row in _table() if kind in row["organisations"] and signed in row["signed"])
 
 
+def rule_stated(stated: str, signed: str) -> Rule:
+    """The rule that a frozen agreement states, for the way it was signed: the organisation's kind may have changed since."""
+    kinds_then = next(set(row["organisations"]) for rule, row in _table() if rule.id == stated)
+    return next(rule for rule, row in _table() if kinds_then & set(row["organisations"]) and signed in row["signed"])
+
+
 def moment(rule: Rule, signatures: list[Signature]) -> datetime | None:
     """The moment of the last signature that the rule takes; None as long as one kind of them is missing altogether."""
     if not set(rule.takes) <= {one.kind for one in signatures}:

@@ -11,6 +11,7 @@ from engine.access.policy import require
 from engine.db import db, locked
 from engine.errors import Conflict, Invalid, NotFound, problem
 from engine.i18n import _
+from engine.mediation.models import MediatorProfile
 from engine.workflow import trace
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
@@ -79,6 +80,8 @@ def grant(actor: Actor, user_id: int, role: str) -> RoleGrant:
         return found
     row = RoleGrant(user_id=user.id, role=role, body_id=body_id)
     db.session.add(row)
+    if role == Role.MEDIATOR and db.session.get(MediatorProfile, user.id) is None:
+        db.session.add(MediatorProfile(user_id=user.id, body_id=user.body_id))  # on the organisation's register
     db.session.flush()
     db.session.refresh(user)
     trace.write(None, "role_granted", actor.name, user=user.id, role=role)

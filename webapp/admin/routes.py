@@ -13,6 +13,7 @@ from engine.cases import causes
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.operations import OPERATIONS
+from engine.oversight import bodies as register
 from engine.oversight import commitments as promises
 from engine.oversight import evaluators as roster
 from engine.oversight import health, people
@@ -75,7 +76,31 @@ def set_active(user_id):
 @blueprint.get("/bodies")
 def bodies():
     """Courts, organisations, institutions, regulators."""
-    return render_template("admin/bodies.html", bodies=people.bodies(current_actor()))
+    return _bodies()
+
+
+def _bodies(asking=None, status=200):
+    actor = current_actor()
+    return render_template("admin/bodies.html", bodies=people.bodies(actor), kinds=register.KINDS, fallback=register.DEFAULT_KIND,
+                           settings=register.organisations(actor), asking=asking or Asking.fresh(register.FORM, {})), status
+
+
+@blueprint.post("/bodies")
+def add_body():
+    """A mediation organisation, institution or regulator that joins the platform."""
+    try:
+        body = register.add(current_actor(), flat.gather(register.FORM, dict(request.form.lists())))
+    except Invalid as error:
+        return _bodies(Asking.sent(register.FORM, {}, request.form).refused(error), 422)
+    flash(_("%(name)s is on the platform.", name=body.name))
+    return redirect(url_for("admin.bodies"), 303)
+
+
+@blueprint.post("/bodies/<code>/kind")
+def set_organisation(code):
+    profile = register.set_organisation(current_actor(), code, request.form.get("kind", ""), request.form.get("fee"))
+    flash(_("%(name)s is kept as set; agreements under signature keep the rule they state.", name=profile.body.name))
+    return redirect(url_for("admin.bodies"), 303)
 
 
 @blueprint.get("/machines")

@@ -14,7 +14,7 @@ COMMANDS = {  # name → (module, what it is for)
     "cases": ("webapp.cli.cases", "Import referrals; show, help and upgrade cases."),
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
-    "organisations": ("webapp.cli.organisations", "Set what mediation organisations publish, such as their mediation term."),
+    "organisations": ("webapp.cli.organisations", "Add mediation organisations; set their kind and what they publish."),
     "peers": ("webapp.cli.peers", "Play the court's system, or catch SMS and mail."),
     "calendar": ("webapp.cli.calendar", "Add a year's holidays and working days; count terms again."),
     "demo": ("webapp.cli.demo", "Start a demo world, fill it, play cases to their ends."),

@@ -50,7 +50,7 @@ def add(login, name, roles, code, specialities, password_stdin):
         for role in roles:
             people.grant(SYSTEM, user.id, role)
         if Role.MEDIATOR in roles:
-            db.session.add(MediatorProfile(user_id=user.id, body_id=body.id, specialities=list(specialities)))
+            db.session.get(MediatorProfile, user.id).specialities = list(specialities)
         known = f"{user.login}  {user.name}  {', '.join(roles)}" + (f"  {body.name}" if body else "")
     click.echo(known)
 

@@ -9,7 +9,7 @@ from engine.db import db, transaction
 from engine.documents import signing, verify
 from engine.documents.models import Document
 from engine.errors import Forbidden, NotFound
-from engine.mediation import signatures
+from engine.mediation import effect, signatures
 from engine.mediation.models import OrganisationProfile
 from engine.notices import codes
 from engine.operations.operation import Rejected
@@ -52,6 +52,8 @@ def test_the_agreement_takes_effect_with_the_last_signature_its_rule_takes(table
     """在线调解规则 19 · 特邀调解规定 24 · 人民调解法 29."""
     with transaction():
         db.session.merge(OrganisationProfile(body_id=table.bench.case.organisation_id, kind=kind))
+        db.session.flush()
+        table.agreement.effect = effect.rule_for(table.bench.case).id  # as freezing it would have noted
     for sign in (sign_as_party, lambda table: sign_by_login(table, "handler", signatures.sign, table.people["respondent"].id),
                  lambda table: sign_by_login(table, "mediator", signatures.sign_as_mediator),
                  lambda table: sign_by_login(table, "coordinator", signatures.seal)):
@@ -62,6 +64,19 @@ def test_the_agreement_takes_effect_with_the_last_signature_its_rule_takes(table
 
     document = db.session.get(Document, table.agreement.document_id, populate_existing=True)
     assert (made["effective_at"], table.agreement.effect) == (document.signatures[last].signed_at.isoformat(), rule)
+
+
+def test_an_agreement_keeps_the_rule_it_states_when_the_organisation_changes_its_kind(table):
+    with transaction():
+        db.session.merge(OrganisationProfile(body_id=table.bench.case.organisation_id, kind="peoples"))
+    sign_as_party(table)
+    sign_by_login(table, "handler", signatures.sign, table.people["respondent"].id)
+    sign_by_login(table, "mediator", signatures.sign_as_mediator)
+    sign_by_login(table, "coordinator", signatures.seal)
+
+    table.bench.call("mediation.make_effective", agreement_id=table.agreement_id)
+
+    assert table.agreement.effect == "online", "the frozen text says: when all parties have signed"
 
 
 def test_the_court_sees_an_agreement_only_once_the_mediator_has_signed(table):

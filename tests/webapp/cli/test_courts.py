@@ -82,3 +82,15 @@ def test_an_organisation_publishes_its_mediation_term(run):
     wrong = CliRunner().invoke(sutiao, ["organisations", "term", "BJJR", "0", "--rules", " "])
     assert wrong.exit_code == 1 and "/days" in wrong.output and "/rules" in wrong.output
     assert CliRunner().invoke(sutiao, ["organisations", "term", "NOPE", "30", "--rules", "x"]).exit_code == 1
+
+
+def test_an_organisation_is_added_and_its_kind_set(run):
+    words = ["xcjr", "--name", "西城金融纠纷人民调解委员会", "--kind", "peoples"]
+    told = CliRunner().invoke(sutiao, ["organisations", "add", *words])
+    assert values(told)["organisation"] == "XCJR  西城金融纠纷人民调解委员会" and values(told)["kind"] == "peoples"
+    again = CliRunner().invoke(sutiao, ["organisations", "add", "XCJR", "--name", "再来一次"])
+    assert again.exit_code == 1 and "XCJR" in again.output
+    told = CliRunner().invoke(sutiao, ["organisations", "kind", "XCJR", "industry", "--fee", "每件200元"])
+    assert (values(told)["kind"], values(told)["fee"]) == ("industry", "每件200元")
+    assert values(CliRunner().invoke(sutiao, ["organisations", "kind", "XCJR", "invited"]))["fee"] == "每件200元"
+    assert CliRunner().invoke(sutiao, ["organisations", "kind", "NOPE", "peoples"]).exit_code == 1
