@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine import operations
 from engine.i18n import _
-from engine.processes import bindings, check_content, library
+from engine.processes import bindings, check_content, check_terms, library
 from engine.workflow import spiff, versions
 from engine.workflow.xmlfiles import FileRefused
 
@@ -46,6 +46,7 @@ def check(key: str, folders: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     found = [*_settings(key, files), *_drawing(key, folders)]
     found += [Finding(key, *told) for told in check_content.files(files)]
     found += _elements(key, files)
+    found += [Finding(key, *told) for told in check_terms.twice(key, folders)]
     return sorted(found, key=lambda finding: not finding.is_error)
 
 

@@ -40,6 +40,14 @@ def test_a_fault_in_the_diagram_names_its_element(old, new, code, element):
     assert (code, element) in codes("signing", diagram=(old, new))
 
 
+@pytest.mark.parametrize(("key", "old", "new", "element"), [
+    ("own_intake", 'name="term" value="T06C"', 'name="term" value="T05"', "term_over"),  # consent, called within, counts it
+    ("court_mediation", 'name="term" value="T04"', 'name="term" value="T06"', "")])
+def test_a_term_that_would_run_twice_at_once_is_refused(key, old, new, element):
+    found = {place for code, place in codes(key, diagram=(old, new)) if code == "term_twice"}
+    assert found == ({element} if element else set())
+
+
 def test_a_timer_without_a_moment_names_its_element():
     assert ("bad_expression", "look_again") in codes("performance", diagram=("date(on)", "seven days"))
 
