@@ -22,8 +22,11 @@ def wanted(task: UserTask) -> bool:
 
 def sent(task: UserTask) -> list[uploads.Upload]:
     """The files that came with the answers, each found good. Raises Invalid with what is wrong with them."""
-    if not wanted(task):
-        return []
+    return received() if wanted(task) else []
+
+
+def received() -> list[uploads.Upload]:
+    """The files of this request, each found good. Raises Invalid with what is wrong with them."""
     found, problems = [], []
     for file in [each for each in request.files.getlist(FIELD) if each.filename][:MOST]:
         upload, wrong = uploads.judged(FIELD, file.filename, file.read(uploads.MAX_FILE + 1))

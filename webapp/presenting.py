@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
-from engine.cases import intake_fields, masking, regimes
+from engine.cases import intake_fields, masking, powers, regimes
 from engine.courts import docketed
 from engine.documents import shelf, templates
 from engine.i18n import _
@@ -128,6 +128,7 @@ AUDIENCES = {
 }
 
 SPOKEN = {
+    "agent": powers.KINDS,
     "obligation": OBLIGATIONS,
     "session": SESSIONS, "notice": NOTICES,
     "serving": SERVINGS, "confirmation": CONFIRMATIONS, "audience": AUDIENCES, "instance": INSTANCES,

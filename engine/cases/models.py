@@ -104,6 +104,35 @@ class CaseLink(db.Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class PowerOfAttorney(Revised, db.Model):
+    """What a party entrusts to an agent (授权委托书): never changed; a later one, or an end, takes its place.
+
+    Who the agent is and what proves it: CPL-Interp 88; what needs special authority: CPL 62.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    principal_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    kind: Mapped[str] = mapped_column(String(16))  # lawyer, legal_worker, relative, employee, recommended
+    proof: Mapped[dict] = mapped_column(default=dict)  # licence and firm's letter, kinship, employment, recommendation
+    matter: Mapped[str] = mapped_column(String(300))  # 委托事项
+    matters: Mapped[list] = mapped_column(default=list)  # given specially: admit, waive, change, settle, counterclaim, appeal
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]  # None: to the end of the case
+    papers: Mapped[list] = mapped_column(default=list)  # ids of the documents handed in with it
+
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(String(200), default="")
+    ended_reason: Mapped[str] = mapped_column(Text, default="")
+
+    def holds_on(self, day: date) -> bool:
+        """Is the power in force on this day?"""
+        return self.ended_at is None and self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
 class Numbering(db.Model):
     """The last number given out in a gap-free series."""
 

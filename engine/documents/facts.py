@@ -2,13 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from engine import clock
 from engine.access.models import Body, Participant
-from engine.cases import identity
+from engine.cases import identity, powers
 from engine.cases.models import Case
-from engine.db import db
 from engine.documents import facts_by_template, templates
 from engine.documents.wording import on_day
 from engine.errors import DomainError
@@ -92,9 +89,8 @@ def _papers(person: Participant) -> dict:
 
 def _agent(person: Participant) -> dict | None:
     """The agent who speaks for a party: a `Participant` that represents it."""
-    agent = db.session.scalar(select(Participant).where(
-        Participant.represents_id == person.id, Participant.is_current).order_by(Participant.id).limit(1))
-    return {"name": agent.name, "special": agent.authority == "special"} if agent else None
+    held = [agent for agent in powers.agents_of(person) if powers.matters(agent) is not None]
+    return {"name": held[0].name, "special": bool(powers.matters(held[0]))} if held else None
 
 
 def signers(template: str, of_case: Case) -> list[dict]:

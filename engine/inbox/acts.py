@@ -76,7 +76,7 @@ def _fits(actor: Actor, case: Case, act: Act) -> bool:
     """A mediator is challenged by a party, and only when there is one; a docketed or referred case has a court."""
     if act.message == "mediator_challenged" and case.mediator_id is None:
         return False
-    if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor):
+    if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
     return not act.by_a_party or own_party(actor, case) is not None
 

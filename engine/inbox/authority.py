@@ -8,16 +8,16 @@ from collections.abc import Mapping
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
+from engine.cases import powers
 from engine.db import db
 from engine.errors import Forbidden
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.workflow.models import UserTask
 
-SPECIAL = "special"
-BINDING_CONSENTS = {"no_objection", "undisputed_facts", "confirmation"}  # settle in advance, admit, ask the court together
+BINDING_CONSENTS = {"no_objection": "settle", "undisputed_facts": "admit", "confirmation": "settle"}  # what each of them does
 BINDING_ANSWERS = {"answer": {"sign", "accept"}, "objection_answer": {"accept"}}
-BINDING_ACTS = {"withdrawal", "confirmation_withdrawal"}  # waive
+BINDING_ACTS = {"withdrawal": "waive", "confirmation_withdrawal": "waive"}
 
 
 class NeedsSpecialAuthority(Forbidden):
@@ -26,32 +26,57 @@ class NeedsSpecialAuthority(Forbidden):
     message = _("%(agent)s has general authority only: admitting, waiving, settling and signing need special authority (CPL 62).")
 
 
+class NoPowerInForce(Forbidden):
+    """The power of attorney has ended, or has not begun."""
+
+    message = _("%(agent)s has no power of attorney in force today: the party must register a new one first.")
+
+
+class MatterNotGiven(Forbidden):
+    """The power gives special authority, but not for this."""
+
+    message = _("The power of attorney of %(agent)s does not name this: %(matter)s (CPL-Interp 89).")
+
+
 def agent_of(actor: Actor) -> Participant | None:
     """The agent who came by this link; None for a party itself and everybody else."""
     person = db.session.get(Participant, actor.participant_id) if actor.kind == "party" else None
     return person if person is not None and person.represents_id is not None else None
 
 
-def may_bind(actor: Actor) -> bool:
-    """Does what this actor says bind the party it speaks for?"""
+def may_bind(actor: Actor, matter: str) -> bool:
+    """Does what this actor says bind the party it speaks for, in this matter and at this moment?"""
     agent = agent_of(actor)
-    return agent is None or agent.authority == SPECIAL
+    return agent is None or powers.may(agent, matter)
 
 
 def check_answers(actor: Actor, task: UserTask, form: Form | None, answers: Mapping) -> None:
-    """Raise NeedsSpecialAuthority when the answers would bind the party and the agent may not; a refusal always may be said."""
-    if task.participant_id and form is not None and not may_bind(actor) and _bind(form, answers):
-        raise NeedsSpecialAuthority(agent=actor.name)
+    """Raise what is missing when the answers would bind the party and the agent may not; a refusal needs any power in force."""
+    if task.participant_id and form is not None:
+        _check(actor, _binding_in(form, answers))
 
 
 def check_act(actor: Actor, act: str) -> None:
-    """Raise NeedsSpecialAuthority for an act by which a party gives something up."""
-    if act in BINDING_ACTS and not may_bind(actor):
-        raise NeedsSpecialAuthority(agent=actor.name)
+    """Raise what is missing for an act by which a party gives something up."""
+    _check(actor, [BINDING_ACTS[act]] if act in BINDING_ACTS else [])
 
 
-def _bind(form: Form, answers: Mapping) -> bool:
-    if any(answers.get(key) in values for key, values in BINDING_ANSWERS.items()):
-        return True
-    return any(question.extra.get("consent") in BINDING_CONSENTS and answers.get(question.key) in ("yes", True)
-               for question in form.questions)
+def _check(actor: Actor, binding: list[str]) -> None:
+    agent = agent_of(actor)
+    if agent is None:
+        return
+    held = powers.matters(agent)
+    if held is None:
+        raise NoPowerInForce(agent=agent.name)
+    if missing := next((matter for matter in binding if matter not in held), None):
+        if held:
+            raise MatterNotGiven(agent=agent.name, matter=powers.MATTERS[missing])
+        raise NeedsSpecialAuthority(agent=agent.name)
+
+
+def _binding_in(form: Form, answers: Mapping) -> list[str]:
+    """The matters in which these answers bind the party."""
+    found = ["settle" for key, values in BINDING_ANSWERS.items() if answers.get(key) in values]
+    asked = ((question.extra.get("consent"), answers.get(question.key)) for question in form.questions)
+    return found + [BINDING_CONSENTS[consent] for consent, answer in asked
+                    if consent in BINDING_CONSENTS and answer in ("yes", True)]

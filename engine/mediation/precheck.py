@@ -8,13 +8,10 @@ import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-
 from engine import clock
 from engine.access.models import Participant
-from engine.cases import identity
+from engine.cases import identity, powers
 from engine.cases.models import Case
-from engine.db import db
 from engine.deadlines.terms import Words
 from engine.documents.facts import parties_of
 from engine.errors import DomainError, problem
@@ -130,13 +127,12 @@ def _authority(case: Case) -> Point:
     """Who signs for a party may bind it: an agent has special authority, a company its representative or its own staff."""
     point = Point("authority", _("Everybody who signs may bind the party"), AUTHORITY)
     for person in parties_of(case):
-        agents = db.session.scalars(select(Participant).where(
-            Participant.represents_id == person.id, Participant.is_current).order_by(Participant.id)).all()
+        agents = powers.agents_of(person)
         for agent in agents:
-            if agent.authority != "special":
+            if not powers.may(agent, "settle"):
                 point.note(WARNS, problem("", "general", _("%(agent)s has no special authority: %(party)s must sign in person."),
                                           agent=agent.name, party=person.name))
-        able = person.body_id or person.user_id or person.phone or any(agent.authority == "special" for agent in agents)
+        able = person.body_id or person.user_id or person.phone or any(powers.may(agent, "settle") for agent in agents)
         if not able:
             point.note(FAILS, problem("", "nobody", _("Nobody can sign for %(party)s: no telephone, no account, no agent with "
                                                       "special authority."), party=person.name))
@@ -152,9 +148,7 @@ def _capacity(case: Case) -> Point:
     for person in parties_of(case):
         if (age := _age(person)) is None or age >= 18:
             continue
-        represented = db.session.scalar(select(Participant.id).where(
-            Participant.represents_id == person.id, Participant.is_current, Participant.authority == "special").limit(1))
-        if represented is None:
+        if not any(powers.may(agent, "settle") for agent in powers.agents_of(person)):
             point.note(FAILS, problem("", "minor", _("%(party)s is under eighteen: the legal representative must sign."),
                                       party=person.name))
     return point

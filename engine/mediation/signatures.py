@@ -8,6 +8,7 @@ from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.cases import powers
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.documents import facts, signing
@@ -120,7 +121,7 @@ def _check_is_own(actor: Actor, person: Participant) -> None:
     match actor.kind:
         case "party":
             own = db.session.get(Participant, actor.participant_id)
-            mine = person.id == own.id or person.id == own.represents_id and own.authority == "special"
+            mine = person.id == own.id or person.id == own.represents_id and powers.may(own, "settle")
         case "user":
             institution = person.body_id is not None and person.body_id in actor.bodies(Role.INSTITUTION_HANDLER)
             mine = institution or person.user_id is not None and person.user_id == actor.user_id

@@ -44,7 +44,7 @@ def confirm(actor: Actor, participant_id: int, answers: dict) -> ServiceAddress:
     if person is None:
         raise NotFound()
     require(actor, Permission.SERVICE_CONFIRM, person)
-    if not _may_speak_for(actor, person):
+    if not may_speak_for(actor, person):
         raise NotFound()
     told = FORM.check(answers)
     _check(told)
@@ -60,8 +60,8 @@ def confirm(actor: Actor, participant_id: int, answers: dict) -> ServiceAddress:
     return row
 
 
-def _may_speak_for(actor: Actor, person: Participant) -> bool:
-    """A party for itself, an institution's staff for it, and staff who note what they were told."""
+def may_speak_for(actor: Actor, person: Participant) -> bool:
+    """Who speaks for it: a party for itself, an institution's staff for it, and staff who note what they were told."""
     if actor.kind == "party":
         return actor.participant_id == person.id
     own = person.body_id is not None and person.body_id in actor.bodies(Role.INSTITUTION_HANDLER)

@@ -1,12 +1,18 @@
 """An agent without special authority speaks for a party, and binds it by nothing (CPL 62)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.actor import Actor
-from engine.access.models import Participant
+from engine.access.models import Participant, PartyLink
+from engine.cases import powers
+from engine.cases.models import PowerOfAttorney
 from engine.db import db, transaction
-from engine.inbox import acts, authority, queries, tasks
+from engine.errors import Invalid, NotFound
+from engine.inbox import acts, agents, authority, queries, tasks
 from engine.workflow.models import UserTask
 from tests import personas
 
@@ -68,3 +74,83 @@ def test_special_authority_withdraws_for_the_party(represented):
         acts.tell(agent(walk), walk.case, "withdrawal", {"reason": "当事人不再主张"})
     walk.work()
     assert walk.case.outcome == "O07"
+
+
+POWER = {"name": "周律师", "id_type": "other", "id_number": "L1", "phone": "16600007777",
+         "kind": "lawyer", "licence": "13101202410000001",
+         "firm": "上海某某律师事务所（2026）函字第1号", "matter": "本案调解", "scope": "special", "matters": ["settle"],
+         "valid_from": "2024-01-01", "signed": True}
+
+
+def register(walk, **changes) -> PowerOfAttorney:
+    with transaction():
+        agent = agent_row(walk)
+        made = agents.appoint(walk.world.actor("mediator"), agent.represents_id, POWER | changes)
+    return made
+
+
+@pytest.mark.db
+def test_a_power_registered_in_the_course_of_the_case_counts_for_exactly_what_it_names(represented):
+    walk = represented("general")
+    register(walk)
+    assert authority.may_bind(agent(walk), "settle") and not authority.may_bind(agent(walk), "waive")
+    with transaction(), pytest.raises(authority.MatterNotGiven):
+        acts.tell(agent(walk), walk.case, "withdrawal", {"reason": "不再主张"})
+    register(walk, matters=["settle", "waive"])
+    assert [row.ended_reason for row in powers.of_agent(agent_row(walk))] == ["replaced", ""], "one power holds at a time"
+    with transaction():
+        acts.tell(agent(walk), walk.case, "withdrawal", {"reason": "当事人不再主张"})
+    walk.work()
+    assert walk.case.outcome == "O07"
+
+
+@pytest.mark.db
+def test_after_its_last_day_a_power_gives_nothing_not_even_speech(represented):
+    walk = represented("special")
+    today = clock.today()
+    register(walk, valid_until=(today + timedelta(days=1)).isoformat())
+    clock.move(timedelta(days=2))
+    with transaction(), pytest.raises(authority.NoPowerInForce):
+        acts.tell(agent(walk), walk.case, "recusal", {"recusal_ground": "interest", "recusal_reason": "利害关系"})
+    assert powers.matters(agent_row(walk)) is None
+
+
+@pytest.mark.db
+def test_a_replaced_or_dismissed_agent_comes_in_no_more_and_agents_appoint_nobody(represented):
+    walk = represented("special")
+    was, seen = agent(walk), agent_row(walk)
+    with transaction(), pytest.raises(NotFound):
+        agents.appoint(was, seen.represents_id, POWER)
+    register(walk, name="吴律师", id_number="L2", replaces=str(seen.id))
+    with transaction(write=False):
+        assert not db.session.get(Participant, seen.id).is_current and db.session.get(PartyLink, was.link_id).revoked_at
+    new = db.session.scalar(select(Participant).where(Participant.name == "吴律师"))
+    with transaction(), pytest.raises(agents.PowerUnusable):
+        agents.dismiss(walk.world.actor("mediator"), new.id, " ")
+    with transaction():
+        agents.dismiss(walk.world.actor("mediator"), new.id, "当事人解除委托")
+    assert powers.agents_of(db.session.get(Participant, seen.represents_id)) == []
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(("changes", "field"), [
+    ({"matters": []}, "matters"), ({"licence": ""}, "licence"), ({"valid_until": "2024-02-01"}, "valid_until"),
+    ({"signed": False}, "signed"), ({"id_type": "resident_id", "id_number": "1"}, "id_number"), ({"phone": "abc"}, "phone"),
+    ({"name": "王小明", "id_type": "other", "id_number": personas.referral()["parties"][0]["id_number"]}, "name"),
+    ({"kind": "relative", "kinship": ""}, "kinship"), ({"replaces": "999"}, "replaces")])
+def test_a_power_that_proves_nothing_is_refused_and_changes_nothing(represented, changes, field):
+    walk = represented("general")
+    with pytest.raises(Invalid) as refused:
+        register(walk, **changes)
+    assert field in str(refused.value.problems) and not powers.of_agent(agent_row(walk))
+
+
+@pytest.mark.db
+def test_a_third_agent_must_replace_one_and_the_other_side_appoints_nobody_here(represented):
+    walk = represented("general")
+    register(walk, name="吴律师", id_number="L2")
+    with pytest.raises(agents.PowerUnusable):
+        register(walk, name="郑律师", id_number="L3")
+    party = db.session.get(Participant, agent_row(walk).represents_id)
+    with transaction(), pytest.raises(NotFound):
+        agents.appoint(walk.world.actor("handler"), party.id, POWER)

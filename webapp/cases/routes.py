@@ -22,7 +22,7 @@ from engine.tracks import advances
 from webapp import errors, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
-from webapp.cases import reading, timeline
+from webapp.cases import agency, reading, timeline
 from webapp.identity import current_actor
 from webapp.papers import reading_copy
 from webapp.presenting import STAGES
@@ -67,7 +67,8 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         wishes=wishes.offered(actor, case), wish_address=lambda name: url_for("cases.wish", number=case.number, name=name),
         mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), services=_services(actor, case),
-        discussed=reading.of(actor, case),
+        discussed=reading.of(actor, case), represented=agency.of_case(actor, case),
+        dismiss_address=lambda agent: url_for("agents.dismiss", agent_id=agent.id),
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),

@@ -85,6 +85,8 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "upgraded": lambda: _("An administrator moved the case to a newer version of the process."),
         "upgrade_undone": lambda: _("An administrator took the case back to its earlier version of the process."),
         "service_address_confirmed": lambda: _("Address for service confirmed: %(name)s", name=person),
+        "agent_appointed": lambda: _("A power of attorney was registered: %(name)s acts as agent.", name=person),
+        "agent_ended": lambda: _("%(name)s is no longer agent.", name=person),
         "signatures_hold": lambda: _("The signatures of a document were checked: they hold."),
         "signatures_broken": lambda: _("The signatures of a document were checked: they no longer hold."),
         "draft_shown": lambda: _("A draft of the agreement was shown: version %(number)s", number=entry.detail.get("number")),

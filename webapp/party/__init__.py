@@ -1,10 +1,10 @@
 """A party's own case, by the link in a message: no account, one column, works without JavaScript."""
 
-from webapp.party import afterwards
+from webapp.party import afterwards, agents
 from webapp.party.routes import blueprint
 
 
 def init_app(app) -> None:
-    """Open both parts of it under one address."""
-    for part in (blueprint, afterwards.blueprint):
+    """Open all parts of it under one address."""
+    for part in (blueprint, afterwards.blueprint, agents.blueprint):
         app.register_blueprint(part, url_prefix="/p")

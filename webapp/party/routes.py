@@ -25,7 +25,7 @@ from webapp.asking import Asking
 from webapp.cases import reading
 from webapp.cases.routes import askings, file_answer
 from webapp.papers import reading_copy
-from webapp.party import afterwards
+from webapp.party import afterwards, agents
 from webapp.party.entering import Visitor, visitor
 from webapp.security import uploads
 from webapp.serving import printing
@@ -51,8 +51,7 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = 
         "party/overview.html", who=who, case=case, tasks=queries.mine(who.actor), waits=waits,
         clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
-        represented=db.session.get(Participant, who.person.represents_id) if who.person.represents_id else None,
-        sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who),
+        sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who), **agents.shown(who),
         may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
         outcome=outcomes.title(case.outcome) if case.outcome else "",
         typed=request.form, problems=problems or {},
