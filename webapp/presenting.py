@@ -127,7 +127,12 @@ AUDIENCES = {
     "organisation": _("only the organisation"), "court": _("only the court"),
 }
 
+LINKS = {
+    "transferred": _("Goes on at another organisation as"), "transferred_here": _("Taken over from"),
+    "merged": _("Goes on, merged, in"), "merged_here": _("Merged into this case"),
+}
 SPOKEN = {
+    "link": LINKS,
     "agent": powers.KINDS,
     "obligation": OBLIGATIONS,
     "session": SESSIONS, "notice": NOTICES,

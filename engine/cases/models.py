@@ -90,7 +90,7 @@ class Closing(db.Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    handed_over: Mapped[list] = mapped_column(default=list)  # documents and materials, by title
+    handed_over: Mapped[list] = mapped_column(default=list)  # what went to the court: name, form, pages
 
 
 class CaseLink(db.Model):

@@ -65,6 +65,14 @@ def conclude(case: Case, outcome: str, reason: str, by: str) -> Closing:
     return closing
 
 
+def hand_over(case: Case, items: list[dict]) -> None:
+    """Keep the list of what went to the court with the outcome: item, form, pages (Invited-Med 26)."""
+    closing = db.session.scalar(select(Closing).where(Closing.case_id == case.id))
+    if closing is not None:
+        closing.handed_over = items
+        db.session.flush()
+
+
 def close(case: Case) -> None:
     """Everything about the case is done; it is only read from now on."""
     if case.closed_at is None:

@@ -148,7 +148,7 @@ def _report(case: Case, reason: str) -> dict:
         "result": results.get(case.outcome, failed), "sessions": str(_sessions(case)),
         "outcome": f"{case.outcome} {OUTCOMES_ZH.get(case.outcome, '')}".strip(),
         "course": str(said.get("course") or "") or _course(case), "reason": str(said.get("reasons") or "") or reason,
-        "conduct": str(said.get("conduct") or ""), "materials": _materials(case),
+        "conduct": str(said.get("conduct") or ""), "materials": materials(case),
         "mediator": {"name": case.mediator.name if case.mediator else "（尚未指派）"},
         "signers": [],
     }
@@ -182,8 +182,8 @@ def _zh(moment) -> str:
     return f"{at.year}年{at.month}月{at.day}日"
 
 
-def _materials(case: Case) -> list[dict]:
-    """What is handed back: every paper of the file that both sides and the court may see."""
+def materials(case: Case) -> list[dict]:
+    """What is handed back: every paper of the file that both sides and the court may see, never what was said in mediation."""
     rows = db.session.scalars(select(Document).where(
         Document.case_id == case.id, Document.audience.in_(("filing", "court"))).order_by(Document.id))
     return [{"name": row.title, "form": "电子件", "pages": str(row.pages or 1)} for row in rows]

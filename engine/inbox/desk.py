@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from engine.access.actor import Actor
 from engine.access.models import Participant, RoleGrant, User
 from engine.access.permissions import Permission
-from engine.access.policy import may, related_cases, require, visible
+from engine.access.policy import may, related_cases, require, sees, visible
+from engine.cases import transfer
 from engine.cases.models import Case, Closing, Note
 from engine.courts import docketed
 from engine.courts.models import ConfirmationApplication, CourtEnding
@@ -107,6 +108,13 @@ def file(actor: Actor, found: Case) -> CaseFile:
         notes=_rows(Note, found, Note.id, visible(actor, Note)),
         timeline=_rows(TraceEntry, found, TraceEntry.id),
     )
+
+
+def linked(actor: Actor, found: Case) -> list[dict]:
+    """The cases this one went to or came from, and which of them the actor may open."""
+    return [{"link": link, "case": other, "is_seen": sees(actor, other),
+             "word": link.kind if link.case_id == found.id else f"{link.kind}_here"}
+            for link, other in transfer.of_case(found.id)]
 
 
 def deadlines(found: Case) -> list[Deadline]:

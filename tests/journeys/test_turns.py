@@ -12,7 +12,7 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
-from engine.inbox import acts, tasks
+from engine.inbox import acts, desk, tasks
 from engine.inbox.rules import DutiesMustBeSeparate
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, OperationCall, UserTask
@@ -167,6 +167,14 @@ def test_o20_a_case_goes_on_at_another_organisation(refer):
     walk.do("decide_transfer", move="transfer", to_organisation="HDBX", reason="由地区性组织办理")
     assert ended(walk) == "O20"
     (link, other), = transfer.of_case(walk.case_id)
+    with transaction(write=False):
+        (here,), (there,) = (desk.linked(walk.world.actor("coordinator"), one) for one in (walk.case, other))
+    assert (here["word"], here["is_seen"]) == ("transferred", False)
+    assert (there["word"], there["is_seen"]) == ("transferred_here", True)
+    listed = closing(walk).handed_over
+    kept = db.session.scalars(select(Document).where(Document.case_id == walk.case_id))
+    secret = {one.title for one in kept if one.audience not in ("filing", "court")}
+    assert listed and all(one["form"] and one["pages"] and one["name"] not in secret for one in listed)
     assert link.kind == "transferred" and other.organisation.code == "HDBX" and other.outcome == ""
     assert [person.name for person in parties.current(other)] == ["王小明", "京华银行股份有限公司"]
 

@@ -67,7 +67,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         wishes=wishes.offered(actor, case), wish_address=lambda name: url_for("cases.wish", number=case.number, name=name),
         mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), services=_services(actor, case),
-        discussed=reading.of(actor, case), represented=agency.of_case(actor, case),
+        linked=desk.linked(actor, case), discussed=reading.of(actor, case), represented=agency.of_case(actor, case),
         dismiss_address=lambda agent: url_for("agents.dismiss", agent_id=agent.id),
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
