@@ -172,7 +172,7 @@ def _told(error: BaseException) -> str:
 
 def settle(work: Work, outcome: Done | Thrown | Later | Stuck) -> None:
     """Bring the outcome into the database, unless another attempt has the call by now."""
-    if isinstance(outcome, Done) and work.operation.effect_class != "L" and not _note_result(work, outcome.result):
+    if isinstance(outcome, Done) and work.operation.effect_class != "L" and not _is_noted(work, outcome.result):
         return
     try:
         with transaction(door="settle" if isinstance(outcome, Done) else "failure"):
@@ -191,6 +191,19 @@ def settle(work: Work, outcome: Done | Thrown | Later | Stuck) -> None:
     except Exception as error:
         log.exception("an answer could not be settled", extra={"call": work.call.id})
         _stop_in_own_transaction(work, Stuck(_told(error), "settle_failed"))
+
+
+def _is_noted(work: Work, result: dict) -> bool:
+    """An answer that no database takes is a person's affair at once: another attempt would bring the same."""
+    try:
+        return _note_result(work, result)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("an answer could not be kept", extra={"call": work.call.id})
+        kind = "outcome_unknown" if work.operation.effect_class == "C" else "settle_failed"
+        _stop_in_own_transaction(work, Stuck(_told(error), kind))
+        return False
 
 
 def _note_result(work: Work, result: dict) -> bool:

@@ -70,6 +70,15 @@ def test_a_bug_in_an_operation_becomes_an_incident_at_once(start, one_call, play
     assert (the(OperationCall).status, incidents(), the(CallAttempt).outcome) == ("stuck", ["call_stuck"], "stuck")
 
 
+def test_an_answer_that_cannot_be_kept_becomes_an_incident_and_is_not_asked_for_again(start, one_call, played):
+    """Half a character: no database takes it."""
+    played.acts = [{"said": "\ud800"}]
+    start()
+    runner.run_call()
+    assert (the(OperationCall).status, incidents()) == ("stuck", ["settle_failed"])
+    assert not runner.run_call() and len(played.keys) == 1
+
+
 def test_a_refusal_takes_the_way_the_diagram_has_for_it(start, played):
     played.acts = [Rejected("no")]
     publish(service("s"), boundary("no", "s", told("error", "no")), user("v"), user("w"), *REFUSED)
