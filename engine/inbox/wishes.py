@@ -6,7 +6,7 @@ A wish is offered while the law and the case's state allow it; the process decid
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox.acts import NotPossibleNow
 from engine.mediation import agreement, obligations
+from engine.notices import serving
 from engine.workflow import messages
 from engine.workflow.models import Instance, Message, Version
 
@@ -39,23 +40,32 @@ class Wish:
     process: str
     title: str
     explained: str
-    is_open: Callable[[Case], bool]
-    until: Callable[[Case], datetime | None] = lambda case: None
+    is_open: Callable[[Case, Participant], bool]
+    until: Callable[[Case, Participant], datetime | None] = lambda case, own: None
     form: Form = REASON
+    ends: datetime | None = None  # of one that is offered to somebody
 
 
-def _may_object(case: Case) -> bool:
+def _may_object(case: Case, own: Participant) -> bool:
     if case.confirmation != "confirmed" or _runs(case, "ruling_objection"):
         return False
     earlier = applications.latest(case.id, "objection")
-    return (earlier is None or earlier.status == "filed") and clock.now() < _objection_ends(case)
+    ends = _objection_ends(case, own)
+    return (earlier is None or earlier.status == "filed") and (ends is None or clock.now() < ends)
 
 
-def _objection_ends(case: Case) -> datetime:
+def _objection_ends(case: Case, own: Participant) -> datetime | None:
+    """15 days from this party's own receipt of the ruling (CPL-Interp 372); no end while it is still on its way.
+
+    A ruling that never went through the platform's service counts from the day it was made.
+    """
+    served = serving.newest(own.id, "ruling")
+    if served is not None:
+        return due_at("T18", served.served_at) if served.served_at else None
     return due_at("T18", confirmation.of_case(case.id).decided_at or clock.now())
 
 
-def _may_have_deed(case: Case) -> bool:
+def _may_have_deed(case: Case, own: Participant) -> bool:
     """Payments that are agreed, not yet performed, and not enforceable in another way."""
     made = agreement.in_effect(case.id)
     pays = made is not None and any(one.get("amount") for one in made.terms)
@@ -81,9 +91,10 @@ WISHES = {wish.message: wish for wish in (
 
 def offered(actor: Actor, case: Case) -> list[Wish]:
     """What this party, or the institution it is, could ask for now."""
-    if _own(actor, case) is None or not may(actor, Permission.AGREEMENT_SIGN, case):
+    own = _own(actor, case)
+    if own is None or not may(actor, Permission.AGREEMENT_SIGN, case):
         return []
-    return [wish for wish in WISHES.values() if wish.is_open(case)]
+    return [replace(wish, ends=wish.until(case, own)) for wish in WISHES.values() if wish.is_open(case, own)]
 
 
 def tell(actor: Actor, case: Case, name: str, answers: dict) -> None:
@@ -97,7 +108,7 @@ def tell(actor: Actor, case: Case, name: str, answers: dict) -> None:
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     key, source = f"{name}:{case.id}:{digest}", f"participant:{own.id}"
     heard = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == key))
-    if heard is None and not wish.is_open(case):
+    if heard is None and not wish.is_open(case, own):
         raise NotPossibleNow()
     messages.receive(case.id, name, payload, source, key, by=own.name)
 

@@ -193,6 +193,13 @@ def of_case(case_id: int) -> list[Serving]:
     return list(db.session.scalars(select(Serving).where(Serving.case_id == case_id).order_by(Serving.id)))
 
 
+def newest(participant_id: int, kind: str) -> Serving | None:
+    """How the newest document of a kind is being served to somebody."""
+    query = select(Serving).join(Document, Document.id == Serving.document_id).where(
+        Serving.participant_id == participant_id, Document.kind == kind)
+    return db.session.scalar(query.order_by(Serving.id.desc()).limit(1))
+
+
 def of_person(participant_id: int) -> list[Serving]:
     """What was served on somebody."""
     return list(db.session.scalars(select(Serving).where(Serving.participant_id == participant_id).order_by(Serving.id)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from engine import operations
 from engine.access.models import Role
 from engine.deadlines import terms
+from engine.expressions import RESERVED
 from engine.forms.form import Form, FormRefused
 from engine.i18n import _
 from engine.processes import check_functions, library, scenarios
@@ -152,6 +153,7 @@ def _terms(element) -> Iterator[tuple]:
             yield "error", "term_unknown", error.message, error.details
         if name == "due" and key and known and not known.has_fixed_length:
             yield "error", "term_without_length", _("The term “%(term)s” has no fixed length."), {"term": key}
+    yield from _since(element)
     if element.pauses and not (element.is_activity or element.kind == "intermediate_catch_event"):
         yield "error", "pauses_nothing", _("Only an activity or an event that waits can let a term stand still."), {}
     for key in element.pauses:
@@ -161,3 +163,15 @@ def _terms(element) -> Iterator[tuple]:
             yield "error", "term_unknown", error.message, error.details
     if element.properties.get("stage", STAGES[0]) not in STAGES:
         yield "error", "stage_unknown", _("There is no stage “%(stage)s”."), {"stage": element.properties["stage"]}
+
+
+def _since(element) -> Iterator[tuple]:
+    """Where a term begins before its element does: the name of one value in the data, beside the term it is for."""
+    since = element.properties.get("since")
+    if since is None:
+        return
+    if not since.isidentifier() or since.startswith("_") or since in RESERVED:
+        yield "error", "since_name", _("“since” names the data that say when the term began; “%(name)s” is no such name."), {
+            "name": since}
+    if not (element.properties.get("term") or element.properties.get("due")):
+        yield "error", "since_without_term", _("“since” says when a term began, but there is no “term” and no “due” here."), {}

@@ -52,7 +52,9 @@ class Walk:
         self.stopped: set[str] = set()  # calls that failed for good and wait for an operator
         self.still_since: dict[str, datetime] = {}  # timers whose term stands still → since when
         self.moved: dict[str, timedelta] = {}  # timers whose term stood still → for how long
-        self.run = spiff.start(self.loaded.definition, {"parties": self.facts["parties"], **(data or {})}, self._context(), at)
+        self.run: spiff.Run | None = None
+        given = {"parties": self.facts["parties"], **self._worked_out(data or {})}
+        self.run = spiff.start(self.loaded.definition, given, self._context(), at)
         self._proceed()
 
     # what people and things outside do
@@ -177,7 +179,7 @@ class Walk:
 
     @property
     def data(self) -> dict:
-        return self.run.data
+        return self.run.data if self.run else {}
 
     @property
     def is_over(self) -> bool:

@@ -140,17 +140,22 @@ def _join_links(scope):
 
 
 def _spell_out_term(event):
-    """The property `term` of a timer event is the expression `term("…")`; a term without a length keeps the time drawn for it."""
+    """The property `term` of a timer event is the expression `term("…")`; a term without a length keeps the time drawn for it.
+
+    The property `since` names the data that say when the term began; without it, it begins now.
+    """
     timer = event.find(BPMN + "timerEventDefinition")
     if timer is None:
         return
+    since = event.find(f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='since']")
+    begun = f', {since.get("value")}' if since is not None and since.get("value") else ""
     for entry in event.iterfind(f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='term']"):
         name = (entry.get("value") or "").replace("\\", "").replace('"', "")
         if len(timer) and name in _set_by_others():
             continue
         for old in list(timer):
             timer.remove(old)
-        etree.SubElement(timer, BPMN + "timeDate").text = f'term("{name}")'
+        etree.SubElement(timer, BPMN + "timeDate").text = f'term("{name}"{begun})'
 
 
 @cache

@@ -34,6 +34,8 @@ PATHS = {"diagram": "process.bpmn", "settings": "process.toml", "english": "loca
     ('name="form" value="draft_agreement"', 'name="due" value="T44"', "term_without_length", "draft_agreement"),
     ('name="form" value="draft_agreement"', 'name="pauses" value="mediation T99"', "term_unknown", "draft_agreement"),
     ('name="term" value="TSIGN"', 'name="pauses" value="mediation"', "pauses_nothing", "signing_overdue"),
+    ('name="form" value="draft_agreement"', 'name="since" value="agreed_at"', "since_without_term", "draft_agreement"),
+    ('name="form" value="draft_agreement"', 'name="since" value="now() - days(3)"', "since_name", "draft_agreement"),
     ('name="form" value="draft_agreement"', 'name="stage" value="dreaming"', "stage_unknown", "draft_agreement"),
 ])
 def test_a_fault_in_the_diagram_names_its_element(old, new, code, element):

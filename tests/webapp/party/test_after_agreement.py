@@ -1,18 +1,23 @@
 """After the agreement: applying together, performing, the court's page, and what may still be asked for."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from engine import clock
+from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.courts.models import CourtProfile
 from engine.db import db, transaction
+from engine.deadlines import due_at
+from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import tasks
-from engine.mediation.models import Obligation
+from engine.inbox import tasks, wishes
+from engine.mediation.models import Agreement, Obligation
+from engine.notices import serving
 from engine.workflow import starts, versions
 from engine.workflow.models import Instance, UserTask, Version
 from tests.webapp.party.test_party import link_of
@@ -121,7 +126,7 @@ def test_a_party_asks_for_a_notarys_deed_and_everybody_is_asked(stranger, perfor
     performing.work()
 
     assert performing.open().count("accept_deed") == 2
-    assert "办理赋强公证" not in stranger.text(f"/p/{token}")
+    assert "wishes/deed_wanted" not in stranger.text(f"/p/{token}")
 
 
 def test_a_ruling_can_be_objected_to_until_the_fifteenth_day(stranger, agreed):
@@ -142,13 +147,43 @@ def test_a_ruling_can_be_objected_to_until_the_fifteenth_day(stranger, agreed):
     assert db.session.scalar(select(Document.number).where(Document.kind == "procedure_ruling")).startswith("（")
 
 
+def test_the_thirty_days_count_from_the_effect_of_the_agreement(agreed):
+    made = db.session.scalar(select(Agreement).where(Agreement.case_id == agreed.case_id, Agreement.effective_at.is_not(None)))
+    term = db.session.scalar(select(Deadline).where(Deadline.case_id == agreed.case_id, Deadline.term == "T14"))
+
+    assert term.starts_at == made.effective_at
+    assert term.due_at == due_at("T14", made.effective_at) == task(agreed, "join_application").due_at
+
+
+def test_a_party_objects_within_fifteen_days_of_its_own_receipt(agreed):
+    agreed.do("join_application", joins="yes", truthful=True)
+    agreed.do("join_application", joins="yes", truthful=True)
+    agreed.do("review_application_court", decision="accepted", both_present=True)
+    agreed.do("verify_together", **VERIFIED)
+    agreed.do("decide_confirmation", decision="confirmed")
+    person = next(one for one in agreed.case.participants if one.side == "applicant" and one.role == "party")
+    actor = Actor.of_party(agreed.link(person.id), person)
+
+    def ends(served_at):
+        with transaction():
+            serving.newest(person.id, "ruling").served_at = served_at
+        return {wish.message: wish.ends for wish in wishes.offered(actor, agreed.case)}
+
+    received = clock.now() - timedelta(days=3)
+    assert ends(None)["ruling_objection"] is None
+    assert ends(received)["ruling_objection"] == due_at("T18", received)
+    assert "ruling_objection" not in ends(clock.now() - timedelta(days=40))
+
+
 def test_after_the_fifteenth_day_there_is_no_objection_any_more(stranger, agreed):
     agreed.do("join_application", joins="yes", truthful=True)
     agreed.do("join_application", joins="yes", truthful=True)
     agreed.do("review_application_court", decision="accepted", both_present=True)
     agreed.do("verify_together", **VERIFIED)
     agreed.do("decide_confirmation", decision="confirmed")
-    agreed.pass_time(days=20)
+    with transaction():
+        for row in serving.of_case(agreed.case_id):
+            row.served_at = clock.now() - timedelta(days=20)
     token = link_of(agreed)
 
     assert "对法院裁定提出异议" not in stranger.text(f"/p/{token}")
