@@ -75,7 +75,8 @@ def _performed(performance: Play, cases: int, longest: float) -> int:
         told = report.of(case_ids, performance.addresses.court)
     for line in told.lines():
         click.echo(line)
-    for failure in [*performance.refusals, *performance.ended_otherwise(case_ids), *performance.failures][:30]:
+    notes = dict.fromkeys([*performance.refusals, *performance.ended_otherwise(case_ids), *performance.failures])
+    for failure in list(notes)[:30]:
         click.echo(f"note: {failure}")
     done = sum(count for name, count in performance.told.items() if name.startswith("task"))
     click.echo(f"{done} tasks done in {time.monotonic() - began:.0f} s.")

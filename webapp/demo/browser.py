@@ -9,11 +9,11 @@ SECONDS = 60
 
 
 class NotTaken(Exception):
-    """A form was sent and refused; the text is what the page said, the status why."""
+    """A form was sent and refused; the text is what the page said, the status why, `page` is the answer."""
 
-    def __init__(self, status: int, said: str):
-        super().__init__(f"{status} {said}")
-        self.status = status
+    def __init__(self, status: int, page: html.HtmlElement):
+        super().__init__(f"{status} {_said(page)}")
+        self.status, self.page = status, page
 
 
 class Browser:
@@ -42,7 +42,7 @@ class Browser:
         values = self._filled(form, answers)
         answer = self.session.post(self._address(action or form.action), data=values, timeout=SECONDS)
         if 400 <= answer.status_code < 500:
-            raise NotTaken(answer.status_code, _said(self._read(answer)))
+            raise NotTaken(answer.status_code, self._read(answer))
         answer.raise_for_status()
         return self._read(answer)
 

@@ -58,7 +58,7 @@ class Player(threading.Thread):
 
     def fill_in(self, page, case: str, side: str = "", at: str = "") -> bool:
         """Answer the page's task by the script; False when there is none, or it is left standing."""
-        form = next((form for form in page.forms if form.get("data-element")), None)
+        form = _task_form(page)
         if form is None or not self.script.plays(case) or self.leaves_alone(form.get("data-element"), case):
             return False
         element = form.get("data-element")
@@ -66,7 +66,7 @@ class Player(threading.Thread):
             answers = self.script.answers(element, case, side, at)
             if answers.get("answer") == "sign" and "code" in form.fields:
                 answers["code"] = self.code(form)
-            self.browser.send(form, answers)
+            self._send(form, answers)
         except NotTaken as refusal:
             if refusal.status in FASTER:
                 self.told["tasks that somebody else was faster at"] += 1
@@ -74,6 +74,17 @@ class Player(threading.Thread):
             return self._note(f"{self.name}: {element} of {case}: {refusal}")
         self.told[f"task {element}"] += 1
         return True
+
+    def _send(self, form, answers: dict[str, str]) -> None:
+        """Send a task's form; where the page now asks something it did not ask before (without JavaScript), answer that too."""
+        asked = set(form.fields)
+        try:
+            self.browser.send(form, answers)
+        except NotTaken as refusal:
+            again = _task_form(refusal.page)
+            if refusal.status != 422 or again is None or not set(again.fields) - asked:
+                raise
+            self.browser.send(again, answers)
 
     def act(self, page, case: str, act: str) -> bool:
         """Do on the case's page what one was called for; False when the page does not offer it."""
@@ -91,6 +102,10 @@ class Player(threading.Thread):
     def code(self, form) -> str:
         """The one-time code, for those who get one."""
         return ""
+
+
+def _task_form(page):
+    return next((form for form in page.forms if form.get("data-element")), None)
 
 
 class Staff(Player):
