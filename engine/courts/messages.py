@@ -10,6 +10,7 @@ from engine.cases.models import Case, Closing, Referral
 from engine.courts.models import CourtEnding, CourtProfile
 from engine.db import db
 from engine.documents.models import Document
+from engine.mediation import terms as clauses
 from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended")
@@ -66,7 +67,7 @@ def ending_requested(case: Case, asked: str) -> dict:
 def confirmation_requested(case: Case, agreement: Agreement, application_id: int) -> dict:
     """`confirmation.requested`: the joint application with the agreement and the organisation's proof."""
     told = {"application": application_id, "effective_at": agreement.effective_at.isoformat(),
-            "amount": str(case.settled_amount) if case.settled_amount is not None else None,
+            "amount": str(clauses.total(agreement.terms)),
             "cause": case.cause, "organisation": case.organisation.code if case.organisation else None}
     return body(case, "confirmation.requested", told, papers(case, CONFIRMATION_PAPERS))
 

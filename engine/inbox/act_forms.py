@@ -51,6 +51,9 @@ APPRAISAL = _form("appraisal", "提出委托鉴定", "Propose an appraisal", _te
                   _text("appraiser", "鉴定机构", "Appraiser"), _text("advance", "费用预付", "Advance of cost", required=False),
                   _reason(),
                   hint=("各方同意才委托；鉴定期间不计入调解期限。", "Commissioned only if all agree; its time does not count."))
+WAIT_TAKEN_BACK = _form("stop_waiting", "不再等待示范案件", "No longer wait for the model case", _reason(),
+                        hint=("您可以随时撤回等待的同意；撤回后本案继续调解，调解期限继续计算。",
+                              "You may take your consent to wait back at any time; mediation and its term then go on."))
 SUSPICION = _form("suspicion", "报告涉嫌虚假调解", "Report a suspected sham", _reason("疑点", "The signs"),
                   hint=("调解立即中止，期限停止计算，并报告法院或者本组织（特邀调解规定第十八条）。",
                         "The mediation is suspended at once, its term stands still, and the court or organisation is told."))

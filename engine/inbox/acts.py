@@ -18,7 +18,7 @@ from engine.errors import Conflict, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import act_forms, authority
-from engine.mediation import agreement
+from engine.mediation import agreement, consent
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
@@ -51,6 +51,7 @@ ACTS = {
     "recusal": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.RECUSAL, {"kind": "recusal"}, True),
     "change": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.CHANGE, {"kind": "change"}, True),
     "designation": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.DESIGNATION, {"kind": "designation"}, True),
+    "stop_waiting": Act(Permission.CASE_ASK, "wait_taken_back", act_forms.WAIT_TAKEN_BACK, by_a_party=True),
     "disclosure": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.DISCLOSURE, {"kind": "disclosure"}),
     "appraisal": Act(Permission.CASE_STEER, "appraisal_asked", act_forms.APPRAISAL),
     "third": Act(Permission.CASE_STEER, "third_party_named", act_forms.THIRD_PARTY),
@@ -102,6 +103,8 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     if act == "redraft":
         agreement.void_unsigned(case.id)
+    if act == "stop_waiting":
+        consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
     messages.receive(case.id, message, payload, f"{actor.kind}:{actor.user_id or actor.participant_id}", f"{wait.id}:{digest}",
                      by=actor.name)
 

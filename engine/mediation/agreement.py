@@ -1,6 +1,7 @@
 """The agreement of a case: drafted, frozen, in effect when everybody has signed what was frozen."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
@@ -17,6 +18,7 @@ from engine.mediation.draft import Draft
 from engine.mediation.models import Agreement
 from engine.workflow import trace
 
+NOTHING = Decimal(0)
 CHANGED_MEANWHILE = "the file is not the one that was verified"
 
 
@@ -145,9 +147,11 @@ def check_signatures(signed: Mapping) -> None:
         raise SignaturesBroken(why="; ".join(text for _field, text in found.faults) or ", ".join(found.unsigned))
 
 
-def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed: str = "online") -> Agreement:
+def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed: str = "online",
+                   advanced: Decimal = NOTHING) -> Agreement:
     """Let the agreement take effect at the moment its rule names: everybody has signed, and the file is the one verified.
 
+    The case was settled for what the terms still owe and what was `advanced` on them before.
     Raises NotFrozen, SignaturesBroken, SignaturesMissing.
     """
     made = locked(Agreement, agreement_id)
@@ -166,7 +170,7 @@ def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed
     if moment is None:
         raise SignaturesMissing(who=", ".join(rule.takes))
     made.status, made.effective_at, made.effect = "effective", moment, rule.id
-    case.settled_amount = clauses.total(made.terms)
+    case.settled_amount = clauses.total(made.terms) + advanced
     trace.write(None, "agreement_effective", "system", case_id=case_id, agreement=made.id, rule=rule.id)
     db.session.flush()
     return made

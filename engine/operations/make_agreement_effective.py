@@ -8,6 +8,7 @@ from marshmallow.validate import OneOf
 from engine.i18n import _
 from engine.mediation import agreement, effect
 from engine.operations.operation import Operation, Rejected, titled
+from engine.tracks import advances
 
 
 class MakeAgreementEffective(Operation):
@@ -39,7 +40,7 @@ class MakeAgreementEffective(Operation):
     def record(self, result, call):
         with rejected():
             made = agreement.make_effective(call.case_id, call.inputs["agreement_id"], result["sha256"],
-                                            call.inputs["signed"])
+                                            call.inputs["signed"], advances.total(call.case_id))
         return {"effective_at": made.effective_at}
 
 

@@ -23,6 +23,7 @@ from engine.mediation import consent
 from engine.mediation import terms as clauses
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
+from engine.tracks import advances
 from engine.tracks.models import Proposal, ProposalAnswer
 from engine.workflow import trace
 
@@ -203,7 +204,7 @@ def deem_agreed(case: Case, proposal_id: int, document: Document) -> Agreement:
     db.session.add(made)
     db.session.flush()
     proposal.status, proposal.settled_at, proposal.agreement_id = "agreed", clock.now(), made.id
-    case.settled_amount = clauses.total(proposal.terms)
+    case.settled_amount = clauses.total(proposal.terms) + advances.total(case.id)
     trace.write(None, "proposal_agreed", "system", case_id=case.id, agreement=made.id)
     db.session.flush()
     return made

@@ -62,6 +62,8 @@ def test_what_was_received_is_deducted_and_the_agreement_says_so(arranged):
     assert [one["amount"] for one in made.terms] == ["6000.00"]
     words = squeezed(storage.get(db.session.get(Document, made.document_id).sha256))
     assert "应付总额为人民币8,000.00元，已先行赔付人民币2,000.00元，尚应支付人民币6,000.00元" in words
+    arranged.to_effect()
+    assert arranged.case.settled_amount == Decimal("8000.00")
 
 
 def test_an_advance_that_covers_everything_leaves_a_statement_and_nothing_to_pay(arranged):

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from engine import clock
+from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.cases import outcomes
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
-from engine.inbox import groups
+from engine.inbox import acts, groups
+from engine.mediation import consent
 from engine.tracks import groups as kept
 from engine.tracks.models import CaseGroup, Proposal
 
@@ -96,6 +98,25 @@ def test_one_party_that_does_not_agree_to_wait_is_enough_not_to(pair):
     assert (state(other), other.open()) == ("unwilling", ["plan_session"])
     assert db.session.scalar(select(Deadline.status).where(
         Deadline.case_id == other.case_id, Deadline.term == "T06")) == "running"
+
+
+def test_a_waiting_party_takes_its_consent_back_and_the_term_goes_on(pair):
+    other = waits(pair)
+    clock.move(timedelta(days=10))
+    person = next(one for one in other.case.participants if one.role == "party" and one.side == "applicant")
+    party = Actor.of_party(other.link(person.id), person)
+    assert "stop_waiting" in acts.offered(party, other.case)
+    assert "stop_waiting" not in acts.offered(other.world.actor("mediator"), other.case)
+    with transaction():
+        acts.tell(party, other.case, "stop_waiting", {"stop_waiting_reason": "等得太久"})
+    other.work()
+    assert (state(other), other.open()) == ("unwilling", ["plan_session"])
+    said = consent.latest(other.case_id, "suspension")[person.id]
+    assert (said.is_given, said.reason) == (False, "等得太久")
+    row = db.session.scalar(select(Deadline).where(Deadline.case_id == other.case_id, Deadline.term == "T06"))
+    assert row.status == "running" and len(row.pauses) == 1 and row.pauses[0]["to"]
+    with pytest.raises(acts.NotPossibleNow), transaction():
+        acts.tell(party, other.case, "stop_waiting", {"stop_waiting_reason": "等得太久"})
 
 
 def test_each_number_says_what_became_of_it_and_a_case_brought_twice_is_noticed(pair):

@@ -6,6 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from engine.config import Settings
@@ -31,6 +32,16 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(kind, tmp_path):
         differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
 
     assert differences == []
+
+
+def test_the_migrations_form_one_chain_numbered_without_gaps(tmp_path):
+    with migrating(Settings(data=tmp_path)) as config:
+        scripts = list(ScriptDirectory.from_config(config).walk_revisions())[::-1]
+    numbers = [script.revision for script in scripts]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(scripts) + 1)]
+    assert [script.down_revision for script in scripts] == [None, *numbers[:-1]]
+    assert [script.path.rpartition("/")[2][:5] for script in scripts] == [f"{number}_" for number in numbers]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
