@@ -7,6 +7,7 @@ says about the values (check digits, causes, sums, regimes) is judged by `engine
 from marshmallow import ValidationError, post_load, validates_schema
 
 from engine.i18n import _
+from engine.tracks.assistance import NEEDS
 from webapp.api import fields
 from webapp.api.faults import stated
 from webapp.api.fields import Choice, Day, Details, Flag, Money, Part, Rows, StrictSchema, Text, Whole, Written
@@ -87,6 +88,7 @@ class PartySchema(StrictSchema):
     address = Text(300, empty=True, load_default="")
     representative = Text(100, empty=True, load_default="")
     body = body_code(allow_none=True, load_default=None)
+    needs = Rows(Choice(*NEEDS), high=len(NEEDS), load_default=list)
     consents = Part(ConsentsSchema, load_default=dict)
     agents = Rows(Part(AgentSchema), high=5, load_default=list)
 
