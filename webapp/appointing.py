@@ -25,5 +25,5 @@ def appoint(actor: Actor, party: Participant) -> None:
         raise Invalid(problems=[problem("/files", "missing", _("Hand in the signed power of attorney and the agent's proof."))])
     row = agents.appoint(actor, party.id, flat.gather(agents.FORM, dict(request.form.lists())))
     row.papers = [shelf.put(
-        party.case_id, "power_of_attorney", upload.name.rpartition(".")[0] or upload.name, upload.data, "filing",
+        party.case_id, "signed_power", upload.name.rpartition(".")[0] or upload.name, upload.data, "filing",
         media_type=upload.media_type, filename=upload.name, side=party.side, created_by=actor.name[:200]).id for upload in files]

@@ -33,7 +33,7 @@ KINDS = {  # item → (title, kinds of documents)
     "proof": (_("The organisation's proof of mediation"), ("mediation_proof",)),
     "identity": (_("Identity, domicile and contact of both"), ("identity",)),
     "service_address": (_("Confirmation of the address for service"), ("service_address",)),
-    "power_of_attorney": (_("Power of attorney"), ("power_of_attorney",)),
+    "power_of_attorney": (_("Power of attorney"), ("power_of_attorney", "signed_power")),
     "property": (_("Proof of property rights concerned"), ("property_proof",)),
     "supplement": (_("Supplemented"), ("supplement",)),
     "undisputed_facts": (_("Undisputed facts"), ("undisputed_facts",)),

@@ -23,7 +23,8 @@ FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 INDEX = (  # the people's-mediation index: what, must it be there, which papers are it
     ("调解申请书或者受理登记表", True, ("mediation_application", "registration_form", "referral_letter", "acceptance_notice")),
     ("权利义务告知书", True, ("rights_notice",)), ("当事人身份证明", True, ("identity_proof", "representative_certificate")),
-    ("授权委托书", False, ("power_of_attorney",)), ("送达地址确认书、送达回证", False, ("service_address", "service_record")),
+    ("授权委托书", False, ("power_of_attorney", "signed_power")),
+    ("送达地址确认书、送达回证", False, ("service_address", "service_record")),
     ("调查记录", False, ("inquiry_record",)), ("证据目录及证据", False, ("evidence_list", "evidence")),
     ("调解笔录", True, ("session_minutes",)), ("调解协议", True, ("agreement", "oral_agreement", "termination_notice")),
     ("履行凭证、回访记录", False, ("performance_record",)), ("司法确认材料", False, ("confirmation_application", "ruling")),

@@ -43,7 +43,7 @@ def test_a_party_appoints_an_agent_with_the_signed_paper_and_ends_the_power(walk
     page = stranger.text(path)
     assert "周律师" in page and "特别授权：代为和解、签署" in page and "律师" in page
     agent = db.session.scalar(select(Participant).where(Participant.case_id == walk.case_id, Participant.role == "agent"))
-    assert db.session.get(Document, powers.in_force(agent).papers[0]).kind == "power_of_attorney"
+    assert db.session.get(Document, powers.in_force(agent).papers[0]).kind == "signed_power"
     assert "特别授权：代为和解、签署" in browser("coordinator").text(f"/cases/{walk.case.number}")
     assert stranger.post(f"{path}/agents/{agent.id}/end", reason="解除委托").status_code == 303
     assert "周律师" not in stranger.text(path).partition('id="agents"')[2]
