@@ -11,7 +11,7 @@ from engine.cases.models import Case, Referral
 from engine.db import db
 from engine.documents import acknowledgements, facts, facts_by_template, wording
 from engine.documents.models import Document
-from engine.documents.wording import at_minute, on_day
+from engine.documents.wording import at_minute, day_in_chinese, on_day
 from engine.mediation import schedule
 from engine.mediation.models import Agreement, Consent
 
@@ -58,7 +58,7 @@ def _application(case: Case, answers: Mapping) -> dict:
 
 
 def _registration(case: Case, answers: Mapping) -> dict:
-    result = f"{on_day(case.accepted_at)}受理" if case.accepted_at else facts_by_template.OUTCOMES_ZH.get(case.outcome, "审查中")
+    result = f"{day_in_chinese(case.accepted_at)}受理" if case.accepted_at else facts_by_template.OUTCOMES_ZH.get(case.outcome, "审查中")
     return {"received": on_day(case.received_at), "source": SOURCES[case.regime], "summary": (case.statement or case.title)[:600],
             "amount": _sum(case.amount), "result": result, "registrar": answers["registrar"]}
 

@@ -13,7 +13,7 @@ from engine.courts.models import CourtApplication
 from engine.db import db
 from engine.documents import wording
 from engine.documents.models import Document
-from engine.documents.wording import on_day
+from engine.documents.wording import day_in_chinese, on_day
 from engine.mediation import agreement as agreements
 from engine.mediation import obligations
 from engine.mediation.models import Obligation
@@ -36,7 +36,7 @@ def history(case: Case, reason: str) -> dict:
 
 
 def _row(row: Obligation) -> dict:
-    said = [f"{on_day(one.at)} {EVENTS[one.event]}" + (f"（{one.amount:,.2f}元）" if one.amount is not None else "")
+    said = [f"{day_in_chinese(one.at)}{EVENTS[one.event]}" + (f"（{one.amount:,.2f}元）" if one.amount is not None else "")
             for one in row.receipts]
     told = {"debtor": row.debtor.name, "creditor": row.creditor.name, "due": row.due_on.isoformat() if row.due_on else "",
             "duty": f"{row.amount:,.2f}元" if row.amount is not None else row.text, "state": STATES[row.status],

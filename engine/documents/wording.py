@@ -39,6 +39,12 @@ def on_day(moment: datetime | None) -> str:
     return moment.astimezone(clock.SHANGHAI).date().isoformat() if moment else ""
 
 
+def day_in_chinese(moment: datetime) -> str:
+    """A moment as papers name a day inside a sentence: 2024年3月9日."""
+    day = moment.astimezone(clock.SHANGHAI).date()
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def at_minute(moment: datetime | None) -> str:
     """A moment to the minute in Asia/Shanghai."""
     return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M") if moment else ""

@@ -12,7 +12,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.documents import acknowledgements, facts
 from engine.documents.models import Document
-from engine.documents.wording import at_minute, on_day
+from engine.documents.wording import at_minute, day_in_chinese
 from engine.notices import ladder
 from engine.notices.models import Notice, ServiceAddress, Serving, ServingAttempt
 from engine.operations import papers
@@ -22,7 +22,11 @@ GROUPS = {"agreement": "调解协议及有关材料", "notices": "调解组织�
 BASES = {"arrived": "送达信息到达受送达人确认的电子地址所在系统", "receipt": "发送方系统显示送达成功",
          "read": "受送达人已阅读或者确认收到", "signed_for": "受送达人签收",
          "returned": "地址不准确、变更未告知或者拒收致文书退回，退回之日视为送达之日"}
+BASES_EN = {"arrived": "it reached the system of the confirmed electronic address", "receipt": "the sending system shows that it arrived",
+            "read": "read, or receipt confirmed", "signed_for": "signed for",
+            "returned": "it came back because the address was wrong or had changed or it was refused; served on that day"}
 OUTCOMES = {"waiting": "待送达", "sent": "已发出", "arrived": "已送达", "failed": "未送达", "returned": "已退回"}
+OUTCOMES_EN = {"waiting": "to be served", "sent": "sent", "arrived": "served", "failed": "not served", "returned": "came back"}
 SECRET = "（应当事人请求保密）"
 
 
@@ -63,11 +67,12 @@ def order_record(row: Serving) -> dict:
     document, address = db.session.get(Document, row.document_id), _confirmation(row)
     told = facts.of(
         "service_record", case, papers.number(case, "service_record"), papers.verification(),
-        recipient={"name": person.name, "consent": _consent(row, address)},
+        recipient={"name": person.name, "consent": _consent(row, address), "consent_en": _consent_en(row, address)},
         document={"title": document.title, "number": document.number, "sha256": document.sha256},
         items=[_item(attempt, bool(address and address.is_secret)) for attempt in row.attempts],
-        served={"at": at_minute(row.served_at), "basis": BASES.get(row.basis, ""), "read_at": at_minute(row.read_at)}
-        if row.served_at else {})
+        served={"at": at_minute(row.served_at), "basis": BASES.get(row.basis, ""), "basis_en": BASES_EN.get(row.basis, ""),
+                "read_at": at_minute(row.read_at)}
+        if row.served_at else {}, signs="yes" if row.rung == "paper" else "")
     seals = {"organisation": case.organisation} if case.organisation else {}
     return papers.order("service_record", told, "filing", seals)
 
@@ -87,7 +92,14 @@ def _consent(row: Serving, address: ServiceAddress | None) -> str:
     if address is None:
         return "未签署送达地址确认书"
     said = "同意电子送达" if row.agrees else "不同意以电子方式送达本类文书"
-    return f"{on_day(address.confirmed_at)}签署送达地址确认书，{said}"
+    return f"{day_in_chinese(address.confirmed_at)}签署送达地址确认书，{said}"
+
+
+def _consent_en(row: Serving, address: ServiceAddress | None) -> str:
+    if address is None:
+        return "no address confirmed"
+    said = "agrees to electronic service" if row.agrees else "does not agree to electronic service of such papers"
+    return f"confirmed on {_day(address.confirmed_at):%-d %B %Y}; {said}"
 
 
 def _item(attempt: ServingAttempt, is_secret: bool) -> dict:
@@ -98,6 +110,7 @@ def _item(attempt: ServingAttempt, is_secret: bool) -> dict:
         "returned_at": at_minute(attempt.returned_at), "noted_by": attempt.noted_by,
         "remark": attempt.remark if attempt.noted_by else "", "receipt": notice.provider_id if notice else "",
         "article": rung.article.zh,
+        "channel_en": rung.title.en, "outcome_en": OUTCOMES_EN[attempt.status], "article_en": rung.article.en,
     }
     return {key: value for key, value in told.items() if value}
 

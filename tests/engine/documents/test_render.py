@@ -100,9 +100,22 @@ def test_the_english_copy_says_that_the_chinese_text_governs_and_cannot_be_signe
     assert rendered.signature_boxes == []
 
 
+@pytest.mark.parametrize(("name", "words"), [
+    ("ruling", "is valid"), ("ruling_rejected", "Article 206 of the Civil Procedure Law and Article 358(5)"),
+    ("ruling_not_accepted", "Article 355(1)(2)"), ("ruling_withdrawn", "Article 357(1)"), ("ruling_deemed_withdrawn", "counts as withdrawn"),
+    ("docket_ruling", "may withdraw the action"), ("docket_ruling_deemed_withdrawn", "Article 213"),
+    ("mediation_letter", "once both parties have signed for it"), ("mediation_proof", "Certified hereby"),
+    ("session_minutes", "Mode and place"), ("service_record", "the first to arrive counts"),
+])
+def test_what_parties_receive_can_be_read_in_english(name, words):
+    rendered = render.pdf(template_of(name), example(name), "en")
+
+    assert words in " ".join(text_of(rendered.data).split()) and rendered.signature_boxes == []
+
+
 def test_a_language_a_template_does_not_have_is_refused():
     with pytest.raises(templates.NotInThisLanguage):
-        render.pdf("ruling", example("ruling"), "en")
+        render.pdf("court_report", example("court_report"), "en")
 
 
 def test_all_missing_facts_are_named_at_once():
