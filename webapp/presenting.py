@@ -89,7 +89,7 @@ SERVINGS = {
     "open": _("being served"), "served": _("served"), "waiting": _("to be done"), "sent": _("on its way"),
     "arrived": _("arrived"),
     "returned": _("came back"), "failed": _("not served"), "signed_for": _("signed for"), "posted": _("posted"),
-    "lost": _("lost"),
+    "lost": _("lost"), "ended": _("no longer being served"),
     "receipt": _("the carrier reports delivery"), "read": _("read"), "platform": _("page of the case"), "sms": _("short message"),
     "email": _("e-mail"), "paper": _("post or by hand"),
 }

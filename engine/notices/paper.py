@@ -21,7 +21,6 @@ from engine.notices.models import Notice, Serving, ServingAttempt, ServingDay
 from engine.workflow import trace
 
 ACTS = ("posted", "signed_for", "returned", "lost")
-MUST_BE_SIGNED_FOR = ("mediation_letter",)
 
 
 class NotOnPaper(Conflict):
@@ -85,7 +84,7 @@ def _came_back(row: Serving, attempt: ServingAttempt, at: datetime, act: str) ->
     """The day of the return is the day of service, but not without a confirmed address, and not for what must be signed for."""
     attempt.status, attempt.returned_at = "returned" if act == "returned" else "failed", at
     kind = db.session.get(Document, row.document_id).kind
-    if act == "returned" and row.address_id is not None and kind not in MUST_BE_SIGNED_FOR:
+    if act == "returned" and row.address_id is not None and kind not in serving.MUST_BE_SIGNED_FOR:
         row.status, row.served_at, row.basis = "served", at, "returned"
     else:
         row.status, row.next_at = "failed", None

@@ -19,6 +19,7 @@ from engine.notices.models import Notice, ServiceAddress, Serving, ServingAttemp
 from engine.workflow import trace
 
 MESSAGE = "document_served"
+MUST_BE_SIGNED_FOR = ("mediation_letter",)  # no arrival serves it, only who takes it (CPL-Interp 133)
 LEASE = timedelta(minutes=2)  # after it, an attempt nobody settled is looked at again
 
 
@@ -62,7 +63,7 @@ def _is_open(rung: ladder.Rung, row: Serving, person: Participant, address: Serv
     wanted = address is None or rung.id in address.channels
     match rung.needs:
         case "consent":
-            return row.agrees and wanted
+            return row.agrees and wanted and not _must_be_signed_for(row)
         case "phone":
             return wanted and bool(_where("sms", person, address))
         case "email":
@@ -87,9 +88,10 @@ def follow(notice: Notice) -> None:
     if attempt is None or attempt.status in ("arrived", "returned"):
         return
     row = db.session.get(Serving, attempt.serving_id)
-    if notice.read_at is not None:
+    arrival_serves = not _must_be_signed_for(row)
+    if notice.read_at is not None and arrival_serves:
         _settle(row, attempt, "read", notice.read_at)
-    elif notice.delivered_at is not None and row.agrees:
+    elif notice.delivered_at is not None and row.agrees and arrival_serves:
         _settle(row, attempt, "receipt", notice.delivered_at)
     elif notice.status in ("failed", "unknown"):
         attempt.status, attempt.remark = "failed", notice.error
@@ -123,6 +125,23 @@ def read(row: Serving, by: str) -> Serving:
         _settle(row, row.attempts[-1], "read", row.read_at)
     db.session.flush()
     return row
+
+
+def close_letter(case_id: int, signed_for: datetime | None) -> None:
+    """The letter of a case is in force, signed for by all at the latest then; or it was not, and nobody serves it any longer."""
+    letters = select(Document.id).where(Document.case_id == case_id, Document.kind.in_(MUST_BE_SIGNED_FOR))
+    still_open = select(Serving).where(Serving.document_id.in_(letters), Serving.status == "open").with_for_update()
+    for row in db.session.scalars(still_open):
+        if signed_for is not None:
+            row.read_at = row.read_at or signed_for
+            _settle(row, row.attempts[-1], "read", signed_for)
+        else:
+            row.status, row.next_at = "ended", None
+    db.session.flush()
+
+
+def _must_be_signed_for(row: Serving) -> bool:
+    return db.session.get(Document, row.document_id).kind in MUST_BE_SIGNED_FOR
 
 
 def due(limit: int = 20) -> list[int]:

@@ -12,6 +12,7 @@ from engine.courts import docketed
 from engine.db import db, locked
 from engine.documents.models import Document
 from engine.i18n import _
+from engine.notices import serving
 from engine.operations.operation import Operation, Rejected, titled
 
 PAPERS = {"mediation_letter": "mediation_letter", "withdrawal": "docket_ruling", "deemed_withdrawn": "docket_ruling",
@@ -44,6 +45,8 @@ class EndDocketed(Operation):
                 _paper(case, told["ending"]), _moment(told["decided_on"]), _moment(told["in_force_on"]) or signed_for)
         except docketed.NotDocketed as refusal:
             raise Rejected("not_docketed") from refusal
+        if row.in_force_at is not None or row.kind != "mediation_letter":
+            serving.close_letter(case.id, row.in_force_at if row.kind == "mediation_letter" else None)
         return {"ending": row.kind}
 
 

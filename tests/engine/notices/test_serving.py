@@ -282,3 +282,23 @@ def test_the_message_of_the_process_is_the_rung_of_the_short_message(mediated, p
     worker.carry()
 
     assert told(key)[2] == [("sms", "sent")] and len(carriers[0]) == 1
+
+
+@pytest.mark.parametrize(("signed", "status"), [(True, "served"), (False, "ended")])
+def test_a_mediation_letter_is_served_by_being_signed_for_not_by_arriving(mediated, parties, carriers, signed, status):
+    """CPL-Interp 133: neither a page that is reached nor a message that is opened serves a mediation letter."""
+    confirm(parties, kinds=["rulings"])
+    with transaction():
+        letter = shelf.put(mediated.case_id, "mediation_letter", "民事调解书", b"%PDF-1.7 letter", "filing").id
+    key = begin(mediated, parties, letter)
+    worker.carry()
+    with transaction():
+        notice = db.session.get(Notice, the(key).attempts[0].notice_id)
+        proof.receipt(f"service-{the(key).attempts[0].id}", "delivered")
+        proof.opened(notice.link_id)
+    assert told(key) == ("open", "", [("sms", "sent")])
+
+    with transaction():
+        serving.close_letter(mediated.case_id, clock.now() if signed else None)
+
+    assert told(key)[:2] == (status, "read" if signed else "") and the(key).next_at is None
