@@ -58,7 +58,8 @@ def _application(case: Case, answers: Mapping) -> dict:
 
 
 def _registration(case: Case, answers: Mapping) -> dict:
-    result = f"{day_in_chinese(case.accepted_at)}受理" if case.accepted_at else facts_by_template.OUTCOMES_ZH.get(case.outcome, "审查中")
+    accepted = f"{day_in_chinese(case.accepted_at)}受理" if case.accepted_at else ""
+    result = accepted or facts_by_template.OUTCOMES_ZH.get(case.outcome, "审查中")
     return {"received": on_day(case.received_at), "source": SOURCES[case.regime], "summary": (case.statement or case.title)[:600],
             "amount": _sum(case.amount), "result": result, "registrar": answers["registrar"]}
 

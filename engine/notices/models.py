@@ -64,7 +64,7 @@ class Serving(Revised, db.Model):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey(ServiceAddress.id))  # the confirmation it went by
     agrees: Mapped[bool] = mapped_column(default=False)  # to electronic service of this kind of document
-    status: Mapped[str] = mapped_column(String(16), default="open", index=True)  # open, served, failed, ended (a letter gone back)
+    status: Mapped[str] = mapped_column(String(16), default="open", index=True)  # open, served, failed, ended
     rung: Mapped[str] = mapped_column(String(16), default="")
     next_at: Mapped[datetime | None] = mapped_column(index=True)  # when the next rung is due
     served_at: Mapped[datetime | None]

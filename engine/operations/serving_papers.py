@@ -22,7 +22,8 @@ GROUPS = {"agreement": "调解协议及有关材料", "notices": "调解组织�
 BASES = {"arrived": "送达信息到达受送达人确认的电子地址所在系统", "receipt": "发送方系统显示送达成功",
          "read": "受送达人已阅读或者确认收到", "signed_for": "受送达人签收",
          "returned": "地址不准确、变更未告知或者拒收致文书退回，退回之日视为送达之日"}
-BASES_EN = {"arrived": "it reached the system of the confirmed electronic address", "receipt": "the sending system shows that it arrived",
+BASES_EN = {"arrived": "it reached the system of the confirmed electronic address",
+            "receipt": "the sending system shows that it arrived",
             "read": "read, or receipt confirmed", "signed_for": "signed for",
             "returned": "it came back because the address was wrong or had changed or it was refused; served on that day"}
 OUTCOMES = {"waiting": "待送达", "sent": "已发出", "arrived": "已送达", "failed": "未送达", "returned": "已退回"}

@@ -102,7 +102,8 @@ def test_the_english_copy_says_that_the_chinese_text_governs_and_cannot_be_signe
 
 @pytest.mark.parametrize(("name", "words"), [
     ("ruling", "is valid"), ("ruling_rejected", "Article 206 of the Civil Procedure Law and Article 358(5)"),
-    ("ruling_not_accepted", "Article 355(1)(2)"), ("ruling_withdrawn", "Article 357(1)"), ("ruling_deemed_withdrawn", "counts as withdrawn"),
+    ("ruling_not_accepted", "Article 355(1)(2)"), ("ruling_withdrawn", "Article 357(1)"),
+    ("ruling_deemed_withdrawn", "counts as withdrawn"),
     ("docket_ruling", "may withdraw the action"), ("docket_ruling_deemed_withdrawn", "Article 213"),
     ("mediation_letter", "once both parties have signed for it"), ("mediation_proof", "Certified hereby"),
     ("session_minutes", "Mode and place"), ("service_record", "the first to arrive counts"),
