@@ -30,10 +30,15 @@ def going_in(token) -> dict:
     return copied(given if element.only else token.data | given, element.id)
 
 
+def gives_back_named(element) -> bool:
+    """Everything goes in, and of what is changed inside only what is named comes back (the property `gives_back`)."""
+    return element.properties.get("gives_back") == "named"
+
+
 def coming_back(token, data: dict, frames: branches.Frames, is_finished: bool) -> dict:
     """What the caller's data changes by: all that was changed inside, or only what the mappings name."""
     element = token.element
-    changes = {} if element.only else {key: data[key] for key in branches.changed(frames)}
+    changes = {} if element.only or gives_back_named(element) else {key: data[key] for key in branches.changed(frames)}
     if is_finished and element.outs:
         inner, evaluate = Inner(data, element), token.workflow.script_engine.evaluate
         changes |= copied({name: evaluate(inner, source) for name, source in element.outs}, element.id)
@@ -46,6 +51,8 @@ def rule(_process, element) -> list[Finding]:
     if element.kind != "call_activity":
         message = _("Only a call activity can say which data goes in and comes back.")
         return [_refused(element, "mappings_here", message)] if pairs or element.only else []
+    if element.properties.get("gives_back", "named") != "named":
+        return [_refused(element, "gives_back_what", _("The property “gives_back” can only be “named”."))]
     found = [each for name, source in pairs for each in _pair(element, name, source)]
     for names in ([name for name, _source in element.ins], [name for name, _source in element.outs]):
         found += [

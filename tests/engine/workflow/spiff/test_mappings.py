@@ -152,3 +152,28 @@ def test_data_that_would_get_another_name_on_its_way_in_is_refused(name, refused
     data = '<bpmn:dataObjectReference id="d" name="fee"/>'
     found = spiff.check([spiff.Source("P", xml(data, drawn, "start > u > end"))])
     assert {each.element_id for each in found if each.is_error} == refused
+
+
+def test_all_may_go_in_and_only_what_is_named_come_back():
+    inner = [xml(user("q"), "start > q > end", key="Q")]
+    both = node("callActivity", "call", extension(
+        '<spiffworkflow:properties><spiffworkflow:property name="gives_back" value="named"/></spiffworkflow:properties>'
+        '<spiffworkflow:mappings all="true"><spiffworkflow:mapping direction="out" target="total" source="fee"/>'
+        "</spiffworkflow:mappings>"), calledElement="Q")
+    case = laid(both, *WAY, others=inner, data={"amount": 5})
+    assert case.wait("q").detail["data"] == {"amount": 5}
+    assert case.do("q", fee=7, note="inside only").wait("v").detail["data"] == {"amount": 5, "total": 7}
+
+
+def test_two_calls_side_by_side_that_give_nothing_back_may_change_the_same_names():
+    calls = [node("callActivity", name, properties={"gives_back": "named"}, calledElement="Q") for name in ("a", "b")]
+    case = laid(*calls, gateway("parallel", "f"), gateway("parallel", "j"), user("v"), "start > f > a > j > v > end", "f > b > j",
+                others=INSIDE)
+    case.do("q", document=1).do("q", document=2)
+    assert case.wait("v").detail["data"] == {}
+
+
+def test_what_a_call_gives_back_is_said_in_a_word_that_is_known():
+    call = node("callActivity", "call", properties={"gives_back": "some"}, calledElement="Q")
+    found = spiff.check([spiff.Source("P", xml(call, *WAY)), spiff.Source("Q", INSIDE[0])])
+    assert [(each.code, each.element_id) for each in found if each.is_error] == [("gives_back_what", "call")]
