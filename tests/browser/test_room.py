@@ -160,7 +160,7 @@ def test_nobody_is_seen_or_heard_before_the_mediator_lets_them_in(meeting):
 def test_who_reloads_is_back_without_being_let_in_again(meeting):
     mediator, first, second = meeting.all_in()
     flowing(first, kinds=4)
-    first.reload()
+    first.reload(wait_until="domcontentloaded")  # what the page then shows is what counts
     expect(first.locator(".banner")).to_contain_text("现在能看到和听到您的人")
 
     for page in (mediator, first, second):
@@ -187,7 +187,7 @@ def test_the_room_goes_on_when_the_web_server_dies(meeting, live):
     flowing(first, kinds=4)  # browsers talk to each other, not through the server
     live.start()
     expect(first.locator(".trouble")).to_be_hidden()
-    second.reload()
+    second.reload(wait_until="domcontentloaded")
 
     for page in (mediator, first, second):
         flowing(page, kinds=4)
