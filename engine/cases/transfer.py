@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from engine.access.models import Body, BodyKind, Participant
 from engine.cases import intake
-from engine.cases.models import Case, CaseLink, Referral
+from engine.cases.models import Case, CaseLink, PowerOfAttorney, Referral
 from engine.cases.numbering import platform_number
 from engine.db import db
 from engine.errors import Conflict
@@ -18,6 +18,8 @@ KEPT = ("regime", "channel", "title", "court_number", "court_id", "cause_code", 
         "court_judge", "during_trial")
 PERSON = ("side", "role", "position", "kind", "name", "id_type", "id_number", "phone", "email", "address", "representative",
           "authority", "body_id", "user_id")
+POWER = ("kind", "proof", "matter", "matters", "valid_from", "valid_until", "recorded_by", "recorded_at", "ended_at", "ended_by",
+         "ended_reason")  # its papers stay in the file of the case they were handed in for
 
 
 class NotTransferable(Conflict):
@@ -98,9 +100,21 @@ def _copy_people(case: Case, new: Case) -> None:
     for person in case.participants:
         if person.id in twins and person.represents_id in twins:
             twins[person.id].represents_id = twins[person.represents_id].id
+    _copy_powers(case, new, twins)
     for row in db.session.scalars(select(Consent).where(Consent.case_id == case.id, Consent.subject == "e_service")):
         if row.participant_id in twins:
             db.session.add(Consent(
                 case_id=new.id, participant_id=twins[row.participant_id].id, subject=row.subject, is_given=row.is_given,
                 reason=row.reason, channel=row.channel, recorded_by=row.recorded_by, at=row.at))
     db.session.flush()
+
+
+def _copy_powers(case: Case, new: Case, twins: dict[int, Participant]) -> None:
+    """What agents were entrusted with goes along: no more and no less (CPL-Interp 89)."""
+    asked = select(PowerOfAttorney).where(PowerOfAttorney.case_id == case.id).order_by(PowerOfAttorney.id)
+    for row in db.session.scalars(asked):
+        if row.agent_id in twins and row.principal_id in twins:
+            db.session.add(PowerOfAttorney(
+                case_id=new.id, principal_id=twins[row.principal_id].id, agent_id=twins[row.agent_id].id, papers=[],
+                **{key: getattr(row, key) for key in POWER}))
+            db.session.flush()  # one after another: the last one counts

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Participant, PartyLink
-from engine.cases import powers
+from engine.cases import powers, transfer
 from engine.cases.models import PowerOfAttorney
 from engine.db import db, transaction
 from engine.errors import Invalid, NotFound
@@ -102,6 +102,18 @@ def test_a_power_registered_in_the_course_of_the_case_counts_for_exactly_what_it
         acts.tell(agent(walk), walk.case, "withdrawal", {"reason": "当事人不再主张"})
     walk.work()
     assert walk.case.outcome == "O07"
+
+
+@pytest.mark.db
+def test_a_case_that_moves_takes_exactly_the_powers_along(represented):
+    walk = represented("special")
+    register(walk, matters=["waive"])
+    register(walk, matters=["settle"])
+    with transaction():
+        moved = transfer.move(walk.case, "HDBX", "由地区性组织办理")
+        there = next(person for person in moved.participants if person.role == "agent")
+        assert [row.ended_reason for row in powers.of_agent(there)] == ["replaced", ""]
+        assert (powers.may(there, "settle"), powers.may(there, "waive")) == (True, False)
 
 
 @pytest.mark.db
