@@ -267,13 +267,16 @@ def test_a_browser_without_our_program_still_gets_in_and_is_told_the_telephone(m
     expect(page.locator(".notice")).to_contain_text("等候室")
 
 
+BELOW = "([above, below]) => { const at = (name) => document.querySelector(name).getBoundingClientRect();" \
+        " return at(above).bottom <= at(below).top; }"
+
+
 def test_on_a_telephone_the_stage_is_above_the_tabs_and_controls_are_large(meeting):
     mediator = meeting.mediator(viewport={"width": 390, "height": 844})
     go_in(mediator)
     expect(mediator.locator(".tile-mine")).to_be_visible()
-    stage, tabs = mediator.locator(".tiles").bounding_box(), mediator.locator(".tabs").bounding_box()
+    mediator.wait_for_function(BELOW, arg=[".tiles", ".tabs"])  # the stage takes its height once a picture is there
 
-    assert stage["y"] + stage["height"] <= tabs["y"]
     assert all(each.bounding_box()["height"] >= 56 for each in mediator.locator(".control:visible, .tabs button").all())
     assert mediator.evaluate("document.documentElement.scrollWidth") <= 390
     expect(mediator.locator("#minutes")).to_be_hidden()
