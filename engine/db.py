@@ -186,6 +186,13 @@ def after_commit(effect: Callable, *args) -> None:
         hooks.append((effect, args))
 
 
+def drop_after_commit(effect: Callable, *args) -> None:
+    """This effect is no longer needed."""
+    hooks = db.session().info.get("after_commit", [])
+    if (effect, args) in hooks:
+        hooks.remove((effect, args))
+
+
 def locked(model, key, inside=None):
     """Read a row for change: other transactions wait until this one ends. Raises NotFound.
 

@@ -15,8 +15,8 @@ from engine import config, jobs
 from workers import jobs as hinted
 from workers import schedule
 from workers.app import create_app
+from workers.attempts import ME
 from workers.heart import heart
-from workers.runner import ME
 
 log = logging.getLogger("workers")
 

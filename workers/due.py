@@ -28,6 +28,13 @@ def take(call_id: int | None = None) -> OperationCall | None:
     return db.session.scalar(query, _asked(call_id))
 
 
+def take_of(instance_id: int) -> OperationCall | None:
+    """The next due call, locked, when it is one of this instance."""
+    query = _next(False, _ordered()).with_for_update(skip_locked=True, of=OperationCall)
+    call = db.session.scalar(query, _asked(None))
+    return call if call is not None and call.instance_id == instance_id else None
+
+
 def has_its_turn():
     """Does nothing hold a call back: no operator, and no earlier one of the same case (callbacks go one at a time)?"""
     return and_(_has_its_turn(_ordered()), ~_is_suspended())

@@ -16,7 +16,7 @@ def use(app: Flask) -> None:
 def run_call(call_id: int) -> bool:
     """Work on this call if it is still due; a stale or repeated hint does nothing."""
     with _app.app_context():
-        return runner.run_call(call_id)
+        return runner.run_calls(call_id)
 
 
 def go_on(_instance_id: int) -> None:

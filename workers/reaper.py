@@ -9,7 +9,7 @@ from engine.db import after_commit, database_now, db, transaction
 from engine.operations import OPERATIONS
 from engine.workflow import incidents
 from engine.workflow.models import CallAttempt, CallStatus, OperationCall, WorkerProcess
-from workers.runner import ME
+from workers.attempts import ME
 
 log = logging.getLogger(__name__)
 

@@ -39,7 +39,7 @@ def work(app, stopping: threading.Event) -> None:
     second, five when idle for long."""
     idle_since = time.monotonic()
     while not stopping.is_set():
-        if any([_guarded(app, "calls", runner.run_call), _guarded(app, "long runs", long_runs.go_on)]):
+        if any([_guarded(app, "calls", runner.run_calls), _guarded(app, "long runs", long_runs.go_on)]):
             idle_since = time.monotonic()
             continue
         _rest(stopping, BUSY_SECONDS if time.monotonic() - idle_since < 30 else IDLE_SECONDS)

@@ -59,7 +59,7 @@ def hand_in(instance_id: int) -> None:
 
 
 def carry_out(_instance_id: int) -> None:
-    while runner.run_call():
+    while runner.run_calls():
         db.session.remove()
 
 

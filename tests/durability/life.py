@@ -27,7 +27,7 @@ from engine.workflow.surroundings import context_of
 from tests import factories
 from tests.durability import invariants, models
 from webapp.api.idempotency import once
-from workers import long_runs, post, reaper, runner, sentinel, timers
+from workers import claiming, long_runs, post, reaper, runner, sentinel, timers
 
 INSTANCES = 2
 ROUNDS = 200
@@ -77,7 +77,7 @@ class Life:
         with transaction(write=False):
             is_first = db.session.scalar(select(CallAttempt.id).limit(1)) is None
         if is_first:
-            runner.claim()
+            claiming.claim()
 
     def _ahead(self) -> bool:
         """Does anything still run, or has somebody said what nobody has heard yet?"""
@@ -110,7 +110,7 @@ class Life:
         return len(waiting)
 
     def _calls(self) -> int:
-        return sum(1 for _call in iter(runner.run_call, False))
+        return sum(1 for _call in iter(runner.run_calls, False))
 
     def _wait(self) -> None:
         """Nothing to do: time goes by, for the next life too; the duties of a worker."""

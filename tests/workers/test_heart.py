@@ -9,7 +9,7 @@ from engine.db import db
 from engine.workflow.models import OperationCall
 from tests.engine.workflow.spiff.drawing import service, user
 from tests.published import publish
-from workers import reaper, runner
+from workers import claiming, outcomes, reaper, settling
 from workers.heart import Heart
 
 
@@ -17,7 +17,7 @@ from workers.heart import Heart
 def work(start, played):
     publish(service("s"), user("v"), "start > s > v > end")
     start()
-    return runner.claim()
+    return claiming.claim()
 
 
 def lease(work):
@@ -51,7 +51,7 @@ def test_a_call_that_never_ends_loses_its_lease(work, heart):
     with heart.holding(work.call.id, work.fence):
         beat_after(heart, 600)
         assert reaper.sweep() == 1
-        runner.settle(work, runner.Done({"too": "late"}))
+        settling.settle(work, outcomes.Done({"too": "late"}))
     assert db.session.get(OperationCall, work.call.id, populate_existing=True).status == "due"
 
 

@@ -15,7 +15,7 @@ from rq import Queue
 from engine import clock, config, jobs
 from tests.engine.workflow.spiff.drawing import service, user
 from tests.published import publish
-from workers import reaper, runner, schedule
+from workers import claiming, reaper, schedule
 
 ADDED_SECONDS = 5 * jobs.PATIENCE_SECONDS  # one patience (measured: 0.2 s) on a busy machine; waiting each time would be twenty
 
@@ -77,7 +77,7 @@ def test_the_call_of_a_worker_that_died_is_pointed_out_to_another_one(server, st
     publish(service("s"), user("v"), "start > s > v > end")
     start()
     server.flushall()
-    runner.claim()
+    claiming.claim()
     clock.move(timedelta(seconds=16))
     reaper.sweep()
     assert hinted(server) == [1]
@@ -88,7 +88,7 @@ def test_a_call_that_kills_its_workers_is_told_of_within_two_minutes(start, play
     publish(service("s"), user("v"), "start > s > v > end")
     start()
     seconds, attempts = 0.0, 0
-    while (work := runner.claim()) is not None or attempts < played.max_attempts:
+    while (work := claiming.claim()) is not None or attempts < played.max_attempts:
         attempts += work is not None
         step = config.current().lease_seconds + 2 if work else 0.5  # between two looks of the reaper: 2 s
         seconds += step
@@ -110,7 +110,7 @@ def test_it_costs_five_workers_at_most_also_where_more_attempts_are_allowed(star
     publish(service("s"), user("v"), "start > s > v > end")
     start()
     claimed = []
-    while (work := runner.claim()) is not None:
+    while (work := claiming.claim()) is not None:
         claimed.append(work)
         clock.move(timedelta(seconds=16))
         reaper.sweep()

@@ -17,7 +17,7 @@ from engine.workflow import messages, runtime
 from engine.workflow.models import Incident, Instance, Message, OperationCall, TraceEntry, UserTask
 from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, service, timer, told, user
 from tests.published import publish
-from workers import runner, timers
+from workers import claiming, runner, settling, timers
 
 THREADS = 16  # each with a connection of its own; fewer than what is asked for at once
 PERSONS = 200
@@ -114,14 +114,14 @@ def test_a_completion_and_the_timer_on_its_task_go_one_way(race):
 def test_a_case_cancelled_while_its_call_is_settled_goes_one_way_and_keeps_the_answer(race, played):
     publish(service("s"), user("v"), "start > s > v > end")
     keys = [start() for _case in range(CASES)]
-    claimed = [runner.claim(key) for key in keys]
+    claimed = [claiming.claim(key) for key in keys]
 
     def cancel(key):
         with transaction():
             runtime.cancel(key, "Li", "withdrawn")
 
     race([act for work, key in zip(claimed, keys, strict=True)
-          for act in (lambda work=work: runner.settle(work, runner.attempt(work)), lambda key=key: cancel(key))])
+          for act in (lambda work=work: settling.settle(work, runner.attempt(work)), lambda key=key: cancel(key))])
     assert {status_of(Instance, key) for key in keys} == {"cancelled"}
     for key in keys:
         call = db.session.get(OperationCall, key, populate_existing=True)

@@ -13,7 +13,7 @@ from engine.workflow import runtime
 from engine.workflow.models import CallAttempt, Incident, Instance, OperationCall, UserTask
 from tests.engine.workflow.spiff.drawing import boundary, service, timer, told, user
 from tests.published import publish
-from workers import reaper, runner, sentinel
+from workers import claiming, outcomes, reaper, runner, sentinel, settling
 
 REFUSED = ("start > s > v > end", "no > w > end")
 
@@ -96,7 +96,7 @@ def test_a_refusal_without_a_way_is_an_incident(start, one_call, played):
 
 def test_a_worker_that_dies_gives_the_call_back_after_its_lease(start, one_call, played):
     start()
-    assert runner.claim().fence == 1
+    assert claiming.claim().fence == 1
     assert reaper.sweep() == 0
     clock.move(timedelta(seconds=16))
     assert reaper.sweep() == 1
@@ -106,29 +106,39 @@ def test_a_worker_that_dies_gives_the_call_back_after_its_lease(start, one_call,
 
 def test_an_answer_from_an_attempt_that_lost_its_lease_is_forgotten(start, one_call, played):
     start()
-    late = runner.claim()
+    late = claiming.claim()
     clock.move(timedelta(seconds=16))
     reaper.sweep()
-    runner.settle(late, runner.Done({"late": True}))
+    settling.settle(late, outcomes.Done({"late": True}))
     assert (the(OperationCall).status, the(UserTask)) == ("due", None)
     runner.run_call()
     assert played.recorded == [{"document_id": 1}]
 
 
 def test_a_crash_between_the_answer_and_the_settling_asks_nobody_again(start, one_call, played):
+    played.effect_class = "B"
     start()
-    work = runner.claim()
-    runner._note_result(work, runner.attempt(work).result)
+    work = claiming.claim()
+    settling._note_result(work, runner.attempt(work).result)
     clock.move(timedelta(seconds=16))
     reaper.sweep()
     runner.run_call()
     assert (the(OperationCall).status, len(played.keys), played.recorded) == ("done", 1, [{"document_id": 1}])
 
 
+def test_a_receiver_that_knows_our_key_is_told_again_with_the_same_one(start, one_call, played):
+    start()
+    runner.attempt(claiming.claim())
+    clock.move(timedelta(seconds=16))
+    reaper.sweep()
+    runner.run_call()
+    assert (the(OperationCall).status, played.keys, len(played.recorded)) == ("done", ["call-1", "call-1"], 1)
+
+
 def test_a_call_that_keeps_killing_its_workers_becomes_an_incident(start, one_call, played):
     start()
     for _ in range(5):
-        assert runner.claim() is not None
+        assert claiming.claim() is not None
         clock.move(timedelta(hours=2))
         reaper.sweep()
         clock.move(timedelta(hours=2))
@@ -138,7 +148,7 @@ def test_a_call_that_keeps_killing_its_workers_becomes_an_incident(start, one_ca
 def test_nobody_repeats_what_may_have_happened_and_cannot_be_asked(start, one_call, played):
     played.effect_class = "C"
     start()
-    runner.claim()
+    claiming.claim()
     clock.move(timedelta(seconds=16))
     reaper.sweep()
     clock.move(timedelta(minutes=1))
@@ -157,7 +167,7 @@ def test_an_unknown_outcome_is_an_incident(start, one_call, played):
 def test_a_receiver_that_can_be_asked_is_asked_before_it_is_told_again(start, one_call, played):
     played.effect_class, played.query = "B", lambda call: {"known": call.key}
     start()
-    runner.claim()
+    claiming.claim()
     clock.move(timedelta(seconds=16))
     reaper.sweep()
     runner.run_call()
@@ -174,11 +184,11 @@ def test_an_effect_after_the_process_went_another_way_is_kept_and_told(start, pl
         "late > w > end",
     )
     key = start()
-    work = runner.claim()
+    work = claiming.claim()
     clock.move(timedelta(hours=2))
     with transaction():
         runtime.fire_timers(key)
-    runner.settle(work, runner.attempt(work))
+    settling.settle(work, runner.attempt(work))
     call = the(OperationCall)
     assert (call.status, call.result, incidents(), the(UserTask).element) == (
         "cancelled",
@@ -193,10 +203,10 @@ def test_callbacks_of_one_case_leave_one_at_a_time_in_order(case, played):
     publish('<bpmn:parallelGateway id="f"/>', service("s"), service("t"), "start > f > s > end", "f > t > end")
     with transaction():
         runtime.start("P", case.id, {}, by="test")
-    first = runner.claim()
-    assert (first.call.id, runner.claim()) == (1, None)
-    runner.settle(first, runner.attempt(first))
-    assert runner.claim().call.id == 2
+    first = claiming.claim()
+    assert (first.call.id, claiming.claim()) == (1, None)
+    settling.settle(first, runner.attempt(first))
+    assert claiming.claim().call.id == 2
 
 
 def test_a_database_that_is_busy_at_the_settling_costs_only_time(start, one_call, played, monkeypatch):
@@ -206,7 +216,7 @@ def test_a_database_that_is_busy_at_the_settling_costs_only_time(start, one_call
         raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(runner.runtime, "complete_call", busy)
+        patched.setattr(settling.runtime, "complete_call", busy)
         runner.run_call()
     assert (the(OperationCall).status, incidents()) == ("running", [])
     clock.move(timedelta(seconds=16))

@@ -11,7 +11,7 @@ from engine.workflow import repair
 from engine.workflow.models import Incident, OperationCall, UserTask
 from tests.engine.workflow.spiff.drawing import boundary, service, timer, user
 from tests.published import publish
-from workers import runner, sentinel
+from workers import claiming, runner, sentinel, settling
 
 
 def act(verb, instance_id):
@@ -28,10 +28,10 @@ def test_a_call_under_way_is_settled_afterwards_and_its_effect_happens_once(star
     played.effect_class = effect_class
     publish(service("s"), user("v"), "start > s > v > end")
     key = start()
-    work = runner.claim()
+    work = claiming.claim()
     outcome = runner.attempt(work)
     act(repair.suspend, key)
-    runner.settle(work, outcome)
+    settling.settle(work, outcome)
     assert (status(), runner.run_call(), db.session.scalar(select(UserTask))) == ("due", False, None)
     act(repair.resume, key)
     assert runner.run_call() and status() == "done" and db.session.scalar(select(UserTask.element)) == "v"
