@@ -4,7 +4,7 @@ import os
 import random
 import socket
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from engine import config
 from engine.db import database_now, db, later
@@ -15,6 +15,10 @@ from workers.outcomes import Stuck
 
 BACKOFF_SECONDS, BACKOFF_CAP_SECONDS = 5, 3600
 ME = f"{socket.gethostname()}-{os.getpid()}"
+
+_rows = CallAttempt.__table__
+_END = update(_rows).where(_rows.c.call_id == bindparam("call"), _rows.c.number == bindparam("attempt")).values(
+    {name: bindparam(name) for name in ("ended_at", "outcome", "error")})
 
 
 def lease(call: OperationCall) -> None:
@@ -32,8 +36,7 @@ def put_back(call: OperationCall, why: str) -> None:
 
 def end(call: OperationCall, outcome: str, error: str) -> None:
     ended = {"ended_at": database_now(), "outcome": outcome, "error": error[:4000]}
-    attempt = update(CallAttempt).where(CallAttempt.call_id == call.id, CallAttempt.number == call.attempts)
-    db.session.execute(attempt.values(ended))
+    db.session.execute(_END, {"call": call.id, "attempt": call.attempts, **ended})
 
 
 def postpone(call: OperationCall, operation: Operation, why: str, seconds: float | None) -> None:

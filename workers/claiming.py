@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from engine import crash
-from engine.db import db, savepoint, transaction
+from engine.db import db, transaction
 from engine.operations import OPERATIONS
 from engine.operations.operation import Call, InputsRefused, Operation, Rejected
 from engine.workflow.models import CallAttempt, OperationCall
@@ -27,15 +27,13 @@ def claim(call_id: int | None = None) -> Work | None:
 def claim_next_of(instance_id: int) -> Work | None:
     """Within the transaction that settled a call: the next one of its instance, when that is due and first in the line.
 
-    Whatever keeps it from being taken on leaves it as it was, for whoever comes.
+    What it has to read may be locked: then it is put back for whoever comes, and the settled one stays settled.
     """
+    call = due.take_of(instance_id)
     try:
-        with savepoint():
-            call = due.take_of(instance_id)
-            return None if call is None else _taken(call)
+        return None if call is None else _taken(call)
     except OperationalError as error:
-        log.info("the next call is left to others: %s", str(error).splitlines()[0], extra={"instance": instance_id})
-        return None
+        return attempts.put_back(call, f"The database was busy: {str(error).splitlines()[0]}")
 
 
 def _taken(call: OperationCall) -> Work | None:

@@ -14,7 +14,7 @@ from engine.workflow import repair
 from engine.workflow.models import Incident, Instance, OperationCall
 from tests.engine.workflow.spiff.drawing import many, service, user
 from tests.published import publish
-from workers import claiming, due, reaper, runner, settling
+from workers import claiming, reaper, runner, settling
 
 pytestmark = pytest.mark.db
 
@@ -91,15 +91,19 @@ def test_a_worker_that_dies_with_the_next_one_in_hand_leaves_it_to_another(calls
     assert (statuses(), played.keys[:2]) == ([(key, "done", 1), (key, "done", 2), (key, "done", 1)], ["call-1", "call-2"])
 
 
-def test_what_keeps_the_next_one_from_being_taken_costs_this_one_nothing(calls, start, monkeypatch):
-    key = start()
+def test_what_keeps_the_next_one_from_being_taken_costs_this_one_nothing(calls, start, played, monkeypatch):
+    key, real = start(), played.prepare
 
-    def locked_out(instance_id):
-        raise OperationalError("SELECT", {}, Exception("lock timeout"))
+    def prepare(call):
+        if call.id == 2 and call.attempt == 1:
+            raise OperationalError("SELECT", {}, Exception("lock timeout"))
+        return real(call)
 
-    monkeypatch.setattr(due, "take_of", locked_out)
+    monkeypatch.setattr(played, "prepare", prepare, raising=False)
     assert runner.run_calls() is True
-    assert statuses() == [(key, "done", 1), (key, "due", 0)]
+    assert statuses() == [(key, "done", 1), (key, "due", 1)]
+    runner.run_calls()
+    assert statuses() == [(key, "done", 1), (key, "done", 2), (key, "done", 1)]
 
 
 def test_a_next_one_with_wrong_inputs_stops_alone(calls, start, played, monkeypatch):
