@@ -14,7 +14,7 @@ from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, Wa
 
 log = logging.getLogger(__name__)
 
-BATCH, SMALL_BATCH = 20, 4  # instances in one transaction; SQLite has one writer, for whose turn others wait
+BATCH, SMALL_BATCH = 20, 6  # instances in one transaction; SQLite has one writer, for whose turn others wait
 PAUSE_SECONDS = 0.005  # between two batches
 PATIENCE_SECONDS = 1.0  # then the other duties have their turn, and the rest fires in the next round
 FAILED = "timer_failed"  # the kind of incident that holds an instance's timers back
@@ -23,17 +23,19 @@ FAILED = "timer_failed"  # the kind of incident that holds an instance's timers 
 def fire_due() -> int:
     """Fire due timers, batch after batch, for about a second; returns how many fired."""
     fired, until = 0, time.monotonic() + PATIENCE_SECONDS
-    while _is_any_due():
-        tried, count = _fire_batch()
+    if not _is_any_due():
+        return 0
+    while True:
+        is_more, count = _fire_batch()
         fired += count
-        if not tried or time.monotonic() >= until:
-            break
+        if not is_more or time.monotonic() >= until:
+            return fired
         time.sleep(PAUSE_SECONDS)
-    return fired
 
 
-def _fire_batch() -> tuple[int, int]:
-    """The timers of some instances in one transaction: after an hour down there are thousands. How many were tried, and fired.
+def _fire_batch() -> tuple[bool, int]:
+    """The timers of some instances in one transaction: after an hour down there are thousands. Whether there may be more, and how
+    many fired.
 
     Whoever cannot fire is taken out of the batch and fails alone; the others have their next try at once.
     """
@@ -43,13 +45,13 @@ def _fire_batch() -> tuple[int, int]:
             ids = _due_instances()
             for at in ids:
                 fired += runtime.fire_timers(at)
-        return len(ids), fired
+        return len(ids) == _batch(), fired
     except (OperationalError, StaleDataError):
         log.info("timers that do not fire together are fired one by one")
-        return len(ids), sum(_fire(instance_id) for instance_id in ids)
+        return True, sum(_fire(instance_id) for instance_id in ids)
     except Exception:
         log.info("a timer that fails is fired alone", extra={"instance": at})
-        return len(ids), _fire(at) if at is not None else 0
+        return at is not None, _fire(at) if at is not None else 0
 
 
 def is_told(timer):
