@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from engine.access.actor import Actor
-from engine.access.models import Participant, RoleGrant, User
+from engine.access.models import Participant, Role, RoleGrant, User
 from engine.access.permissions import Permission
 from engine.access.policy import may, related_cases, require, sees, visible
 from engine.cases import transfer
@@ -140,6 +140,13 @@ def sees_mediation(actor: Actor, found: Case) -> bool:
         db.session.scalar(select(Case.id).where(Case.id == found.id, Case.id.in_(related_cases(actor, role)))) is not None
         for role in SESSION_SEERS if actor.has(role)
     )
+
+
+def speaks_for(actor: Actor, found: Case) -> list[int]:
+    """The participants this user reads for: themselves, or the institution whose staff they are."""
+    bodies = actor.bodies(Role.INSTITUTION_HANDLER)
+    return [one.id for one in found.participants if one.is_current and (
+        one.body_id is not None and one.body_id in bodies or one.user_id is not None and one.user_id == actor.user_id)]
 
 
 def _rows(model, found: Case, order=None, condition=None) -> list:

@@ -1,7 +1,8 @@
 """What completing a user task does besides moving the process on: consents on record, signatures on the agreement.
 
-A form field says which consent it is (`"consent": "mediation"`); a user task says which signature (`signs`: party, mediator,
-organisation) in its properties. Everything happens in the transaction that completes the task.
+A form field says which consent it is (`"consent": "mediation"`); a user task says in its properties which signature (`signs`:
+party, mediator, organisation), or which paper is signed for by the answer `received` (`receives`: its kind). Everything happens
+in the transaction that completes the task.
 """
 
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.db import db
+from engine.documents import shelf
 from engine.documents.models import Document
 from engine.forms.form import Form
 from engine.inbox import agreeing, drafting
 from engine.mediation import agreement as agreements
 from engine.mediation import consent, sessions, signatures
 from engine.mediation.models import Agreement, MediationSession, SessionStatus
+from engine.notices import serving
 from engine.tracks import undisputed
 from engine.tracks.models import FactsRecord
 from engine.workflow import versions
@@ -49,6 +52,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
     _sign(actor, task, answers, seen)
+    if answers.get("answer") == "received" and (kind := property_of(task, "receives")):
+        _sign_for(actor, task, kind)
     if property_of(task, "ends") == "session":
         _end_session(actor, task, answers)
 
@@ -65,6 +70,13 @@ def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
         case "organisation":
             found, _document = to_sign(task)
             signatures.seal(actor, found.id, shown, address, type(found))
+
+
+def _sign_for(actor: Actor, task: UserTask, kind: str) -> None:
+    """Whoever answers that they have the paper has been served with it: nobody goes on looking for them."""
+    person, paper = db.session.get(Participant, task.participant_id), shelf.find(task.case_id, kind)
+    if paper is not None and person is not None:
+        serving.signed_for(paper.id, person.represents_id or person.id, actor.name)
 
 
 def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) -> None:

@@ -18,7 +18,7 @@ from engine.errors import Conflict, Forbidden, NotFound
 from engine.i18n import _
 from engine.mediation.agreement import NotFrozen
 from engine.mediation.models import Agreement
-from engine.notices import codes
+from engine.notices import codes, serving
 from engine.workflow import trace
 
 
@@ -55,6 +55,7 @@ def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, 
     method = "sms_code" if actor.kind == "party" else "login"
     signer = _signer(actor, person)
     row = _add(document, field, signer, f"participant-{person.id}", "party", method, address, participant_id=person.id)
+    serving.signed_for(document.id, _party_of(person), actor.name)
     _tell(of, "signed", actor, agreement, participant=person.id)
     return row
 

@@ -14,12 +14,14 @@ from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.db import db
 from engine.documents.models import Document
+from engine.i18n import _
 from engine.notices import addresses, ladder, mail, send, sms
 from engine.notices.models import Notice, ServiceAddress, Serving, ServingAttempt
 from engine.workflow import trace
 
 MESSAGE = "document_served"
 MUST_BE_SIGNED_FOR = ("mediation_letter",)  # no arrival serves it, only who takes it (CPL-Interp 133)
+NOT_POSTED = _("read on the page of the case before it was posted")
 LEASE = timedelta(minutes=2)  # after it, an attempt nobody settled is looked at again
 
 
@@ -122,9 +124,47 @@ def read(row: Serving, by: str) -> Serving:
     row.read_at = row.read_at or clock.now()
     trace.write(None, "document_received", by, case_id=row.case_id, participant=row.participant_id, document=row.document_id)
     if row.status != "served":
-        _settle(row, row.attempts[-1], "read", row.read_at)
+        _settle(row, _what_brought_it(row), "read", row.read_at)
     db.session.flush()
     return row
+
+
+def _what_brought_it(row: Serving) -> ServingAttempt:
+    """The attempt that reached somebody who answers on the page: not paper that was never posted."""
+    last = row.attempts[-1]
+    if last.rung != "paper" or last.sent_at is not None:
+        return last
+    last.status, last.remark, row.rung = "failed", NOT_POSTED, "platform"
+    found = ServingAttempt(rung="platform", address="")
+    row.attempts.append(found)
+    return found
+
+
+def signed_for(document_id: int, participant_id: int, by: str) -> None:
+    """Who signs a document electronically, or signs for it, has it: it arrived and was read (在线诉讼规则 31(2))."""
+    _had(document_id, participant_id, by, ("open", "failed"))
+
+
+def opened(document_id: int, participant_id: int, by: str) -> None:
+    """Who opens a document on their page has read it; what must be signed for is not served by that (CPL-Interp 133)."""
+    if db.session.get(Document, document_id).kind not in MUST_BE_SIGNED_FOR:
+        _had(document_id, participant_id, by, ("open", "failed", "served"))
+
+
+def is_news(document_id: int, participant_id: int) -> bool:
+    """Is this document being served on somebody who has not read it yet?"""
+    return db.session.scalar(_unread(document_id, participant_id)) is not None
+
+
+def _had(document_id: int, participant_id: int, by: str, states: tuple[str, ...]) -> None:
+    row = db.session.scalar(_unread(document_id, participant_id).with_for_update().execution_options(populate_existing=True))
+    if row is not None and row.status in states:
+        read(row, by)
+
+
+def _unread(document_id: int, participant_id: int):
+    return select(Serving).where(
+        Serving.document_id == document_id, Serving.participant_id == participant_id, Serving.read_at.is_(None))
 
 
 def close_letter(case_id: int, signed_for: datetime | None) -> None:

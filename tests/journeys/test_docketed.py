@@ -11,6 +11,7 @@ from engine.courts.models import CourtEnding, CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.notices.models import Serving
 from engine.workflow import messages as told
 from tests import personas
 from tests.journeys.walking import Walk
@@ -38,6 +39,13 @@ def ending(walk) -> CourtEnding:
     return db.session.scalar(select(CourtEnding).where(CourtEnding.case_id == walk.case_id).order_by(CourtEnding.id.desc()))
 
 
+def services(walk, kind: str) -> list[str]:
+    """How far the services of a paper are."""
+    db.session.expire_all()
+    return list(db.session.scalars(select(Serving.status).join(Document, Document.id == Serving.document_id).where(
+        Serving.case_id == walk.case_id, Document.kind == kind)))
+
+
 def seen_by(walk, login: str) -> int | None:
     return db.session.scalar(select(Case.id).where(visible(walk.world.actor(login), Case)))
 
@@ -58,6 +66,7 @@ def test_a_mediation_letter_is_in_force_when_the_last_party_signs_for_it(entrust
     walk.do("review_settlement", checked=["voluntary", "lawful"], court_decision="approve")
     walk.do("sign_for_letter", answer="received")
     assert ending(walk) is None, "one signature is not enough"
+    assert sorted(services(walk, "mediation_letter")) == ["open", "served"], "who signed for it is not looked for any longer"
     walk.do("sign_for_letter", answer="received")
     walk.to_the_end()
     row = ending(walk)
@@ -67,6 +76,7 @@ def test_a_mediation_letter_is_in_force_when_the_last_party_signs_for_it(entrust
     sent = messages.outcome(walk.case)["data"]
     assert (sent["regime"], sent["ending"]["kind"], sent["outcome"]) == ("B", "mediation_letter", "O01")
     assert walk.case.is_closed
+    assert set(services(walk, "mediation_letter")) == {"served"}
 
 
 def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdrawn(entrust):

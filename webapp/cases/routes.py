@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from engine import storage
+from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require, visible
 from engine.cases import outcomes
@@ -24,7 +24,7 @@ from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases import agency, reading, timeline
 from webapp.identity import current_actor
-from webapp.papers import reading_copy
+from webapp.papers import opening, reading_copy
 from webapp.presenting import STAGES
 
 blueprint = Blueprint("cases", __name__)
@@ -115,15 +115,17 @@ def diagram(number, instance_id, process_key):
 
 
 @blueprint.get("/<number>/documents/<int:document_id>")
+@without_transaction
 def document(number, document_id):
-    """A document's file, for those its audience names."""
-    actor = current_actor()
-    case = desk.case(actor, number)
-    found = db.session.get(Document, document_id)
-    if found is None or found.case_id != case.id:
-        raise NotFound()
-    require(actor, Permission.DOCUMENT_READ, found)
-    return file_answer(found)
+    """A document's file, for those its audience names; a party's staff have read then what is being served on it."""
+    def readable() -> tuple[Actor, Document, list[int]]:
+        actor = current_actor()
+        case, found = desk.case(actor, number), db.session.get(Document, document_id)
+        if found is None or found.case_id != case.id:
+            raise NotFound()
+        require(actor, Permission.DOCUMENT_READ, found)
+        return actor, found, desk.speaks_for(actor, case)
+    return opening.answer(readable)
 
 
 @blueprint.post("/<number>/documents/<int:document_id>/examine")
@@ -149,18 +151,6 @@ def reading_copy_of(number, document_id):
             raise NotFound()
         require(current_actor(), Permission.DOCUMENT_READ, found)
     return reading_copy.answer(document_id, readable)
-
-
-def file_answer(found: Document) -> Response:
-    """A document's bytes under its title: PDF to read in the browser, anything else to keep."""
-    is_pdf = found.media_type == "application/pdf"
-    answer = Response(storage.get(found.sha256), content_type=found.media_type)
-    name = " ".join((found.filename or f"{found.title}.pdf").split())
-    answer.headers.set("Content-Disposition", "inline" if is_pdf else "attachment", filename=name)
-    # The readers of Safari and Chrome are pages of their own: a sandbox, or the policy of our pages, leaves them blank.
-    answer.headers["Content-Security-Policy"] = "frame-ancestors 'none'" if is_pdf else "sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @blueprint.post("/<number>/notes")

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require, visible
@@ -23,8 +24,8 @@ from webapp import errors, handing_in, i18n
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.cases import reading
-from webapp.cases.routes import askings, file_answer
-from webapp.papers import reading_copy
+from webapp.cases.routes import askings
+from webapp.papers import opening, reading_copy
 from webapp.party import afterwards, agents
 from webapp.party.entering import Visitor, visitor
 from webapp.security import uploads
@@ -165,14 +166,17 @@ def _code_problem(who: Visitor, found) -> str:
 
 
 @blueprint.get("/<token>/documents/<int:document_id>")
+@without_transaction
 def document(token, document_id):
-    """A document's file, if it is meant for this party."""
-    who = visitor(token)
-    found = db.session.get(Document, document_id)
-    if found is None or found.case_id != who.case.id:
-        raise NotFound()
-    require(who.actor, Permission.DOCUMENT_READ, found)
-    return file_answer(found)
+    """A document's file, if it is meant for this party; that they opened it is on record when it is being served on them."""
+    def theirs() -> tuple[Actor, Document, list[int]]:
+        who = visitor(token)
+        found = db.session.get(Document, document_id)
+        if found is None or found.case_id != who.case.id:
+            raise NotFound()
+        require(who.actor, Permission.DOCUMENT_READ, found)
+        return who.actor, found, [who.person.represents_id or who.person.id]
+    return opening.answer(theirs)
 
 
 @blueprint.get("/<token>/draft")
@@ -240,7 +244,7 @@ def address_paper(token, address_id):
     def theirs(row) -> None:
         if row is None or row.participant_id != visitor(token).person.id:
             raise NotFound()
-    return file_answer(printing.address(address_id, theirs))
+    return opening.file_answer(printing.address(address_id, theirs))
 
 
 @blueprint.get("/<token>/documents/<int:document_id>/english.pdf")

@@ -17,8 +17,8 @@ from engine.notices import addresses, paper, reconcile
 from webapp import errors
 from webapp.app import without_transaction
 from webapp.asking import Asking
-from webapp.cases.routes import file_answer
 from webapp.identity import current_actor
+from webapp.papers.opening import file_answer
 from webapp.serving import printing
 
 blueprint = Blueprint("serving", __name__)

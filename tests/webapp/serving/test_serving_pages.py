@@ -88,3 +88,32 @@ def test_others_neither_see_nor_note_it(browser, walk):
         assert stranger.get(f"/serving/{key}/record.pdf").status_code in (403, 404)
         assert stranger.post(f"/serving/{key}/note", act="posted", day="2026-01-01", tracking="1").status_code in (403, 404)
         assert stranger.get(f"/serving/addresses/of/{applicant(walk).id}").status_code in (403, 404)
+
+
+def test_a_document_that_is_opened_has_been_read(stranger, browser, walk):
+    """Neither a browser that fetches ahead nor somebody it is not served on reads it for the party."""
+    token = link_of(walk)
+    stranger.post(f"/p/{token}/address", **TYPED | {"agrees": "no"})
+    key = serve(walk)
+    paper = db.session.get(Serving, key).document_id
+    for look in (lambda: stranger.http.get(f"/p/{token}/documents/{paper}", headers={"Sec-Purpose": "prefetch"}),
+                 lambda: browser("handler").get(f"/cases/{walk.case.number}/documents/{paper}")):
+        assert look().status_code == 200 and db.session.get(Serving, key, populate_existing=True).read_at is None
+
+    assert stranger.get(f"/p/{token}/documents/{paper}").status_code == 200
+
+    row = db.session.get(Serving, key, populate_existing=True)
+    assert (row.status, row.basis) == ("served", "read")
+    assert [(one.rung, one.status) for one in row.attempts] == [("paper", "failed"), ("platform", "arrived")]
+
+
+def test_staff_of_an_institution_read_what_is_served_on_it(browser, walk):
+    with transaction():
+        bank = db.session.scalar(select(Participant).where(
+            Participant.case_id == walk.case_id, Participant.side == "respondent"))
+        document = db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.audience == "filing"))
+        key = serving.begin(walk.case, bank, document).id
+
+    assert browser("handler").get(f"/cases/{walk.case.number}/documents/{document.id}").status_code == 200
+
+    assert db.session.get(Serving, key, populate_existing=True).read_at is not None
