@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engine.config import SettingRefused
 
 # who opens a transaction
-DOORS = ("command", "claim", "answer", "settle", "failure", "reaper", "timers", "sentinel", "heart", "post", "turn")
+DOORS = ("command", "claim", "answer", "settle", "failure", "reaper", "timers", "sentinel", "heart", "post", "turn", "attempt")
 COMMIT = ("before_commit", "after_commit", "after_hints")
 INSIDE = (
     "command.after_key", "claim.after_lease", "call.before_send", "call.after_send", "settle.after_lock", "settle.after_process",

@@ -122,7 +122,8 @@ def _began(connection):
 
 
 # what workers do when nobody waits for it just now; not the heart-beat, which keeps them their calls
-BEHIND = {"claim", "answer", "settle", "failure", "turn", "timers", "post", "reaper", "sentinel", "calendar", "serving"}
+BEHIND = {"claim", "answer", "settle", "failure", "turn", "timers", "post", "attempt", "reaper", "duty", "sentinel", "calendar",
+          "serving"}
 
 
 @contextmanager

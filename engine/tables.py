@@ -10,4 +10,4 @@ from engine.notices import models as notices  # noqa: F401
 from engine.processes import models as processes  # noqa: F401
 from engine.tracks import models as tracks  # noqa: F401
 from engine.workflow import models as workflow  # noqa: F401
-from engine.workflow import motion, said, stores  # noqa: F401
+from engine.workflow import motion, pieces, said, stores  # noqa: F401

@@ -1,18 +1,14 @@
 """Look again at instances that wait for a condition: what it asks for may have changed outside the process, or with time."""
 
-import logging
+from functools import partial
 
 from sqlalchemy import exists, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
 
 from engine.db import db, transaction
-from engine.errors import Conflict
-from engine.workflow import incidents, runtime
-from engine.workflow.incidents import ProcessFailed
-from engine.workflow.models import Incident, Instance, InstanceStatus, MessageWait, WaitStatus
-
-log = logging.getLogger(__name__)
+from engine.workflow import runtime
+from engine.workflow.models import Instance, InstanceStatus, MessageWait, WaitStatus
+from engine.workflow.pieces import holds_back, is_resting
+from workers import pieces
 
 FAILED = "condition_failed"  # the kind of incident that keeps an instance from being looked at
 
@@ -24,22 +20,12 @@ def look() -> int:
             Instance.status == InstanceStatus.RUNNING,
             exists().where(MessageWait.instance_id == Instance.id, MessageWait.kind == "condition",
                            MessageWait.status == WaitStatus.OPEN),
-            ~exists().where(Incident.instance_id == Instance.id, Incident.kind == FAILED, Incident.resolved_at.is_(None)),
+            ~holds_back(Instance.id, FAILED), ~is_resting("instance", Instance.id),
         ).order_by(Instance.id)))
-    return sum(map(_look_at, ids))
+    begun = pieces.one_by_one([f"instance {each}" for each in ids])
+    return sum(bool(pieces.carry_out(each, partial(_look_at, int(each.split()[1])), FAILED)) for each in begun)
 
 
 def _look_at(instance_id: int) -> bool:
-    try:
-        with transaction(), runtime.advancing(instance_id, "clock"):
-            return True
-    except (OperationalError, StaleDataError):
-        log.warning("the database did not let a condition be looked at; it comes again", extra={"instance": instance_id})
-    except ProcessFailed as failure:
-        with transaction():
-            instance = db.session.get(Instance, instance_id)
-            incidents.report(f"instance {instance_id}", FAILED, f"{failure.reason}: {failure.text}", instance.case_id,
-                             instance_id, failure.element)
-    except Conflict:
-        log.info("an instance ended or was suspended before it was looked at", extra={"instance": instance_id})
-    return False
+    with runtime.advancing(instance_id, "clock"):
+        return True

@@ -1,18 +1,14 @@
 """Go on with runs that are too long for one transaction: a turn each, whoever has waited longest first."""
 
-import logging
 import time
 
-from sqlalchemy import exists, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy import select
 
 from engine.db import db, transaction
-from engine.workflow import incidents, runtime
-from engine.workflow.incidents import ProcessFailed
-from engine.workflow.models import Incident, Instance, InstanceStatus
-
-log = logging.getLogger(__name__)
+from engine.workflow import runtime
+from engine.workflow.models import Instance, InstanceStatus
+from engine.workflow.pieces import holds_back, is_resting
+from workers import pieces
 
 _held_up: dict[int, float] = {}  # instances that somebody else held when their turn came: until when all others go first
 
@@ -38,36 +34,24 @@ def go_on() -> bool:
 
 def is_told():
     """The condition that somebody is looking into why the run of an instance cannot go on."""
-    return exists().where(Incident.instance_id == Instance.id, Incident.kind == FAILED, Incident.resolved_at.is_(None))
+    return holds_back(Instance.id, FAILED)
 
 
 def _waiting():
     return select(Instance.id).where(
         Instance.under_way_since.is_not(None), Instance.status == InstanceStatus.RUNNING, ~is_told(),
+        ~is_resting("instance", Instance.id),
     ).order_by(Instance.under_way_since)
 
 
 def _take_turn(instance_id: int) -> bool:
     """False when somebody else holds what it needs, so that it must come again."""
-    try:
-        with transaction(door="turn"):
-            free = select(Instance.id).where(Instance.id == instance_id).with_for_update(skip_locked=True, key_share=True)
-            is_free = db.session.scalar(free) is not None
-            if is_free:
-                runtime.take_turn(instance_id)
-            return is_free
-    except (OperationalError, StaleDataError):
-        log.warning("the database did not let a run go on; it comes again", extra={"instance": instance_id})
+    subject = f"instance {instance_id}"
+    if not pieces.begin([subject]):
         return False
-    except ProcessFailed as failure:
-        _tell(instance_id, f"{failure.reason}: {failure.text}", failure.element)
-    except Exception as error:
-        log.exception("a run could not go on", extra={"instance": instance_id})
-        _tell(instance_id, type(error).__name__)
-    return True
+    return pieces.carry_out(subject, lambda: _turn(instance_id), FAILED, "turn") is not None
 
 
-def _tell(instance_id: int, detail: str, element: str = "") -> None:
-    with transaction():
-        instance = db.session.get(Instance, instance_id)
-        incidents.report(f"instance {instance_id}", FAILED, detail, instance.case_id, instance_id, element)
+def _turn(instance_id: int) -> bool | None:
+    free = select(Instance.id).where(Instance.id == instance_id).with_for_update(skip_locked=True, key_share=True)
+    return None if db.session.scalar(free) is None else runtime.take_turn(instance_id)

@@ -1,5 +1,8 @@
 """What could not be done when it came is done once somebody resolved its incident: start cases, deliver kept messages."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from sqlalchemy import and_, exists, or_, select
 
 from engine.cases import intake
@@ -7,6 +10,8 @@ from engine.cases.models import Case, Referral
 from engine.db import db, locked, transaction
 from engine.workflow import matching, runtime
 from engine.workflow.models import Incident, Instance, InstanceStatus, Message, MessageWait, WaitStatus
+from engine.workflow.pieces import holds_back, is_resting
+from workers import pieces
 
 BATCH = 100
 
@@ -22,17 +27,16 @@ def start_cases() -> int:
         ids = list(db.session.scalars(select(Case.id).where(
             Case.stage == "received", Case.closed_at.is_(None), exists().where(Referral.case_id == Case.id),
             ~exists().where(Instance.case_id == Case.id),
-            ~exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)),
+            ~exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)), ~is_resting("case", Case.id),
         ).order_by(Case.id).limit(BATCH)))
-    return sum(_start(case_id) for case_id in ids)
+    return sum(_each("case", ids, _start, intake.NOT_STARTED))
 
 
 def _start(case_id: int) -> bool:
-    with transaction():
-        case = locked(Case, case_id)
-        if db.session.scalar(select(Instance.id).where(Instance.case_id == case_id)) is not None:
-            return False  # another worker was faster
-        return intake.begin(case, by="system")
+    case = locked(Case, case_id)
+    if db.session.scalar(select(Instance.id).where(Instance.case_id == case_id)) is not None:
+        return False  # another worker was faster
+    return intake.begin(case, by="system")
 
 
 def deliver_messages() -> int:
@@ -45,12 +49,11 @@ def deliver_messages() -> int:
                 or_(Message.wait_id == MessageWait.id, and_(
                     Message.wait_id.is_(None), Message.case_id == Instance.case_id, MessageWait.name == Message.name,
                     MessageWait.kind == Message.kind)))),
-            ~exists().where(Incident.instance_id == Instance.id, Incident.kind == runtime.MESSAGE_FAILED,
-                            Incident.resolved_at.is_(None)),
+            ~holds_back(Instance.id, runtime.MESSAGE_FAILED), ~is_resting("instance", Instance.id),
         ).order_by(Instance.id).limit(BATCH)))
-    return sum(_deliver(instance_id) for instance_id in ids)
+    return sum(_each("instance", ids, runtime.deliver_kept, runtime.MESSAGE_FAILED))
 
 
-def _deliver(instance_id: int) -> bool:
-    with transaction():
-        return runtime.deliver_kept(instance_id)
+def _each(noun: str, ids: list[int], act: Callable[[int], bool], kind: str) -> Iterator[bool]:
+    for subject in pieces.one_by_one([f"{noun} {each}" for each in ids]):
+        yield bool(pieces.carry_out(subject, partial(act, int(subject.split()[1])), kind))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from engine.db import database_now, db, transaction
+from engine.workflow import pieces
 from engine.workflow.models import Idempotency, WorkerProcess
 from engine.workflow.said import Thrown
 
@@ -16,7 +17,9 @@ BATCH = 500
 
 def forget() -> int:
     """Remove old answers to idempotency keys, workers that are long gone, what was passed on; returns how many rows went."""
-    gone = _forget(WorkerProcess, WorkerProcess.seen_at, WORKERS_KEPT)
+    with transaction():
+        gone = pieces.forget()
+    gone += _forget(WorkerProcess, WorkerProcess.seen_at, WORKERS_KEPT)
     while step := _forget(Thrown, Thrown.handled_at, THROWN_KEPT):
         gone += step
     while step := _forget(Idempotency, Idempotency.created_at, KEYS_KEPT):

@@ -3,14 +3,17 @@
 import logging
 import time
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.db import db, transaction
 from engine.oversight import upgrades
 from engine.workflow.incidents import ProcessFailed
+from engine.workflow.models import Incident
 from engine.workflow.motion import BatchStatus, ItemStatus, UpgradeBatch, UpgradeItem
+from engine.workflow.pieces import KILLS, end, is_resting
+from workers import pieces
 
 log = logging.getLogger(__name__)
 
@@ -31,23 +34,35 @@ def _waiting() -> list[int]:
     with transaction(write=False):
         return list(db.session.scalars(
             select(UpgradeItem.id).join(UpgradeBatch).where(
-                UpgradeBatch.status == BatchStatus.RUNNING, UpgradeItem.status == ItemStatus.WAITING
+                UpgradeBatch.status == BatchStatus.RUNNING, UpgradeItem.status == ItemStatus.WAITING,
+                ~exists().where(Incident.instance_id == UpgradeItem.instance_id, Incident.kind == KILLS,
+                                Incident.resolved_at.is_(None)),
+                ~is_resting("upgrade", UpgradeItem.id),
             ).order_by(UpgradeItem.id).limit(200)))
 
 
 def _carry_out(item_id: int) -> bool:
     """One instance; what fails is told with it and holds up no other."""
+    subject = f"upgrade {item_id}"
+    if not pieces.begin([subject]):
+        return False
     try:
         with transaction():
             upgrades.carry_out(item_id)
+            end([subject])
     except (OperationalError, StaleDataError):
         log.info("an instance was busy; its upgrade comes again", extra={"item": item_id})
+        pieces.let_go([subject])
         return False
     except ProcessFailed as failure:
-        with transaction():
-            upgrades.failed(item_id, failure)
+        _failed(item_id, failure)
     except Exception as error:
         log.exception("an upgrade broke", extra={"item": item_id})
-        with transaction():
-            upgrades.failed(item_id, ProcessFailed(None, None, "", "process_broken", type(error).__name__))
+        _failed(item_id, ProcessFailed(None, None, "", "process_broken", type(error).__name__))
     return True
+
+
+def _failed(item_id: int, failure: ProcessFailed) -> None:
+    with transaction():
+        upgrades.failed(item_id, failure)
+        end([f"upgrade {item_id}"])

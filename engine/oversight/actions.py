@@ -13,6 +13,10 @@ from engine.workflow import incidents, trace
 from engine.workflow.models import CallAttempt, CallStatus, Incident, Instance, OperationCall
 
 REASON_LENGTH = 500
+HOLD_BACK = frozenset((  # kinds of incidents; what they are about comes again once they are resolved
+    "run_failed", "timer_failed", "condition_failed", "message_failed", "run_kills_worker", "not_passed_on", "start_failed",
+    "not_started",
+))
 
 
 class CallNotStuck(Conflict):
@@ -23,6 +27,10 @@ class CallNotStuck(Conflict):
 
 class IncidentAlreadyResolved(Conflict):
     message = _("%(who)s already resolved this incident.")
+
+
+class NothingHeldBack(Conflict):
+    message = _("Nothing is held back by this incident: there is nothing to try again.")
 
 
 class ReasonMissing(Invalid):
@@ -59,6 +67,25 @@ def retry_call(actor: Actor, call_id: int, reason: str) -> OperationCall:
     db.session.flush()
     after_commit(jobs.wake, call.id)
     return call
+
+
+def try_again(actor: Actor, incident_id: int, reason: str) -> Incident:
+    """Let what an incident holds back be tried again, with all its attempts anew. Raises ReasonMissing, NothingHeldBack,
+    IncidentAlreadyResolved."""
+    require(actor, Permission.INSTANCE_RETRY)
+    incident = locked(Incident, incident_id)
+    if not holds_back(incident):
+        raise NothingHeldBack()
+    resolve(actor, incident_id, reason)
+    if incident.instance_id is not None:
+        after_commit(jobs.go_on, incident.instance_id)
+    db.session.flush()
+    return incident
+
+
+def holds_back(incident: Incident) -> bool:
+    """Do workers leave something alone for as long as this incident is open?"""
+    return incident.kind in HOLD_BACK
 
 
 def resolve(actor: Actor, incident_id: int, reason: str) -> Incident:

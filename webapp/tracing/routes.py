@@ -22,7 +22,8 @@ def index():
     page = htmx.page_number()
     rows = queries.search(actor, text, state if state in STATES else "", queries.PAGE + 1, (page - 1) * queries.PAGE)
     return htmx.render("tracing/index.html", "tracing/_rows.html", rows=rows[:queries.PAGE], q=text, state=state, page=page,
-                       more=len(rows) > queries.PAGE, incidents=queries.incidents(actor), counts=queries.counts(actor))
+                       more=len(rows) > queries.PAGE, incidents=queries.incidents(actor), counts=queries.counts(actor),
+                       holds_back=actions.holds_back)
 
 
 @blueprint.get("/<int:instance_id>")
@@ -33,7 +34,7 @@ def show(instance_id):
     private = queries.private_names(instance)
     return render_template(
         "tracing/show.html", instance=instance, desk=repairs.desk(actor, instance),
-        number=queries.number(instance), rows=queries.waits(instance),
+        number=queries.number(instance), holds_back=actions.holds_back, rows=queries.waits(instance),
         attempts=queries.attempts(instance), received=queries.received(instance), sheets=overlay.sheets(instance),
         history=[entry for entry in queries.history(instance) if entry.event != "moved"], operator_events=queries.OPERATOR_EVENTS,
         actor_name=lambda name: masking.mask_name(name) if name in private else name,
@@ -75,10 +76,22 @@ def retry(call_id):
     return redirect(url_for("tracing.show", instance_id=call.instance_id), 303)
 
 
+@blueprint.post("/incidents/<int:incident_id>/try-again")
+def try_again(incident_id):
+    """Have tried again what an incident holds back; the reason stays in the case's history."""
+    incident = actions.try_again(current_actor(), incident_id, request.form.get("reason", ""))
+    flash(_("It is due again; a worker will take it at once."))
+    return _back(incident)
+
+
 @blueprint.post("/incidents/<int:incident_id>/resolve")
 def resolve(incident_id):
     """Close an incident that needs nothing more."""
     incident = actions.resolve(current_actor(), incident_id, request.form.get("reason", ""))
     flash(_("The incident is closed."))
+    return _back(incident)
+
+
+def _back(incident):
     target = url_for("tracing.show", instance_id=incident.instance_id) if incident.instance_id else url_for("tracing.index")
     return redirect(target, 303)

@@ -15,7 +15,11 @@ def test_administrators_see_the_incident_and_close_it(world, browser):
     page = admin.text("/tracing/")
     assert f"case {case.id}" in page and "not_started" in page
     incident = db.session.scalar(select(Incident))
-    assert admin.post(f"/tracing/incidents/{incident.id}/resolve", reason="published it").status_code == 303
+    assert f"/tracing/incidents/{incident.id}/try-again" in page
+    assert browser("clerk").post(f"/tracing/incidents/{incident.id}/try-again", reason="published it").status_code == 403
+    assert admin.post(f"/tracing/incidents/{incident.id}/try-again", reason="").status_code == 422
+    assert admin.post(f"/tracing/incidents/{incident.id}/try-again", reason="published it").status_code == 303
+    assert admin.post(f"/tracing/incidents/{incident.id}/try-again", reason="twice").status_code == 409
 
 
 def test_its_page_can_be_read(world, browser):
