@@ -10,11 +10,10 @@ from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import clocks
-from engine.documents import acknowledgements, docket_facts, facts_of_claims, facts_of_incidents, wording
+from engine.documents import acknowledgements, docket_facts, facts_of_claims, facts_of_ending, facts_of_incidents, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
-from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
 MODES = {"video": "video", "telephone": "phone", "on_site": "onsite"}
@@ -135,7 +134,7 @@ def _entries(session: MediationSession) -> list[dict]:
 
 def _termination(case: Case, reason: str) -> dict:
     return {"addressee": _names(case), "reason": reason or _reason(case), "ended": on_day(case.concluded_at or clock.now()),
-            "started": on_day(case.accepted_at), "sessions": str(_sessions(case) or "")}
+            "started": on_day(case.accepted_at), "sessions": str(_sessions(case) or ""), **facts_of_ending.no_record(case)}
 
 
 def _report(case: Case, reason: str) -> dict:
@@ -156,15 +155,7 @@ def _report(case: Case, reason: str) -> dict:
         told["signers"] = [{"field": "organisation", "label": "调解组织（印章）", "name": case.organisation.name}]
     if agreement is not None:
         told["agreement"] = _reference(case, agreement)
-    if confirmed := _undisputed(case):
-        told["undisputed"] = confirmed
-    return told
-
-
-def _undisputed(case: Case) -> list[str]:
-    """The facts all parties signed as undisputed, if there is such a record."""
-    record = db.session.scalar(select(FactsRecord).where(FactsRecord.case_id == case.id, FactsRecord.status == "signed"))
-    return [f"{one['text']}（证据：{one['source']}）" for one in record.items] if record else []
+    return told | facts_of_ending.undisputed(case)
 
 
 def _course(case: Case) -> str:

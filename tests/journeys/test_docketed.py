@@ -85,6 +85,7 @@ def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdraw
     terms = set(db.session.scalars(select(Deadline.term).where(Deadline.case_id == walk.case_id)))
     assert "T08" in terms and "T06" not in terms
     walk.pass_time(days=9)
+    walk.do("consent_facts", agrees="no")
     walk.do("write_report", course="经调解未成。", reasons="分歧较大。")
     assert walk.open() == ["record_fee"]
     walk.pass_time(days=14)

@@ -41,7 +41,7 @@ def records(walk):
 def to_signing(walk):
     walk.do("consent_facts", agrees="yes")
     walk.do("consent_facts", agrees="yes")
-    walk.do("list_facts", facts_items=FACTS)
+    walk.do("list_facts", facts_found="listed", facts_items=FACTS)
 
 
 def to_record(walk):
@@ -114,9 +114,29 @@ def test_no_confidential_item_leaves_with_the_hand_back(failed):
     assert {row.audience for row in seen} <= {"filing", "court"} and "session_minutes" not in {row.kind for row in seen}
 
 
-def test_facts_nobody_noted_are_not_asked_about(refer):
+def said_of_facts(walk, kind: str) -> str:
+    """What the newest paper of a kind says of a record that there is not."""
+    return documents(walk, kind)[-1].told.get("no_record", "")
+
+
+def test_facts_nobody_noted_in_the_session_are_asked_about_all_the_same(refer):
     walk = refer()
     walk.to_mediation()
     walk.to_result("too_far_apart")
     walk.nobody_objects()
-    assert walk.open() == ["write_report"]
+    assert walk.open() == ["consent_facts", "consent_facts"]
+
+
+def test_a_mediator_who_finds_none_says_why_and_the_court_and_the_parties_read_it(failed):
+    failed.do("consent_facts", agrees="yes")
+    failed.do("consent_facts", agrees="yes")
+    failed.do("list_facts", facts_found="none", none_reason="双方对合同是否成立各执一词")
+    assert "undisputed_facts" not in handed_back(failed) and records(failed) == []
+    assert all("各执一词" in said_of_facts(failed, kind) for kind in ("court_report", "termination_notice"))
+
+
+def test_who_did_not_agree_to_a_record_is_told_to_nobody(failed):
+    failed.do("consent_facts", agrees="no")
+    failed.to_the_end()
+    told = said_of_facts(failed, "court_report")
+    assert "未能一致同意" in told and not any(name in told for name in ("王小明", "京华银行"))

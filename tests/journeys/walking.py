@@ -135,6 +135,7 @@ class Walk:
 LAST_WORDS = {
     "write_office_report": {"course": "收到材料，尚未调解。", "reasons": "见结案原因。", "conduct": "", "materials": "起诉状"},
     "answer_closing": {"objects": "no"},
+    "consent_facts": {"agrees": "no"},
     "note_performance": {"performed": "fully", "on": "2026-01-05"},
     "write_report": {"course": "经调解未成。", "reasons": "见上。", "conduct": "", "materials": "起诉状；身份证明"},
     "confirm_receipt": {"received": "fully", "received_on": "2026-01-05"},
