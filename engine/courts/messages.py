@@ -13,10 +13,12 @@ from engine.documents.models import Document
 from engine.mediation import terms as clauses
 from engine.mediation.models import Agreement
 
-PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended")
+PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended",
+            "resumed", "simulation_found")
 AGREEMENTS = ("agreement", "deemed_agreement")
 PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS,
-                   "suspended": ("suspension_report",)}
+                   "suspended": ("suspension_report",), "resumed": ("suspension_decision",),
+                   "simulation_found": ("suspension_decision", "suspicion_letter")}
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")

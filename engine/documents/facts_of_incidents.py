@@ -5,6 +5,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.cases.models import Case
 from engine.db import db
+from engine.documents.models import Document
 from engine.documents.wording import on_day
 from engine.workflow.models import Message, UserTask, WaitStatus
 
@@ -47,6 +48,25 @@ def _suspension(case: Case, reason: str) -> dict:
     return told | {"reported_by": said(case.id, "simulation_suspected").get("by") or ""}
 
 
+def _after_suspension(case: Case, reason: str) -> dict:
+    """What was decided after the inquiry. Whether it goes on, and on whose word, the diagram says."""
+    return {"addressee": _names(case), "reason": reason or "见材料", "suspended_on": _suspended_on(case)}
+
+
+def _suspicion_letter(case: Case, reason: str) -> dict:
+    """To whoever is to act, with what shows the suspicion; which measure it is, and to whom, the diagram says."""
+    shown = db.session.scalars(select(Document).where(
+        Document.case_id == case.id, Document.kind.in_(("suspension_report", "suspension_decision"))).order_by(Document.id))
+    return {"reason": reason or "见材料", "suspended_on": _suspended_on(case),
+            "suspicion": said(case.id, "simulation_suspected").get("reason") or "见材料",
+            "attachments": [f"{one.title}，{one.number}" for one in shown]}
+
+
+def _suspended_on(case: Case) -> str:
+    reported = select(Document.created_at).where(Document.case_id == case.id, Document.kind == "suspension_report")
+    return on_day(db.session.scalar(reported.order_by(Document.id.desc()).limit(1)) or clock.now())
+
+
 def _appraisal(case: Case, reason: str) -> dict:
     asked = said(case.id, "appraisal_asked")
     return {"addressee": asked.get("appraiser") or "鉴定机构", "subject": asked.get("subject") or "见材料", 
@@ -54,4 +74,4 @@ def _appraisal(case: Case, reason: str) -> dict:
 
 
 MAKERS = {"mediator_declaration": _disclosure, "recusal_decision": _recusal, "suspension_report": _suspension,
-          "appraisal_commission": _appraisal}
+          "suspension_decision": _after_suspension, "suspicion_letter": _suspicion_letter, "appraisal_commission": _appraisal}

@@ -29,6 +29,7 @@ class GenerateDocument(Operation):
         template = titled(fields.String, _("Template"), required=True)
         audience = titled(fields.String, _("Who may see it"), load_default="filing", validate=OneOf(AUDIENCES))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        says = titled(fields.Dict, _("What else the paper says"), load_default=dict)
 
     class Outputs(Schema):
         document_id = titled(fields.Integer, _("Document"))
@@ -37,7 +38,7 @@ class GenerateDocument(Operation):
         case, template = db.session.get(Case, call.case_id), call.inputs["template"]
         try:
             told = facts.of(template, case, papers.number(case, template), papers.verification(),
-                            reason=call.inputs["reason"] or "")
+                            reason=call.inputs["reason"] or "", **call.inputs["says"])
         except NoCompetentCourt as refusal:
             raise Rejected("no_competent_court", str(refusal)) from refusal
         issued_alone = [signer["field"] for signer in told["signers"]] == ["organisation"]

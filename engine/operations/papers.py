@@ -40,6 +40,8 @@ SERIES = {  # template → the words in its number
     "mediator_declaration": "调披",
     "recusal_decision": "调避",
     "suspension_report": "调中",
+    "suspension_decision": "调决",
+    "suspicion_letter": "调函",
     "appraisal_commission": "调鉴",
     "mediation_application": "调请",
     "registration_form": "调登",

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.cases import parties, transfer
 from engine.cases.models import Closing
+from engine.courts import messages as court_messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
 from engine.inbox import acts, desk, tasks
 from engine.inbox.rules import DutiesMustBeSeparate
+from engine.notices.models import Serving
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, OperationCall, UserTask
 from tests.journeys.test_outcomes import ended, kinds
@@ -44,6 +46,23 @@ def party(walk, name: str):
 def term(walk, name="T06") -> Deadline:
     db.session.expire_all()
     return db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == name))
+
+
+SENT_TO = [{"kind": "court", "to": "新港区人民法院"}, {"kind": "clues", "to": "滨江市公安局"}]
+
+
+def papers(walk, kind: str) -> list[Document]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Document).where(
+        Document.case_id == walk.case_id, Document.kind == kind).order_by(Document.id)))
+
+
+def services(walk) -> list[Serving]:
+    return list(db.session.scalars(select(Serving).where(Serving.case_id == walk.case_id)))
+
+
+def told_court(walk, event: str) -> dict:
+    return court_messages.progress(walk.case, event)
 
 
 def closing(walk) -> Closing:
@@ -92,16 +111,41 @@ def test_a_suspected_sham_stops_everything_and_the_term_until_it_is_cleared(refe
     walk.do("decide_suspension", suspension="resume", decided_with="organisation", decision_reason="债权真实")
     assert walk.open() == ["plan_session"]
     assert term(walk).due_at - due >= timedelta(days=40)
+    decision, = papers(walk, "suspension_decision")
+    assert decision.title == "恢复调解决定书" and decision.id in {one.document_id for one in services(walk)}
+    assert [one["kind"] for one in told_court(walk, "resumed")["documents"]] == ["suspension_decision"]
 
 
 def test_o19_a_sham_ends_with_measures_unless_somebody_objects_in_time(refer):
     walk = refer()
     walk.to_mediation()
     does(walk, "mediator", "suspicion", reason="伪造凭证")
-    walk.do("decide_suspension", suspension="terminate", decided_with="court", measures=["clues"], decision_reason="已移送")
+    walk.do("decide_suspension", suspension="terminate", decided_with="court", measures=SENT_TO, decision_reason="已移送")
     assert walk.open() == ["answer_closing", "answer_closing"]
+    assert not {"suspension_decision", "suspicion_letter"} & kinds(walk), "nothing is decided before they were heard"
     walk.pass_time(days=5)
     assert ended(walk) == "O19"
+    decision, = papers(walk, "suspension_decision")
+    assert (decision.title, decision.audience, decision.told["basis"]) == ("终止调解决定书", "filing", "court")
+    to_court, to_police = papers(walk, "suspicion_letter")
+    assert (to_court.audience, to_police.audience) == ("court", "organisation")
+    assert to_police.told["addressee"] == "滨江市公安局" and to_police.told["suspicion"] == "伪造凭证"
+    sent = [one["kind"] for one in told_court(walk, "simulation_found")["documents"]]
+    assert sent == ["suspension_decision", "suspicion_letter"]
+    assert {one.document_id for one in services(walk)} >= {decision.id} and not {to_court.id, to_police.id} & {
+        one.document_id for one in services(walk)}
+
+
+def test_the_courts_own_answer_is_the_reason_in_the_decision_and_calls_for_no_letter(refer):
+    walk = refer()
+    walk.to_mediation()
+    does(walk, "mediator", "suspicion", reason="伪造凭证")
+    does(walk, "clerk", "suspended", suspension="terminate", reason="已由刑事侦查部门立案")
+    walk.pass_time(days=5)
+    assert ended(walk) == "O19" and closing(walk).reason == "已由刑事侦查部门立案"
+    decision, = papers(walk, "suspension_decision")
+    assert (decision.told["basis"], decision.told["reason"]) == ("court", "已由刑事侦查部门立案")
+    assert "suspicion_letter" not in kinds(walk)
 
 
 def test_an_appraisal_is_commissioned_only_by_all_and_its_time_does_not_count(refer):

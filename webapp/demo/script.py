@@ -77,7 +77,7 @@ class Script:
             "result": "another_session" if again else DESTINIES[destiny].session,
             "reason": "双方当场表明意见。",
             "session_note": "已核对身份并告知权利义务。",
-            **({"undisputed": "双方于合同所载日期签订合同，款项已经发放。"} if destiny == "facts_stay" else {}),
+            "undisputed": "双方于合同所载日期签订合同，款项已经发放。" if destiny == "facts_stay" else "",
         }
 
     def _answer_closing(self, case, destiny, side):
@@ -206,7 +206,8 @@ class Script:
         return {"agrees": "yes" if destiny == "facts_stay" else "no"}
 
     def _list_facts(self, case, destiny, side):
-        return {"facts_items-0-text": "双方签订合同，款项已经发放。", "facts_items-0-source": "合同、放款凭证"}
+        return {"facts_found": "listed", "facts_items-0-text": "双方签订合同，款项已经发放。",
+                "facts_items-0-source": "合同、放款凭证"}
 
     def _sign_facts(self, case, destiny, side):
         return {"answer": "sign"}
@@ -234,7 +235,8 @@ class Script:
     def _decide_suspension(self, case, destiny, side):
         if destiny == "cleared":
             return {"suspension": "resume", "decided_with": "organisation", "decision_reason": "已核对原件，债权真实。"}
-        return {"suspension": "terminate", "decided_with": "organisation", "measures": "clues", "decision_reason": "线索已移送。"}
+        return {"suspension": "terminate", "decided_with": "organisation", "decision_reason": "线索已移送。",
+                "measures-0-kind": "clues", "measures-0-to": "公安机关"}
 
     def _choose_remedy(self, case, destiny, side):
         return {"remedy": "none"}
