@@ -7,12 +7,11 @@ from sqlalchemy import select
 from engine.db import db, transaction
 from engine.workflow import runtime
 from engine.workflow.models import Instance, InstanceStatus
-from engine.workflow.pieces import holds_back, is_resting
+from engine.workflow.pieces import RUN_FAILED, holds_back, is_resting
 from workers import pieces
 
 _held_up: dict[int, float] = {}  # instances that somebody else held when their turn came: until when all others go first
 
-FAILED = "run_failed"  # the kind of incident that holds an instance's run back
 LONGEST_PAUSE_SECONDS = 0.05
 OTHERS_FIRST_SECONDS = 1.0
 
@@ -34,7 +33,7 @@ def go_on() -> bool:
 
 def is_told():
     """The condition that somebody is looking into why the run of an instance cannot go on."""
-    return holds_back(Instance.id, FAILED)
+    return holds_back(Instance.id, RUN_FAILED)
 
 
 def _waiting():
@@ -49,7 +48,7 @@ def _take_turn(instance_id: int) -> bool:
     subject = f"instance {instance_id}"
     if not pieces.begin([subject]):
         return False
-    return pieces.carry_out(subject, lambda: _turn(instance_id), FAILED, "turn") is not None
+    return pieces.carry_out(subject, lambda: _turn(instance_id), RUN_FAILED, "turn") is not None
 
 
 def _turn(instance_id: int) -> bool | None:

@@ -3,17 +3,17 @@
 import logging
 import time
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.db import db, transaction
 from engine.oversight import upgrades
 from engine.workflow.incidents import ProcessFailed
-from engine.workflow.models import Incident
+from engine.workflow.models import Incident, Instance, InstanceStatus
 from engine.workflow.motion import BatchStatus, ItemStatus, UpgradeBatch, UpgradeItem
 from engine.workflow.pieces import KILLS, end, is_resting
-from workers import pieces
+from workers import long_runs, pieces
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,9 @@ def look() -> int:
 def _waiting() -> list[int]:
     with transaction(write=False):
         return list(db.session.scalars(
-            select(UpgradeItem.id).join(UpgradeBatch).where(
+            select(UpgradeItem.id).join(UpgradeBatch).join(Instance, Instance.id == UpgradeItem.instance_id).where(
                 UpgradeBatch.status == BatchStatus.RUNNING, UpgradeItem.status == ItemStatus.WAITING,
+                or_(Instance.under_way_since.is_(None), Instance.status != InstanceStatus.RUNNING, long_runs.is_told()),
                 ~exists().where(Incident.instance_id == UpgradeItem.instance_id, Incident.kind == KILLS,
                                 Incident.resolved_at.is_(None)),
                 ~is_resting("upgrade", UpgradeItem.id),

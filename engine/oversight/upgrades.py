@@ -156,6 +156,8 @@ def carry_out(item_id: int) -> UpgradeItem:
     try:
         instance, kept, state = upgrade.upgrade(item.instance_id, to, [tuple(each) for each in batch.mapping], batch.reason,
                                                 batch.started_by)
+    except upgrade.StillRunning:
+        return item  # it waits until the run is at rest
     except upgrade.UpgradeBlocked as refusal:
         return _settled(item, ItemStatus.BLOCKED, blockers=[_told(each) for each in refusal.blockers])
     except (InstanceOver, upgrade.AlreadyThere) as refusal:

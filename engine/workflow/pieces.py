@@ -18,6 +18,7 @@ from engine.workflow.motion import UpgradeItem
 from engine.workflow.said import StartEvent, Thrown
 
 KILLS = "run_kills_worker"  # the kind of incident that holds a piece back
+RUN_FAILED = "run_failed"  # the kind of incident that holds an instance's long run back
 MOST = 5  # so many workers may one piece cost before a person looks
 KEPT = timedelta(days=1)
 PAUSES = (2, 4, 8, 16, 16)  # seconds after the first, second … worker began, in which others leave it alone

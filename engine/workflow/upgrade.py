@@ -10,7 +10,7 @@ from engine.db import database_now, db, locked
 from engine.deadlines import terms
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.workflow import pauses, rows, runtime, spiff, trace, versions, waits
+from engine.workflow import pauses, pieces, rows, runtime, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Instance, Timer, UserTask, Version
 from engine.workflow.repair import InstanceOver
@@ -31,6 +31,12 @@ class UpgradeBlocked(Conflict):
 
 class AlreadyThere(Conflict):
     message = _("The process runs on this version already.")
+
+
+class StillRunning(Conflict):
+    """In the middle of a long run its place is a passing one: it is taken over once it rests, or stands still for good."""
+
+    message = _("The process is in the middle of a long run. Try again in a moment.")
 
 
 class MovedOn(Conflict):
@@ -143,7 +149,8 @@ def _wait(instance: Instance, wait: spiff.Wait, known: dict[str, datetime]) -> W
 
 
 def upgrade(instance_id: int, to: Target, overrides: Overrides, reason: str, by: str) -> tuple[Instance, dict, bytes]:
-    """Move one instance; returns it with what it takes to go back. Raises UpgradeBlocked, AlreadyThere, InstanceOver.
+    """Move one instance; returns it with what it takes to go back. Raises UpgradeBlocked, AlreadyThere,
+    StillRunning, InstanceOver.
 
     Open tasks, calls and clocks keep their rows and times; only what is new begins to wait, and what is gone is closed.
     """
@@ -152,6 +159,8 @@ def upgrade(instance_id: int, to: Target, overrides: Overrides, reason: str, by:
         raise InstanceOver()
     if to.is_where(instance):
         raise AlreadyThere()
+    if _runs(instance):
+        raise StillRunning()
     ahead = plan(instance, to, overrides)
     if ahead.blockers:
         raise UpgradeBlocked(ahead.blockers)
@@ -171,6 +180,13 @@ def upgrade(instance_id: int, to: Target, overrides: Overrides, reason: str, by:
     db.session.flush()
     db.session.expire(instance, ["version"])
     return instance, rows.difference(instance, before), state
+
+
+def _runs(instance: Instance) -> bool:
+    """Does a worker go on with it in a moment? Not while it is suspended, nor while somebody looks into why it cannot go on."""
+    if instance.under_way_since is None or instance.is_suspended:
+        return False
+    return not db.session.scalar(select(pieces.holds_back(instance.id, pieces.RUN_FAILED)))
 
 
 def _hashes(instance: Instance, to: Target | None = None) -> dict[str, str]:
