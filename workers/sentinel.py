@@ -136,4 +136,4 @@ def _close_left_behind() -> None:
 
 
 def _of_calls():
-    return _open().where(Incident.subject.like("call %"), Incident.kind != "effect_after_cancel")
+    return _open().where(Incident.subject.like("call %"), Incident.kind != incidents.EFFECT_AFTER_CANCEL)

@@ -1,6 +1,6 @@
 """Failures that need a person: opened once per subject and kind, resolved with a reason."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from engine import clock
@@ -9,6 +9,8 @@ from engine.errors import Conflict
 from engine.i18n import _
 from engine.workflow import trace
 from engine.workflow.models import Incident, Instance
+
+EFFECT_AFTER_CANCEL = "effect_after_cancel"  # the kind that an instance's end does not answer
 
 
 class ProcessFailed(Conflict):
@@ -62,3 +64,14 @@ def resolve_subject(subject: str, by: str, resolution: str) -> None:
     """Close every open incident of a subject."""
     for incident in db.session.scalars(select(Incident).where(Incident.subject == subject, Incident.resolved_at.is_(None))):
         resolve(incident, by, resolution)
+
+
+def close_with(instance: Instance, by: str, why: str) -> None:
+    """An instance is over: nobody needs to look into why it, its calls or its timers could not go on.
+
+    What it did outside after it was stopped, and what it said and is still to be passed on, is another matter.
+    """
+    stays = or_(Incident.subject.like("thrown %"), Incident.kind == EFFECT_AFTER_CANCEL)
+    for incident in db.session.scalars(select(Incident).where(
+            Incident.instance_id == instance.id, Incident.resolved_at.is_(None), ~stays).order_by(Incident.id)):
+        resolve(incident, by, why)

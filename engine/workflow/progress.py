@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engine import clock, crash, statements
 from engine.db import db
-from engine.workflow import pauses, spiff, stores, trace, waits
+from engine.workflow import incidents, pauses, spiff, stores, trace, waits
 from engine.workflow.models import Instance, InstanceStatus
 from engine.workflow.said import Thrown
 from engine.workflow.surroundings import around
@@ -29,6 +29,7 @@ def keep(instance: Instance, run: spiff.Run, loaded: Loaded, by: str, told: Told
     if reached:
         around().stage_reached(instance.case_id, stage)
     if run.is_completed:
+        incidents.close_with(instance, by, "The process has ended.")
         trace.write(instance, "completed", by)
     pauses.follow(instance, loaded, by, before)
 

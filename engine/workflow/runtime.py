@@ -201,6 +201,7 @@ def cancel(instance_id: int, by: str, reason: str) -> None:
         statements.change(instance, status=InstanceStatus.CANCELLED, ended_at=clock.now(), position=[], wake_at=None,
                           under_way_since=None)
         pauses.let_go(instance, by)
+        incidents.close_with(instance, by, f"The process was cancelled: {reason}" if reason else "The process was cancelled.")
         trace.write(instance, "cancelled", by, note=reason, before=before, after=[])
 
 

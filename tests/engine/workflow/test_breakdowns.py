@@ -138,3 +138,26 @@ def test_several_early_messages_are_delivered_one_after_the_other(app, case):
     complete("u")
     assert db.session.get(Instance, key).status == "completed"
     assert set(db.session.scalars(select(Message.result))) == {"delivered"}
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_an_instance_that_is_over_needs_nobody_to_look_into_why_it_did_not_go_on(app, case, is_cancelled):
+    publish(user("u"), "start > u > end")
+    key, other = start(case.id), start(case.id)
+    about = [(f"instance {key}", "run_failed"), (f"instance {key}", "run_overdue"), (f"instance {key}", "run_kills_worker"),
+             (f"instance {key}", "timer_failed"), (f"instance {key}", "message_failed"), (f"instance {key}", "expression_failed"),
+             ("call 7", "attempts_used_up"), ("timer 8", "timer_overdue"), ("task 9", "nobody_can_take"), ("upgrade 3", "x")]
+    stays = [("call 8", "effect_after_cancel"), ("thrown 4", "not_passed_on")]
+    with transaction():
+        for subject, kind in about + stays:
+            incidents.report(subject, kind, "", case.id, key)
+        incidents.report(f"instance {other}", "run_failed", "", case.id, other)
+    if is_cancelled:
+        with transaction():
+            runtime.cancel(key, "admin", "it will never work")
+    else:
+        with transaction():
+            runtime.complete_user_task(db.session.scalar(select(UserTask).filter_by(instance_id=key)), {}, by="Li")
+    assert sorted(open_incidents()) == sorted([*stays, (f"instance {other}", "run_failed")])
+    why = "The process was cancelled: it will never work" if is_cancelled else "The process has ended."
+    assert {row.resolution for row in db.session.scalars(select(Incident).where(Incident.resolved_at.is_not(None)))} == {why}
