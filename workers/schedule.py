@@ -1,13 +1,17 @@
-"""What runs when: due calls, due timers, the reaper and the sentinel. Every worker does all of it; the rows decide who wins."""
+"""What runs when: due calls, due timers, the reaper and the sentinel. Every worker can do all of it; the rows decide who does."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.db import transaction
+from engine.workflow import duties
 from workers import calendar, conditions, long_runs, post, reaper, resume, retention, runner, sentinel, serving, timers, upgrades
+from workers.attempts import ME
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,10 @@ EVERY = {  # seconds → what
     "reconciliation": (3600.0, serving.account),
     "retention": (3600.0, retention.forget),
 }
+ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
+    "true starts", "sentinel", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation", "retention",
+}
+LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long
 
 woken = threading.Event()  # there is something to be found at once: calls of a dead worker, or a long run
 
@@ -59,11 +67,27 @@ def keep_time(app, stopping: threading.Event) -> None:
         busy = False
         for name, (seconds, duty) in EVERY.items():
             if (began := time.monotonic()) >= due[name]:
-                found = _guarded(app, name, duty)
+                found = _guarded(app, name, partial(alone, name, seconds, duty) if name in ALONE else duty)
                 due[name] = began + seconds
                 busy = busy or bool(found and duty is timers.fire_due)  # after an hour down there are many more
                 if found and duty is reaper.sweep:
                     woken.set()
+
+
+def alone(name: str, seconds: float, duty: Callable[[], object]):
+    """Do it unless another worker does, or did within its time; None then."""
+    with transaction(write=False):
+        if not duties.is_free(name):
+            return None
+    began = time.monotonic()
+    with transaction(door="duty"):
+        if not duties.take(name, ME, min(max(seconds, LEAST_HOLD_SECONDS), MOST_HOLD_SECONDS)):
+            return None
+    try:
+        return duty()
+    finally:
+        with transaction(door="duty"):
+            duties.leave(name, ME, max(seconds - (time.monotonic() - began), 0))
 
 
 def _guarded(app, name: str, duty: Callable[[], object]):
