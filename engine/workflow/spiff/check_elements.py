@@ -123,7 +123,10 @@ class Checks:
                 _("Every arrow but the default needs a condition (%(flow)s)."),
                 flow=bare[0].name or bare[0].id,
             )
-        elif not bare and not any(flow.is_default for flow in self.flows):
+        elif bare:
+            message = _("The arrow without a condition is taken when no other holds; mark it as the default.")
+            self.warning("default_unmarked", message)
+        elif not any(flow.is_default for flow in self.flows):
             self.warning("no_default", _("There is no default arrow: the process stops if no condition holds."))
 
     def _unconditional(self):
@@ -142,6 +145,10 @@ class Checks:
             self.error("not_events", _("Only message, signal, timer or conditional events may follow this gateway."))
         if any(len(each.incoming) > 1 for each in targets):
             self.error("events_shared", _("An event after this gateway may have no other arrow leading to it."))
+        for each in targets:
+            if each.repeats or self.process.boundary(each.id):
+                message = _("“%(name)s” waits with this gateway: it can neither be repeated nor have boundary events.")
+                self.error("events_bound", message, name=each.name)
 
     def expressions(self):
         element = self.element
@@ -159,6 +166,8 @@ class Checks:
             self._many(element.many)
 
     def _many(self, many):
+        if not self.element.is_activity:
+            self.error("many_here", _("Only an activity can be done several times."))
         if bool(many.collection) == bool(many.times):
             self.error("instances_unclear", _("Several instances need either a list or a number."))
         else:

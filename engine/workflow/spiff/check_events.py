@@ -48,6 +48,10 @@ def _place(checks, position, event: Event) -> None:
             checks.error("error_interrupts", _("An error always interrupts."))
         case "receive" | "send":
             return
+        case _ if event.kind == "link":
+            message = _("A link leads from a throwing event to the one catching event of its name in the same process, and no"
+                        " arrow leaves the one or leads to the other.")
+            checks.error("link_loose", message)
         case _ if event.kind == "none" and position in MUST_WAIT:
             checks.error("event_unnamed", _("The event does not say what it waits for."))
         case "start" if event.kind not in WHERE["start"]:

@@ -63,8 +63,9 @@ def check_file(source) -> list[Finding]:
     for scope in root.iter(*SCOPES):
         found += _scope(scope)
     named = {(local(each), each.get("id")) for each in root}
+    flows = {flow.get("id"): flow for flow in root.iter(BPMN + "sequenceFlow")}
     for node in nodes:
-        found += _node(node) + _references(node, named)
+        found += _node(node) + _references(node, named) + _default(node, flows)
     found += check_around(source)
     return found
 
@@ -126,7 +127,7 @@ def _node(node) -> list[Finding]:
         found += [_unsupported_in(node, name) for name, value in _SETTINGS.items() if part.get(name, value) != value]
     if len(definitions) > 1:
         found.append(_error(node, "unsupported", _("An event with several definitions is not supported.")))
-    return found + _default(node) + _ignored(node)
+    return found + _ignored(node)
 
 
 def _references(node, named) -> list[Finding]:
@@ -165,14 +166,14 @@ def _is_understood(node, child) -> bool:
     return child.tag in _HARMLESS | NODES | _INERT or node.tag in SCOPES  # `_scope` looks at what stands in these
 
 
-def _default(node) -> list[Finding]:
+def _default(node, flows) -> list[Finding]:
     default = node.get("default")
     if not default:
         return []
-    flows = [flow for flow in node.getparent().findall(BPMN + "sequenceFlow") if flow.get("id") == default]
-    if not flows or flows[0].get("sourceRef") != node.get("id"):
+    flow = flows.get(default)
+    if flow is None or flow.getparent() is not node.getparent() or flow.get("sourceRef") != node.get("id"):
         return [_error(node, "default_unknown", _("The default arrow “%(flow)s” does not leave this element."), flow=default)]
-    if flows[0].find(BPMN + "conditionExpression") is not None:
+    if flow.find(BPMN + "conditionExpression") is not None:
         return [_error(node, "default_conditional", _("The default arrow cannot have a condition."))]
     return []
 

@@ -119,15 +119,19 @@ def _changes_data(element, names) -> bool:
 
 
 def _join_links(scope):
-    """A link throw and the catch of the same name become one arrow; both stay as events that pass through."""
-    catches = {}
+    """A link throw and the catch of the same name become one arrow; both stay as events that pass through.
+
+    A throw that an arrow leaves, or a catch that one leads to, means nothing in the standard and stays what it is: refused.
+    """
+    flows, catches = scope.findall(BPMN + "sequenceFlow"), {}
+    left, led_to = {each.get("sourceRef") for each in flows}, {each.get("targetRef") for each in flows}
     for catch in scope.findall(BPMN + "intermediateCatchEvent"):
         link = catch.find(BPMN + "linkEventDefinition")
-        if link is not None:
+        if link is not None and catch.get("id") not in led_to:
             catches.setdefault(link.get("name") or catch.get("name"), (catch, link))
     for throw in scope.findall(BPMN + "intermediateThrowEvent"):
         link = throw.find(BPMN + "linkEventDefinition")
-        if link is None or (link.get("name") or throw.get("name")) not in catches:
+        if link is None or throw.get("id") in left or (link.get("name") or throw.get("name")) not in catches:
             continue
         catch, its_link = catches[link.get("name") or throw.get("name")]
         throw.remove(link)

@@ -1,6 +1,7 @@
 """From the normalised XML to `model.Process`: every attribute and extension our own code understands."""
 
 import re
+from functools import cached_property
 
 from engine.workflow.spiff.model import AdHoc, Element, Event, Flow, Loop, Many, Process
 from engine.workflow.spiff.reading import BPMN, INSIDES, SPIFF, local
@@ -37,14 +38,36 @@ _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 def read_processes(root) -> list[Process]:
     """All processes of a file."""
-    return [Reader(root, process).read() for process in root.iter(BPMN + "process")]
+    declared = Declared(root)
+    return [Reader(declared, process).read() for process in root.iter(BPMN + "process")]
+
+
+class Declared:
+    """What a file declares beside its processes, looked up in one go: a file may declare thousands and point to them as often."""
+
+    def __init__(self, root):
+        self._named, self.keys, self._paths = {}, {}, {}
+        for each in root.iter(*(BPMN + kind for kind in ("message", "signal", "error", "escalation"))):
+            self._named.setdefault((local(each), each.get("id")), each)
+        for prop in root.iter(BPMN + "correlationProperty"):
+            self.keys[prop.get("id")] = name = prop.get("name") or prop.get("id")
+            for expression in prop.iter(BPMN + "correlationPropertyRetrievalExpression"):
+                if len(expression):
+                    self._paths.setdefault(expression.get("messageRef"), {})[name] = text(expression[0])
+
+    def find(self, kind: str, id_: str | None):
+        return self._named.get((kind, id_)) if id_ is not None else None
+
+    def paths(self, message_id: str) -> dict[str, str]:
+        """Where each key stands in a message."""
+        return self._paths.get(message_id, {})
 
 
 class Reader:
     """Reads one process; sub-processes are walked with a list, not with recursion."""
 
-    def __init__(self, root, process):
-        self.root = root
+    def __init__(self, declared: Declared, process):
+        self.declared = declared
         self.node = process
         self.key = process.get("id")
         self.lanes = {
@@ -149,31 +172,23 @@ class Reader:
         `name` is None when nothing is pointed to, empty when what is pointed to has no name.
         """
         reference = definition.get(kind + "Ref")
-        target = next((each for each in self.root.iter(BPMN + kind) if each.get("id") == reference), None)
-        if reference is None or target is None:
+        target = self.declared.find(kind, reference)
+        if target is None:
             return Event(kind)
         code = target.get(kind + "Code") if kind in ("error", "escalation") else None
         name = code or target.get("name") or ""
         if kind != "message":
             return Event(kind, name)
-        return Event(kind, name, correlation=self._correlation(reference), subscribed=self._subscribed())
+        return Event(kind, name, correlation=self.declared.paths(reference), subscribed=self._subscribed)
 
+    @cached_property
     def _subscribed(self) -> dict[str, str]:
-        """Where the process holds its keys, by the same names as `_correlation`."""
-        names = {each.get("id"): each.get("name") or each.get("id") for each in self.root.iter(BPMN + "correlationProperty")}
-        found = {}
+        """Where the process holds its keys, by the same names as in the messages."""
+        names, found = self.declared.keys, {}
         for binding in self.node.iter(BPMN + "correlationPropertyBinding"):
             reference, path = binding.get("correlationPropertyRef"), text(binding.find(BPMN + "dataPath"))
             if reference in names and path:
                 found[names[reference]] = path
-        return found
-
-    def _correlation(self, message_id) -> dict[str, str]:
-        found = {}
-        for prop in self.root.iter(BPMN + "correlationProperty"):
-            for expression in prop.iter(BPMN + "correlationPropertyRetrievalExpression"):
-                if expression.get("messageRef") == message_id and len(expression):
-                    found[prop.get("name") or prop.get("id")] = text(expression[0])
         return found
 
 
