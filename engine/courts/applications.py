@@ -71,10 +71,28 @@ def file(case: Case, kind: str, court: Body, applicant_id: int | None) -> CourtA
     return made
 
 
+def decides_here(application: CourtApplication) -> bool:
+    """Do the court's people decide in our inbox? Otherwise numbers and papers are its own system's to make."""
+    profile = db.session.get(CourtProfile, application.court_id)
+    return bool(profile and profile.decides_here)
+
+
+def listens(court: Body) -> bool:
+    """Has the court a system of its own that takes our messages?"""
+    profile = db.session.get(CourtProfile, court.id)
+    return bool(profile and profile.callback_url)
+
+
+def note_number(case_id: int, kind: str, number: str) -> None:
+    """The number under which the court's own system has the application. Raises NothingAskedFor."""
+    _known(case_id, kind).number = number
+    db.session.flush()
+
+
 def number_for(case: Case, kind: str) -> str:
-    """The court's number for the application: the one it has, else the next of the series."""
+    """The court's number for the application: the one it has, else the next of the series, when its people decide here."""
     found = _known(case.id, kind)
-    if not found.number:
+    if not found.number and decides_here(found):
         found.number = series.next_number(USES[kind], case.regime, db.session.get(Body, found.court_id).code)
         db.session.flush()
     return found.number

@@ -72,7 +72,7 @@ def choices(case: Case) -> list[Choice]:
         return [Choice(case.court, INVITING)]
     places = _places(case)
     if not belongs_to_intermediate(case):
-        return _courts(places, "basic", lambda region: region)
+        return _courts(places, "basic", str)
     financial = _financial(places) if case.sector in FINANCIAL else []
     return financial or _courts(places, "intermediate", lambda region: region[:4])
 
@@ -99,13 +99,23 @@ def domicile(person) -> str:
     return person.id_number[2:8] if person.id_type == "credit_code" else ""
 
 
+def lies_in(region: str, place: str) -> bool:
+    """Is the region of a court the place, or one of its districts? A firm registered with a city (350100) or a province (110000)
+    may have its seat in any of them: the parties say in which, and the court looks at it.
+    """
+    part = place[:2] if place.endswith("0000") else place[:4] if place.endswith("00") else place
+    return bool(part) and region.startswith(part)
+
+
 def _courts(places: list[tuple[str, str]], level: str, area) -> list[Choice]:
-    wanted = {area(region): why for why, region in reversed(places)}
     rows = db.session.scalars(select(Body).join(CourtProfile, CourtProfile.body_id == Body.id).where(
-        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == level).order_by(Body.code))
-    found = [Choice(court, wanted[area(court.region)]) for court in rows if court.region and area(court.region) in wanted]
-    order = list(dict.fromkeys(area(region) for _why, region in places))
-    return sorted(found, key=lambda choice: order.index(area(choice.court.region)))
+        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == level).order_by(Body.code)).all()
+    found = {}
+    for why, place in places:
+        for court in rows:
+            if court.region and lies_in(area(court.region), area(place)):
+                found.setdefault(court.id, Choice(court, why))
+    return list(found.values())
 
 
 def _financial(places: list[tuple[str, str]]) -> list[Choice]:

@@ -70,6 +70,15 @@ def test_the_parties_choose_among_the_competent_courts_only(own):
     assert refusal.value.code == "no_competent_court"
 
 
+@pytest.mark.parametrize(("court", "place", "is_there"), [
+    ("110102", "110102", True), ("110102", "110101", False),
+    ("350102", "350100", True), ("350102", "350200", False),  # registered with the city
+    ("110102", "110000", True), ("310115", "110000", False), ("110102", "", False),
+])
+def test_a_firm_registered_with_a_city_may_have_its_seat_in_any_of_its_districts(court, place, is_there):
+    assert competence.lies_in(court, place) is is_there
+
+
 def test_an_intermediate_court_is_not_competent(own):
     with transaction():
         db.session.get(CourtProfile, own.world.other_court.id).level = "intermediate"
