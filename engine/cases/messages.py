@@ -7,7 +7,7 @@ from engine.access.models import Participant, Side
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases.models import Case
-from engine.courts import confirmation
+from engine.courts import applications, confirmation
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.errors import Forbidden
@@ -18,7 +18,13 @@ from engine.workflow.models import Message
 WITHDRAWAL = "withdrawal"
 ACCEPTED = "confirmation_accepted"
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
-CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled")
+CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing")
+ASKED = {  # said by the court before which a party brought an application of this kind
+    "payment_order_admission": "payment_order", "payment_order_decision": "payment_order",
+    "payment_order_service": "payment_order", "payment_order_objection": "payment_order",
+    "payment_order_objection_decision": "payment_order",
+    "enforcement_admission": "enforcement",
+}
 
 
 class NotYoursToSay(Forbidden):
@@ -39,12 +45,18 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     message = messages.receive(case.id, name, payload, source, message_key, by=actor.name)
     if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
         confirmation.accept(case.id, str(payload.get("number") or ""))
+    if name in ASKED and known is None and payload.get("number"):
+        applications.note_number(case.id, ASKED[name], payload["number"])
     return message, known is None
 
 
 def _require_sender(actor: Actor, case: Case, name: str) -> None:
     if actor.is_court_system and name in CONFIRMATION:
         if _confirming_court(case) not in (None, actor.body_id):
+            raise NotYoursToSay()
+    elif actor.is_court_system and name in ASKED:
+        asked = applications.latest(case.id, ASKED[name])
+        if asked is None or asked.court_id != actor.body_id:
             raise NotYoursToSay()
     elif actor.is_court_system:
         if case.court_id != actor.body_id:

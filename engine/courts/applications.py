@@ -55,8 +55,9 @@ def courts_for(case: Case, kind: str, debtor_region: str = "") -> list[competenc
 def _basic(region: str) -> list[Body]:
     if not region:
         return []
-    return list(db.session.scalars(select(Body).join(CourtProfile, CourtProfile.body_id == Body.id).where(
-        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == "basic", Body.region == region).order_by(Body.code)))
+    courts = db.session.scalars(select(Body).join(CourtProfile, CourtProfile.body_id == Body.id).where(
+        Body.kind == BodyKind.COURT, Body.is_active, CourtProfile.level == "basic").order_by(Body.code))
+    return [court for court in courts if competence.lies_in(court.region, region)]
 
 
 def file(case: Case, kind: str, court: Body, applicant_id: int | None) -> CourtApplication:

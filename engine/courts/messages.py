@@ -1,13 +1,14 @@
 """What we say to courts: the types of our messages, and their bodies from the register."""
 
 import json
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from engine import config
 from engine.cases import outcomes
 from engine.cases.models import Case, Closing, Referral
-from engine.courts.models import CourtEnding, CourtProfile
+from engine.courts.models import CourtApplication, CourtEnding, CourtProfile
 from engine.db import db
 from engine.documents.models import Document
 from engine.mediation import terms as clauses
@@ -22,6 +23,10 @@ PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEM
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")
+APPLICATION_PAPERS = {
+    "payment_order": ("payment_order_application", *AGREEMENTS),
+    "enforcement": ("enforcement_application", "performance_history", *AGREEMENTS, "ruling", "mediation_letter", "payment_order"),
+}
 CONFIRMATION_PAPERS = ("confirmation_application", *AGREEMENTS, "mediation_proof")
 
 
@@ -72,6 +77,18 @@ def confirmation_requested(case: Case, agreement: Agreement, application_id: int
             "amount": str(clauses.total(agreement.terms)),
             "cause": case.cause, "organisation": case.organisation.code if case.organisation else None}
     return body(case, "confirmation.requested", told, papers(case, CONFIRMATION_PAPERS))
+
+
+def application(case: Case, asked: CourtApplication, event: str, text: str = "", amount: Decimal | None = None) -> dict:
+    """`payment_order.requested`, `payment_order.objected`, `enforcement.requested` …: what a party asks of the court, or did."""
+    told = {"application": asked.id, "number": asked.number or None, "filed_at": asked.filed_at.isoformat(), "text": text,
+            "cause": case.cause, "amount": str(amount) if amount is not None else None}
+    return body(case, f"{asked.kind}.{event}", told, papers(case, APPLICATION_PAPERS[asked.kind] if event == "requested" else ()))
+
+
+def confirmation_event(case: Case, event: str, text: str = "") -> dict:
+    """`confirmation.supplemented`, `confirmation.withdrawal_requested`: what the parties did after they applied."""
+    return body(case, f"confirmation.{event}", {"text": text}, papers(case, ("supplement",)) if event == "supplemented" else [])
 
 
 def body(case: Case, kind: str, data: dict, documents: list[dict]) -> dict:

@@ -57,6 +57,7 @@ from engine.operations.send_mail import SendMail
 from engine.operations.send_notice import SendNotice
 from engine.operations.serve_proposal import ServeProposal
 from engine.operations.settle_opinion import SettleOpinion
+from engine.operations.tell_application import TellApplication
 from engine.operations.transfer_case import TransferCase
 
 OPERATIONS: dict[str, Operation] = {
@@ -84,6 +85,7 @@ OPERATIONS: dict[str, Operation] = {
         ReportOutcome(),
         FindCourts(),
         RequestConfirmation(),
+        TellApplication(),
         MakeCourtPaper(),
         RequestEnding(),
         EndDocketed(),

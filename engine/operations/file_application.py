@@ -7,14 +7,13 @@ from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.courts import applications
 from engine.courts.competence import domicile
-from engine.courts.models import CourtProfile
 from engine.db import db, locked
 from engine.i18n import _
 from engine.operations.operation import Operation, Rejected, titled
 
 
 class FileApplication(Operation):
-    """Enter what a party asks of a court. Whether the court's people work here decides what follows: their inbox, or papers to
+    """Enter what a party asks of a court. What follows depends on the court: its people's inbox, its own system, or papers to
     hand in. Without a code it goes to the first of the competent courts.
     """
 
@@ -31,6 +30,7 @@ class FileApplication(Operation):
     class Outputs(Schema):
         court_name = titled(fields.String, _("Court"))
         decides_here = titled(fields.Boolean, _("Its people work on this platform"))
+        court_listens = titled(fields.Boolean, _("It has a system of its own that takes our messages"))
 
     def record(self, result, call):
         case, asked = locked(Case, call.case_id), call.inputs
@@ -40,6 +40,6 @@ class FileApplication(Operation):
         chosen = [court for court in able if asked["court"] in ("", None, court.code)]
         if not chosen:
             raise Rejected("no_competent_court")
-        applications.file(case, asked["kind"], chosen[0], asked["applicant"])
-        profile = db.session.get(CourtProfile, chosen[0].id)
-        return {"court_name": chosen[0].name, "decides_here": bool(profile and profile.decides_here)}
+        filed = applications.file(case, asked["kind"], chosen[0], asked["applicant"])
+        return {"court_name": chosen[0].name, "decides_here": applications.decides_here(filed),
+                "court_listens": applications.listens(chosen[0])}

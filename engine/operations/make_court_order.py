@@ -17,7 +17,7 @@ RULINGS = ("order_rejected", "order_ended", "order_unserved", "objection_rejecte
 
 class MakeCourtOrder(Operation):
     """Write a payment order, or the ruling that rejects or ends the procedure, or that decides on an objection; under the number
-    of the court's series and its seal.
+    of the court's series and its seal. A court that decides in its own system makes its papers there: nothing is written then.
     """
 
     name = "courts.make_order"
@@ -34,7 +34,7 @@ class MakeCourtOrder(Operation):
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
     class Outputs(Schema):
-        document_id = titled(fields.Integer, _("Document"))
+        document_id = titled(fields.Integer, _("Document"), allow_none=True)
         number = titled(fields.String, _("Case number"))
 
     def prepare(self, call):
@@ -42,6 +42,8 @@ class MakeCourtOrder(Operation):
         application = applications.latest(call.case_id, asked["kind"])
         if application is None:
             raise Rejected("nothing_asked_for")
+        if not applications.decides_here(application):
+            return {}
         court, number = db.session.get(Body, application.court_id), applications.number_for(case, asked["kind"])
         template = "payment_order" if asked["paper"] == "payment_order" else "procedure_ruling"
         people = {key: db.session.get(Participant, asked[key]) for key in ("creditor", "debtor") if asked[key]}
@@ -51,8 +53,10 @@ class MakeCourtOrder(Operation):
         return papers.order(template, told, "filing", {"court": court})
 
     def run(self, inputs, call):
-        return papers.make(call.snapshot)
+        return papers.make(call.snapshot) if call.snapshot else {}
 
     def record(self, result, call):
+        if not call.snapshot:
+            return {"document_id": None, "number": applications.latest(call.case_id, call.inputs["kind"]).number}
         document = papers.keep(result, call.snapshot, call)
         return {"document_id": document.id, "number": call.snapshot["facts"]["number"]}

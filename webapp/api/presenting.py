@@ -29,6 +29,14 @@ MESSAGES = {
     "confirmation_accepted": _("the court takes the application for confirmation up"),
     "confirmation_not_accepted": _("the court does not take the application up"),
     "confirmation_ruled": _("the court rules on the application"),
+    "confirmation_supplement": _("the court asks for a supplement"),
+    "confirmation_hearing": _("the court has set a hearing"),
+    "payment_order_admission": _("the court says whether it takes the application for a payment order up"),
+    "payment_order_decision": _("the court has decided on the payment order"),
+    "payment_order_service": _("the court says whether the payment order was served"),
+    "payment_order_objection": _("the debtor objected at the court"),
+    "payment_order_objection_decision": _("the court has decided on the objection to the payment order"),
+    "enforcement_admission": _("the court says whether it takes the enforcement up"),
     "docket_decided": _("the court decides on the docketed case"),
 }
 

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from engine.i18n import _
 from engine.tracks.assistance import NEEDS
 from webapp.api import fields
+from webapp.api.court_words import PAYLOADS
 from webapp.api.faults import stated
 from webapp.api.fields import Choice, Day, Details, Flag, Money, Part, Rows, StrictSchema, Text, Whole, Written
 
@@ -153,69 +154,6 @@ class ApplicationSchema(ReferralSchema):
 
     filed_on = Day(allow_none=True, load_default=None)
     organisation = body_code(required=True)
-
-
-class AcceptedSchema(StrictSchema):
-    """The court takes the application for confirmation up."""
-
-    number = Text(64, required=True)
-    accepted_on = Day(allow_none=True, load_default=None)
-
-
-class NotAcceptedSchema(StrictSchema):
-    """The court does not take the application up."""
-
-    reason = Text(2000, lines=True, required=True)
-
-
-class RuledSchema(StrictSchema):
-    """The court has decided on the application."""
-
-    decision = Choice("confirmed", "rejected", "withdrawn", "deemed_withdrawn", required=True)
-    number = Text(64, required=True)
-    reason = Text(2000, lines=True, empty=True, load_default="")
-    ruled_on = Day(allow_none=True, load_default=None)
-
-
-class DocketDecidedSchema(StrictSchema):
-    """The court that entrusted a docketed case says how it ended, or that it goes on."""
-
-    ending = Choice("withdrawal", "performed", "mediation_letter", "trial", required=True)
-    number = Text(64, required=True)
-    reason = Text(2000, lines=True, empty=True, load_default="")
-    decided_on = Day(allow_none=True, load_default=None)
-    in_force_on = Day(allow_none=True, load_default=None)
-
-
-class WithdrawalSchema(StrictSchema):
-    """The applicant no longer wants mediation; `settled`: because the parties have settled it themselves."""
-
-    reason = Text(2000, lines=True, required=True)
-    settled = Flag(load_default=False)
-
-
-class ReturnedSchema(StrictSchema):
-    """The court takes its referral back (Online-Mediation Rules, Art. 9)."""
-
-    reason = Text(2000, lines=True, required=True)
-
-
-class SuspensionDecidedSchema(StrictSchema):
-    """The court answers the report of a suspected simulated mediation (Invited-Mediation Rules, Art. 18)."""
-
-    suspension = Choice("resume", "terminate", required=True)
-    reason = Text(2000, lines=True, required=True)
-
-
-PAYLOADS = {
-    "confirmation_accepted": AcceptedSchema,
-    "confirmation_not_accepted": NotAcceptedSchema,
-    "confirmation_ruled": RuledSchema,
-    "docket_decided": DocketDecidedSchema,
-    "withdrawal": WithdrawalSchema,
-    "referral_returned": ReturnedSchema,
-    "suspension_decided": SuspensionDecidedSchema,
-}
 
 
 class MessageSchema(StrictSchema):

@@ -7,6 +7,7 @@ from flask import Flask, abort, jsonify, redirect, render_template, request
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from webapp.peers.court import judges
+from webapp.peers.court.desks import answers
 from webapp.peers.court.ledger import Ledger
 from webapp.peers.court.moods import KINDS, Moods
 from webapp.peers.court.sender import Sender
@@ -66,28 +67,13 @@ def _read(court: Court, body: bytes) -> tuple[dict, bool]:
 
 
 def consider(setup: Setup, ledger: Ledger, court: Court, key: str, told: dict) -> None:
-    """What the court does about a callback: an application for confirmation is taken up, or not, and decided; a docketed case
-    whose parties settled is ended as they ask, or not."""
-    if told.get("type") not in ("confirmation.requested", "case.ending_requested"):
-        return
-    rules, case = setup.rules, str(told["case"])
-    found = judges.decide(case, told.get("data") or {}, rules)
+    """What the court does about a callback: what it is asked for it takes up, or not, and decides."""
+    case = str(told.get("case"))
     path = f"/api/v1/cases/{case}/messages"
-
-    def say(name: str, payload: dict, after: float) -> None:
-        body = {"name": name, "message_id": f"{key}-{name}", "payload": payload}
-        ledger.send(court.code, name, path, f"{court.code}-{key}-{name}", body, after)
-
-    if told["type"] == "case.ending_requested":
-        say("docket_decided", judges.ending(found, told), rules.accept_after_seconds)
-        return
-    if found.kind == "not_accepted":
-        say("confirmation_not_accepted", {"reason": found.reason}, rules.accept_after_seconds)
-        return
-    number = judges.number(court.code, rules.series, ledger.next_number(f"{court.code} {rules.series}"))
-    say("confirmation_accepted", {"number": number}, rules.accept_after_seconds)
-    say("confirmation_ruled", {"decision": found.kind, "number": number, "reason": found.reason},
-        rules.accept_after_seconds + rules.decide_after_seconds)
+    found = judges.decide(case, told.get("data") or {}, setup.rules)
+    for word in answers(setup.rules, ledger, court, told, found):
+        body = {"name": word.name, "message_id": f"{key}-{word.name}", "payload": word.payload}
+        ledger.send(court.code, word.name, path, f"{court.code}-{key}-{word.name}", body, word.after)
 
 
 def _show(app: Flask, setup: Setup, ledger: Ledger, moods: Moods) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from webapp.peers.court.setup import Rules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+CANNOT_PAY = ("没有能力", "无力", "分期", "宽限")
 REASONS = {
     "not_accepted": "申请不属于本院管辖范围。",
     "rejected": "调解协议内容不明确，无法确认（民诉法解释第三百五十八条第五项）。",
@@ -45,6 +46,14 @@ def ending(found: Decision, told: dict) -> dict:
     return {"ending": "trial" if refused else asked, "number": str(told.get("court_number") or ""), "decided_on": today,
             "reason": found.reason if refused else "",
             "in_force_on": today if asked == "mediation_letter" and not refused else None}
+
+
+def objection(told: dict) -> dict:
+    """Is a written objection one to the debt itself? That the debtor cannot pay is none (CPL-Interp 436)."""
+    text = str((told.get("data") or {}).get("text") or "")
+    if any(word in text for word in CANNOT_PAY):
+        return {"objection": "invalid", "court_reason": "对清偿能力、清偿方式的意见不构成异议。"}
+    return {"objection": "valid", "court_reason": "异议针对债权债务本身，终结督促程序。"}
 
 
 def number(court: str, series: str, sequence: int) -> str:

@@ -20,6 +20,7 @@
     withdrawn = 2
     accept_after_seconds = 1
     decide_after_seconds = 2
+    hears = false                          # set a hearing in confirmation cases before ruling
     series = "诉前调确"
     largest_amount = "5000000"             # above it the application is not accepted
 """
@@ -55,6 +56,7 @@ class Rules:
     withdrawn: int = 2
     accept_after_seconds: float = 1
     decide_after_seconds: float = 2
+    hears: bool = False
     series: str = "诉前调确"
     largest_amount: Decimal = Decimal("5000000")
 
@@ -97,7 +99,7 @@ def write(path: Path, base_url: str, courts: list[Court], referrals: str = "", s
     if referrals:
         lines += ["", "[referrals]", f"file = {_text(referrals)}", f"seconds_between = {seconds_between}"]
     if rules:
-        lines += ["", "[rules]", *(f"{name} = {_text(told) if isinstance(told, str) else told}" for name, told in rules.items())]
+        lines += ["", "[rules]", *(f"{name} = {json.dumps(told, ensure_ascii=False)}" for name, told in rules.items())]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     path.chmod(0o600)  # it holds secrets

@@ -1,0 +1,176 @@
+"""What a court's or an applicant's system says about a case: the fields of each message, by its name.
+
+A court that has its own system says with these what its clerks and judges would answer in our inbox: the same questions, the
+same values (`bpmn/*/forms`). The number is the court's own; the day is when it happened there.
+"""
+
+from marshmallow import ValidationError, validates_schema
+
+from engine.i18n import _
+from webapp.api.faults import stated
+from webapp.api.fields import Choice, Day, Flag, Moment, StrictSchema, Text
+
+ORDER_GROUNDS = ("no_jurisdiction", "not_money", "not_due", "counter_duty", "not_servable", "preserved")
+
+
+class AcceptedSchema(StrictSchema):
+    """The court takes the application for confirmation up."""
+
+    number = Text(64, required=True)
+    accepted_on = Day(allow_none=True, load_default=None)
+
+
+class SupplementSchema(StrictSchema):
+    """The court asks both parties for statements or proof, before or after acceptance (CPL-Interp 354, 356)."""
+
+    text = Text(4000, lines=True, required=True)
+    until = Day(required=True)
+
+
+class HearingSchema(StrictSchema):
+    """The court will hear both parties together (CPL-Interp 356); `place`: the room, or the link of the video hearing."""
+
+    held_at = Moment(required=True)
+    mode = Choice("video", "on_site", required=True)
+    place = Text(300, required=True)
+
+
+class NotAcceptedSchema(StrictSchema):
+    """The court does not take the application up."""
+
+    reason = Text(2000, lines=True, required=True)
+
+
+class RuledSchema(StrictSchema):
+    """The court has decided on the application."""
+
+    decision = Choice("confirmed", "rejected", "withdrawn", "deemed_withdrawn", required=True)
+    number = Text(64, required=True)
+    reason = Text(2000, lines=True, empty=True, load_default="")
+    ruled_on = Day(allow_none=True, load_default=None)
+
+
+class DocketDecidedSchema(StrictSchema):
+    """The court that entrusted a docketed case says how it ended, or that it goes on."""
+
+    ending = Choice("withdrawal", "performed", "mediation_letter", "trial", required=True)
+    number = Text(64, required=True)
+    reason = Text(2000, lines=True, empty=True, load_default="")
+    decided_on = Day(allow_none=True, load_default=None)
+    in_force_on = Day(allow_none=True, load_default=None)
+
+
+class WithdrawalSchema(StrictSchema):
+    """The applicant no longer wants mediation; `settled`: because the parties have settled it themselves."""
+
+    reason = Text(2000, lines=True, required=True)
+    settled = Flag(load_default=False)
+
+
+class ReturnedSchema(StrictSchema):
+    """The court takes its referral back (Online-Mediation Rules, Art. 9)."""
+
+    reason = Text(2000, lines=True, required=True)
+
+
+class SuspensionDecidedSchema(StrictSchema):
+    """The court answers the report of a suspected simulated mediation (Invited-Mediation Rules, Art. 18)."""
+
+    suspension = Choice("resume", "terminate", required=True)
+    reason = Text(2000, lines=True, required=True)
+
+
+def needed_when(data: dict, told: dict[str, object], *names: str) -> None:
+    """Raise for the names that must be there when the answer is this one."""
+    if all(data.get(key) == value for key, value in told.items()):
+        missing = {name: stated("required", _("This is missing.")).messages for name in names if not data.get(name)}
+        if missing:
+            raise ValidationError(missing)
+
+
+class OrderAdmissionSchema(StrictSchema):
+    """Does the court take the application for a payment order up (CPL 226: five days)? As the clerk's `accept_payment_order`."""
+
+    decision = Choice("accepted", "not_accepted", required=True)
+    number = Text(64, empty=True, load_default="")
+    order_ground = Choice(*ORDER_GROUNDS, allow_none=True, load_default=None)
+    court_reason = Text(4000, lines=True, empty=True, load_default="")
+    decided_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        needed_when(data, {"decision": "accepted"}, "number")
+        needed_when(data, {"decision": "not_accepted"}, "order_ground", "court_reason")
+
+
+class OrderDecisionSchema(StrictSchema):
+    """The payment order is issued, or the application rejected (CPL 227: fifteen days). As the judge's task
+    `examine_payment_order`."""
+
+    decision = Choice("issue", "rejected", required=True)
+    order_ground = Choice(*ORDER_GROUNDS, allow_none=True, load_default=None)
+    court_reason = Text(4000, lines=True, empty=True, load_default="")
+    decided_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        needed_when(data, {"decision": "rejected"}, "order_ground", "court_reason")
+
+
+class OrderServiceSchema(StrictSchema):
+    """The payment order has reached the debtor, whose fifteen days begin; or it cannot be served (CPL-Interp 430)."""
+
+    served = Choice("yes", "no", required=True)
+    served_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        needed_when(data, {"served": "yes"}, "served_on")
+
+
+class OrderObjectionSchema(StrictSchema):
+    """The debtor objected in writing at the court itself (CPL 227)."""
+
+    objection_reason = Text(4000, lines=True, required=True)
+    objected_on = Day(required=True)
+
+
+class OrderObjectionDecisionSchema(StrictSchema):
+    """Does the written objection end the procedure (CPL 228; CPL-Interp 436-438)? As the judge's `examine_objection`."""
+
+    objection = Choice("valid", "invalid", required=True)
+    court_reason = Text(4000, lines=True, required=True)
+    decided_on = Day(allow_none=True, load_default=None)
+
+
+class EnforcementAdmissionSchema(StrictSchema):
+    """Does the court take the application for enforcement up (CPL-Interp 461, 480)? As the clerk's `register_enforcement`."""
+
+    decision = Choice("accepted", "not_accepted", required=True)
+    number = Text(64, empty=True, load_default="")
+    court_reason = Text(4000, lines=True, empty=True, load_default="")
+    decided_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        needed_when(data, {"decision": "accepted"}, "number")
+        needed_when(data, {"decision": "not_accepted"}, "court_reason")
+
+
+PAYLOADS = {
+    "confirmation_accepted": AcceptedSchema,
+    "confirmation_not_accepted": NotAcceptedSchema,
+    "confirmation_ruled": RuledSchema,
+    "confirmation_supplement": SupplementSchema,
+    "confirmation_hearing": HearingSchema,
+    "payment_order_admission": OrderAdmissionSchema,
+    "payment_order_decision": OrderDecisionSchema,
+    "payment_order_service": OrderServiceSchema,
+    "payment_order_objection": OrderObjectionSchema,
+    "payment_order_objection_decision": OrderObjectionDecisionSchema,
+    "enforcement_admission": EnforcementAdmissionSchema,
+    "docket_decided": DocketDecidedSchema,
+    "withdrawal": WithdrawalSchema,
+    "referral_returned": ReturnedSchema,
+    "suspension_decided": SuspensionDecidedSchema,
+}

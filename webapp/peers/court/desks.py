@@ -1,0 +1,67 @@
+"""What the courts' desks answer to what they are asked: confirmation, the end of a docketed case, payment order, enforcement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.peers.court import judges
+from webapp.peers.court.ledger import Ledger
+from webapp.peers.court.setup import Court, Rules
+
+
+@dataclass(frozen=True)
+class Word:
+    """One message of the court, so many seconds after it was asked."""
+
+    name: str
+    payload: dict
+    after: float
+
+
+def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judges.Decision) -> Iterator[Word]:
+    """What the court says to a message of ours; nothing to those that only tell it something."""
+
+    def number(series: str) -> str:
+        return judges.number(court.code, series, ledger.next_number(f"{court.code} {series}"))
+
+    match told.get("type"):
+        case "case.ending_requested":
+            yield Word("docket_decided", judges.ending(found, told), rules.accept_after_seconds)
+        case "confirmation.requested":
+            yield from _confirmation(rules, number, found)
+        case "payment_order.requested":
+            yield from _order(rules, number, found)
+        case "payment_order.objected":
+            yield Word("payment_order_objection_decision", judges.objection(told), rules.decide_after_seconds)
+        case "enforcement.requested":
+            yield Word("enforcement_admission", {"decision": "accepted", "number": number("执")}, rules.accept_after_seconds)
+
+
+def _confirmation(rules: Rules, number, found: judges.Decision) -> Iterator[Word]:
+    soon, later = rules.accept_after_seconds, rules.accept_after_seconds + rules.decide_after_seconds
+    if found.kind == "not_accepted":
+        yield Word("confirmation_not_accepted", {"reason": found.reason}, soon)
+        return
+    taken = number(rules.series)
+    yield Word("confirmation_accepted", {"number": taken}, soon)
+    if rules.hears:
+        at = (datetime.now(judges.SHANGHAI) + timedelta(days=2)).replace(microsecond=0)
+        yield Word("confirmation_hearing", {"held_at": at.isoformat(), "mode": "video", "place": "诉讼服务网在线法庭"}, soon)
+    yield Word("confirmation_ruled", {"decision": found.kind, "number": taken, "reason": found.reason}, later)
+
+
+def _order(rules: Rules, number, found: judges.Decision) -> Iterator[Word]:
+    """CPL 226 and 227: taken up, issued, served; the share of cases that is not accepted has its debtor elsewhere."""
+    soon, later = rules.accept_after_seconds, rules.accept_after_seconds + rules.decide_after_seconds
+    if found.kind == "not_accepted":
+        yield Word("payment_order_admission", {"decision": "not_accepted", "order_ground": "no_jurisdiction",
+                                               "court_reason": "债务人住所地不在本院辖区。"}, soon)
+        return
+    yield Word("payment_order_admission", {"decision": "accepted", "number": number("民督")}, soon)
+    if found.kind == "rejected":
+        yield Word("payment_order_decision", {"decision": "rejected", "order_ground": "counter_duty",
+                                              "court_reason": "协议约定同时履行。"}, later)
+        return
+    yield Word("payment_order_decision", {"decision": "issue"}, later)
+    today = datetime.now(judges.SHANGHAI).date().isoformat()
+    yield Word("payment_order_service", {"served": "yes", "served_on": today}, later)
