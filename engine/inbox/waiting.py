@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.models import Body, Participant, User
 from engine.cases.models import Case
 from engine.courts.models import ConfirmationApplication
@@ -83,9 +84,8 @@ def _calls(instance: Instance) -> list[OperationCall]:
 
 def _task(task: UserTask, timers: list[Timer]) -> Waiting:
     kind, who = _holder(task)
-    clock = _clock(task, timers)
     return Waiting(kind, task.title, task.title_en, task.opened_at, who=who, role=task.role, task_id=task.id,
-                   element=task.element, process_key=task.process_key, **clock)
+                   element=task.element, process_key=task.process_key, **_clock(task, timers))
 
 
 def _holder(task: UserTask) -> tuple[str, str]:
@@ -151,10 +151,12 @@ def _court_asked(case: Case) -> str:
 
 
 def _timer(timer: Timer, loaded) -> Waiting:
+    """The clock; when its time has come nobody is late, it is the system's turn."""
     element = loaded.definition.element(timer.process_key, timer.element)
-    clock = _term(timer.term, timer.due_at, timer.instance_id, timer.token)
-    return Waiting("timer", element.name or timer.element, loaded.english_name(timer.process_key, timer.element), timer.opened_at,
-                   element=timer.element, process_key=timer.process_key, **clock)
+    told = _term(timer.term, timer.due_at, timer.instance_id, timer.token)
+    kind = "timer" if told["pauses"] or told["due_at"] > clock.now() else "system"
+    return Waiting(kind, element.name or timer.element, loaded.english_name(timer.process_key, timer.element), timer.opened_at,
+                   element=timer.element, process_key=timer.process_key, **(told if kind == "timer" else {}))
 
 
 def _is_attached(row: MessageWait | Timer, loaded) -> bool:

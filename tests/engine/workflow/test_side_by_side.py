@@ -100,3 +100,14 @@ def test_people_see_what_is_waited_for_and_not_what_may_come_besides(begin, case
                 "start > fork > c > end", "fork > m > end", paid=False)  # fmt: skip
     waits = waiting.of_instance(db.session.get(Instance, key), case)
     assert sorted(each.element for each in waits) == ["c", "m"]
+
+
+def test_a_clock_whose_time_has_come_is_the_systems_turn_and_makes_nobody_late(begin, case):
+    key = begin(catch("pause", timer("timeDuration", "P1D")), user("next"), "start > pause > next > end")
+    def seen():
+        with transaction(write=False):
+            (wait,) = waiting.of_instance(db.session.get(Instance, key), case)
+            return wait.kind, wait.due_at is None
+    assert seen() == ("timer", False)
+    clock.move(timedelta(days=2))
+    assert seen() == ("system", True)
