@@ -33,14 +33,14 @@ class Browser:
         return path if path.startswith("http") else self.base_url + path
 
     def _read(self, answer) -> html.HtmlElement:
-        page = html.document_fromstring(answer.text)
+        page = html.document_fromstring(answer.text, base_url=answer.url)
         page.make_links_absolute(answer.url)
         return page
 
     def send(self, form, answers: dict[str, str], action: str = "") -> html.HtmlElement:
         """Send a form with these answers over what it offers. Raises NotTaken for 4xx, HTTPError for 5xx."""
         values = self._filled(form, answers)
-        answer = self.session.post(self._address(action or form.action), data=values, timeout=SECONDS)
+        answer = self.session.post(self._address(action or form.action or form.base_url), data=values, timeout=SECONDS)
         if 400 <= answer.status_code < 500:
             raise NotTaken(answer.status_code, self._read(answer))
         answer.raise_for_status()

@@ -34,10 +34,22 @@ def cast(cases: Iterable[Case], seed: int) -> dict[str, Part]:
         number = next((number for number in order if number not in parts and left[number].regime == refused), None)
         if number is not None:
             parts[number] = _part("not_accepted", left[number])
+    ways = [(name, regime) for name, each in DESTINIES.items() for regime in each.regimes]
+    gone = {(part.destiny, left[number].regime) for number, part in parts.items()}
+    for name, regime in (way for way in ways if way not in gone):  # then every way in every regime, while there are cases
+        number = next((number for number in order
+                       if number not in parts and left[number].regime == regime and _fits(name, left[number])), None)
+        if number is not None:
+            parts[number] = _part(name, left[number])
     for number in order:
         if number not in parts:
             parts[number] = _part(drawn(seed, number), left[number])
     return parts
+
+
+def cast_again(cases: Iterable[Case]) -> dict[str, Part]:
+    """Cases that another organisation took over are settled there."""
+    return {case.number: _part("full", case) for case in cases}
 
 
 def drawn(seed: int, number: str) -> str:

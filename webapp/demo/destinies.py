@@ -1,6 +1,6 @@
 """How a scripted case may go: what its people want, in which regimes, and the outcomes that may come of it (DOMAIN §1.5).
 
-O09, O12 and O17 are missing: they come by the clock alone, and nobody can play that days have passed.
+Outcomes that come by the clock alone (O09, O12, O17) are played by leaving a task undone while days pass for the case.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,9 @@ class Destiny:
     weight: int = 0  # how often it is drawn for a case that nobody cast
     regimes: str = "ABC"
     call: Call | None = None
+    before: tuple[str, ...] = ()  # results of the sessions before the last one
+    undone: tuple[str, ...] = ()  # tasks that nobody does: days pass for the case while it waits for these alone
+    is_discussed: bool = False  # a draft is shown, asked about and explained before it is handed in
 
 
 DESTINIES = {
@@ -38,7 +41,16 @@ DESTINIES = {
     "unwilling": Destiny(("O10",), "respondent_unwilling", 4),
     "not_accepted": Destiny(("O16", "O22"), weight=5),
     "will_not_sign": Destiny(("O13",), "agreement_full", 5),
-    "two_sessions": Destiny(("O01",), "agreement_full", 4),
+    "two_sessions": Destiny(("O01",), "agreement_full", 4, before=("another_session",)),
+    "discussed": Destiny(("O01",), "agreement_full", is_discussed=True),
+    "evaluated": Destiny(("O01",), "agreement_full", before=("evaluation",)),
+    "paid_ahead": Destiny(("O01",), "agreement_full", before=("advance_payment",)),
+    "third_party": Destiny(("O01",), "agreement_full", call=Call("mediator", "third", {
+        "third_name": "孙保证", "third_kind": "natural", "third_phone": "16600007777", "third_reason": "系本案保证人。"},
+        ends=False)),
+    "unreachable": Destiny(("O09",), regimes="AC", undone=("answer_invitation",)),
+    "term_over": Destiny(("O12",), undone=("plan_session",)),
+    "not_answered": Destiny(("O17",), regimes="AB", undone=("accept_referral",)),
     "proposal": Destiny(("O03",), "no_objection"),
     "small_dispute": Destiny(("O04",), "small_dispute", regimes="AC"),
     "facts_stay": Destiny(("O11",), "too_far_apart"),
@@ -62,4 +74,3 @@ DESTINIES = {
     "recused": Destiny(("O01",), "agreement_full", call=Call("respondent", "recusal", {
         "recusal_ground": "relation", "recusal_reason": "调解员与对方经办人是同学。"}, ends=False)),
 }
-NEVER_BY_HAND = ("O09", "O12", "O17")

@@ -120,6 +120,8 @@ PEOPLE = [
     Person("mediator3", "陈若兰", Role.MEDIATOR, "BJJR", {"specialities": ["insurance", "banking"]}),
     Person("mediator4", "吴启明", Role.MEDIATOR, "HDBX", {"specialities": ["insurance", "motor_insurance"]}),
     Person("mediator5", "徐慧敏", Role.MEDIATOR, "HDBX", {"specialities": ["insurance"], "former_employers": ["AXBX"]}),
+    Person("expert", "梁学衡", Role.MEDIATOR, "BJJR", {"specialities": ["insurance"]}),
+    Person("expert2", "苏砚秋", Role.MEDIATOR, "HDBX", {"specialities": ["insurance"]}),
     Person("clerk", "孙书言", Role.CLERK, "京0102"),
     Person("clerk2", "何文清", Role.CLERK, "沪0115"),
     Person("judge", "高正明", Role.JUDGE, "京0102"),
@@ -134,6 +136,9 @@ PEOPLE = [
     Person("regulator", "杨监管", Role.REGULATOR, "JRJG"),
 ]
 
+EVALUATORS = {  # who is on the roster of neutral evaluators, and for what; two of each organisation, as one may be the mediator
+    "expert": "保险合同、格式条款", "mediator3": "银行卡与个人贷款", "expert2": "车险定损、人身保险", "mediator4": "财产保险理赔",
+}
 CLIENTS = {"court-pudong": "沪0115", "court-xicheng": "京0102", "bank-jinghua": "JHYH"}
 SCOPES = "referrals cases messages documents applications"
 PASSWORD = "sutiao-demo"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from engine.access.models import Role
-from engine.cases.models import Case, Referral
+from engine.cases.models import Case, CaseLink, Referral
 from engine.db import db, transaction
 from engine.workflow.models import UserTask
-from webapp.demo import casting, handing_in
+from webapp.demo import casting, days, handing_in
 from webapp.demo.destinies import DESTINIES
 from webapp.demo.people import PEOPLE
 from webapp.demo.players import Parties, Staff
@@ -21,6 +21,7 @@ from webapp.peers.court.setup import Setup
 
 QUIET_SECONDS = 45  # nothing moved for so long: what is open waits for something the script does not do
 PARTY_THREADS = 3
+DAYS_AT_ONCE = 5
 ACTING = {Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER, Role.CLERK, Role.JUDGE}
 
 
@@ -43,6 +44,8 @@ class Play:
         self.addresses, self.setup, self.seed, self.say = addresses, setup, seed, say
         self.script, self.told, self.stopping = Script(seed), Counter(), threading.Event()
         self.keep: dict[str, str] = {}
+        self._ids: dict[str, int] = {}  # number → id of the cases of the play
+        self.aged: set[int] = set()  # cases for which days were made to pass
         self.institution, self.refusals = institution, []
 
     def hand_in(self, count: int) -> list[str]:
@@ -75,15 +78,19 @@ class Play:
             self.script.parts = casting.cast(db.session.scalars(select(Case).where(Case.id.in_(case_ids))), self.seed)
 
     def perform(self, case_ids: list[int], until: Callable[[list[int]], bool] | None = None, longest: float = 3600) -> None:
-        """Let everybody work until the cases are closed (or `until` says so), or nothing moves any more."""
-        with transaction(write=False):
-            self.script.only = set(db.session.scalars(select(Case.number).where(Case.id.in_(case_ids))))
+        """Let everybody work until the cases are closed (or `until` says so), or nothing moves any more.
+
+        A case that another organisation takes over becomes one of `case_ids`.
+        """
+        self._belong(case_ids)
         players = self._players()
         for player in players:
             player.start()
         began = moved = time.monotonic()
         last = None
         while time.monotonic() - began < longest:
+            self._follow_transfers(case_ids)
+            self._let_days_pass()
             state = self._state(case_ids)
             if state != last:
                 last, moved = state, time.monotonic()
@@ -95,6 +102,29 @@ class Play:
         for player in players:
             player.join(timeout=30)
         self.failures = [failure for player in players for failure in player.failures]
+
+    def _belong(self, case_ids: list[int]) -> None:
+        with transaction(write=False):
+            rows = db.session.execute(select(Case.number, Case.id).where(Case.id.in_(case_ids))).all()
+        self.script.only, self._ids = {number for number, _id in rows}, dict(map(tuple, rows))
+
+    def _follow_transfers(self, case_ids: list[int]) -> None:
+        """Whoever takes over a case of the play plays on."""
+        with transaction(write=False):
+            found = set(db.session.scalars(select(CaseLink.other_id).where(CaseLink.case_id.in_(case_ids)))) - set(case_ids)
+            if found:
+                self.script.parts |= casting.cast_again(db.session.scalars(select(Case).where(Case.id.in_(found))))
+        if found:
+            case_ids += sorted(found)
+            self._belong(case_ids)
+
+    def _let_days_pass(self) -> None:
+        """For cases that wait for what nobody does: a few days at a time, until the clock has decided."""
+        for number, case_id in self._ids.items():
+            undone = DESTINIES[self.script.destiny(number)].undone
+            if undone and number not in self.keep and days.stands_at(case_id, undone):
+                days.pass_for(case_id, DAYS_AT_ONCE)
+                self.aged.add(case_id)
 
     def ended_otherwise(self, case_ids: list[int]) -> list[str]:
         """Closed cases with another outcome than their people wanted."""

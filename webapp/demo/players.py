@@ -28,7 +28,7 @@ class Player(threading.Thread):
     ):
         super().__init__(daemon=True, name=name)
         self.script, self.stopping, self.told, self.keep = script, stopping, told, keep or {}
-        self.calls = script.calls
+        self.calls, self.errands = script.calls, script.errands
         self.browser = Browser(base_url)
         self.failures: list[str] = []
 
@@ -53,8 +53,8 @@ class Player(threading.Thread):
         return False
 
     def leaves_alone(self, element: str, case: str) -> bool:
-        """Is this the task at which this case is meant to stand?"""
-        return self.keep.get(case) == element
+        """Is this the task at which this case is meant to stand, or which nobody does?"""
+        return self.keep.get(case) == element or self.script.leaves_undone(element, case)
 
     def fill_in(self, page, case: str, side: str = "", at: str = "") -> bool:
         """Answer the page's task by the script; False when there is none, or it is left standing."""
@@ -66,6 +66,8 @@ class Player(threading.Thread):
             answers = self.script.answers(element, case, side, at)
             if answers.get("answer") == "sign" and "code" in form.fields:
                 answers["code"] = self.code(form)
+            if element == "draft_agreement" and (done := self.errands.holds_back(self.browser, page, case, answers)) is not None:
+                return done
             self._send(form, answers)
         except NotTaken as refusal:
             if refusal.status in FASTER:
@@ -195,15 +197,23 @@ class Parties(Player):
         """Open the case by its link, and answer what is open; a link of a closed case is forgotten."""
         page = self.browser.open(link)
         case = NUMBER.search(page.text_content()).group()
-        side = "applicant" if page.xpath("//*[@data-side='applicant']") else "respondent"
+        side = page.xpath("//*[@data-side]")[0].get("data-side")
         call = dict(self.calls.open()).get(case)
         done = call is not None and call.who == side and self.act(page, case, call.act)
         for address in self.browser.links(page, r"/p/[\w-]+/tasks/\d+$"):
             self._telephone = self._links[link]
             done = self.fill_in(self.browser.open(address), case, side) or done
+        if not done and self.script.plays(case):
+            done = self._run_errand(page, link, case, side)
         if not done and page.xpath("//*[@data-closed]"):
             self._due.pop(link, None)
         return done
+
+    def _run_errand(self, page, link: str, case: str, side: str) -> bool:
+        try:
+            return self.errands.of_party(self.browser, page, link, case, side)
+        except NotTaken as refusal:
+            return self._note(f"{self.name}: errand in {case}: {refusal}") if refusal.status not in FASTER else False
 
     def code(self, form) -> str:
         """Ask for the one-time code, and read it in the messages to this telephone."""

@@ -7,6 +7,7 @@ from engine import clock
 from webapp.demo.calls import Calls
 from webapp.demo.casting import Part, drawn
 from webapp.demo.destinies import DESTINIES
+from webapp.demo.errands import Errands
 
 
 class Script:
@@ -16,7 +17,7 @@ class Script:
         self.seed = seed
         self.parts: dict[str, Part] = {}
         self.only: set[str] = set()  # the cases of this play; empty: every case
-        self.calls = Calls(self.destiny)
+        self.calls, self.errands = Calls(self.destiny), Errands(seed, self.destiny)
         self._sessions: dict[str, int] = {}
 
     def plays(self, case: str) -> bool:
@@ -26,6 +27,10 @@ class Script:
     def destiny(self, case: str) -> str:
         """How a case is meant to go."""
         return self.parts[case].destiny if case in self.parts else drawn(self.seed, case)
+
+    def leaves_undone(self, element: str, case: str) -> bool:
+        """Is this the task that nobody does, so that the clock decides?"""
+        return element in DESTINIES[self.destiny(case)].undone
 
     def side(self, case: str, code: str) -> str:
         """On which side an institution stands in a case."""
@@ -63,6 +68,14 @@ class Script:
             return {"agrees": "no", "reason": "已通过其他途径处理。"}
         return {"agrees": "yes", "e_service": "true", "recording": "true"}
 
+    def _report_contact(self, case, destiny, side):
+        return {"contact": "unreachable", "reason": "三次电话、两次短信均无回应。"}
+
+    _report_contact_office = _report_contact
+
+    def _answer_joining(self, case, destiny, side):
+        return {"agrees": "yes"}
+
     def _consent_extension(self, case, destiny, side):
         return {"agrees": "yes"}
 
@@ -72,9 +85,9 @@ class Script:
 
     def _hold_session(self, case, destiny, side):
         self._sessions[case] = self._sessions.get(case, 0) + 1
-        again = destiny == "two_sessions" and self._sessions[case] == 1
+        results = [*DESTINIES[destiny].before, DESTINIES[destiny].session]
         return {
-            "result": "another_session" if again else DESTINIES[destiny].session,
+            "result": results[min(self._sessions[case], len(results)) - 1],
             "reason": "双方当场表明意见。",
             "session_note": "已核对身份并告知权利义务。",
             "undisputed": "双方于合同所载日期签订合同，款项已经发放。" if destiny == "facts_stay" else "",
@@ -217,6 +230,34 @@ class Script:
 
     def _seal_facts(self, case, destiny, side):
         return {"checked": "true"}
+
+    def _request_evaluation(self, case, destiny, side):
+        return {"wants": "yes" if side == "applicant" else "neutral"}
+
+    def _choose_evaluator(self, case, destiny, side):
+        return {"evaluator": "first", "questions": "违约金条款是否经过提示和说明？"}
+
+    def _declare_evaluator(self, case, destiny, side):
+        return {"interest": "no"}
+
+    def _write_evaluation(self, case, destiny, side):
+        return {"assumed": "合同由双方签署，条款以普通字体印刷。", "issues-0-issue": "提示说明义务",
+                "issues-0-opinion": "难以认定已经履行。", "range": "应付违约金的三成至五成"}
+
+    def _answer_evaluation(self, case, destiny, side):
+        return {"view": "basis"}
+
+    def _arrange_advance(self, case, destiny, side):
+        return {"payer": "last", "payee": "first", "advance_amount": "500.00", "basis": "agreed"}
+
+    def _pay_advance(self, case, destiny, side):
+        return {"pays": "paid", "paid_on": clock.today().isoformat(), "voucher": "HD20260001"}
+
+    def _confirm_received(self, case, destiny, side):
+        return {"received": "yes"}
+
+    def _check_advance(self, case, destiny, side):
+        return {"arrived": "yes", "verified_by": "已核对转账凭证。"}
 
     # turns on the way
 

@@ -13,8 +13,8 @@ from engine.cases.identity import credit_check
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import MediatorProfile, OrganisationProfile
-from engine.tracks.models import Commitment
-from webapp.demo.people import CLIENTS, PASSWORD, PEOPLE, PLACES, SCOPES, Person, Place
+from engine.tracks.models import Commitment, Evaluator
+from webapp.demo.people import CLIENTS, EVALUATORS, PASSWORD, PEOPLE, PLACES, SCOPES, Person, Place
 from webapp.identity import hasher
 
 SMALL_DISPUTE_LIMIT = Decimal("10000.00")
@@ -99,6 +99,8 @@ def _person(person: Person, bodies: dict[str, Body], password: str) -> None:
     db.session.add(RoleGrant(user_id=user.id, role=person.role, body_id=body_id))
     if person.role == Role.MEDIATOR:
         db.session.add(MediatorProfile(user_id=user.id, body_id=body_id, load_limit=60, **person.profile))
+    if person.login in EVALUATORS:
+        db.session.add(Evaluator(user_id=user.id, body_id=body_id, fields=EVALUATORS[person.login], is_active=True))
 
 
 def log_ins() -> str:

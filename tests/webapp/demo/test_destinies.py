@@ -6,7 +6,7 @@ from engine.cases import outcomes
 from engine.tracks import commitments
 from webapp.demo import casting
 from webapp.demo.calls import Calls
-from webapp.demo.destinies import DESTINIES, NEVER_BY_HAND
+from webapp.demo.destinies import DESTINIES
 from webapp.demo.script import Script
 
 
@@ -19,9 +19,16 @@ def covered(_case) -> dict:
     return {"in_scope": True, "consumer": {"id": 1}, "claimed": 1, "limit": 2}
 
 
-def test_the_destinies_bring_about_every_outcome_but_those_of_the_clock():
-    found = {outcome for destiny in DESTINIES.values() for outcome in destiny.outcomes}
-    assert found == set(outcomes.OUTCOMES) - set(NEVER_BY_HAND)
+def test_the_destinies_bring_about_every_outcome():
+    assert {outcome for destiny in DESTINIES.values() for outcome in destiny.outcomes} == set(outcomes.OUTCOMES)
+
+
+def test_in_two_hundred_cases_every_destiny_is_played_in_every_regime_it_has(monkeypatch):
+    monkeypatch.setattr(commitments, "covers", covered)
+    parts = casting.cast(cases(200), seed=3)
+    regimes = {case.number: case.regime for case in cases(200)}
+    played = {(part.destiny, regimes[number]) for number, part in parts.items()}
+    assert {(name, regime) for name, each in DESTINIES.items() for regime in each.regimes} <= played
 
 
 def test_in_forty_cases_of_three_regimes_every_destiny_is_played(monkeypatch):
@@ -70,3 +77,16 @@ def test_whom_a_call_does_not_stop_goes_on_when_it_is_done():
     assert calls.is_called("ST1", "task 1")
     calls.take("ST1")
     assert not calls.is_called("ST1", "task 1")
+
+
+def test_what_nobody_does_is_left_to_the_clock(monkeypatch):
+    script = Script(5)
+    monkeypatch.setattr(script, "destiny", lambda case: "term_over")
+    assert script.leaves_undone("plan_session", "ST1") and not script.leaves_undone("accept_referral", "ST1")
+
+
+def test_each_session_ends_as_the_destiny_says(monkeypatch):
+    script = Script(5)
+    monkeypatch.setattr(script, "destiny", lambda case: "evaluated")
+    held = [script.answers("hold_session", "ST1")["result"] for _each in range(3)]
+    assert held == ["evaluation", "agreement_full", "agreement_full"]

@@ -1,0 +1,75 @@
+"""What people do beside their tasks: confirm that a paper or an address is right, ask about a clause, answer a question."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from webapp.demo.browser import Browser
+from webapp.demo.destinies import DESTINIES
+
+ADDRESS = {"phone": "16600008888", "postcode": "200120", "address": "演示路1号101室", "agrees": "yes", "channels": "sms",
+           "kinds": "notices", "warned": "true"}
+QUESTION = "逾期一天是否就要支付违约金？"
+ANSWER = "逾期的，从到期日的次日起按日计算。"
+ANSWERING = re.compile(r"/clauses/\d+/answer$")
+CONFIRMING, GIVING_ADDRESS = 0.8, 0.4  # how many do
+
+
+class Errands:
+    """The errands of a play, shared by its players; each is done once."""
+
+    def __init__(self, seed: int, destiny: Callable[[str], str]):
+        self.seed, self.destiny, self.told = seed, destiny, Counter()
+        self._done: set[tuple] = set()
+
+    def of_party(self, browser: Browser, page, link: str, case: str, side: str) -> bool:
+        """One thing that a party's page offers beside its tasks; False when there is none left for this party."""
+        return self._receipt(browser, page) or self._address(browser, link, case, side) or self._question(browser, page, case)
+
+    def _receipt(self, browser: Browser, page) -> bool:
+        for form in page.forms:
+            if "/served/" in (form.action or "") and self._first(("receipt", form.action), CONFIRMING):
+                return self._send(browser, form, {}, "receipt of a paper")
+        return False
+
+    def _address(self, browser: Browser, link: str, case: str, side: str) -> bool:
+        if not self._first(("address", case, side), GIVING_ADDRESS):
+            return False
+        form = next(form for form in browser.open(f"{link}/address").forms if "address" in form.fields)
+        return self._send(browser, form, ADDRESS, "address for service")
+
+    def _question(self, browser: Browser, page, case: str) -> bool:
+        drafts = browser.links(page, r"/p/[\w-]+/draft$")
+        if not drafts or not DESTINIES[self.destiny(case)].is_discussed or not self._first(("question", case)):
+            return False
+        form = next(form for form in browser.open(drafts[0]).forms if "clause" in form.fields)
+        return self._send(browser, form, {"text": QUESTION}, "question about a clause")
+
+    def holds_back(self, browser: Browser, page, case: str, answers: dict[str, str]) -> bool | None:
+        """What a mediator does before handing in a draft: show it, wait for the question, answer it.
+
+        None: nothing, the draft may go; True: something was done; False: nothing yet, and it has to wait.
+        """
+        if not DESTINIES[self.destiny(case)].is_discussed or ("answer", case) in self._done:
+            return None
+        if self._first(("shown", case)):
+            form = next(form for form in page.forms if form.get("data-element"))
+            return self._send(browser, form, answers | {"show": "1"}, "draft shown to both sides")
+        form = next((form for form in page.forms if ANSWERING.search(form.action or "")), None)
+        if form is None:
+            return False
+        self._done.add(("answer", case))
+        return self._send(browser, form, {"answer": ANSWER, "to_all": "yes"}, "answer to a question")
+
+    def _first(self, errand: tuple, share: float = 1.0) -> bool:
+        """Is this errand somebody's, and not run yet? It counts as run from now on."""
+        if errand in self._done or Random(f"{self.seed} {errand}").random() >= share:
+            return False
+        self._done.add(errand)
+        return True
+
+    def _send(self, browser: Browser, form, answers: dict[str, str], what: str) -> bool:
+        browser.send(form, answers)
+        self.told[f"errand {what}"] += 1
+        return True
