@@ -19,7 +19,8 @@ def init_app(app) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
     Babel(app, locale_selector=language)
     app.after_request(_remember)
-    filters = {"money": money, "date": day, "moment": moment, "until": until, "short": short, "say": say, "text_of": text_of}
+    filters = {"money": money, "date": day, "weekday": weekday, "moment": moment, "until": until, "short": short, "say": say,
+               "text_of": text_of}
     for name, show in filters.items():
         app.add_template_filter(show, name)
     app.add_template_global(text_of)
@@ -77,14 +78,20 @@ def day(value: date | datetime | str | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def moment(value: datetime | str | None) -> str:
-    """`2025年3月9日（周日）14:30`, `9 Mar 2025, 14:30 (Beijing time)`."""
+def weekday(value: date | datetime | str | None) -> str:
+    """`2025年3月9日（周日）`, `Sun 9 Mar 2025`."""
     if not value:
         return ""
     value = _local(value)
-    if language() == "en":
-        return f"{day(value)}, {value:%H:%M} (Beijing time)"
-    return f"{day(value)}（周{WEEKDAYS[value.weekday()]}）{value:%H:%M}"
+    return f"{value:%a} {day(value)}" if language() == "en" else f"{day(value)}（周{WEEKDAYS[value.weekday()]}）"
+
+
+def moment(value: datetime | str | None) -> str:
+    """`2025年3月9日（周日）14:30`, `Sun 9 Mar 2025, 14:30 (Beijing time)`."""
+    if not value:
+        return ""
+    value = _local(value)
+    return f"{weekday(value)}, {value:%H:%M} (Beijing time)" if language() == "en" else f"{weekday(value)}{value:%H:%M}"
 
 
 def until(value: datetime | str | None) -> str:
