@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator, bindparam, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from engine import clock, crash
@@ -157,6 +157,11 @@ def transaction(write: bool = True, door: str = "command"):
             log.exception("an effect after the commit failed", extra={"effect": effect.__name__})
     if write:
         crash.point(door, "after_hints")
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Did PostgreSQL end this transaction because it and another one waited for each other? Done again, it succeeds."""
+    return getattr(error.orig, "sqlstate", "") == "40P01"
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The transaction sits at the door: one per request."""
 
-from flask import Flask, request
+from flask import Flask, request, session
+from sqlalchemy.exc import OperationalError
 
-from engine.db import db, transaction
+from engine.db import db, is_deadlock, transaction
 from engine.workflow.incidents import ProcessFailed, report_failure
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,12 +30,28 @@ class WebApp(Flask):
             return self._without_transaction(*args)
         writes = request.method not in READING and not getattr(view, "only_reads", False)
         try:
+            return self._in_transaction(writes, *args)
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+            self._begin_anew()
+            return self._in_transaction(writes, *args)
+
+    def _in_transaction(self, writes: bool, *args):
+        try:
             with transaction(write=writes):
                 return super().dispatch_request(*args)
         except ProcessFailed as failure:
             with transaction():
                 report_failure(failure)
             raise
+
+    @staticmethod
+    def _begin_anew() -> None:
+        """Nothing of the first try is left but what was read of the request, and what it wanted to say."""
+        session.pop("_flashes", None)
+        for file in request.files.values():
+            file.stream.seek(0)
 
     def _without_transaction(self, *args):
         db.session.rollback()

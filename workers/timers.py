@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.db import database_now, db, transaction
-from engine.workflow import runtime, waits
+from engine.workflow import runtime, versions, waits
 from engine.workflow.models import Instance, InstanceStatus, Timer, WaitStatus
 from engine.workflow.pieces import end, holds_back, is_resting
 from workers import pieces
@@ -35,8 +35,20 @@ def fire_due() -> int:
 
 
 def _batches(ids: list[int]) -> list[list[int]]:
+    """Whoever locks more than its own instance and case goes alone: while it waits for that, it shall hold no other instance."""
+    with transaction(write=False):
+        alone = [each for each in ids if _reaches_beyond(each)]
+    together = [each for each in ids if each not in alone]
     size = min(BATCH, SMALL_BATCH) if db.engine.dialect.name == "sqlite" else BATCH
-    return [sorted(ids[at:at + size]) for at in range(0, len(ids), size)]
+    return [[each] for each in alone] + [sorted(together[at:at + size]) for at in range(0, len(together), size)]
+
+
+def _reaches_beyond(instance_id: int) -> bool:
+    runs_on = select(Instance.version_id, Instance.bindings).where(Instance.id == instance_id)
+    try:
+        return versions.load(*db.session.execute(runs_on).one()).reaches_beyond
+    except Exception:  # its drawing cannot be read: so it will be told of, for itself
+        return True
 
 
 def _fire_batch(begun: list[int]) -> tuple[int, int]:

@@ -205,7 +205,7 @@ class Walk:
             "today": lambda: now.astimezone(clock.SHANGHAI).date(),
         }
         return spiff.Context(facts=lambda: self.facts, functions=functions, now=now,
-                             stores=lambda name, _lock: self.stores.get(name))
+                             stores=lambda name, _locks: self.stores.get(name))
 
     def _proceed(self) -> None:
         self.run.context = self._context()

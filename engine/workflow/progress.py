@@ -26,12 +26,12 @@ def keep(instance: Instance, run: spiff.Run, loaded: Loaded, by: str, told: Told
     statements.change(instance, **values)
     crash.point("process.after_save")
     _tell(instance, run, by, told)
+    pauses.follow(instance, loaded, by, before)  # before the case's row is written: it may lock another instance
     if reached:
         around().stage_reached(instance.case_id, stage)
     if run.is_completed:
         incidents.close_with(instance, by, "The process has ended.")
         trace.write(instance, "completed", by)
-    pauses.follow(instance, loaded, by, before)
 
 
 def _stage(run: spiff.Run, loaded: Loaded) -> str:
@@ -52,8 +52,8 @@ def _tell(instance: Instance, run: spiff.Run, by: str, told: Told | None) -> Non
     elif path:
         trace.write(instance, "moved", by, path=path)
     db.session.add_all(_thrown(instance, run, by))
-    for name, value in run.stored.items():
-        stores.keep(instance, name, value)
+    stores.keep_all(instance, run.stored, run.definition.written)
+    for name in run.stored:
         trace.write(instance, "stored", by, name=name)
 
 

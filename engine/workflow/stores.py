@@ -1,5 +1,6 @@
 """What data stores hold: one row per store, shared by all processes that draw it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, Text, select
@@ -29,15 +30,26 @@ class DataStore(db.Model):
         return spiff.unpacked(self.value)
 
 
-def held(name: str, lock: bool = False):
-    """What a store holds; None when it is empty. `lock`: nobody else writes it before this transaction ends."""
-    row = _locked(name) if lock else db.session.get(DataStore, name, populate_existing=True)
+def held(name: str, locks: Sequence[str] = ()):
+    """What a store holds; None when it is empty. `locks`: nobody else writes these before this transaction ends."""
+    rows = {each: _locked(each) for each in sorted(locks)}
+    row = rows[name] if name in rows else db.session.get(DataStore, name, populate_existing=True)
     return row.content if row is not None else None
+
+
+def keep_all(instance: Instance, values: Mapping[str, object], locks: Sequence[str]) -> None:
+    """Write what a run keeps, in the order of locks that all its runs have."""
+    rows = {each: _locked(each) for each in sorted({*locks, *values})} if values else {}
+    for name in rows.keys() & values.keys():
+        _write(rows[name], instance, values[name])
 
 
 def keep(instance: Instance | None, name: str, value) -> None:
     """Write a store; without an instance, a person did."""
-    row = _locked(name)
+    _write(_locked(name), instance, value)
+
+
+def _write(row: DataStore, instance: Instance | None, value) -> None:
     row.value, row.instance_id, row.changed_at = spiff.packed(value), instance.id if instance else None, clock.now()
 
 

@@ -63,7 +63,7 @@ def context_of(instance: Instance) -> spiff.Context:
 
 def only_looking(instance: Instance) -> spiff.Context:
     """The same, for a trial: what would write a data store keeps nobody else from it."""
-    return replace(context_of(instance), stores=lambda name, _lock: stores.held(name))
+    return replace(context_of(instance), stores=lambda name, _locks: stores.held(name))
 
 
 def context_at(now: Callable[[], datetime], facts: Callable[[], Mapping] = dict, case_id: int | None = None) -> spiff.Context:

@@ -40,6 +40,11 @@ class Loaded:
         elements = (each for process in self.definition.processes.values() for each in process.elements.values())
         return {(each.process_key, each.id): each for each in elements if each.pauses}
 
+    @property
+    def reaches_beyond(self) -> bool:
+        """Do its steps lock more than their own instance and case: data stores, or the instances whose terms stand still?"""
+        return bool(self.pausing or self.definition.written)
+
     def role(self, process_key: str, lane: str | None) -> str:
         """The role that process.toml gives a lane; a lane without one names the role itself."""
         return self.settings.get(process_key, {}).get("lanes", {}).get(lane or "", lane or "")

@@ -1,6 +1,9 @@
 """Errors as people and machines see them: a sentence in their language, never a stack."""
 
+import io
+
 import pytest
+from flask import request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -24,6 +27,29 @@ def test_faults_become_a_page_without_their_text(browser, monkeypatch, error, st
 
     assert answer.status_code == status and "secret" not in answer.text and "Traceback" not in answer.text
     assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def test_a_request_that_the_database_ended_to_free_another_is_done_again(browser, monkeypatch):
+    tries, counts, coordinator = [], queries.counts, browser("coordinator")
+
+    def fail_once(actor):
+        tries.append(True)
+        if len(tries) == 1:
+            raise OperationalError("SELECT", {}, Deadlock())
+        return counts(actor)
+    monkeypatch.setattr(queries, "counts", fail_once)
+    assert (coordinator.get("/inbox/").status_code, len(tries)) == (200, 2)
+
+
+def test_a_file_that_was_read_already_is_read_again(site, app):
+    with site.test_request_context("/", method="POST", data={"file": (io.BytesIO(b"content"), "a.txt")}):
+        request.files["file"].read()
+        site._begin_anew()
+        assert request.files["file"].read() == b"content"
 
 
 def test_htmx_gets_the_error_as_a_fragment_for_the_news(browser):

@@ -33,7 +33,7 @@ def fire_true(instance):
 def holds_before(element_id: str, text: str, context) -> bool:
     """Whether the condition of a start event holds: its names are data stores. Raises RunFailed."""
     condition = compile_expression(text)
-    held = {name: context.stores(name, False) for name in condition.names}
+    held = {name: context.stores(name, ()) for name in condition.names}
     try:
         return bool(condition.evaluate(held, context.functions, Meter(MAX_EXPRESSION_STEPS)))
     except ExpressionFailed as error:

@@ -28,6 +28,11 @@ class Definition:
         """Whether anything in it waits for a condition."""
         return any(each.event and each.event.kind == "conditional" for each in self.elements.values())
 
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The data stores that any of it writes, by name: who needs one of them for himself takes all, in this order."""
+        return tuple(sorted({name for each in self.elements.values() for name in each.writes}))
+
     def element(self, process_key: str, element_id: str) -> Element | None:
         return self.elements.get((process_key, element_id))
 

@@ -16,7 +16,7 @@ ASKED_BY_TABLES = frozenset({"case"})
 _EMPTY = MappingProxyType({})
 
 
-def _nothing(_name, _lock):
+def _nothing(_name, _locks):
     return None
 
 
@@ -24,13 +24,13 @@ def _nothing(_name, _lock):
 class Context:
     """What a run may know besides its data: the case's facts (the name `case`, read when asked for), functions, the time, stores.
 
-    `stores(name, lock)` is what a data store holds, or None; `lock`: it will be written, so nobody else may change it meanwhile.
+    `stores(name, locks)` is what a data store holds, or None; `locks`: it will be written, so nobody else may change these now.
     """
 
     facts: Callable[[], Mapping] = dict
     functions: Mapping[str, Callable] = field(default_factory=lambda: _EMPTY)
     now: datetime | None = None
-    stores: Callable[[str, bool], object] = _nothing
+    stores: Callable[[str, tuple[str, ...]], object] = _nothing
     tell_time: Callable[[], datetime] = clock.now
 
     @property

@@ -47,7 +47,8 @@ def fill_in(token) -> None:
         return
     stored, ask = token.workflow.top_workflow.stored, token.workflow.script_engine.context.stores
     for name in element.reads:
-        value = stored[name] if name in stored else ask(name, name in element.writes)
+        locks = token.workflow.top_workflow.definition.written if name in element.writes else ()
+        value = stored[name] if name in stored else ask(name, locks)
         token.data = {**token.data, **copied({name: value}, element.id)}
 
 

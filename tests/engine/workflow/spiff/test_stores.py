@@ -45,8 +45,8 @@ class Shelf:
         self.run = spiff.start(self.definition, data or {}, spiff.Context(stores=self.ask))
         self.go_on()
 
-    def ask(self, name, lock):
-        self.asked.append((name, lock))
+    def ask(self, name, locks):
+        self.asked.append((name, name in locks))
         return self.held.get(name)
 
     def go_on(self):
