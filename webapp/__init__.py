@@ -20,6 +20,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.designer": "/designer",
     "webapp.party": "/p",
     "webapp.verify": "/verify",
+    "webapp.objections": "/objections",
     "webapp.room": "/room",
     "webapp.hooks": "/hooks",
     "webapp.api": "/api/v1",

@@ -23,6 +23,7 @@ MENU = [  # endpoint, permission, label, icon
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox"),
     ("cases.index", "case:search", _("Cases"), "folders"),
     ("serving.index", "service:note", _("Service"), "send"),
+    ("objections.received", "case:message", _("Objections"), "message"),
     ("groups.index", "case:group", _("Groups"), "files"),
     ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
     ("designer.index", "process:read", _("Processes"), "sitemap"),
@@ -99,6 +100,12 @@ CONFIRMATIONS = {
     "deemed_withdrawn": _("treated as withdrawn"), "set_aside": _("the ruling was taken back"),
     "lapsed": _("the time to apply ran out"), "none": _("not applied for"), "applied": _("applied for"),
 }
+OBJECTIONS = {
+    "filed": _("handed in, to be opened"), "opened": _("being examined"), "declined": _("not taken up"), "late": _("too late"),
+    "upheld": _("upheld: the ruling is taken back"), "changed": _("upheld in part: the ruling is changed"),
+    "rejected": _("rejected"), "party": _("Party"), "interested": _("Interested person"), "case": _("page of the case"),
+    "web": _("public page"), "paper": _("on paper"), "api": _("the court's system"),
+}
 OBLIGATIONS = {
     "pending": _("not yet"), "claimed": _("said to be performed; to be confirmed"), "partly": _("in part"),
     "performed": _("performed"), "defaulted": _("not performed in time"),
@@ -156,7 +163,7 @@ def init_app(app) -> None:
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES,
-             "group_state": GROUPED, "group_added": ADDED}
+             "group_state": GROUPED, "objection": OBJECTIONS, "group_added": ADDED}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

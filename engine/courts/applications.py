@@ -92,9 +92,13 @@ def note_number(case_id: int, kind: str, number: str) -> None:
 
 def number_for(case: Case, kind: str) -> str:
     """The court's number for the application: the one it has, else the next of the series, when its people decide here."""
-    found = _known(case.id, kind)
+    return numbered(_known(case.id, kind), case)
+
+
+def numbered(found: CourtApplication, case: Case) -> str:
+    """The number of one application, given now if it has none and the court's people decide here."""
     if not found.number and decides_here(found):
-        found.number = series.next_number(USES[kind], case.regime, db.session.get(Body, found.court_id).code)
+        found.number = series.next_number(USES[found.kind], case.regime, db.session.get(Body, found.court_id).code)
         db.session.flush()
     return found.number
 

@@ -75,6 +75,54 @@ class CourtApplication(Revised, db.Model):
     decided_at: Mapped[datetime | None]
 
 
+class RulingObjection(Revised, db.Model):
+    """Somebody objects to a ruling that confirmed an agreement (CPL-Interp 372): who, why, when it came, whether in time.
+
+    An interested person's objection names the ruling only by its number: it belongs to no case until the court has opened it.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("court_application.id"))
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # of a party
+    ruling_number: Mapped[str] = mapped_column(String(64), default="")  # 案号 as the objector wrote it
+    capacity: Mapped[str] = mapped_column(String(16))  # party, interested
+    channel: Mapped[str] = mapped_column(String(16))  # case: a party's page; web: the public page; paper; api
+    receipt_code: Mapped[str] = mapped_column(String(20), unique=True)  # what an outsider asks with
+
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16), default="natural")  # natural, legal
+    id_type: Mapped[str] = mapped_column(String(32), default="")
+    id_number: Mapped[str] = mapped_column(String(64), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    agrees: Mapped[bool] = mapped_column(default=False)  # to read the ruling on it on its page (电子送达)
+    interest: Mapped[str] = mapped_column(Text, default="")  # which right of theirs the ruling harms
+    reason: Mapped[str] = mapped_column(Text)
+    files: Mapped[list] = mapped_column(default=list)  # [{sha256, name, media_type, size}] until they lie on a shelf
+
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)
+    posted_on: Mapped[date | None]  # given to the post: its way does not count (CPL 85)
+    knew_on: Mapped[date | None]  # an interested person: knew or should have known
+    term: Mapped[str] = mapped_column(String(16), default="")  # T18, T18b
+    starts_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    explanation: Mapped[dict] = mapped_column(default=dict)
+    counted_in_time: Mapped[bool | None]
+    in_time: Mapped[bool | None]  # the count, or what a clerk put in its place
+    overruled_by: Mapped[str] = mapped_column(String(200), default="")
+    overruled_reason: Mapped[str] = mapped_column(Text, default="")
+
+    status: Mapped[str] = mapped_column(String(16), default="filed")  # filed, opened, declined, late, upheld, changed, rejected
+    court_reason: Mapped[str] = mapped_column(Text, default="")
+    opened_by: Mapped[str] = mapped_column(String(200), default="")
+    opened_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))  # the ruling on it
+    read_at: Mapped[datetime | None]  # an outsider fetched the ruling
+
+
 class NotarialDeed(Revised, db.Model):
     """A notarised enforceable deed on the agreement (公证法 37), and the notary's execution certificate if it came to that."""
 

@@ -7,14 +7,11 @@ from engine.access.models import Body, Participant
 from engine.cases import identity, powers
 from engine.cases.models import Case
 from engine.documents import facts_by_template, templates
-from engine.documents.wording import on_day
+from engine.documents.wording import ID_KINDS, on_day
 from engine.errors import DomainError
 
 REGIMES = {"A": "delegated", "B": "entrusted", "C": "own"}
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
-ID_KINDS = {"resident_id": "居民身份证", "passport": "护照", "hk_macao_permit": "港澳居民来往内地通行证",
-            "taiwan_permit": "台湾居民来往大陆通行证", "military_id": "军官证",
-            "hk_macao_taiwan_residence": "港澳台居民居住证", "foreign_permanent_id": "外国人永久居留身份证", "other": "证件"}
 LABELS = {"party": "（签名）", "mediator": "调解员（签名）", "organisation": "调解组织（印章）", "court": "人民法院（院印）"}
 
 

@@ -9,11 +9,11 @@ from engine import clock
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
 from engine.courts import confirmation, deeds, docketed
-from engine.courts.models import CourtApplication
+from engine.courts.models import CourtApplication, RulingObjection
 from engine.db import db
 from engine.documents import wording
 from engine.documents.models import Document
-from engine.documents.wording import day_in_chinese, on_day
+from engine.documents.wording import ID_KINDS, day_in_chinese, on_day
 from engine.mediation import agreement as agreements
 from engine.mediation import obligations
 from engine.mediation.models import Obligation
@@ -97,6 +97,19 @@ def court_paper(case: Case, people: Mapping[str, Participant], amount, reason: s
     told |= {"agreement": _agreement(case), "filed": on_day(application.filed_at), "judge": _judge(case), "clerk": "书记员",
              "ground": GROUNDS.get(reason, reason).rstrip("。"), "ruled_number": confirmed.number if confirmed else ""}
     return told | ({"claim": _money(amount)} if amount else {})
+
+
+def objection_paper(case: Case, row: RulingObjection, reason: str) -> dict:
+    """The court's ruling on an objection; an objector who is no party of the case is named with what proves who they are."""
+    told = court_paper(case, {}, None, reason, db.session.get(CourtApplication, row.application_id)) | {"creditor": row.name}
+    if row.capacity == "party":
+        return told
+    objector = {"kind": "person" if row.kind == "natural" else "organisation", "name": row.name, "address": row.address}
+    if row.kind == "natural":
+        objector |= {"id_kind": ID_KINDS.get(row.id_type, "证件"), "id_number": row.id_number}
+    else:
+        objector["code"] = row.id_number
+    return told | {"objector": {key: value for key, value in objector.items() if value}}
 
 
 def _judge(case: Case) -> str:

@@ -6,6 +6,9 @@ from decimal import Decimal
 from engine import clock
 from engine.money import capitals
 
+ID_KINDS = {"resident_id": "居民身份证", "passport": "护照", "hk_macao_permit": "港澳居民来往内地通行证",
+            "taiwan_permit": "台湾居民来往大陆通行证", "military_id": "军官证",
+            "hk_macao_taiwan_residence": "港澳台居民居住证", "foreign_permanent_id": "外国人永久居留身份证", "other": "证件"}
 CURRENCIES = {"CNY": "人民币", "USD": "美元", "EUR": "欧元", "HKD": "港币", "GBP": "英镑", "JPY": "日元"}
 
 

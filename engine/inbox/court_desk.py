@@ -4,7 +4,7 @@ Never what was said or offered in mediation: documents and agreements come throu
 processes (在线调解规则 18, 21, 22).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from engine.access.models import Participant, Role
 from engine.access.policy import visible
 from engine.cases.models import Case
 from engine.courts import bundle, confirmation
-from engine.courts.models import ConfirmationApplication
+from engine.courts.models import ConfirmationApplication, RulingObjection
 from engine.db import db
 from engine.documents.models import Document
 from engine.forms.form import Form
@@ -42,6 +42,8 @@ class CourtDesk:
     document: Document | None
     bundle: list[bundle.Item]
     answers: list[Answer]
+    objection: RulingObjection | None = None  # of the process this task belongs to
+    evidence: list[Document] = field(default_factory=list)  # handed in with objections
 
 
 def beside(actor: Actor, task: UserTask, case: Case | None) -> CourtDesk | None:
@@ -56,7 +58,14 @@ def beside(actor: Actor, task: UserTask, case: Case | None) -> CourtDesk | None:
     agreement = db.session.scalar(select(Agreement).where(
         Agreement.id == application.agreement_id, Agreement.status == "effective", visible(actor, Agreement)))
     shown = next((one for one in documents if agreement is not None and one.id == agreement.document_id), None)
-    return CourtDesk(application, agreement, shown, bundle.of(case, documents), _answers(case))
+    evidence = [one for one in documents if one.kind == "objection_evidence"]
+    return CourtDesk(application, agreement, shown, bundle.of(case, documents), _answers(case), _objection(task, case), evidence)
+
+
+def _objection(task: UserTask, case: Case) -> RulingObjection | None:
+    told = task.data.get("objection")
+    row = db.session.get(RulingObjection, told["objection"]) if isinstance(told, dict) and told.get("objection") else None
+    return row if row is not None and row.case_id == case.id else None
 
 
 def _answers(case: Case) -> list[Answer]:

@@ -17,14 +17,13 @@ from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases.models import Case
-from engine.courts import applications, confirmation, deeds
+from engine.courts import deeds, objections
 from engine.db import db
-from engine.deadlines import due_at
 from engine.forms.form import Form
 from engine.i18n import _
+from engine.inbox import ruling_objections
 from engine.inbox.acts import NotPossibleNow
 from engine.mediation import agreement, obligations
-from engine.notices import serving
 from engine.workflow import messages
 from engine.workflow.models import Instance, Message, Version
 
@@ -42,27 +41,17 @@ class Wish:
     explained: str
     is_open: Callable[[Case, Participant], bool]
     until: Callable[[Case, Participant], datetime | None] = lambda case, own: None
+    kept: Callable[[Case, Participant, str], dict] | None = None  # what is entered before the process begins, and told to it
     form: Form = REASON
     ends: datetime | None = None  # of one that is offered to somebody
 
 
 def _may_object(case: Case, own: Participant) -> bool:
-    if case.confirmation != "confirmed" or _runs(case, "ruling_objection"):
+    """Once, within 15 days of this party's own receipt of the ruling (CPL-Interp 372); no end while that is not on record."""
+    if case.confirmation != "confirmed" or objections.of_party(own.id) is not None:
         return False
-    earlier = applications.latest(case.id, "objection")
-    ends = _objection_ends(case, own)
-    return (earlier is None or earlier.status == "filed") and (ends is None or clock.now() < ends)
-
-
-def _objection_ends(case: Case, own: Participant) -> datetime | None:
-    """15 days from this party's own receipt of the ruling (CPL-Interp 372); no end while it is still on its way.
-
-    A ruling that never went through the platform's service counts from the day it was made.
-    """
-    served = serving.newest(own.id, "ruling")
-    if served is not None:
-        return due_at("T18", served.served_at) if served.served_at else None
-    return due_at("T18", confirmation.of_case(case.id).decided_at or clock.now())
+    ends = objections.ends_for(own)
+    return ends is None or clock.now() < ends
 
 
 def _may_have_deed(case: Case, own: Participant) -> bool:
@@ -82,7 +71,8 @@ def _runs(case: Case, process: str) -> bool:
 WISHES = {wish.message: wish for wish in (
     Wish("ruling_objection", "ruling_objection", _("Object to the court's ruling"),
          _("If you think the ruling that confirms is wrong, object within 15 days of receiving it. The court looks into it and "
-           "may take the ruling back or change it."), _may_object, _objection_ends),
+           "may take the ruling back or change it."), _may_object, lambda case, own: objections.ends_for(own),
+         lambda case, own, reason: {"objection": ruling_objections.by_party(case, own, reason).id}),
     Wish("deed_wanted", "notarised_deed", _("Have the agreement made enforceable by a notary"),
          _("For payments without dispute: everybody declares before a notary to accept enforcement. After a default the "
            "creditor then needs no suit. The notary charges a fee."), _may_have_deed),
@@ -108,8 +98,12 @@ def tell(actor: Actor, case: Case, name: str, answers: dict) -> None:
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     key, source = f"{name}:{case.id}:{digest}", f"participant:{own.id}"
     heard = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == key))
-    if heard is None and not wish.is_open(case, own):
+    if heard is not None:
+        return
+    if not wish.is_open(case, own):
         raise NotPossibleNow()
+    if wish.kept is not None:
+        payload |= wish.kept(case, own, said["reason"])
     messages.receive(case.id, name, payload, source, key, by=own.name)
 
 

@@ -39,6 +39,13 @@ from engine.operations.note_evaluation import NoteEvaluation
 from engine.operations.note_group import NoteGroup
 from engine.operations.note_no_application import NoteNoApplication
 from engine.operations.note_performance import NotePerformance
+from engine.operations.objections import (
+    DecideObjection,
+    FileObjection,
+    MakeObjectionRuling,
+    NoteObjectionServed,
+    SettleObjectionTime,
+)
 from engine.operations.offer_advance import OfferAdvance
 from engine.operations.operation import Operation
 from engine.operations.parties import AddThirdParty, AdmitThirdParty, ReleaseParties
@@ -108,6 +115,11 @@ OPERATIONS: dict[str, Operation] = {
         FileApplication(),
         DecideApplication(),
         MakeCourtOrder(),
+        FileObjection(),
+        SettleObjectionTime(),
+        MakeObjectionRuling(),
+        DecideObjection(),
+        NoteObjectionServed(),
         NoteDeed(),
         CheckSmallDispute(),
         SealForInstitution(),

@@ -156,7 +156,7 @@ def _terms(element) -> Iterator[tuple]:
     yield from _since(element)
     if element.pauses and not (element.is_activity or element.kind == "intermediate_catch_event"):
         yield "error", "pauses_nothing", _("Only an activity or an event that waits can let a term stand still."), {}
-    for key in element.pauses:
+    for key in [*element.pauses, *element.properties.get("counts", "").split()]:
         try:
             terms.family(key)
         except terms.UnknownTerm as error:

@@ -19,7 +19,7 @@ from engine.workflow import spiff, versions
 ENGINE = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"""["'](O\d\d)["']""")
 GIVEN = re.compile(r"<outputEntry\b.*?</outputEntry>", re.DOTALL)
-USES = {"term": "届满", "due": "办理", "pauses": "暂停"}
+USES = {"term": "届满", "due": "办理", "counts": "计算", "pauses": "暂停"}
 NOWHERE = "—"
 
 

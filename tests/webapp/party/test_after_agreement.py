@@ -140,7 +140,7 @@ def test_a_ruling_can_be_objected_to_until_the_fifteenth_day(stranger, agreed):
 
     stranger.post(f"/p/{token}/wishes/ruling_objection", reason="协议处分了他人财产")
     agreed.work()
-    agreed.do("receive_objection", objector="party", since=clock.today().isoformat(), objection_in_time="yes")
+    agreed.do("receive_objection", timeliness="counted")
     agreed.do("decide_objection", objection_result="objection_upheld", court_reason="处分了他人财产")
 
     assert agreed.case.confirmation == "set_aside"
