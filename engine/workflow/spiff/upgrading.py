@@ -144,12 +144,13 @@ def carry_over(run: Run, state: bytes, new: Definition, names: Names, context: C
     """The run on the new drawings: its waits keep their tokens, boundary events that are new begin to wait, others go."""
     instance = Instance(new, Evaluator(context))
     codec.decode(state, instance, {**names, **_unfit(run, new, names)})
+    heard = _heard_already(run, new, names)
     for token in instance.everything():
         if token.element is not None and not (token.leans or token.is_instance or token.watches):
-            _arm(token)
+            _arm(token, heard)
     known = {(key, new_id) for (key, _old), new_id in names.items()}
     for workflow in instance.workflows():
-        _arm_handlers(workflow)
+        _arm_handlers(workflow, heard)
         _offer(workflow, known)
     carried = Run(instance)
     carried.noted_as(run)
@@ -159,23 +160,37 @@ def carry_over(run: Run, state: bytes, new: Definition, names: Names, context: C
 
 def _unfit(run: Run, new: Definition, names: Names) -> dict[tuple[str, str], None]:
     """Waiting boundary events, and events side by side, that have no counterpart where they stand: nobody waits for them now."""
-    found = {}
-    for token in run._instance.everything():
-        element = token.element
-        if element is None or not (token.leans or token.watches):
-            continue
-        now = _now(element, new, names)
-        host = element.attached_to and names.get((element.process_key, element.attached_to))
-        if now is None or now.kind != element.kind or _heard(now) != _heard(element) or now.attached_to != host:
-            found[element.process_key, element.id] = None
-    return found
+    leaning = [token.element for token in run._instance.everything() if token.element and (token.leans or token.watches)]
+    return {(each.process_key, each.id): None for each in leaning if _same(run, each, new, names) is None}
 
 
-def _arm(token) -> None:
+def _heard_already(run: Run, new: Definition, names: Names) -> set[tuple[str, str]]:
+    """What the old drawing waits for too: it waits still, or has come as often as it may."""
+    apart = [each for each in run.definition.elements.values() if each.attached_to or each.starts_handler]
+    return {(now.process_key, now.id) for each in apart if (now := _same(run, each, new, names)) is not None}
+
+
+def _same(run: Run, element: Element, new: Definition, names: Names) -> Element | None:
+    """The counterpart of an event that waits beside others, if it waits at the same place for the same."""
+    now = _now(element, new, names)
+    if now is None or now.kind != element.kind or _heard(now) != _heard(element):
+        return None
+    beside, host = _beside(run.definition, element), _beside(new, now)
+    return now if host == (beside and names.get((element.process_key, beside))) else None
+
+
+def _beside(definition: Definition, element: Element) -> str | None:
+    """The activity a boundary event stands on, or the sub-process that the event sub-process of a start event stands in."""
+    if element.starts_handler:
+        return definition.element(element.process_key, element.scope).scope
+    return element.attached_to
+
+
+def _arm(token, heard) -> None:
     spec, waiting = token.task_spec, [child.task_spec for child in token.children]
     if token.element.is_activity:
         for guard in spec.guards:
-            if guard not in waiting:
+            if guard not in waiting and _place(guard) not in heard:
                 moves.watch(token, guard)
     if token.element.kind == "event_based_gateway":
         behind = [target for _flow, target in spec.exits]
@@ -186,11 +201,16 @@ def _arm(token) -> None:
                 events.listen(token.spawn(target))
 
 
-def _arm_handlers(workflow) -> None:
-    """Event sub-processes that are new begin to wait too."""
-    waiting = [token.task_spec for token in workflow.tasks.values() if token.watches]
-    if not workflow.is_empty:
-        workflow.spec.arm(workflow, workflow.standing()[0], waiting)
+def _arm_handlers(workflow, heard) -> None:
+    """Event sub-processes that are new begin to wait too, but where one has interrupted everything else."""
+    known = [spec for spec in workflow.spec.watches if _place(spec) in heard]
+    going_on = [token.task_spec for token in workflow.task_tree.children]
+    if going_on and not any(spec.element.interrupting and spec.handler in going_on for spec in workflow.spec.watches):
+        workflow.spec.arm(workflow, workflow.standing()[0], known)
+
+
+def _place(spec) -> tuple[str, str]:
+    return spec.element.process_key, spec.element.id
 
 
 def _offer(workflow, known) -> None:

@@ -8,6 +8,7 @@ from tests.engine.workflow.spiff.drawing import (
     catch,
     definition,
     gateway,
+    handler,
     inside,
     laid,
     many,
@@ -157,6 +158,31 @@ def test_the_event_of_an_event_sub_process_may_have_another_id():
     token = case.wait("told").token
     taken_over(case, *parts("heard"))._go_on()
     assert case.wait("heard").token == token and case.do("heard").at == ["v"]
+
+
+def test_what_has_come_as_often_as_it_may_does_not_wait_anew():
+    reminder = boundary("soon", "u", HOUR, interrupting=False)
+    beside = handler("h", HOUR, user("w"), "h_start > w > end", interrupting=False)
+    case = laid(user("u"), reminder, user("v"), beside, "start > u > end", "soon > v > end").do("soon").do("v").do("h_start")
+    assert case.at == ["u", "w"]
+    taken_over(case, user("u"), reminder, user("v"), user("x"), beside, "start > u > x > end", "soon > v > end")._go_on()
+    assert case.at == ["u", "w"]
+
+
+def test_where_an_event_sub_process_has_interrupted_everything_no_other_one_begins_to_wait():
+    def parts(*more):
+        return user("u"), handler("h", told("message", "stop"), user("v"), "h_start > v > end"), *more, "start > u > end"
+
+    case = laid(*parts()).do("h_start")
+    taken_over(case, *parts(handler("late", HOUR, user("w"), "late_start > w > end")))._go_on()
+    assert case.at == ["v"] and case.do("v").is_completed
+
+
+def test_an_event_sub_process_that_stands_elsewhere_now_waits_there():
+    on = handler("h", told("message", "stop"), user("v"), "h_start > v > end")
+    case = laid(inside("sub", user("u"), "start > u > end"), user("x"), on, "start > sub > x > end")
+    taken_over(case, inside("sub", user("u"), on, "start > u > end"), user("x"), "start > sub > x > end")._go_on()
+    assert case.at == ["h_start", "u"] and case.do("u").at == ["x"]
 
 
 def test_a_called_process_goes_over_with_its_caller():
