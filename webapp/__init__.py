@@ -16,6 +16,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.serving": "/serving",
     "webapp.groups": "/groups",
     "webapp.statistics": "/statistics",
+    "webapp.limits": "/limits",
     "webapp.admin": "/admin",
     "webapp.designer": "/designer",
     "webapp.party": "/p",

@@ -28,6 +28,7 @@ MENU = [  # endpoint, permission, label, icon
     ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
     ("designer.index", "process:read", _("Processes"), "sitemap"),
     ("tracing.index", "instance:trace", _("Tracing"), "radar"),
+    ("limits.index", "authority:manage", _("Authority"), "shield-check"),
     ("admin.index", "user:manage", _("Administration"), "settings"),
 ]
 ROLES = {
@@ -36,6 +37,8 @@ ROLES = {
     "clerk": _("Court clerk"),
     "judge": _("Judge"),
     "institution_handler": _("Institution handler"),
+    "institution_approver": _("Institution approver"),
+    "institution_admin": _("Institution's authority administrator"),
     "consumer": _("Consumer"),
     "party": _("Party"),
     "designer": _("Process designer"),
@@ -138,7 +141,17 @@ LINKS = {
     "transferred": _("Goes on at another organisation as"), "transferred_here": _("Taken over from"),
     "merged": _("Goes on, merged, in"), "merged_here": _("Merged into this case"),
 }
+AUTHORITY = {
+    "asked": _("waiting for approval"), "approved": _("approved"), "refused": _("not approved"),
+    "lapsed": _("not approved: nobody answered in time"),
+}
+AUTHORITY_ACTS = {
+    "offer": _("an offer"), "accept": _("accepting a proposal"), "sign": _("signing the agreement"),
+    "consent": _("a consent that binds"), "pay": _("an advance payment"),
+}
+AUTHORITY_ANSWERS = {"approve": _("approved"), "refuse": _("refused"), "silent": _("no answer in time")}
 SPOKEN = {
+    "authority": AUTHORITY, "authority_act": AUTHORITY_ACTS, "authority_answer": AUTHORITY_ANSWERS,
     "link": LINKS,
     "agent": powers.KINDS,
     "obligation": OBLIGATIONS,

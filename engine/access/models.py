@@ -61,6 +61,8 @@ class Role(StrEnum):
     CLERK = "clerk"  # 法院立案人员、书记员、对接专员
     JUDGE = "judge"  # 法官
     INSTITUTION_HANDLER = "institution_handler"  # 机构经办
+    INSTITUTION_APPROVER = "institution_approver"  # 机构审批人: approves what is above a handler's limit
+    INSTITUTION_ADMIN = "institution_admin"  # 机构授权管理员: keeps the institution's limits, reads no case
     CONSUMER = "consumer"
     DESIGNER = "designer"
     APPROVER = "approver"

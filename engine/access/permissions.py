@@ -40,6 +40,7 @@ class Permission(StrEnum):
     INSTANCE_REPAIR = "instance:repair"  # move, skip, repeat, change, suspend, cancel, open again
     INSTANCE_MIGRATE = "instance:migrate"  # to another version
     STATISTICS_READ = "statistics:read"
+    AUTHORITY_MANAGE = "authority:manage"  # an institution's limits by sum and its ladder of approvers
     USER_MANAGE = "user:manage"
     BODY_MANAGE = "body:manage"
 
@@ -60,6 +61,8 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.JUDGE: CASE_WORK,
     Role.INSTITUTION_HANDLER: CASE_WORK | {P.SESSION_JOIN, P.AGREEMENT_SIGN, P.STATISTICS_READ, P.CASE_WITHDRAW, P.CASE_CREATE,
                                            P.SERVICE_CONFIRM, P.CASE_ASK, P.AGENT_APPOINT},
+    Role.INSTITUTION_APPROVER: {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ},
+    Role.INSTITUTION_ADMIN: {P.AUTHORITY_MANAGE},
     Role.CONSUMER: {P.CASE_READ, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.SESSION_JOIN, P.AGREEMENT_SIGN,
                     P.CASE_CREATE, P.CASE_WITHDRAW, P.SERVICE_CONFIRM, P.CASE_ASK, P.AGENT_APPOINT},
     Role.DESIGNER: {P.PROCESS_READ, P.PROCESS_EDIT},

@@ -148,7 +148,7 @@ def _role_reach(actor: Actor, role: str) -> list[tuple]:
                     (_offered_cases(actor), {"filing"})]
         case Role.CLERK | Role.JUDGE:
             return _court_reach(bodies, referrals=role == Role.CLERK)
-        case Role.INSTITUTION_HANDLER:
+        case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
             return _sides(Participant.body_id.in_(bodies))
         case Role.CONSUMER:
             return _sides(Participant.user_id == actor.user_id)

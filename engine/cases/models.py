@@ -133,6 +133,72 @@ class PowerOfAttorney(Revised, db.Model):
         return self.ended_at is None and self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
+class AuthorityLimit(Revised, db.Model):
+    """A version of an institution's standing authority: who may settle for it up to which sums, or approve what is above.
+
+    Never changed; a later version of the same holder takes its place, or it is revoked.
+    """
+
+    __table_args__ = (UniqueConstraint("institution_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    holder: Mapped[str] = mapped_column(String(16))  # handler, agent (by power of attorney), approver
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))  # None: everybody of this kind
+    level: Mapped[int] = mapped_column(default=0)  # 0: settles; from 1: the rung of the ladder of approvers
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))  # decides when the approver is silent
+    categories: Mapped[list] = mapped_column(default=list)  # kinds of dispute; none: all
+    concession: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))  # what the institution pays or waives; None: any sum
+    total: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))  # all that the agreement moves; None: any sum
+    duties: Mapped[bool] = mapped_column(default=False)  # also duties of the institution other than payment
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    reference: Mapped[str] = mapped_column(String(200), default="")  # the internal paper it rests on
+
+    created_by: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str] = mapped_column(String(200), default="")
+    revoked_reason: Mapped[str] = mapped_column(Text, default="")
+
+    user: Mapped[User | None] = relationship(foreign_keys=user_id)
+    substitute: Mapped[User | None] = relationship(foreign_keys=substitute_id)
+
+    def holds_on(self, day: date) -> bool:
+        """Is this version in force on a day?"""
+        return self.revoked_at is None and self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+class AuthorityRequest(Revised, db.Model):
+    """Somebody would settle above their limit: what it costs the institution, who is asked, what each approver said.
+
+    Internal to the institution: no row of the case's file, seen by nobody outside. It has no audience on purpose.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))  # the institution as a party
+    asked_by: Mapped[str] = mapped_column(String(200))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    act: Mapped[str] = mapped_column(String(16))  # offer, accept, sign, consent, pay
+    concession: Mapped[Decimal] = mapped_column(Numeric(16, 2))
+    total: Mapped[Decimal] = mapped_column(Numeric(16, 2))
+    duties: Mapped[int] = mapped_column(default=0)  # how many duties other than payment
+    foreign: Mapped[bool] = mapped_column("foreign_money", default=False)  # sums in another currency
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+    status: Mapped[str] = mapped_column(String(16), default="asked")  # asked, approved, refused, lapsed
+    level: Mapped[int] = mapped_column(default=0)  # the rung that has it
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    decisions: Mapped[list] = mapped_column(default=list)  # [{level, who, answer, reason, at}]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_at: Mapped[datetime | None]
+
+    approver: Mapped[User | None] = relationship(foreign_keys=approver_id)
+
+
 class Numbering(db.Model):
     """The last number given out in a gap-free series."""
 

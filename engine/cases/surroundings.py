@@ -11,7 +11,7 @@ from engine.db import db
 from engine.mediation import published
 from engine.workflow.surroundings import Surroundings
 
-BY_BODY = {Role.COORDINATOR, Role.MEDIATOR, Role.CLERK, Role.JUDGE, Role.INSTITUTION_HANDLER}
+BY_BODY = {Role.COORDINATOR, Role.MEDIATOR, Role.CLERK, Role.JUDGE, Role.INSTITUTION_HANDLER, Role.INSTITUTION_APPROVER}
 
 
 def of_cases() -> Surroundings:
@@ -44,7 +44,7 @@ def body_for(case_id: int | None, role: str) -> int | None:
             return found.organisation_id
         case Role.CLERK | Role.JUDGE:
             return found.asked_id or found.confirming_id or found.court_id
-        case Role.INSTITUTION_HANDLER:
+        case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
             return found.institution_id
     return None
 

@@ -13,6 +13,7 @@ from engine.db import db
 from engine.errors import Forbidden
 from engine.forms.form import Form
 from engine.i18n import _
+from engine.inbox import stakes
 from engine.workflow.models import UserTask
 
 BINDING_CONSENTS = {"no_objection": "settle", "undisputed_facts": "admit", "confirmation": "settle"}  # what each of them does
@@ -51,9 +52,13 @@ def may_bind(actor: Actor, matter: str) -> bool:
 
 
 def check_answers(actor: Actor, task: UserTask, form: Form | None, answers: Mapping) -> None:
-    """Raise what is missing when the answers would bind the party and the agent may not; a refusal needs any power in force."""
+    """Raise what is missing when the answers would bind the party and the agent may not; a refusal needs any power in force.
+
+    An institution is bound to a sum only within what it let its people settle (`stakes`).
+    """
     if task.participant_id and form is not None:
         _check(actor, _binding_in(form, answers))
+        stakes.check(actor, task, form, answers)
 
 
 def check_act(actor: Actor, act: str) -> None:

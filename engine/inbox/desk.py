@@ -19,6 +19,7 @@ from engine.deadlines import terms
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
+from engine.inbox import internal
 from engine.inbox.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
@@ -94,7 +95,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
     inside = sees_mediation(actor, found)
     return CaseFile(
         case=found,
-        instances=_rows(Instance, found),
+        instances=_rows(Instance, found, condition=Instance.id.not_in(internal.instances())),
         deadlines=deadlines(found),
         documents=_rows(Document, found, Document.id, visible(actor, Document)),
         sessions=_rows(MediationSession, found, MediationSession.planned_at) if inside else [],
@@ -106,7 +107,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
         closing=db.session.scalar(select(Closing).where(Closing.case_id == found.id)),
         notices=_rows(Notice, found, Notice.id) if inside else [],
         notes=_rows(Note, found, Note.id, visible(actor, Note)),
-        timeline=_rows(TraceEntry, found, TraceEntry.id),
+        timeline=_rows(TraceEntry, found, TraceEntry.id, internal.leaves_out(TraceEntry)),
     )
 
 
@@ -120,7 +121,7 @@ def linked(actor: Actor, found: Case) -> list[dict]:
 def deadlines(found: Case) -> list[Deadline]:
     """The terms of a case, the running ones first. A task and the timer standing on it count the same term: shown once."""
     told: dict[tuple, Deadline] = {}
-    for row in _rows(Deadline, found):
+    for row in _rows(Deadline, found, condition=internal.leaves_out(Deadline)):
         key = (row.term, row.instance_id, row.due_at)
         if key not in told or SERIOUSNESS.index(row.status) < SERIOUSNESS.index(told[key].status):
             told[key] = row

@@ -34,8 +34,8 @@ def reachable(actor: Actor):
             case Role.CONSUMER:
                 own = select(Participant.id).where(Participant.user_id == actor.user_id)
                 parts.append(and_(UserTask.role == "party", UserTask.participant_id.in_(own)))
-            case Role.MEDIATOR:
-                continue  # a mediator's tasks are given, not taken
+            case Role.MEDIATOR | Role.INSTITUTION_APPROVER:
+                continue  # their tasks are given, not taken
             case _:
                 parts.append(and_(UserTask.role == role, UserTask.body_id.in_(bodies)))
     return and_(or_(*parts), or_(UserTask.case_id.is_(None), UserTask.case_id.in_(cases_of(actor))))

@@ -13,6 +13,7 @@ from engine.db import db
 from engine.deadlines import terms
 from engine.deadlines.models import Deadline
 from engine.deadlines.terms import Term
+from engine.inbox import internal
 from engine.operations import OPERATIONS
 from engine.workflow import versions
 from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
@@ -47,7 +48,8 @@ def of_case(case: Case) -> list[Waiting]:
     """Everything that holds the case up, the most urgent first; what is merely possible (a withdrawal) is not waiting."""
     found = []
     for instance in db.session.scalars(select(Instance).where(
-            Instance.case_id == case.id, Instance.status.in_(("running", "suspended")))):
+            Instance.case_id == case.id, Instance.status.in_(("running", "suspended")),
+            Instance.id.not_in(internal.instances()))):
         found += of_instance(instance, case)
     far = datetime.max.replace(tzinfo=None)
     return sorted(found, key=lambda each: (each.due_at.replace(tzinfo=None) if each.due_at else far, each.since))

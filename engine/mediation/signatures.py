@@ -16,6 +16,7 @@ from engine.documents.models import Document, Signature
 from engine.documents.pki import authority
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.i18n import _
+from engine.mediation import standing
 from engine.mediation.agreement import NotFrozen
 from engine.mediation.models import Agreement
 from engine.notices import codes, serving
@@ -49,6 +50,7 @@ def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, 
     if person is None or person.case_id != agreement.case_id:
         raise NotFound()
     _check_is_own(actor, person)
+    _check_authority(actor, person, agreement)
     if actor.kind == "party":
         codes.proof(actor.link_id, "sign", bound_to=agreement.frozen_sha256)
     field = facts.field_of(db.session.get(Case, agreement.case_id), _party_of(person))
@@ -130,6 +132,14 @@ def _check_is_own(actor: Actor, person: Participant) -> None:
             mine = False
     if not mine:
         raise NotYourSignature()
+
+
+def _check_authority(actor: Actor, person: Participant, paper) -> None:
+    """An institution is bound to sums only within what it let its people settle. Raises what `standing.check` raises."""
+    institution = db.session.get(Participant, _party_of(person))
+    if isinstance(paper, Agreement) and institution.body_id is not None:
+        case = db.session.get(Case, paper.case_id)
+        standing.check(actor, institution, standing.stake_of(institution, case, paper.terms, paper.scope))
 
 
 def _tell(of, what: str, actor: Actor, paper, **more) -> None:

@@ -11,6 +11,7 @@ from engine.operations.assess_default import AssessDefault
 from engine.operations.assign_organisation import AssignOrganisation
 from engine.operations.check_assistance import CheckAssistance
 from engine.operations.check_small_dispute import CheckSmallDispute
+from engine.operations.climb_authority import AskApprover, NoteApproval
 from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.decide_application import DecideApplication
@@ -133,6 +134,8 @@ OPERATIONS: dict[str, Operation] = {
         AskEvaluator(),
         NoteEvaluation(),
         MakeEvaluation(),
+        AskApprover(),
+        NoteApproval(),
     )
 }
 

@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, desk, needs, objections, queries, recoveries, waiting, wishes
+from engine.inbox import acts, approvals, desk, needs, objections, queries, recoveries, waiting, wishes
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
@@ -51,7 +51,7 @@ def show(number):
 
 
 def _page(case, sent: str = "", refused: Invalid | None = None, objection: Asking | None = None,
-          recovery: Asking | None = None, needing: Asking | None = None):
+          recovery: Asking | None = None, needing: Asking | None = None, offering: Asking | None = None):
     """The page of a case; with what was sent by one of its forms, and what was wrong with that."""
     actor = current_actor()
     file = desk.file(actor, case)
@@ -73,6 +73,8 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
         may_recover=lambda row: recoveries.may_record(actor, row),
+        approvals=approvals.of_case(actor, case), standing=approvals.shown_to_mediator(actor, case),
+        offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         needing=(needing or Asking.fresh(needs.form(case), {})) if needs.may_note(actor, case) else None, needs_of=needs.shown,
     ), 422 if refused else 200
 
@@ -222,6 +224,19 @@ def note_needs(number):
         return _page(case, "needs", refused, needing=Asking.sent(needs.form(case), {}, request.form).refused(refused))
     flash(_("The need for help is noted."))
     return redirect(url_for("cases.show", number=number) + "#parties", 303)
+
+
+@blueprint.post("/<number>/authority")
+def ask_authority(number):
+    """The institution's agent asks its approvers beforehand: up to which sum may be offered."""
+    actor = current_actor()
+    case = desk.case(actor, number)
+    try:
+        approvals.ask_for_offer(actor, case, request.form.to_dict())
+    except Invalid as refused:
+        return _page(case, "authority", refused, offering=Asking.sent(approvals.OFFER, {}, request.form).refused(refused))
+    flash(_("Your institution's approver has been asked."))
+    return redirect(url_for("cases.show", number=number) + "#authority", 303)
 
 
 @blueprint.post("/<number>/acts/<act>")

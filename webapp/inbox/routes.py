@@ -10,7 +10,7 @@ from engine.db import db, start_over
 from engine.deadlines import clocks
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import court_desk, desk, drafting, effects, queries, shown, tasks, waiting
+from engine.inbox import approvals, court_desk, desk, drafting, effects, queries, shown, tasks, waiting
 from webapp import handing_in, htmx, i18n
 from webapp.asking import Asking
 from webapp.cases import reading
@@ -68,7 +68,8 @@ def _page(task, asking, status=200):
         "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
         "desk": court_desk.beside(actor, task, case), "takes_files": handing_in.wanted(task),
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
-        "papers": shown.papers(actor, task),
+        "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
+        "approvals": approvals.of_case(actor, case) if case and task.is_open else [],
     }
     return render_template("inbox/task.html", **values), status
 
@@ -137,7 +138,10 @@ def _complete(actor, task_id):
     try:
         seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
         files = handing_in.sent(tasks.get(actor, task_id)) if request.files else []
-        task = tasks.complete(actor, task_id, _answers, seen)
+        task = approvals.hand_in(actor, task_id, _answers, seen)
+        if task.is_open:
+            flash(_("This is above your limit: your answer is kept and waits for approval."))
+            return redirect(url_for("inbox.show", task_id=task_id), 303)
         handing_in.keep(task, files, actor.name)
     except Invalid as error:
         return _refused(actor, task_id, error)

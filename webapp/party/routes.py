@@ -15,7 +15,7 @@ from engine.db import db, start_over
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, desk, effects, joining, queries, shown, tasks, waiting
+from engine.inbox import acts, approvals, desk, effects, joining, queries, shown, tasks, waiting
 from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
@@ -96,7 +96,7 @@ def _task_page(who: Visitor, found, asking, status=200):
     wait = waiting.of_task(found) if found.is_open else None
     return render_template(
         "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
-        papers=shown.papers(who.actor, found),
+        papers=shown.papers(who.actor, found), approvals=approvals.of_case(who.actor, who.case) if found.is_open else [],
         terms=_terms(who, to_sign[0]) if to_sign and isinstance(to_sign[0], Agreement) else [],
         takes_files=handing_in.wanted(found), joining=joining.of(found) if found.is_open else None,
         wait=wait, clocks=[wait.deadline] if wait and wait.deadline else [], was_asked=request.args.get("code") == "sent",
@@ -145,7 +145,10 @@ def complete(token, task_id):
         return _task_page(who, found, asking, 422)
     try:
         files = handing_in.sent(found)
-        tasks.complete(who.actor, task_id, answers, seen)
+        done = approvals.hand_in(who.actor, task_id, answers, seen)
+        if done.is_open:
+            flash(_("This is above your limit: your answer is kept and waits for approval."))
+            return redirect(url_for("party.task", token=token, task_id=task_id), 303)
         handing_in.keep(found, files, who.person.name)
     except Invalid as error:
         if not error.problems or form is None:

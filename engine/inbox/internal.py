@@ -1,0 +1,17 @@
+"""What a case's file leaves out: processes inside an institution, whose steps, terms and approvers are nobody else's business."""
+
+from sqlalchemy import or_, select
+
+from engine.workflow.models import Instance, Version
+
+PROCESSES = ("settlement_authority",)
+
+
+def instances():
+    """A query of the ids of all instances of internal processes."""
+    return select(Instance.id).join(Version, Version.id == Instance.version_id).where(Version.process_key.in_(PROCESSES))
+
+
+def leaves_out(model):
+    """The condition on rows that belong to an instance, or to none: not of an internal process."""
+    return or_(model.instance_id.is_(None), model.instance_id.not_in(instances()))
