@@ -56,6 +56,27 @@ def test_skipping_an_event_after_an_event_gateway_takes_its_way():
     assert case._go_on().at == ["v"]
 
 
+@pytest.mark.parametrize("repeated", [
+    many(collection="docs", item="doc", sequential=True), many(collection="docs", item="doc"),
+    '<bpmn:standardLoopCharacteristics loopMaximum="3"/>',
+], ids=["one by one", "all at once", "loop"])  # fmt: skip
+def test_a_changed_value_reaches_those_of_many_and_what_earlier_ones_brought_gives_way(repeated):
+    case = laid(user("u", repeated), user("v"), "start > u > v > end", data={"docs": ["a", "b", "c"], "amount": 1})
+    case.do("u", amount=2)
+    case.run.change({"amount": 5, "doc": "x"})
+    case._go_on()
+    assert {wait.detail["data"]["amount"] for wait in case.waits} == {5}
+    assert {wait.detail["data"]["doc"] for wait in case.waits} <= {"b", "c"} or "doc" not in repeated
+    assert case.do("u").do("u").at == ["v"] and case.data["amount"] == 5
+
+
+def test_a_changed_value_is_not_in_contradiction_with_a_branch_that_has_ended():
+    fork = gateway("parallel", "fork"), user("a"), user("b")
+    case = laid(inside("sub", *fork, "start > fork > a", "fork > b"), user("v"), "start > sub > v > end").do("a", amount=2)
+    case.run.change({"amount": 5})
+    assert case._go_on().do("b").at == ["v"] and case.data == {"amount": 5}
+
+
 def test_a_boundary_event_cannot_be_skipped():
     case = laid(user("u"), boundary("late", "u", timer("timeDuration", "PT1H")), "start > u > end", "late > end")
     with pytest.raises(spiff.RunFailed) as failure:
