@@ -284,7 +284,12 @@ def test_a_third_party_joins_when_it_says_yes_and_is_bound_by_nothing_before(ref
     walk.do("answer_joining", agrees="yes")
     assert [person.name for person in parties.current(walk.case, "third")] == ["孙保证"]
     walk.do("hold_session", result="agreement_full")
-    assert walk.open() == ["draft_agreement"]
+    draft_for(walk, "京华银行股份有限公司", "王小明")
+    for _each in range(3):
+        walk.do("sign_agreement", answer="sign")
+    walk.do("sign_as_mediator", confirmed=True)
+    walk.do("seal_agreement", checked=True)
+    assert closing(walk).outcome == "O01"
 
 
 def test_the_three_days_of_contact_run_from_acceptance_whatever_happens_meanwhile(refer):
