@@ -4,6 +4,8 @@ import re
 
 import requests
 from lxml import html
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 SECONDS = 60
 
@@ -22,6 +24,8 @@ class Browser:
     def __init__(self, base_url: str):
         self.base_url = base_url.rstrip("/")
         self.session = requests.Session()
+        looks_again = Retry(total=2, allowed_methods={"GET"})  # the server may close a kept connection at any moment
+        self.session.mount("http://", HTTPAdapter(max_retries=looks_again))
 
     def open(self, path: str) -> html.HtmlElement:
         """A page; raises requests.HTTPError for what is not there."""

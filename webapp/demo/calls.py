@@ -36,4 +36,4 @@ class Calls:
         """What to write; the call is done with that."""
         with self._lock:
             call = self._open.pop(case, None)
-        return dict(call.answers) if call else {}
+        return {name: text.format(tail=case[-4:]) for name, text in call.answers.items()} if call else {}

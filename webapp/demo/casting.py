@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from engine.access.models import Body
+from engine.cases import facts
 from engine.cases.models import Case
 from engine.db import db
 from engine.tracks import commitments
@@ -61,6 +62,8 @@ def drawn(seed: int, number: str) -> str:
 def _fits(name: str, case: Case) -> bool:
     if case.regime not in DESTINIES[name].regimes:
         return False
+    if "answer_invitation" in DESTINIES[name].undone:
+        return bool(facts.of(case.id)["parties_to_ask"])  # who agreed before is not asked again
     if name != "small_dispute":
         return True
     told = commitments.covers(case)

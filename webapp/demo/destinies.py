@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Call:
-    """Somebody does something on the case's page that is no task: who, which act, what they write, how many times."""
+    """Somebody does something on the case's page that is no task: who, which act, what they write, how many times.
+
+    `{tail}` in an answer becomes the last four digits of the case's number.
+    """
 
     who: str  # mediator, coordinator, clerk; applicant, respondent: by their link, or as staff of an institution
     act: str
@@ -46,7 +49,7 @@ DESTINIES = {
     "evaluated": Destiny(("O01",), "agreement_full", before=("evaluation",)),
     "paid_ahead": Destiny(("O01",), "agreement_full", before=("advance_payment",)),
     "third_party": Destiny(("O01",), "agreement_full", call=Call("mediator", "third", {
-        "third_name": "孙保证", "third_kind": "natural", "third_phone": "16600007777", "third_reason": "系本案保证人。"},
+        "third_name": "孙保证", "third_kind": "natural", "third_phone": "1660000{tail}", "third_reason": "系本案保证人。"},
         ends=False)),
     "unreachable": Destiny(("O09",), regimes="AC", undone=("answer_invitation",)),
     "term_over": Destiny(("O12",), undone=("plan_session",)),

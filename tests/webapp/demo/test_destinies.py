@@ -11,12 +11,16 @@ from webapp.demo.script import Script
 
 
 def cases(count: int, regime: str = "") -> list:
-    return [SimpleNamespace(number=f"ST{number:016}", regime=regime or "AABAC"[number % 5], participants=[])
+    return [SimpleNamespace(id=number, number=f"ST{number:016}", regime=regime or "AABAC"[number % 5], participants=[])
             for number in range(count)]
 
 
 def covered(_case) -> dict:
     return {"in_scope": True, "consumer": {"id": 1}, "claimed": 1, "limit": 2}
+
+
+def asked(_case_id) -> dict:
+    return {"parties_to_ask": [{"id": 1}]}
 
 
 def test_the_destinies_bring_about_every_outcome():
@@ -25,6 +29,7 @@ def test_the_destinies_bring_about_every_outcome():
 
 def test_in_two_hundred_cases_every_destiny_is_played_in_every_regime_it_has(monkeypatch):
     monkeypatch.setattr(commitments, "covers", covered)
+    monkeypatch.setattr(casting.facts, "of", asked)
     parts = casting.cast(cases(200), seed=3)
     regimes = {case.number: case.regime for case in cases(200)}
     played = {(part.destiny, regimes[number]) for number, part in parts.items()}
@@ -33,6 +38,7 @@ def test_in_two_hundred_cases_every_destiny_is_played_in_every_regime_it_has(mon
 
 def test_in_forty_cases_of_three_regimes_every_destiny_is_played(monkeypatch):
     monkeypatch.setattr(commitments, "covers", covered)
+    monkeypatch.setattr(casting.facts, "of", asked)
     parts = casting.cast(cases(40), seed=3)
     assert {part.destiny for part in parts.values()} == set(DESTINIES)
     regimes = {case.number: case.regime for case in cases(40)}
@@ -43,7 +49,14 @@ def test_in_forty_cases_of_three_regimes_every_destiny_is_played(monkeypatch):
     assert parts == casting.cast(cases(40), seed=3)
 
 
+def test_nobody_is_unreachable_whose_consent_came_with_the_referral(monkeypatch):
+    monkeypatch.setattr(commitments, "covers", covered)
+    monkeypatch.setattr(casting.facts, "of", lambda _case_id: {"parties_to_ask": []})
+    assert "unreachable" not in {part.destiny for part in casting.cast(cases(40), seed=3).values()}
+
+
 def test_a_small_dispute_is_played_only_where_a_promise_covers_it(monkeypatch):
+    monkeypatch.setattr(casting.facts, "of", asked)
     monkeypatch.setattr(commitments, "covers", lambda case: covered(case) | {"claimed": 3})
     assert "small_dispute" not in {part.destiny for part in casting.cast(cases(40), seed=3).values()}
 
