@@ -6,8 +6,8 @@ from sqlalchemy import Text
 from engine.db import Moment
 from sqlalchemy.dialects import postgresql
 
-revision = '0023'
-down_revision = '0022'
+revision = '0026'
+down_revision = '0025'
 
 
 def upgrade():
