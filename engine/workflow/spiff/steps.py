@@ -220,7 +220,7 @@ class Choice(Step, ExclusiveGateway):
             if each[0].condition and not each[0].is_default and self.holds(token, each[0]):
                 return [each]
         default = [each for each in self.exits if each[0].is_default] or [each for each in self.exits if not each[0].condition]
-        if not default:
+        if self.exits and not default:
             raise no_way_out(self.element)
         return default[:1]
 

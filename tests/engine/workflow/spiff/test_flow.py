@@ -221,3 +221,10 @@ def test_a_process_may_begin_at_the_start_event_that_is_named():
     run = spiff.start(drawing, {}, spiff.Context(), at="b")
     run.proceed()
     assert [wait.element_id for wait in spiff.load(drawing, run.save(), spiff.Context()).waits()] == ["v"]
+
+
+@pytest.mark.parametrize("kind", ["exclusive", "inclusive", "parallel"])
+def test_a_gateway_that_no_arrow_leaves_ends_the_path(kind):
+    """Exclusive and inclusive ones stopped with “no condition holds”."""
+    case = laid(user("a"), user("b"), gateway(kind, "g"), "start > a > g", "start > b > g")
+    assert case.do("a").do("b").is_completed
