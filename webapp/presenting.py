@@ -113,6 +113,10 @@ OBLIGATIONS = {
     "pending": _("not yet"), "claimed": _("said to be performed; to be confirmed"), "partly": _("in part"),
     "performed": _("performed"), "defaulted": _("not performed in time"),
 }
+PAPER_FORMS = {
+    "original": _("original"), "copy": _("copy"), "electronic": _("electronic file"), "e_original": _("electronic original"),
+    "e_copy": _("electronic copy"),
+}
 INSTANCES = {"running": _("running"), "completed": _("completed"), "cancelled": _("cancelled"), "suspended": _("suspended")}
 BATCHES = {"running": _("under way"), "stopped": _("stopped"), "done": _("done")}
 ITEMS = {
@@ -176,7 +180,7 @@ def init_app(app) -> None:
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES,
-             "group_state": GROUPED, "objection": OBJECTIONS, "group_added": ADDED}
+             "group_state": GROUPED, "objection": OBJECTIONS, "group_added": ADDED, "paper_form": PAPER_FORMS}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

@@ -22,6 +22,9 @@ PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEM
                    "simulation_found": ("suspension_decision", "suspicion_letter")}
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
+REFUSAL_PAPERS = ("referral_receipt", "handover_list")
+OUTCOME_PAPERS = ("court_report", "termination_notice", "no_answer_notice", "performance_record", "suspension_decision",
+                  *AGREEMENTS, "undisputed_facts", "handover_list")
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")
 APPLICATION_PAPERS = {
     "payment_order": ("payment_order_application", *AGREEMENTS),
@@ -48,10 +51,8 @@ def outcome(case: Case) -> dict:
             "article": outcomes.article(case.outcome), "reason": closing.reason if closing else "",
             "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
             "confirmation": case.confirmation or "none", "regime": case.regime, "ending": ending(case)}
-    kinds = ("court_report", "termination_notice", *AGREEMENTS, "undisputed_facts")
-    if case.outcome in REFUSED:
-        kinds = ("referral_receipt",)
-    return body(case, "case.concluded", told, papers(case, kinds))
+    told["handed_over"] = closing.handed_over if closing else []
+    return body(case, "case.concluded", told, papers(case, REFUSAL_PAPERS if case.outcome in REFUSED else OUTCOME_PAPERS))
 
 
 def ending(case: Case) -> dict | None:

@@ -9,7 +9,7 @@ from engine import clock
 from engine.access.models import Participant
 from engine.cases.models import Case, Referral
 from engine.db import db
-from engine.documents import acknowledgements, facts, facts_by_template, wording
+from engine.documents import acknowledgements, facts, facts_by_template, handover, wording
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, day_in_chinese, on_day
 from engine.mediation import schedule
@@ -19,7 +19,6 @@ SUBJECTS = {"mediation": "参加调解", "e_service": "电子送达", "recording
             "confirmation": "共同申请司法确认", "mode": "调解方式"}
 WAYS = {"link": "本人短信链接", "staff": "工作人员记录", "api": "机构系统", "court": "随案移送"}
 SOURCES = {"A": "③ 法院委派", "B": "③ 法院委托", "C": "① 当事人申请"}
-FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 INDEX = (  # the people's-mediation index: what, must it be there, which papers are it
     ("调解申请书或者受理登记表", True, ("mediation_application", "registration_form", "referral_letter", "acceptance_notice")),
     ("权利义务告知书", True, ("rights_notice",)), ("当事人身份证明", True, ("identity_proof", "representative_certificate")),
@@ -95,7 +94,8 @@ def _inquiry(case: Case, answers: Mapping) -> dict:
 
 def _evidence(case: Case, answers: Mapping) -> dict:
     sides = facts.SIDES
-    listed = [{"name": one["name"], "form": FORMS.get(one.get("form"), ""), "source": "申请人", "proves": one.get("proves") or "",
+    listed = [{"name": one["name"], "form": handover.FORMS.get(one.get("form"), ""), "source": "申请人",
+               "proves": one.get("proves") or "",
                "pages": str(one.get("pages") or "")} for one in _body(case).get("evidence") or [] if one.get("name")]
     kept = db.session.scalars(select(Document).where(
         Document.case_id == case.id, Document.kind == "evidence").order_by(Document.id))
@@ -122,10 +122,7 @@ def _performance(case: Case, answers: Mapping) -> dict:
 
 
 def _handover(case: Case, answers: Mapping) -> dict:
-    rows = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.audience.in_(("filing", "court"))).order_by(Document.id))
-    return {"items": [{"name": one.title, "number": one.number or "—", "form": "电子件", "pages": str(one.pages or 1)}
-                      for one in rows]}
+    return {"items": handover.on_paper(handover.items(case))}
 
 
 def _cover(case: Case, answers: Mapping) -> dict:

@@ -10,7 +10,15 @@ from engine.courts.competence import competent
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.deadlines import clocks
-from engine.documents import acknowledgements, docket_facts, facts_of_claims, facts_of_ending, facts_of_incidents, wording
+from engine.documents import (
+    acknowledgements,
+    docket_facts,
+    facts_of_claims,
+    facts_of_ending,
+    facts_of_incidents,
+    handover,
+    wording,
+)
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, on_day
 from engine.mediation.models import Agreement, MediationSession, OrganisationProfile
@@ -133,12 +141,14 @@ def _entries(session: MediationSession) -> list[dict]:
 
 
 def _termination(case: Case, reason: str) -> dict:
-    return {"addressee": _names(case), "reason": reason or _reason(case), "ended": on_day(case.concluded_at or clock.now()),
-            "started": on_day(case.accepted_at), "sessions": str(_sessions(case) or ""), **facts_of_ending.no_record(case)}
+    told = {"addressee": _names(case), "reason": reason or _reason(case), "ended": on_day(case.concluded_at or clock.now()),
+            "started": on_day(case.accepted_at), "sessions": str(_sessions(case) or ""),
+            "outcome": f"{case.outcome} {OUTCOMES_ZH.get(case.outcome, '')}".strip()}
+    return told | facts_of_ending.no_record(case) | facts_of_ending.what_follows(case)
 
 
 def _report(case: Case, reason: str) -> dict:
-    said = answers(case.id, "write_report")
+    said = answers(case.id, *handover.REPORTS)
     results = {"O02": "partly"} | dict.fromkeys(("O01", "O03", "O04", "O05"), "agreed")
     failed = "ended" if case.outcome in REFUSALS + ("O06", "O07") else "failed"
     agreement = _agreement(case, ("effective",))
@@ -147,7 +157,7 @@ def _report(case: Case, reason: str) -> dict:
         "result": results.get(case.outcome, failed), "sessions": str(_sessions(case)),
         "outcome": f"{case.outcome} {OUTCOMES_ZH.get(case.outcome, '')}".strip(),
         "course": str(said.get("course") or "") or _course(case), "reason": str(said.get("reasons") or "") or reason,
-        "conduct": str(said.get("conduct") or ""), "materials": materials(case),
+        "conduct": str(said.get("conduct") or ""), "materials": handover.on_paper(handover.items(case)),
         "mediator": {"name": case.mediator.name if case.mediator else "（尚未指派）"},
         "signers": [],
     }
@@ -171,13 +181,6 @@ def _course(case: Case) -> str:
 def _zh(moment) -> str:
     at = moment.astimezone(clock.SHANGHAI)
     return f"{at.year}年{at.month}月{at.day}日"
-
-
-def materials(case: Case) -> list[dict]:
-    """What is handed back: every paper of the file that both sides and the court may see, never what was said in mediation."""
-    rows = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.audience.in_(("filing", "court"))).order_by(Document.id))
-    return [{"name": row.title, "form": "电子件", "pages": str(row.pages or 1)} for row in rows]
 
 
 def _application(case: Case, reason: str) -> dict:
@@ -251,7 +254,7 @@ def _reason(case: Case) -> str:
     return "；".join(filter(None, (OUTCOMES_ZH.get(case.outcome, ""), closing.reason if closing else ""))) or "调解终止"
 
 
-_MAKERS = facts_of_incidents.MAKERS | {
+_MAKERS = facts_of_incidents.MAKERS | facts_of_ending.MAKERS | {
     "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
     "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling, **docket_facts.MAKERS,

@@ -1,12 +1,25 @@
-"""What the papers at the end of a mediation say: which facts nobody disputes, or why there is no record of any."""
+"""What the papers at the end of a mediation say: undisputed facts or why there is no record of any, what the parties may do
+now, which organisations did not answer, what was performed on the spot.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import select
 
-from engine.cases.models import Case
+from engine import clock
+from engine.access.models import Body
+from engine.cases.models import Case, CaseLink
 from engine.db import db
+from engine.documents import wording
+from engine.documents.wording import at_minute, on_day
+from engine.mediation.models import MediationSession
 from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
+TABLE = Path(__file__).with_name("tables") / "endings.toml"
+NO_ANSWER = ("逾期未确认", "No answer in time")
 NOT_AGREED = ("已征询各方是否书面记载无争议事实，各方未能一致同意并签署，未作记载。",
               "The parties were asked about a written record of undisputed facts. Not all agreed and signed, so there is none.")
 NONE_FOUND = ("各方同意书面记载，经调解员核对，没有各方共同确认的无争议事实：",
@@ -36,3 +49,63 @@ def no_record(case: Case) -> dict:
 
 def _said(chinese: str, english: str) -> dict:
     return {"no_record": chinese, "no_record_en": english}
+
+
+def what_follows(case: Case) -> dict:
+    """The words of this close code, where it has its own: what it means, and what the parties may do."""
+    told = {"returned": [f"材料移送清单所列材料，退回{case.court.name}"]} if case.court and case.outcome != "O20" else {}
+    if case.outcome == "O20":
+        told |= _moved_to(case)
+    row = next((row for row in _endings() if case.outcome in row["outcomes"] and case.regime in row.get("regimes", "ABC")), None)
+    if row is None:
+        return told
+    return told | {"word": row["word"], "word_en": row["word_en"], "remedies": row["routes"], "remedies_en": row["routes_en"]}
+
+
+def _moved_to(case: Case) -> dict:
+    link = db.session.scalar(select(CaseLink).where(CaseLink.case_id == case.id).order_by(CaseLink.id.desc()).limit(1))
+    other = db.session.get(Case, link.other_id) if link else None
+    if other is None:
+        return {}
+    name = other.organisation.name if other.organisation else "另一调解组织"
+    return {"moved_to": f"{name}，{other.organisation_number or other.number}"}
+
+
+@cache
+def _endings() -> list[dict]:
+    return tomllib.loads(TABLE.read_text(encoding="utf-8"))["ending"]
+
+
+def _no_answer(case: Case, reason: str) -> dict:
+    """Each organisation that was asked, in order: it let the term pass, or refused (Online-Mediation Rules Art. 12)."""
+    asked = db.session.scalars(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == "accept_referral").order_by(UserTask.id)).all()
+    parties = [person.name for person in case.participants if person.role == "party" and person.side == "applicant"]
+    return {"addressee": "、".join(filter(None, (case.court.name if case.court else "", *parties))),
+            "asked": [_asked(task, case) for task in asked], "signers": []}
+
+
+def _asked(task: UserTask, case: Case) -> dict:
+    body = db.session.get(Body, task.body_id) if task.body_id else case.organisation
+    told = {"organisation": body.name if body else "", "at": at_minute(task.opened_at),
+            "until": on_day(task.due_at) if task.due_at else "", "result": NO_ANSWER[0], "result_en": NO_ANSWER[1]}
+    if task.status == WaitStatus.DONE:
+        told |= {"result": f"不予接受：{(task.answers or {}).get('reason') or '见回执'}", "result_en": "Refused"}
+    return told
+
+
+def _on_the_spot(case: Case, reason: str) -> dict:
+    """What was performed before everybody's eyes: no letter is needed then, the record says it (CPL 101). Else nothing."""
+    held = db.session.scalar(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == "hold_session", UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.id.desc()).limit(1))
+    if case.outcome != "O05" or held is None:
+        return {}
+    said, sessions = held.answers or {}, db.session.scalars(select(MediationSession.id).where(
+        MediationSession.case_id == case.id, MediationSession.status != "cancelled")).all()
+    return {"performed": "全部履行", "on": on_day(held.closed_at or clock.now()), "remark": str(said.get("spot_what") or ""),
+            "amount": wording.figures(said["spot_amount"]) if said.get("spot_amount") else "",
+            "channel": "当场履行", "told_by": f"各方当场确认，见第{len(sessions)}次调解笔录"}
+
+
+MAKERS = {"no_answer_notice": _no_answer, "performance_record": _on_the_spot}

@@ -24,6 +24,7 @@ from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
 from engine.operations.freeze_facts import FreezeFacts
 from engine.operations.generate_document import GenerateDocument
+from engine.operations.hand_over import HandOver
 from engine.operations.join_group import JoinGroup
 from engine.operations.keep_facts import KeepFacts
 from engine.operations.make_agreement_effective import MakeAgreementEffective
@@ -75,6 +76,7 @@ OPERATIONS: dict[str, Operation] = {
         AcceptCase(),
         ConcludeCase(),
         CloseCase(),
+        HandOver(),
         ProposeMediators(),
         AppointMediator(),
         ReleaseMediator(),

@@ -42,6 +42,7 @@ SERIES = {  # template → the words in its number
     "suspension_report": "调中",
     "suspension_decision": "调决",
     "suspicion_letter": "调函",
+    "no_answer_notice": "调逾",
     "appraisal_commission": "调鉴",
     "mediation_application": "调请",
     "registration_form": "调登",

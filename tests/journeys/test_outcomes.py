@@ -15,6 +15,7 @@ from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.inbox import acts
 from engine.mediation.models import Agreement
+from engine.notices.models import Serving
 from engine.workflow import messages as told
 from engine.workflow.models import CallStatus, OperationCall
 
@@ -51,8 +52,8 @@ def test_o16_the_organisation_does_not_accept(refer):
     walk = refer()
     walk.do("accept_referral", decision="refuse", refusal_reason="out_of_scope", reason="不属于章程范围")
     assert ended(walk) == "O16"
-    assert kinds(walk) == {"referral_receipt"}
-    assert [paper["kind"] for paper in told_to_the_court(walk)["documents"]] == ["referral_receipt"]
+    assert kinds(walk) == {"referral_receipt", "handover_list"}
+    assert {paper["kind"] for paper in told_to_the_court(walk)["documents"]} == {"referral_receipt", "handover_list"}
 
 
 def test_o22_an_application_outside_the_scope_is_answered_with_a_notice_of_non_acceptance(apply):
@@ -67,7 +68,10 @@ def test_o17_the_organisation_does_not_answer_in_time(refer):
     walk.work()
     walk.pass_time(days=12)
     assert ended(walk) == "O17"
-    assert kinds(walk) == set(), "an organisation that never answered reports and seals nothing"
+    assert kinds(walk) == {"no_answer_notice"}, "an organisation that never answered reports and seals nothing"
+    notice = db.session.scalar(select(Document).where(Document.kind == "no_answer_notice"))
+    assert not notice.signatures and [row["result"] for row in notice.told["asked"]] == ["逾期未确认"]
+    assert [paper["kind"] for paper in told_to_the_court(walk)["documents"]] == ["no_answer_notice"]
     closing = db.session.scalar(select(Closing))
     assert closing.reason and closing.decided_by == "clock"
 
@@ -100,6 +104,49 @@ def test_what_a_session_ends_with_ends_the_case(refer, result, outcome):
     walk.to_mediation()
     walk.to_result(result)
     assert ended(walk) == outcome
+
+
+def served(walk, kind: str) -> int:
+    """On how many people papers of this kind are served."""
+    asked = select(Document.id).where(Document.case_id == walk.case_id, Document.kind == kind)
+    return len(db.session.scalars(select(Serving.id).where(Serving.document_id.in_(asked))).all())
+
+
+def test_o05_what_was_performed_on_the_spot_stands_in_a_paper_served_on_both(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("performed")
+    assert ended(walk) == "O05"
+    paper = db.session.scalar(select(Document).where(Document.kind == "performance_record"))
+    assert (paper.told["amount"], paper.told["remark"]) == ("8,000.00", "被申请人当场转账八千元")
+    assert served(walk, "performance_record") == 2
+    assert "performance_record" in {one["kind"] for one in told_to_the_court(walk)["documents"]}
+
+
+def test_the_hand_over_list_is_made_before_the_report_and_says_the_same_as_the_register(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("too_far_apart")
+    assert ended(walk) == "O11"
+    listed, told = db.session.scalar(select(Closing.handed_over)), told_to_the_court(walk)
+    paper = db.session.scalar(select(Document).where(Document.kind == "handover_list"))
+    assert [(one["name"], one["pages"]) for one in listed] == [(one["name"], one["pages"]) for one in paper.told["items"]]
+    assert listed == told["data"]["handed_over"] and paper.id in {int(one["url"].rsplit("/", 1)[1]) for one in told["documents"]}
+    forms = {one["name"]: one["form"] for one in listed}
+    assert (forms["起诉状"], forms["身份证明"], forms["调解情况报告"]) == ("original", "electronic", "e_original")
+    sent = db.session.scalar(select(OperationCall).where(OperationCall.operation == "courts.report_outcome"))
+    made = db.session.scalar(select(OperationCall).where(OperationCall.operation == "cases.hand_over"))
+    assert made.id < sent.id
+
+
+@pytest.mark.parametrize("result, words", [("applicant_withdraws", "撤回调解申请不等于放弃权利"), ("too_far_apart", "")])
+def test_the_notice_of_the_end_says_what_this_end_means(refer, result, words):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result(result)
+    walk.to_the_end()
+    notice = db.session.scalar(select(Document).where(Document.kind == "termination_notice"))
+    assert words in notice.told.get("word", "") and notice.told["outcome"].startswith(walk.case.outcome)
 
 
 def test_o07_the_court_withdraws_the_referral(refer):

@@ -219,6 +219,8 @@ def test_o20_a_case_goes_on_at_another_organisation(refer):
     kept = db.session.scalars(select(Document).where(Document.case_id == walk.case_id))
     secret = {one.title for one in kept if one.audience not in ("filing", "court")}
     assert listed and all(one["form"] and one["pages"] and one["name"] not in secret for one in listed)
+    notice, = papers(walk, "termination_notice")
+    assert notice.told["moved_to"].startswith(other.organisation.name)
     assert link.kind == "transferred" and other.organisation.code == "HDBX" and other.outcome == ""
     assert [person.name for person in parties.current(other)] == ["王小明", "京华银行股份有限公司"]
 

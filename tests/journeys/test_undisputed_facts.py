@@ -107,7 +107,7 @@ def test_no_confidential_item_leaves_with_the_hand_back(failed):
     to_record(failed)
     kinds = handed_back(failed)
     told = messages.as_text(messages.outcome(failed.case))
-    assert set(kinds) == {"court_report", "termination_notice", "undisputed_facts"}
+    assert set(kinds) == {"court_report", "termination_notice", "undisputed_facts", "handover_list"}
     assert "七千" not in told and "单方材料" not in told and "底线" not in told
     court = failed.world.actor("court_system")
     seen = [row for row in db.session.scalars(select(Document).where(Document.case_id == failed.case_id)) if sees(court, row)]

@@ -97,7 +97,7 @@ class Walk:
         """A session was held and had this result."""
         day = (clock.now() + timedelta(days=2)).isoformat()
         self.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
-        self.do("hold_session", result=result, reason="当事人当场表示")
+        self.do("hold_session", result=result, reason="当事人当场表示", spot_what="被申请人当场转账八千元", spot_amount="8000.00")
 
     def nobody_objects(self) -> None:
         """The parties were told why the mediation is to end, and let it end."""
@@ -133,11 +133,13 @@ class Walk:
 
 
 LAST_WORDS = {
-    "write_office_report": {"course": "收到材料，尚未调解。", "reasons": "见结案原因。", "conduct": "", "materials": "起诉状"},
+    "write_office_report": {"course": "收到材料，尚未调解。", "reasons": "见结案原因。", "conduct": "",
+                            "materials": [{"name": "起诉状", "form": "original", "pages": 3}]},
     "answer_closing": {"objects": "no"},
     "consent_facts": {"agrees": "no"},
     "note_performance": {"performed": "fully", "on": "2026-01-05"},
-    "write_report": {"course": "经调解未成。", "reasons": "见上。", "conduct": "", "materials": "起诉状；身份证明"},
+    "write_report": {"course": "经调解未成。", "reasons": "见上。", "conduct": "",
+                     "materials": [{"name": "起诉状", "form": "original", "pages": 3}]},
     "confirm_receipt": {"received": "fully", "received_on": "2026-01-05"},
     "report_performance": {"reported_amount": "8000.00", "reported_on": "2026-01-05"},
     "join_application": {"joins": "no", "truthful": True},

@@ -90,6 +90,7 @@ class Script:
             "result": results[min(self._sessions[case], len(results)) - 1],
             "reason": "双方当场表明意见。",
             "session_note": "已核对身份并告知权利义务。",
+            "spot_what": "机构当场向消费者转账退还款项。",
             "undisputed": "双方于合同所载日期签订合同，款项已经发放。" if destiny == "facts_stay" else "",
         }
 
@@ -179,7 +180,9 @@ class Script:
             "course": "已组织调解，充分听取双方意见。",
             "reasons": "双方未能就给付方案达成一致。",
             "conduct": "无。",
-            "materials": "起诉状；身份证明；证据材料",
+            "materials-0-name": "起诉状",
+            "materials-0-form": "original",
+            "materials-0-pages": "3",
         }
 
     # special tracks

@@ -220,10 +220,10 @@ def test_a_case_that_goes_on_elsewhere_names_the_other_and_what_went_to_the_cour
     with transaction():
         other = transfer.move(walk.case, "HDBX", "由地区性组织办理")
         outcomes.conclude(walk.case, "O20", "移送", "协调员甲")
-        outcomes.hand_over(walk.case, [{"name": "受理通知书", "form": "电子件", "pages": "2"}])
+        outcomes.hand_over(walk.case, [{"name": "受理通知书", "form": "e_original", "pages": "2"}])
         number, own = other.number, walk.case.number
 
     page = browser("coordinator").text(f"/cases/{own}")
 
     assert "已移送其他调解组织，在该案继续" in page and number in page and f"/cases/{number}" not in page
-    assert "已移交法院的材料：1份" in page and "受理通知书 · 电子件 · 2页" in page
+    assert "已移交法院的材料：1份" in page and "受理通知书 · 电子原件 · 2页" in page
