@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
-from engine import clock, crash
+from engine import clock, crash, texts
 from engine.errors import NotFound
 from engine.write_turn import turn
 
@@ -112,6 +112,12 @@ def _has_news(file: int) -> bool:
     looking = sockets.poll()
     looking.register(file, sockets.POLLIN)
     return bool(looking.poll(0))
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _asked(connection, cursor, statement, parameters, context, is_many):
+    """Both databases refuse the same texts, and before they are asked."""
+    texts.refuse_parameters(parameters if is_many else (parameters,))
 
 
 @event.listens_for(Engine, "begin")

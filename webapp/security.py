@@ -9,6 +9,7 @@ from flask import current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, UnicodeConverter, ValidationError
 
+from engine import texts
 from engine.config import Settings
 
 MEBIBYTE = 1024 * 1024
@@ -80,6 +81,7 @@ def init_app(app, settings: Settings) -> None:
     )
     csrf.init_app(app)
     app.before_request(_check)
+    app.before_request(_refuse_unreadable)
     app.after_request(_add_headers)
 
 
@@ -98,6 +100,16 @@ def trusted_hosts(settings: Settings) -> list[str]:
     """The host names the web answers to."""
     named = [name.strip() for name in settings.trusted_hosts.split(",") if name.strip()]
     return named or [host for host in (urlsplit(settings.public_url).hostname, "localhost", "127.0.0.1", "[::1]") if host]
+
+
+def _refuse_unreadable():
+    """What people and their browsers send: questions, forms, names of files, JSON. The machines' bodies have their own reader."""
+    texts.refuse(request.args.to_dict(flat=False))
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not request.path.startswith(MACHINES):
+        texts.refuse(request.form.to_dict(flat=False))
+        texts.refuse({name: [each.filename or "" for each in request.files.getlist(name)] for name in request.files})
+        if request.is_json:
+            texts.refuse(request.get_json(silent=True))
 
 
 def _check():

@@ -61,12 +61,16 @@ def _settings(key, files) -> list[Finding]:
     if library.key_of(files) != key:
         message = _("The process in the diagram is called “%(said)s”, the folder is “%(folder)s”.")
         found.append(_of_settings(key, "key_differs", message, said=library.key_of(files), folder=key))
-    if not isinstance(settings.get("title"), str) or not 0 < len(settings["title"]) <= 200:
+    if not isinstance(settings.get("title"), str) or not settings["title"].strip():
         found.append(_of_settings(key, "no_title", _("process.toml gives no title (at most 200 letters).")))
     lanes = settings.get("lanes", {})
     if not isinstance(lanes, dict) or not all(isinstance(role, str) for role in lanes.values()):
         found.append(_of_settings(key, "lanes", _("The lanes in process.toml are a table: lane = role.")))
-    if not isinstance(settings.get("title_en", ""), str) or len(settings.get("title_en", "")) > 200:
+    for title in (settings.get("title"), settings.get("title_en")):
+        if isinstance(title, str) and len(title) > check_content.NAME:
+            message = _("process.toml gives a title of %(length)s letters; there is room for 200.")
+            found.append(_of_settings(key, "title_too_long", message, length=len(title)))
+    if not isinstance(settings.get("title_en", ""), str):
         found.append(_of_settings(key, "no_title", _("The English title in process.toml is no title.")))
     elif not settings.get("title_en"):
         found.append(_of_settings(key, "english_missing", _("The English title is missing."), severity="warning"))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from engine import clock, crash
+from engine import clock, crash, texts
 from engine.db import database_now, db, locked
 from engine.errors import Conflict
 from engine.i18n import _
@@ -31,8 +31,9 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
     """Keep what another system or instance said, and deliver it to the first who waits for it, or start a process by it.
 
     A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
-    again changes nothing; with other content it raises MessageChanged. `goes_beyond`: see `matching`.
+    again changes nothing; with other content it raises MessageChanged; TextUnreadable. `goes_beyond`: see `matching`.
     """
+    texts.refuse({"name": name, "payload": payload, "keys": keys or {}})
     content = [case_id, name, payload, *([keys] if keys else [])]
     body_hash = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     message = Message(

@@ -50,7 +50,10 @@ class ByModule(click.Group):
             formatter.write_dl([(name, meaning) for name, (_, meaning) in self.commands_in.items()])
 
     def invoke(self, ctx):
+        from engine import texts
+
         try:
+            texts.refuse(sys.argv[1:])
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

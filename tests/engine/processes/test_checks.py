@@ -65,6 +65,12 @@ def test_a_name_there_is_no_room_for_is_told(file, old):
     assert [(each.code, each.element_id) for each in found if each.is_error] == [("name_too_long", "seal_agreement")]
 
 
+@pytest.mark.parametrize("name", ["title", "title_en"])
+def test_a_title_there_is_no_room_for_is_told_with_its_file(name):
+    found = _found("signing", "process.toml", f'{name} = "', f'{name} = "' + "长" * 200)
+    assert [(each.code, each.file) for each in found if each.is_error] == [("title_too_long", "process.toml")]
+
+
 def test_a_name_without_english_is_a_warning():
     found = _found("signing", "locale/en.json", '"seal_agreement": ', '"nothing": ')
     assert [(each.code, each.element_id, each.is_error) for each in found] == [("english_missing", "seal_agreement", False)]
