@@ -30,6 +30,8 @@ class Settings:
     redis_url: str = setting("Redis or Valkey URL; empty: the embedded server", secret=True)
     workers: int = setting("worker processes that `sutiao serve` starts", 2)
     secret_key: str = setting("key for sessions and tokens; empty: made once and kept in the data folder", secret=True)
+    audit_key: str = setting("file with the key that signs the audit's anchors (Ed25519, PEM); empty: made in the data folder")
+    audit_anchors: str = setting("file that gets a copy of each anchor, best on another machine; empty: in the data folder")
     fonts: str = setting("folder with Noto Serif SC for documents; empty: the one the build made")
     sms_url: str = setting("SMS gateway (HTTP POST, JSON); empty: messages are recorded as not sent")
     sms_key: str = setting("bearer key for the SMS gateway", secret=True)

@@ -51,6 +51,12 @@ def put(model, key: tuple[str, ...], row: dict) -> None:
         session.expire(known)
 
 
+def put_new(model, row: dict) -> None:
+    """Insert a row, unless somebody else has just done so."""
+    dialect = {"postgresql": postgresql, "sqlite": sqlite}[db.engine.dialect.name]
+    db.session.connection().execute(dialect.insert(model.__table__).values(row).on_conflict_do_nothing())
+
+
 @cache
 def _put(model, key: tuple[str, ...], names: tuple[str, ...], dialect: str):
     statement = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(model.__table__)

@@ -92,6 +92,15 @@ def write_whole(path: Path, data: bytes, mode: int = 0o640) -> None:
     crash.point("file.after_folder")
 
 
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file that only grows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:

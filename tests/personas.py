@@ -34,6 +34,7 @@ class World:
     approver: User
     admin: User
     regulator: User
+    auditor: User
     court_client: ApiClient
 
     def actor(self, name: str) -> Actor:
@@ -70,6 +71,7 @@ def world() -> World:
         "approver": ("审批人", Role.APPROVER, None),
         "admin": ("管理员", Role.ADMIN, None),
         "regulator": ("监管员", Role.REGULATOR, None),
+        "auditor": ("审计员", Role.AUDITOR, None),
     }
     users = {key: factories.user(name, role, at, login=key) for key, (name, role, at) in people.items()}
     for key in ("mediator", "other_mediator", "outsider"):

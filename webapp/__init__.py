@@ -18,6 +18,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.statistics": "/statistics",
     "webapp.limits": "/limits",
     "webapp.admin": "/admin",
+    "webapp.audit": "/audit",
     "webapp.designer": "/designer",
     "webapp.party": "/p",
     "webapp.verify": "/verify",

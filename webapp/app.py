@@ -4,7 +4,9 @@ from flask import Flask, request, session
 from sqlalchemy.exc import OperationalError
 
 from engine.db import db, is_deadlock, transaction
+from engine.errors import Forbidden
 from engine.workflow.incidents import ProcessFailed, report_failure
+from webapp import auditing
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -30,21 +32,29 @@ class WebApp(Flask):
             return self._without_transaction(*args)
         writes = request.method not in READING and not getattr(view, "only_reads", False)
         try:
-            return self._in_transaction(writes, *args)
+            response = self._in_transaction(writes, *args)
         except OperationalError as error:
             if not is_deadlock(error):
                 raise
             self._begin_anew()
-            return self._in_transaction(writes, *args)
+            response = self._in_transaction(writes, *args)
+        except Forbidden:
+            with transaction(door="audit"):
+                auditing.note_refusal()
+            raise
+        return self._opened(view, response)
 
     def _in_transaction(self, writes: bool, *args):
         try:
             with transaction(write=writes):
-                return super().dispatch_request(*args)
+                response = self.make_response(super().dispatch_request(*args))
+                if writes:
+                    auditing.note_change(response.status_code)
         except ProcessFailed as failure:
             with transaction():
                 report_failure(failure)
             raise
+        return response
 
     @staticmethod
     def _begin_anew() -> None:
@@ -55,4 +65,11 @@ class WebApp(Flask):
 
     def _without_transaction(self, *args):
         db.session.rollback()
-        return super().dispatch_request(*args)
+        response = self.make_response(super().dispatch_request(*args))
+        return self._opened(self.view_functions.get(request.endpoint or ""), response)
+
+    def _opened(self, view, response):
+        if getattr(view, "opens", False) and response.status_code == 200 and auditing.is_first_opening():
+            with transaction(door="audit"):
+                auditing.note_opening()
+        return response

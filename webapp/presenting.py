@@ -29,6 +29,7 @@ MENU = [  # endpoint, permission, label, icon
     ("designer.index", "process:read", _("Processes"), "sitemap"),
     ("tracing.index", "instance:trace", _("Tracing"), "radar"),
     ("limits.index", "authority:manage", _("Authority"), "shield-check"),
+    ("audit.index", "audit:read", _("Audit"), "history"),
     ("admin.index", "user:manage", _("Administration"), "settings"),
 ]
 ROLES = {

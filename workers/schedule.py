@@ -10,7 +10,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.db import transaction
 from engine.workflow import duties
-from workers import calendar, conditions, long_runs, post, reaper, resume, retention, runner, sentinel, serving, timers, upgrades
+from workers import (
+    audit,
+    calendar,
+    conditions,
+    long_runs,
+    post,
+    reaper,
+    resume,
+    retention,
+    runner,
+    sentinel,
+    serving,
+    timers,
+    upgrades,
+)
 from workers.attempts import ME
 
 log = logging.getLogger(__name__)
@@ -33,9 +47,12 @@ EVERY = {  # seconds → what
     "serving": (5.0, serving.carry),
     "reconciliation": (3600.0, serving.account),
     "retention": (3600.0, retention.forget),
+    "audit": (5.0, audit.seal),
+    "anchors": (60.0, audit.anchor),
 }
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation", "retention",
+    "audit", "anchors",
 }
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long
 

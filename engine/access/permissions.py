@@ -43,6 +43,7 @@ class Permission(StrEnum):
     AUTHORITY_MANAGE = "authority:manage"  # an institution's limits by sum and its ladder of approvers
     USER_MANAGE = "user:manage"
     BODY_MANAGE = "body:manage"
+    AUDIT_READ = "audit:read"  # who did what; no case content
 
 
 P = Permission
@@ -70,7 +71,7 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.ADMIN: {P.INSTANCE_TRACE, P.INSTANCE_RETRY, P.INSTANCE_REPAIR, P.INSTANCE_MIGRATE, P.USER_MANAGE,
                  P.BODY_MANAGE},
     Role.REGULATOR: {P.STATISTICS_READ},
-    Role.AUDITOR: {P.PROCESS_READ, P.INSTANCE_TRACE},
+    Role.AUDITOR: {P.PROCESS_READ, P.INSTANCE_TRACE, P.AUDIT_READ},
 }
 
 ASKED_PERMISSIONS = {P.CASE_READ, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ}  # a mediator before the appointment

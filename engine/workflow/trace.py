@@ -3,11 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import column, func, select, table
 
 from engine import clock, crash, statements
+from engine.audit import sources
+from engine.audit.models import PLATFORM
 from engine.db import db
 from engine.workflow.models import Instance, TraceEntry
+
+_case = table("case", column("id"), column("organisation_id"))
+
+
+def _tenant():
+    """The organisation that had the case when the entry was sealed."""
+    of = select(_case.c.organisation_id).where(_case.c.id == TraceEntry.case_id).correlate(TraceEntry).scalar_subquery()
+    return func.coalesce(of, PLATFORM)
+
+
+sources.seal("trace", TraceEntry, _tenant)
 
 
 @dataclass(frozen=True)

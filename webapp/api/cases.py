@@ -23,6 +23,7 @@ from webapp.api import describe, incoming, presenting
 from webapp.api.fields import MOMENT
 from webapp.api.identity import needs
 from webapp.api.schemas import CaseListQuerySchema
+from webapp.auditing import opens
 
 blueprint = Blueprint("api_cases", __name__, description="Cases, their clocks, waits and documents")
 blueprint.before_request(incoming.receive)
@@ -111,6 +112,7 @@ def _place(cursor: str) -> tuple[datetime, int]:
 @blueprint.get("/cases/<number>")
 @describe.operation("A case with its stage, clocks and waits", answer="Case", problems=FAULTS)
 @needs("cases")
+@opens
 def show(number: str):
     """Each wait says who, what, since when, by when, under which article, and what follows if not."""
     case = presenting.visible_case(g.actor, number)
@@ -143,6 +145,7 @@ def documents(number: str):
 @blueprint.get("/cases/<number>/documents/<int:document_id>/content")
 @describe.operation("The file of a document", answer="", media_type="application/octet-stream", problems=FAULTS)
 @needs("documents")
+@opens
 def content(number: str, document_id: int):
     """The bytes, whose SHA-256 is in the list."""
     case = presenting.visible_case(g.actor, number)

@@ -22,6 +22,7 @@ from engine.tracks import advances
 from webapp import errors, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
+from webapp.auditing import opens
 from webapp.cases import agency, reading, timeline
 from webapp.identity import current_actor
 from webapp.papers import opening, reading_copy
@@ -45,6 +46,7 @@ def index():
 
 
 @blueprint.get("/<number>")
+@opens
 def show(number):
     """The case page."""
     return _page(desk.case(current_actor(), number))
@@ -118,6 +120,7 @@ def diagram(number, instance_id, process_key):
 
 @blueprint.get("/<number>/documents/<int:document_id>")
 @without_transaction
+@opens
 def document(number, document_id):
     """A document's file, for those its audience names; a party's staff have read then what is being served on it."""
     def readable() -> tuple[Actor, Document, list[int]]:
@@ -146,6 +149,7 @@ def examine(number, document_id):
 
 @blueprint.get("/<number>/documents/<int:document_id>/english.pdf")
 @without_transaction
+@opens
 def reading_copy_of(number, document_id):
     """The English reading copy of a paper."""
     def readable(found) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {  # name → (module, what it is for)
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
     "organisations": ("webapp.cli.organisations", "Add mediation organisations; set their kind and what they publish."),
     "peers": ("webapp.cli.peers", "Play the court's system, or catch SMS and mail."),
+    "audit": ("webapp.cli.audit", "Check the audit's chains and signed roots."),
     "calendar": ("webapp.cli.calendar", "Add a year's holidays and working days; count terms again."),
     "demo": ("webapp.cli.demo", "Start a demo world, fill it, play cases to their ends."),
     "settings": ("webapp.cli.settings", "List every SUTIAO_* setting and its value."),

@@ -134,6 +134,7 @@ PEOPLE = [
     Person("approver", "沈审批", Role.APPROVER),
     Person("admin", "韩运维", Role.ADMIN),
     Person("regulator", "杨监管", Role.REGULATOR, "JRJG"),
+    Person("auditor", "尤审计", Role.AUDITOR),
 ]
 
 EVALUATORS = {  # who is on the roster of neutral evaluators, and for what; two of each organisation, as one may be the mediator

@@ -10,7 +10,7 @@ from engine.access.models import User
 from engine.db import db
 from engine.errors import NotFound
 from engine.oversight import health as oversight_health
-from webapp import presenting
+from webapp import auditing, presenting
 from webapp.identity import check_login, current_user, public, sign_in, sign_out
 
 blueprint = Blueprint("home", __name__)
@@ -44,6 +44,7 @@ def enter():
     """Sign in. A failure answers 422 and does not raise: its count has to be kept."""
     user = check_login(request.form.get("login", "").strip()[:64], request.form.get("password", "")[:200])
     if user is None:
+        auditing.note_failed_sign_in(request.form.get("login", "").strip()[:64])
         wrong = _("Log-in and password do not fit, or there were too many tries. Wait a minute and try again.")
         return _login_page(wrong), 422
     sign_in(user)
@@ -64,6 +65,7 @@ def enter_demo():
 @blueprint.post("/logout")
 @public
 def logout():
+    auditing.note_change(200)
     sign_out()
     flash(_("You are signed out."))
     return redirect(url_for("home.index"), 303)

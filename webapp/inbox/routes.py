@@ -13,6 +13,7 @@ from engine.forms import flat
 from engine.inbox import approvals, court_desk, desk, drafting, effects, queries, shown, tasks, waiting
 from webapp import handing_in, htmx, i18n
 from webapp.asking import Asking
+from webapp.auditing import opens
 from webapp.cases import reading
 from webapp.identity import current_actor
 from webapp.security import uploads
@@ -48,6 +49,7 @@ def _row(task) -> dict:
 
 
 @blueprint.get("/tasks/<int:task_id>")
+@opens
 def show(task_id):
     """A task: its form on the left, its case on the right."""
     task = tasks.get(current_actor(), task_id)

@@ -23,6 +23,7 @@ from engine.notices import addresses, codes, proof, serving
 from webapp import errors, handing_in, i18n
 from webapp.app import without_transaction
 from webapp.asking import Asking
+from webapp.auditing import opens
 from webapp.cases import reading
 from webapp.cases.routes import askings
 from webapp.papers import opening, reading_copy
@@ -170,6 +171,7 @@ def _code_problem(who: Visitor, found) -> str:
 
 @blueprint.get("/<token>/documents/<int:document_id>")
 @without_transaction
+@opens
 def document(token, document_id):
     """A document's file, if it is meant for this party; that they opened it is on record when it is being served on them."""
     def theirs() -> tuple[Actor, Document, list[int]]:
@@ -252,6 +254,7 @@ def address_paper(token, address_id):
 
 @blueprint.get("/<token>/documents/<int:document_id>/english.pdf")
 @without_transaction
+@opens
 def reading_copy_of(token, document_id):
     """The English reading copy of a paper, if the paper is meant for this party."""
     def readable(found) -> None:

@@ -1,0 +1,57 @@
+"""The list of entries, by person, action, case and day, and the same for a spreadsheet."""
+
+import csv
+import io
+from datetime import date
+
+from flask import Blueprint, Response, request
+
+from engine.oversight import audit
+from webapp import htmx
+from webapp.auditing import opens
+from webapp.identity import current_actor
+from webapp.spreadsheets import harmless
+
+blueprint = Blueprint("audit", __name__)
+
+EXPORTED = 10_000
+COLUMNS = ("id", "at", "tenant", "actor_kind", "actor_id", "action", "object_type", "object_id", "case_id", "purpose", "outcome",
+           "address_hash", "trace_id")
+
+
+@blueprint.get("/")
+@opens
+def index():
+    """The newest entries."""
+    actor, asked = current_actor(), _asked()
+    rows = audit.entries(actor, asked, request.args.get("before", None, int), audit.PAGE + 1)
+    more = rows[audit.PAGE - 1].entry.id if len(rows) > audit.PAGE else None
+    return htmx.render("audit/index.html", "audit/_rows.html", rows=rows[:audit.PAGE], asked=asked, more=more,
+                       state=audit.state(actor), outcomes=audit.OUTCOMES)
+
+
+@blueprint.get("/entries.csv")
+@opens
+def export():
+    """What was asked for, the newest ten thousand."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for shown in audit.entries(current_actor(), _asked(), limit=EXPORTED):
+        writer.writerow([harmless(str(getattr(shown.entry, name) if getattr(shown.entry, name) is not None else ""))
+                         for name in COLUMNS])
+    answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="audit.csv")
+    return answer
+
+
+def _asked() -> audit.Asked:
+    words = {name: request.args.get(name, "").strip()[:100] for name in ("case", "login", "action", "outcome")}
+    return audit.Asked(**words, since=_day("since"), until=_day("until"))
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
