@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, approvals, desk, needs, objections, queries, recoveries, waiting, wishes
+from engine.inbox import acts, approvals, desk, needs, objections, queries, recoveries, reveal, waiting, wishes
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
@@ -74,9 +74,9 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
-        may_recover=lambda row: recoveries.may_record(actor, row),
         approvals=approvals.of_case(actor, case), standing=approvals.shown_to_mediator(actor, case),
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
+        may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),
         needing=(needing or Asking.fresh(needs.form(case), {})) if needs.may_note(actor, case) else None, needs_of=needs.shown,
     ), 422 if refused else 200
 

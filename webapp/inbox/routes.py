@@ -10,7 +10,7 @@ from engine.db import db, start_over
 from engine.deadlines import clocks
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import approvals, court_desk, desk, drafting, effects, queries, shown, tasks, waiting
+from engine.inbox import approvals, court_desk, desk, drafting, effects, queries, reveal, shown, tasks, waiting
 from webapp import handing_in, htmx, i18n
 from webapp.asking import Asking
 from webapp.auditing import opens
@@ -71,7 +71,7 @@ def _page(task, asking, status=200):
         "desk": court_desk.beside(actor, task, case), "takes_files": handing_in.wanted(task),
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
-        "approvals": approvals.of_case(actor, case) if case and task.is_open else [],
+        "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
     }
     return render_template("inbox/task.html", **values), status
 

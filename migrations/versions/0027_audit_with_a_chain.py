@@ -6,8 +6,8 @@ from engine.db import Moment
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
-revision = '0024'
-down_revision = '0023'
+revision = '0027'
+down_revision = '0026'
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql')
 APPEND_ONLY = ('audit_entry', 'audit_link', 'audit_anchor', 'trace_entry')
