@@ -9,7 +9,7 @@ from engine.access.models import Body
 from engine.cases.models import Case
 from engine.courts import series
 from engine.courts.competence import competent
-from engine.courts.models import ConfirmationApplication
+from engine.courts.models import ConfirmationApplication, CourtProfile
 from engine.db import db, locked
 from engine.deadlines import due_at
 from engine.errors import Conflict, NotFound
@@ -119,6 +119,12 @@ def set_aside(case_id: int, reason: str) -> ConfirmationApplication:
     db.session.get(Case, case_id).confirmation = "set_aside"
     db.session.flush()
     return application
+
+
+def decides_here(application: ConfirmationApplication) -> bool:
+    """Do the court's people decide in our inbox? Otherwise its own system makes its papers."""
+    profile = db.session.get(CourtProfile, application.court_id)
+    return bool(profile and profile.decides_here)
 
 
 def _known(case_id: int) -> ConfirmationApplication:

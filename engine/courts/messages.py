@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine import config
 from engine.cases import outcomes
 from engine.cases.models import Case, Closing, Referral
+from engine.courts import confirmation
 from engine.courts.models import CourtApplication, CourtEnding, CourtProfile
 from engine.db import db
 from engine.documents.models import Document
@@ -89,7 +90,9 @@ def application(case: Case, asked: CourtApplication, event: str, text: str = "",
 
 def confirmation_event(case: Case, event: str, text: str = "") -> dict:
     """`confirmation.supplemented`, `confirmation.withdrawal_requested`: what the parties did after they applied."""
-    return body(case, f"confirmation.{event}", {"text": text}, papers(case, ("supplement",)) if event == "supplemented" else [])
+    asked = confirmation.of_case(case.id)
+    told = {"application": asked.id if asked else None, "number": asked.number or None if asked else None, "text": text}
+    return body(case, f"confirmation.{event}", told, papers(case, ("supplement",)) if event == "supplemented" else [])
 
 
 def body(case: Case, kind: str, data: dict, documents: list[dict]) -> dict:

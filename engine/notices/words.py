@@ -9,7 +9,7 @@ from engine.cases.masking import COMPOUND_SURNAMES
 from engine.cases.models import Case
 from engine.courts import confirmation
 from engine.deadlines import clocks, due_at
-from engine.documents import facts_by_template
+from engine.documents import facts_by_template, shelf
 from engine.mediation import agreement, consent, obligations, sessions
 from engine.mediation.models import MediationSession
 from engine.notices import templates
@@ -111,15 +111,21 @@ def _mediation_term(case: Case) -> str:
 
 def _court_asks_by(case: Case) -> str:
     """The day the court set for a supplement."""
-    asked = facts_by_template.answers(case.id, "review_application_court", "decide_confirmation").get("supplement_by")
+    asked = _court_notice(case, "supplement").get("until")
     day = date.fromisoformat(asked) if asked else clock.today()
     return f"{day.month}月{day.day}日"
 
 
 def _inquiry_time(case: Case) -> datetime | None:
     """When the court hears both, as the judge planned it."""
-    planned = facts_by_template.answers(case.id, "plan_verification").get("held_at")
+    planned = _court_notice(case, "inquiry").get("held_at")
     return datetime.fromisoformat(planned) if planned else None
+
+
+def _court_notice(case: Case, kind: str) -> dict:
+    """What the court's latest notice of this kind says: its own paper, or what its system said."""
+    found = shelf.find(case.id, "court_notice")
+    return found.told if found is not None and (found.told or {}).get("kind") == kind else {}
 
 
 def _apply_by(case: Case, person: Participant, template: str) -> str:

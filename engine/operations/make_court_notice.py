@@ -18,7 +18,10 @@ FOR_THE_COURT = ("inquiry_record",)  # the court's own file
 
 
 class MakeCourtNotice(Operation):
-    """Write a court's notice in the confirmation procedure under its seal; or the record of the inquiry, for its own file."""
+    """Write a court's notice in the confirmation procedure under its seal; or the record of the inquiry, for its own file.
+
+    What a court says from its own system is passed on without a seal: its own paper counts.
+    """
 
     name = "courts.make_notice"
     title = _("Make a court's notice")
@@ -43,11 +46,12 @@ class MakeCourtNotice(Operation):
         case, asked = db.session.get(Case, call.case_id), call.inputs
         court = facts_by_template.court_asked(case)
         more = {key: asked[key] for key in ("text", "until", "held_at", "mode", "place") if asked[key]}
+        here = confirmation.decides_here(application)
         told = facts.of("court_notice", case, application.number, papers.verification(), court=court.name, kind=asked["kind"],
                         title=KINDS[asked["kind"]], judge=confirmation.who_decided(case.id), phone=court.phone or "12368",
-                        signers=[facts.place("court", court.name)], **more)
+                        signers=[facts.place("court", court.name)] if here else [], **({} if here else {"relayed": True}), **more)
         audience = "court" if asked["kind"] in FOR_THE_COURT else "filing"
-        return papers.order("court_notice", told, audience, {"court": court})
+        return papers.order("court_notice", told, audience, {"court": court} if here else {})
 
     def run(self, inputs, call):
         return papers.make(call.snapshot)
@@ -55,5 +59,8 @@ class MakeCourtNotice(Operation):
     def record(self, result, call):
         document = papers.keep(result, call.snapshot, call)
         kind = call.inputs["kind"]
-        document.title, document.title_en, document.filename = KINDS[kind], KINDS_EN[kind], f"{KINDS[kind]}.pdf"
+        passed_on = call.snapshot["facts"].get("relayed")
+        document.title = KINDS[kind] + ("（转告）" if passed_on else "")
+        document.title_en = KINDS_EN[kind] + (" (passed on)" if passed_on else "")
+        document.filename = f"{document.title}.pdf"
         return {"document_id": document.id}

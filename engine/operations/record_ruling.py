@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
-from engine.courts import confirmation
+from engine.courts import confirmation, grounds
 from engine.i18n import _
 from engine.operations.operation import Operation, Rejected, titled
 
@@ -18,6 +18,8 @@ class RecordRuling(Operation):
     class Inputs(Schema):
         decision = titled(fields.String, _("Decision"), required=True, validate=OneOf(confirmation.DECISIONS))
         number = titled(fields.String, _("Case number of the ruling"), load_default="", allow_none=True)
+        ground = titled(fields.String, _("Ground, as coded in the table of grounds"), load_default="", allow_none=True,
+                        validate=OneOf(["", *grounds.every()]))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
     class Outputs(Schema):
@@ -26,7 +28,8 @@ class RecordRuling(Operation):
     def record(self, result, call):
         decided = call.inputs
         try:
-            confirmation.decide(call.case_id, decided["decision"], decided["number"] or "", decided["reason"] or "")
+            confirmation.decide(call.case_id, decided["decision"], decided["number"] or "", decided["reason"] or "",
+                                ground=decided["ground"] or "")
         except confirmation.NothingAppliedFor as refusal:
             raise Rejected("nothing_applied_for") from refusal
         return {"decision": decided["decision"]}

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from engine.access.models import ApiClient
-from engine.courts import applications
+from engine.courts import applications, confirmation
 from engine.courts.models import CourtApplication, CourtProfile
 from engine.db import db, transaction
 from engine.documents.models import Document
@@ -144,3 +144,23 @@ def test_a_payment_order_and_its_enforcement_go_through_the_courts_own_system(re
 
     taken = asked(walk, "enforcement")
     assert taken.status == "accepted" and taken.number.endswith("执1号")
+
+
+def test_a_confirmation_with_supplement_and_hearing_goes_through_the_courts_own_system(refer, court_system):
+    walk = refer()
+    court_system(walk.world.court, hears=True, supplements=True)
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    walk.do("join_application", joins="yes", truthful=True)
+    walk.do("join_application", joins="yes", truthful=True)
+    hear(walk, "confirmation_accepted", "confirmation_supplement", "confirmation_hearing")
+    assert walk.open().count("supplement_materials") == 2 and walk.case.confirmation == "accepted"
+    walk.do("supplement_materials", supplied="done", statement="已补充授权委托书")
+    walk.do("supplement_materials", supplied="done", statement="没有其他材料")
+    hear(walk, "confirmation_ruled")
+
+    notices = db.session.scalars(select(Document.title).where(Document.case_id == walk.case_id, Document.kind == "court_notice"))
+    assert set(notices) == {"补充材料通知书（转告）", "询问通知书（转告）"}
+    assert walk.case.confirmation == "confirmed" and confirmation.of_case(walk.case_id).number.endswith("诉前调确1号")

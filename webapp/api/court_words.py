@@ -6,10 +6,12 @@ same values (`bpmn/*/forms`). The number is the court's own; the day is when it 
 
 from marshmallow import ValidationError, validates_schema
 
+from engine.courts import grounds
 from engine.i18n import _
 from webapp.api.faults import stated
 from webapp.api.fields import Choice, Day, Flag, Moment, StrictSchema, Text
 
+NOT_ACCEPTED = tuple(code for code, ground in grounds.every().items() if ground.article in ("355", "term"))
 ORDER_GROUNDS = ("no_jurisdiction", "not_money", "not_due", "counter_duty", "not_servable", "preserved")
 
 
@@ -36,15 +38,18 @@ class HearingSchema(StrictSchema):
 
 
 class NotAcceptedSchema(StrictSchema):
-    """The court does not take the application up."""
+    """The court does not take the application up; `ground`: which item of CPL-Interp 355, or `late` (CPL 205). After
+    `no_jurisdiction` the parties may apply to another competent court."""
 
+    ground = Choice(*NOT_ACCEPTED, allow_none=True, load_default=None)
     reason = Text(2000, lines=True, required=True)
 
 
 class RuledSchema(StrictSchema):
-    """The court has decided on the application."""
+    """The court has decided on the application; `ground`: why it is rejected (CPL-Interp 355, 358)."""
 
     decision = Choice("confirmed", "rejected", "withdrawn", "deemed_withdrawn", required=True)
+    ground = Choice(*grounds.every(), allow_none=True, load_default=None)
     number = Text(64, required=True)
     reason = Text(2000, lines=True, empty=True, load_default="")
     ruled_on = Day(allow_none=True, load_default=None)

@@ -199,6 +199,19 @@ def test_the_record_of_the_inquiry_is_for_the_court_alone(settled):
     assert db.session.get(Document, made["document_id"]).audience == "court"
 
 
+@pytest.mark.parametrize(("decides_here", "title", "seals"), [
+    (True, "补充材料通知书", ["court"]), (False, "补充材料通知书（转告）", [])])
+def test_what_a_court_says_from_its_own_system_is_passed_on_without_its_seal(settled, decides_here, title, seals):
+    with transaction():
+        db.session.get(CourtProfile, settled.world.court.id).decides_here = decides_here
+    settled.call("courts.request_confirmation")
+    made = settled.call("courts.make_notice", kind="supplement", text="请补充授权委托书", until="2030-12-15")
+
+    document = db.session.get(Document, made["document_id"])
+    assert (document.title, [one.kind for one in document.signatures]) == (title, seals)
+    assert ("以人民法院发出的文书为准" in squeezed(shelf.read(document))) is not decides_here
+
+
 @pytest.mark.parametrize(("use", "regime", "day", "code"), [
     ("confirmation", "A", "2023-05-01", "诉前调确"), ("confirmation", "A", "2021-05-01", "民特"),
     ("confirmation", "C", "2026-05-01", "民特"),

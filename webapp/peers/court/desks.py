@@ -29,6 +29,14 @@ def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judge
             yield Word("docket_decided", judges.ending(found, told), rules.accept_after_seconds)
         case "confirmation.requested":
             yield from _confirmation(rules, number, found)
+        case "confirmation.supplemented" if rules.supplements:
+            taken = str((told.get("data") or {}).get("number") or "")
+            yield Word("confirmation_ruled", {"decision": found.kind, "number": taken, "reason": found.reason},
+                       rules.decide_after_seconds)
+        case "confirmation.withdrawal_requested":
+            taken = str((told.get("data") or {}).get("number") or "")
+            yield Word("confirmation_ruled", {"decision": "withdrawn", "number": taken, "reason": judges.REASONS["withdrawn"]},
+                       rules.accept_after_seconds)
         case "payment_order.requested":
             yield from _order(rules, number, found)
         case "payment_order.objected":
@@ -47,6 +55,10 @@ def _confirmation(rules: Rules, number, found: judges.Decision) -> Iterator[Word
     if rules.hears:
         at = (datetime.now(judges.SHANGHAI) + timedelta(days=2)).replace(microsecond=0)
         yield Word("confirmation_hearing", {"held_at": at.isoformat(), "mode": "video", "place": "诉讼服务网在线法庭"}, soon)
+    if rules.supplements:  # it rules when the parties have answered
+        until = (datetime.now(judges.SHANGHAI) + timedelta(days=7)).date().isoformat()
+        yield Word("confirmation_supplement", {"text": "请补充代理人的授权委托书。", "until": until}, soon)
+        return
     yield Word("confirmation_ruled", {"decision": found.kind, "number": taken, "reason": found.reason}, later)
 
 

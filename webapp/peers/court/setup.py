@@ -20,6 +20,7 @@
     withdrawn = 2
     accept_after_seconds = 1
     decide_after_seconds = 2
+    supplements = false                    # ask for a supplement in confirmation cases, and rule when it is there
     hears = false                          # set a hearing in confirmation cases before ruling
     series = "诉前调确"
     largest_amount = "5000000"             # above it the application is not accepted
@@ -57,6 +58,7 @@ class Rules:
     accept_after_seconds: float = 1
     decide_after_seconds: float = 2
     hears: bool = False
+    supplements: bool = False
     series: str = "诉前调确"
     largest_amount: Decimal = Decimal("5000000")
 

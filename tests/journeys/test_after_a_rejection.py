@@ -1,0 +1,79 @@
+"""After a court's no: the agreement is changed and applied for again (CPL 206), or the same one once more (CPL 205)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from engine import clock
+from engine.courts.models import ConfirmationApplication
+from engine.db import db
+from engine.mediation import obligations
+from engine.mediation.models import Agreement
+from tests.journeys.test_referral_to_callback import VERIFIED
+
+pytestmark = pytest.mark.db
+
+
+def applied(walk) -> None:
+    """Agreed, signed, applied for together, and taken up by the court."""
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    apply(walk, "join_application")
+
+
+def apply(walk, element: str) -> None:
+    walk.do(element, joins="yes", truthful=True)
+    walk.do(element, joins="yes", truthful=True)
+    walk.do("review_application_court", decision="accepted", both_present=True)
+
+
+def applications(walk) -> list[tuple[int, str]]:
+    db.session.expire_all()
+    rows = db.session.scalars(select(ConfirmationApplication).where(ConfirmationApplication.case_id == walk.case_id).order_by(
+        ConfirmationApplication.id))
+    return [(row.agreement_id, row.status) for row in rows]
+
+
+def test_a_rejected_agreement_is_changed_confirmed_and_performed_in_its_new_form(refer):
+    walk = refer()
+    applied(walk)
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="rejected", court_ground="unclear", grounds_358=["unclear"],
+            court_reason="第一项给付没有期限")
+    walk.do("choose_next", next="change", remark="写明付款日期")
+    walk.do("choose_next", next="change", remark="")
+    first, second = (str(person.id) for person in walk.case.participants if person.role == "party")
+    term = {"kind": "payment", "debtor": second, "creditor": first, "amount": "7500.00", "method": "转账", "account": "",
+            "due_on": (clock.today() + timedelta(days=45)).isoformat(), "text": ""}
+    walk.do("draft_agreement", terms=[term], facts="双方对事实无争议。", final_clause="本案纠纷一次性了结。")
+    walk.to_effect()
+    apply(walk, "join_application")
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="confirmed")
+
+    made = [(row.number, row.status) for row in db.session.scalars(select(Agreement).order_by(Agreement.number))]
+    assert made == [(1, "effective"), (2, "effective")] and walk.case.confirmation == "confirmed"
+    assert [status for _agreement, status in applications(walk)] == ["rejected", "confirmed"]
+    walk.pass_time(minutes=1)
+    due = obligations.of_case(walk.case_id)
+    assert [str(row.amount) for row in due] == ["7500.00"] and walk.open().count("confirm_receipt") == 1
+
+
+def test_an_application_taken_back_may_be_made_again_inside_the_thirty_days(refer):
+    walk = refer()
+    applied(walk)
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="supplement", court_reason="请补充委托书",
+            supplement_by=(clock.today() + timedelta(days=5)).isoformat())
+    walk.pass_time(days=12)
+    walk.do("decide_overdue", decision="deemed_withdrawn", court_reason="期限内没有补充，也没有说明理由")
+    apply(walk, "apply_again")
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="confirmed")
+
+    (agreement, first), (same, second) = applications(walk)
+    assert (first, second) == ("deemed_withdrawn", "confirmed") and agreement == same
+    assert walk.case.confirmation == "confirmed"
