@@ -37,6 +37,10 @@ class Settings:
     sms_key: str = setting("bearer key for the SMS gateway", secret=True)
     smtp_url: str = setting("mail server, smtp://user:password@host:port; empty: no mail", secret=True)
     mail_from: str = setting("sender of mails", "no-reply@sutiao.example")
+    tsa_url: str = setting(
+        "time-stamping authority (RFC 3161 over HTTP); every signature bears its stamp then; empty: signatures without stamps",
+        secret=True)
+    tsa_trust: str = setting("PEM file with that authority's root certificates and revocation lists")
     turn_url: str = setting("TURN server for the mediation room, turn:host:port; empty: direct connections only")
     turn_secret: str = setting("shared secret for time-limited TURN credentials", secret=True)
     demo: bool = setting("demo world: demo log-ins on the log-in page; refused unless the web listens on loopback", False)
@@ -66,6 +70,8 @@ class Settings:
                 raise SettingRefused(f"{PREFIX}{name.upper()} is not a setting; `sutiao settings` lists them.")
             values[name] = _convert(name, text, known[name].type)
         networks(values.get("trusted_proxies", ""))
+        if values.get("tsa_url") and not values.get("tsa_trust"):
+            raise SettingRefused(f"{PREFIX}TSA_URL needs {PREFIX}TSA_TRUST: whose stamps are to be believed.")
         return cls(**values)
 
     @property

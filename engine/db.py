@@ -129,7 +129,7 @@ def _began(connection):
 
 # what workers do when nobody waits for it just now; not the heart-beat, which keeps them their calls
 BEHIND = {"claim", "answer", "settle", "failure", "turn", "timers", "post", "attempt", "reaper", "duty", "sentinel", "calendar",
-          "serving", "audit"}
+          "serving", "audit", "stamps"}
 
 
 @contextmanager

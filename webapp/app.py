@@ -1,9 +1,10 @@
 """The transaction sits at the door: one per request."""
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from sqlalchemy.exc import OperationalError
 
 from engine.db import db, is_deadlock, transaction
+from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Forbidden
 from engine.workflow.incidents import ProcessFailed, report_failure
 from webapp import auditing
@@ -23,6 +24,16 @@ def without_transaction(view):
     return view
 
 
+def made_ahead(make):
+    """Mark a view that needs something made before its transaction opens, with none open: `make` gets the view's arguments, the
+    view finds the outcome in `g.made`. When the state has moved on meanwhile, both are done again.
+    """
+    def mark(view):
+        view.made_ahead = make
+        return view
+    return mark
+
+
 class WebApp(Flask):
     """One request, one transaction: return to commit, raise to roll back."""
 
@@ -31,6 +42,20 @@ class WebApp(Flask):
         if request.routing_exception is not None or getattr(view, "without_transaction", False):
             return self._without_transaction(*args)
         writes = request.method not in READING and not getattr(view, "only_reads", False)
+        make = getattr(view, "made_ahead", None)
+        if make is None:
+            return self._in_whole(view, writes, *args)
+        for is_last in (False, False, True):
+            db.session.rollback()
+            g.made = make(**request.view_args)
+            try:
+                return self._in_whole(view, writes, *args)
+            except SignedMeanwhile:
+                if is_last:
+                    raise
+                self._begin_anew()
+
+    def _in_whole(self, view, writes: bool, *args):
         try:
             response = self._in_transaction(writes, *args)
         except OperationalError as error:

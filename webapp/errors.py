@@ -10,13 +10,14 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from engine.documents.stamping import NoTimeStamp
 from engine.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from engine.notices.links import LinkOver
 from webapp import htmx, i18n
 
 log = logging.getLogger(__name__)
 
-KINDS = {Invalid: 422, Forbidden: 403, NotFound: 404, Conflict: 409}
+KINDS = {Invalid: 422, Forbidden: 403, NotFound: 404, Conflict: 409, NoTimeStamp: 503}
 TITLES = {
     400: _("The request cannot be read"),
     401: _("Please sign in"),

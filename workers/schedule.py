@@ -15,6 +15,7 @@ from workers import (
     calendar,
     conditions,
     long_runs,
+    long_validity,
     post,
     reaper,
     resume,
@@ -46,6 +47,8 @@ EVERY = {  # seconds → what
     "reminders": (30.0, calendar.remind),
     "serving": (5.0, serving.carry),
     "reconciliation": (3600.0, serving.account),
+    "long validity": (10.0, long_validity.extend),
+    "time stamps": (30.0, long_validity.look),
     "retention": (3600.0, retention.forget),
     "audit": (5.0, audit.seal),
     "anchors": (60.0, audit.anchor),
@@ -53,6 +56,7 @@ EVERY = {  # seconds → what
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation", "retention",
     "audit", "anchors",
+    "long validity", "time stamps",
 }
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long
 

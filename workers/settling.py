@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from engine import crash, jobs
 from engine.db import db, drop_after_commit, locked, transaction
-from engine.operations.operation import Rejected
+from engine.operations.operation import Rejected, TryAgain
 from engine.workflow import incidents, runtime
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import CallStatus, Instance, OperationCall
@@ -39,6 +39,8 @@ def settle(work: Work, outcome: Outcome, goes_on: bool = False) -> Work | None:
             return _next(call) if goes_on and isinstance(outcome, Done) else None
     except Rejected as refusal:  # the rules said no when it was to be written down; nothing was
         settle(work, Thrown(refusal.code, refusal.why))
+    except TryAgain as pause:  # what the outcome was made of has changed; nothing was written down
+        settle(work, Later(str(pause), pause.seconds))
     except ProcessFailed as failure:
         _stop(work, outcome, Stuck(failure.text, failure.reason))
     except OperationalError as error:  # busy or away: nothing is wrong with the call; its lease runs out, and it comes again

@@ -108,7 +108,7 @@ def papers(case: Case, kinds: tuple[str, ...]) -> list[dict]:
         Document.case_id == case.id, Document.kind.in_(kinds), Document.audience.in_(FOR_COURTS)).order_by(Document.id))
     latest = {row.kind: row for row in rows}
     base = f"{config.current().public_url}/api/v1/cases/{case.number}/documents"
-    return [{"kind": kind, "title": row.title, "sha256": row.sha256, "url": f"{base}/{row.id}"}
+    return [{"kind": kind, "title": row.title, "sha256": row.sha256, "url": f"{base}/{row.id}/content?sha256={row.sha256}"}
             for kind, row in latest.items()]
 
 

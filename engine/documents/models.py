@@ -26,6 +26,9 @@ class Document(Scoped, Revised, db.Model):
     frozen_sha256: Mapped[str] = mapped_column(String(64), default="")  # what signers saw
     check_code: Mapped[str] = mapped_column(String(16), unique=True)  # for /verify
     signature_fields: Mapped[list] = mapped_column(default=list)  # names in signing order
+    level: Mapped[str] = mapped_column(String(8), default="")  # of its signatures (PAdES): B-B, B-T, B-LTA
+    stamped_at: Mapped[datetime | None]  # when its last document time stamp was added
+    stamp_due_at: Mapped[datetime | None] = mapped_column(index=True)  # when the next document time stamp is to be added
     side: Mapped[str] = mapped_column(String(16), default="")  # who handed it in
     told: Mapped[dict] = mapped_column(default=dict, deferred=True)  # what its template was told: for the reading copy
     call_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # made by this operation call, once
@@ -52,3 +55,4 @@ class Signature(db.Model):
     serial: Mapped[str] = mapped_column(String(64), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
     signed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    stamped_at: Mapped[datetime | None]  # the time in its time stamp (RFC 3161)

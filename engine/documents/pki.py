@@ -24,6 +24,7 @@ from engine.storage import write_whole
 NAME = "诉调演示根证书"
 YEARS_AUTHORITY, YEARS_SIGNER = 20, 10
 BACKDATED = timedelta(days=366)  # clocks differ, and documents may be dated before the machine was set up
+CLOCKS_DIFFER, LIST_GOOD_FOR = timedelta(minutes=5), timedelta(days=7)
 MAX_NAME = 64  # bytes of a common name; the whole name stands beside it in the attribute `name`
 FULL_NAME = x509.ObjectIdentifier("2.5.4.41")
 PRIVATE = 0o600
@@ -70,6 +71,17 @@ class Authority:
         bundle = _made_once(self.folder / "signers" / f"{key}.p12", lambda: self._new_signer(name, subject))
         opened = pkcs12.load_key_and_certificates(bundle, self.passphrase)
         return Credential(bundle, self.passphrase, opened[1])
+
+    def revocations(self) -> bytes:
+        """The list of the certificates that were taken back (DER), as of now: what a signature is checked by long after."""
+        now = clock.now()
+        return (
+            x509.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
+            .last_update(now - CLOCKS_DIFFER).next_update(now + LIST_GOOD_FOR)
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+            .sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        )
 
     def _new_signer(self, name: str, subject: str) -> bytes:
         key = ec.generate_private_key(ec.SECP256R1())

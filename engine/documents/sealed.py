@@ -4,6 +4,10 @@ import hashlib
 import re
 
 from asn1crypto import cms
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from engine.documents import der
 
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
@@ -34,9 +38,10 @@ def holds_nothing_else(pdf: bytes) -> bool:
     room = pdf[length:rest]
     if room[:1] != b"<" or room[-1:] != b">":
         return False
-    content = cms.ContentInfo.load(bytes.fromhex(room[1:-1].decode()))
-    filled = content.dump(force=True).hex().upper().encode().ljust(len(room) - 2, b"0")
-    return room[1:-1] == filled and _is_plain(content["content"])
+    held = der.whole(bytes.fromhex(room[1:-1].decode()))
+    if held is None or room[1:-1] != held.hex().upper().encode().ljust(len(room) - 2, b"0"):
+        return False
+    return _is_plain(cms.ContentInfo.load(held, strict=True)["content"])
 
 
 def _last(pdf: bytes) -> tuple[int, ...] | None:
@@ -50,13 +55,55 @@ def _content(room: bytes) -> cms.SignedData:
 
 def _is_plain(signed: cms.SignedData) -> bool:
     """The parts of a signature that no digest protects say nothing but what the protected ones say."""
-    if len(signed["signer_infos"]) != 1 or len(signed["certificates"]) != 1:
+    if signed["encap_content_info"]["content_type"].native == "tst_info":
+        return _is_plain_stamp(signed)
+    if len(signed["certificates"]) != 1 or not _has_plain_signer(signed, "v1"):
         return False
-    info, certificate = signed["signer_infos"][0], signed["certificates"][0].chosen
-    if (signed["version"].native, info["version"].native) != ("v1", "v1"):
+    unsigned = signed["signer_infos"][0]["unsigned_attrs"]
+    return all(one["type"].native == "signature_time_stamp_token" and len(one["values"]) == 1
+               and _is_plain_stamp(one["values"][0]["content"]) for one in unsigned)
+
+
+def _is_plain_stamp(signed: cms.SignedData) -> bool:
+    """A time stamp: nothing beside the stamped facts, their signature and certificates that each hold by themselves."""
+    encoded = [one.chosen.dump() for one in signed["certificates"]]
+    if not encoded or not _has_plain_signer(signed, "v3") or len(signed["signer_infos"][0]["unsigned_attrs"]):
+        return False
+    known = [x509.load_der_x509_certificate(one) for one in encoded]
+    return all(_is_issued_by_any(one, known) for one in known[1:]) if len(known) > 1 else True
+
+
+def _is_issued_by_any(certificate: x509.Certificate, known: list[x509.Certificate]) -> bool:
+    for issuer in known:
+        try:
+            certificate.verify_directly_issued_by(issuer)
+        except (ValueError, TypeError, InvalidSignature):
+            continue
+        return True
+    return False
+
+
+def _has_plain_signer(signed: cms.SignedData, version: str) -> bool:
+    _read_through(signed)
+    if len(signed["signer_infos"]) != 1 or (signed["crls"].native is not None and len(signed["crls"])):
+        return False
+    info = signed["signer_infos"][0]
+    if (signed["version"].native, info["version"].native) != (version, "v1"):
         return False
     algorithms = [algorithm.dump() for algorithm in signed["digest_algorithms"]]
-    return algorithms == [info["digest_algorithm"].dump()] and info["sid"].chosen["issuer"].dump() == certificate.issuer.dump()
+    issuers = [one.chosen.issuer.dump() for one in signed["certificates"]]
+    return algorithms == [info["digest_algorithm"].dump()] and info["sid"].chosen["issuer"].dump() in issuers
+
+
+def _read_through(signed: cms.SignedData) -> None:
+    """Parts are read when they are asked for: ask, so that nonsense in any of them comes out (part by part: as a whole it takes
+    asn1crypto seconds). Raises ValueError, TypeError.
+    """
+    info = signed["signer_infos"][0]
+    parts = [signed[name] for name in ("version", "digest_algorithms", "encap_content_info", "certificates")]
+    parts += [info[name] for name in ("version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature")]
+    for part in parts:
+        _told = part.native
 
 
 def _claimed(signed: cms.SignedData) -> bytes:

@@ -14,6 +14,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db
 from engine.documents.models import Document
+from engine.documents.signing import frozen_part
 from engine.documents.verify import Verification, verify
 from engine.errors import NotFound
 from engine.i18n import _
@@ -64,6 +65,15 @@ def enter(
 def read(document: Document) -> bytes:
     """The document's bytes as they are now. Raises FileMissing, FileDamaged."""
     return storage.get(document.sha256)
+
+
+def as_of(document: Document, sha256: str) -> bytes:
+    """Its bytes as they were under this hash: signatures and time stamps only add to a file. Raises NoSuchDocument."""
+    data = read(document)
+    found = data if sha256 in ("", document.sha256) else frozen_part(data, sha256)
+    if found is None:
+        raise NoSuchDocument()
+    return found
 
 
 def check(document: Document) -> Verification:

@@ -19,6 +19,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.stamp import StaticStampStyle
 
+from engine.documents import stamping
 from engine.documents.pki import Credential
 from engine.documents.render import Rendered
 from engine.documents.stamps import stamp
@@ -126,9 +127,10 @@ def frozen_part(pdf: bytes, expected_sha256: str) -> bytes | None:
 
 
 def sign(pdf: bytes, field: str, signer: Signer, expected_sha256: str, at: datetime, reason: str = "同意") -> bytes:
-    """The document with one more signature. Nothing that was in the file changes.
+    """The document with one more signature, with a time stamp where the settings name an authority (it is asked now, over the
+    network). Nothing that was in the file changes.
 
-    Raises NotTheFrozenDocument, NoSuchField, WrongSigner, FieldAlreadySigned, OthersSignFirst, NotADocument.
+    Raises NotTheFrozenDocument, NoSuchField, WrongSigner, FieldAlreadySigned, OthersSignFirst, NotADocument, NoTimeStamp.
     """
     _may_sign(pdf, field, signer, expected_sha256)
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -142,7 +144,7 @@ def sign(pdf: bytes, field: str, signer: Signer, expected_sha256: str, at: datet
         seen.write(stamp(signer.kind, signer.name, at, *_size(writer, field)))
         seen.flush()
         style = StaticStampStyle.from_pdf_file(seen.name, border_width=0, background_opacity=1.0, background_layout=FILLING)
-        pdf_signer = _At(told, signer=_key(signer.credential), stamp_style=style)
+        pdf_signer = _At(told, signer=_key(signer.credential), stamp_style=style, timestamper=stamping.stamper())
         pdf_signer.at = at
         return pdf_signer.sign_pdf(writer, existing_fields_only=True).getvalue()
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.db import db
-from engine.documents import shelf
+from engine.documents import ahead, shelf
 from engine.documents.models import Document
 from engine.forms.form import Form
 from engine.inbox import agreeing, drafting
@@ -44,7 +44,9 @@ def to_sign(task: UserTask) -> tuple[Agreement | FactsRecord, Document] | None:
 
 
 def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen: Mapping) -> None:
-    """Do what the answers mean. `seen`: `hash_shown`, and the `address` of whoever answers."""
+    """Do what the answers mean. `seen`: `hash_shown`, the `address` of whoever answers, and the signature that was
+    `made` ahead (`documents/ahead.py`).
+    """
     if form is not None and (key := property_of(task, "agree_on")):
         agreeing.check(task, key, form, answers)
     if form is not None and task.participant_id:
@@ -58,18 +60,27 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         _end_session(actor, task, answers)
 
 
+def order_signature(actor: Actor, task: UserTask, answers: Mapping, hash_shown: str) -> ahead.Order | None:
+    """What `ahead.make` has to sign so that these answers can be handed in with it; None when they sign nothing."""
+    signs = property_of(task, "signs")
+    if not signs or signs == "party" and answers.get("answer") not in SIGNED or (found := to_sign(task)) is None:
+        return None
+    paper, _document = found
+    return signatures.order(actor, signs, paper.id, hash_shown, task.participant_id, type(paper))
+
+
 def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
-    shown, address = seen.get("hash_shown", ""), seen.get("address", "")
+    shown, address, made = seen.get("hash_shown", ""), seen.get("address", ""), seen.get("made")
     match property_of(task, "signs"):
         case "party" if answers.get("answer") in SIGNED:
             found, _document = to_sign(task)
-            signatures.sign(actor, found.id, task.participant_id, shown, address, type(found))
+            signatures.sign(actor, found.id, task.participant_id, shown, address, type(found), made)
         case "mediator":
             found, _document = to_sign(task)
-            signatures.sign_as_mediator(actor, found.id, shown, address, type(found))
+            signatures.sign_as_mediator(actor, found.id, shown, address, type(found), made)
         case "organisation":
             found, _document = to_sign(task)
-            signatures.seal(actor, found.id, shown, address, type(found))
+            signatures.seal(actor, found.id, shown, address, type(found), made)
 
 
 def _sign_for(actor: Actor, task: UserTask, kind: str) -> None:

@@ -3,7 +3,6 @@
 `of` is the kind of row the paper belongs to: an agreement, or another with the same status, hash, audience and document.
 """
 
-from engine import clock, storage
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
@@ -11,9 +10,8 @@ from engine.access.policy import require
 from engine.cases import powers
 from engine.cases.models import Case
 from engine.db import db, locked
-from engine.documents import facts, signing
+from engine.documents import ahead, facts
 from engine.documents.models import Document, Signature
-from engine.documents.pki import authority
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.i18n import _
 from engine.mediation import standing
@@ -39,66 +37,108 @@ class SealerMediated(Forbidden):
     message = _("The mediator of the case cannot put the organisation's seal on it.")
 
 
-def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, address: str = "", of=Agreement) -> Signature:
+def sign(actor: Actor, agreement_id: int, participant_id: int, hash_shown: str, address: str = "", of=Agreement,
+         made: ahead.Made | None = None) -> Signature:
     """A party signs what they saw. By link: once the code sent to their telephone for exactly this hash was entered
     (`codes.enter(link, "sign", code, bound_to=hash)`); staff of an institution: by log-in.
 
-    Raises NotFrozen, OtherHashShown, NotYourSignature, codes.NoCode, and what `signing.sign` raises.
+    `made` is what `ahead.make` made of `order`. Raises NotFrozen, OtherHashShown, NotYourSignature, codes.NoCode,
+    SignedMeanwhile, and what `signing.sign` raises.
     """
-    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SIGN, hash_shown, of)
-    person = db.session.get(Participant, participant_id)
-    if person is None or person.case_id != agreement.case_id:
-        raise NotFound()
-    _check_is_own(actor, person)
-    _check_authority(actor, person, agreement)
+    agreement, document, order = _of_party(actor, agreement_id, participant_id, hash_shown, of)
     if actor.kind == "party":
         codes.proof(actor.link_id, "sign", bound_to=agreement.frozen_sha256)
-    field = facts.field_of(db.session.get(Case, agreement.case_id), _party_of(person))
-    method = "sms_code" if actor.kind == "party" else "login"
-    signer = _signer(actor, person)
-    row = _add(document, field, signer, f"participant-{person.id}", "party", method, address, participant_id=person.id)
-    serving.signed_for(document.id, _party_of(person), actor.name)
-    _tell(of, "signed", actor, agreement, participant=person.id)
+    row = _enter(document, order, made, "sms_code" if actor.kind == "party" else "login", address, participant_id=participant_id)
+    serving.signed_for(document.id, _party_of(db.session.get(Participant, participant_id)), actor.name)
+    _tell(of, "signed", actor, agreement, participant=participant_id)
     return row
 
 
-def sign_as_mediator(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of=Agreement) -> Signature:
+def sign_as_mediator(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of=Agreement,
+                     made: ahead.Made | None = None) -> Signature:
     """The mediator signs after all parties; from here on the agreement belongs to the file."""
-    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SIGN, hash_shown, of)
-    case = db.session.get(Case, agreement.case_id)
-    if actor.user_id is None or actor.user_id != case.mediator_id:
-        raise NotYourSignature()
-    row = _add(document, "mediator", actor.name, f"user-{actor.user_id}", "mediator", "login", address)
+    agreement, document, order = _of_mediator(actor, agreement_id, hash_shown, of)
+    row = _enter(document, order, made, "login", address)
     agreement.audience = document.audience = "filing"
     _tell(of, "signed_by_mediator", actor, agreement)
     return row
 
 
-def seal(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of=Agreement) -> Signature:
+def seal(actor: Actor, agreement_id: int, hash_shown: str, address: str = "", of=Agreement,
+         made: ahead.Made | None = None) -> Signature:
     """A coordinator who did not mediate puts the organisation's seal on it, last. Raises SealerMediated."""
-    agreement, document = _opened(actor, agreement_id, Permission.AGREEMENT_SEAL, hash_shown, of)
+    agreement, document, order = _of_organisation(actor, agreement_id, hash_shown, of)
+    body_id = db.session.get(Case, agreement.case_id).organisation_id
+    row = _enter(document, order, made, "login", address, body_id=body_id)
+    _tell(of, "sealed", actor, agreement)
+    return row
+
+
+def seal_for(agreement: Agreement, person: Participant, made: ahead.Made | None = None) -> Signature:
+    """An institution's seal by standing authority on what it promised beforehand to accept; no actor, because none decides."""
+    document, order = locked(Document, agreement.document_id), order_seal_for(agreement, person)
+    row = _enter(document, order, made, "standing_seal", "", participant_id=person.id, body_id=person.body_id)
+    trace.write(None, "agreement_sealed_by_promise", "system", case_id=agreement.case_id, agreement=agreement.id,
+                participant=person.id)
+    return row
+
+
+def order(actor: Actor, signs: str, paper_id: int, hash_shown: str, participant_id: int | None = None,
+          of=Agreement) -> ahead.Order:
+    """What this person is about to sign, for `ahead.make`. `signs`: party, mediator, organisation. Raises as signing does, but
+    for the code: it is entered with the signature.
+    """
+    match signs:
+        case "party":
+            return _of_party(actor, paper_id, participant_id, hash_shown, of)[2]
+        case "mediator":
+            return _of_mediator(actor, paper_id, hash_shown, of)[2]
+    return _of_organisation(actor, paper_id, hash_shown, of)[2]
+
+
+def order_seal_for(agreement: Agreement, person: Participant) -> ahead.Order:
+    """The seal of an institution that promised. Raises NotFrozen."""
+    if agreement.status != "frozen":
+        raise NotFrozen()
+    field = facts.field_of(db.session.get(Case, agreement.case_id), person.id)
+    document = db.session.get(Document, agreement.document_id)
+    return ahead.Order.of(document, field, "party", person.name, f"participant-{person.id}")
+
+
+def _of_party(actor: Actor, paper_id: int, participant_id: int | None, hash_shown: str, of) -> tuple:
+    agreement, document = _opened(actor, paper_id, Permission.AGREEMENT_SIGN, hash_shown, of)
+    person = db.session.get(Participant, participant_id) if participant_id else None
+    if person is None or person.case_id != agreement.case_id:
+        raise NotFound()
+    _check_is_own(actor, person)
+    _check_authority(actor, person, agreement)
+    field = facts.field_of(db.session.get(Case, agreement.case_id), _party_of(person))
+    return agreement, document, _order(document, field, "party", _signer(actor, person), f"participant-{person.id}")
+
+
+def _of_mediator(actor: Actor, paper_id: int, hash_shown: str, of) -> tuple:
+    agreement, document = _opened(actor, paper_id, Permission.AGREEMENT_SIGN, hash_shown, of)
+    case = db.session.get(Case, agreement.case_id)
+    if actor.user_id is None or actor.user_id != case.mediator_id:
+        raise NotYourSignature()
+    return agreement, document, _order(document, "mediator", "mediator", actor.name, f"user-{actor.user_id}")
+
+
+def _of_organisation(actor: Actor, paper_id: int, hash_shown: str, of) -> tuple:
+    agreement, document = _opened(actor, paper_id, Permission.AGREEMENT_SEAL, hash_shown, of)
     case = db.session.get(Case, agreement.case_id)
     if actor.user_id == case.mediator_id:
         raise SealerMediated()
     if case.organisation_id not in actor.bodies(Role.COORDINATOR):
         raise NotYourSignature()
-    row = _add(document, "organisation", case.organisation.name, f"organisation-{case.organisation_id}", "organisation", "login",
-               address, body_id=case.organisation_id)
-    _tell(of, "sealed", actor, agreement)
-    return row
+    return agreement, document, _order(
+        document, "organisation", "organisation", case.organisation.name, f"organisation-{case.organisation_id}")
 
 
-def seal_for(agreement: Agreement, person: Participant) -> Signature:
-    """An institution's seal by standing authority on what it promised beforehand to accept; no actor, because none decides."""
-    document = locked(Document, agreement.document_id)
-    field = facts.field_of(db.session.get(Case, agreement.case_id), person.id)
-    if agreement.status != "frozen":
-        raise NotFrozen()
-    row = _add(document, field, person.name, f"participant-{person.id}", "party", "standing_seal", "", participant_id=person.id,
-               body_id=person.body_id)
-    trace.write(None, "agreement_sealed_by_promise", "system", case_id=agreement.case_id, agreement=agreement.id,
-                participant=person.id)
-    return row
+def _order(document: Document, field: str | None, kind: str, signer: str, subject: str) -> ahead.Order:
+    if field is None:
+        raise NotFound()
+    return ahead.Order.of(document, field, kind, signer, subject)
 
 
 def has_signed(agreement: Agreement, participant: Participant) -> bool:
@@ -156,17 +196,7 @@ def _signer(actor: Actor, person: Participant) -> str:
     return person.name if actor.name == person.name else f"{person.name}（{actor.name}）"
 
 
-def _add(document: Document, field: str | None, signer: str, subject: str, kind: str, method: str, address: str,
-         participant_id: int | None = None, body_id: int | None = None) -> Signature:
-    if field is None:
-        raise NotFound()
-    at = clock.now()
-    credential = authority().certificate_for(signer, subject)
-    signed = signing.sign(storage.get(document.sha256), field, signing.Signer(signer, kind, credential),
-                          document.frozen_sha256, at)
-    document.sha256, document.size = storage.put(signed), len(signed)
-    row = Signature(field=field, participant_id=participant_id, body_id=body_id, signer=signer, kind=kind, method=method,
-                    hash_shown=document.frozen_sha256, serial=credential.serial, address=address[:64], signed_at=at)
-    document.signatures.append(row)
+def _enter(document: Document, order: ahead.Order, made: ahead.Made | None, method: str, address: str, **whose) -> Signature:
+    row = ahead.enter(document, order, made, method=method, address=address[:64], **whose)
     db.session.flush()
     return row

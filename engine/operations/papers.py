@@ -9,11 +9,12 @@ from engine import clock, config, storage
 from engine.access.models import Body
 from engine.cases.models import Case
 from engine.db import db
-from engine.documents import render, shelf, signing, templates
+from engine.documents import ahead, archive, render, shelf, signing, templates
 from engine.documents.models import Document, Signature
 from engine.documents.pki import authority
+from engine.documents.stamping import NoTimeStamp
 from engine.documents.templates import Template
-from engine.operations.operation import Call
+from engine.operations.operation import Call, TryAgain
 
 SERIES = {  # template → the words in its number
     "agreement": "调协",
@@ -87,7 +88,18 @@ def order(template: str, facts: dict, audience: str, seals: Mapping[str, Body | 
 
 
 def make(ordered: Mapping) -> dict:
-    """Print the paper, freeze it, put the standing seals on, and keep the bytes under their hash; again changes nothing."""
+    """What workers do to make a paper: `printed`, and again when there is no time stamp for its seals. Raises TryAgain."""
+    try:
+        return printed(ordered)
+    except NoTimeStamp as failure:
+        raise TryAgain(str(failure)) from failure
+
+
+def printed(ordered: Mapping) -> dict:
+    """Print the paper, freeze it, put the standing seals on, and keep the bytes under their hash; again changes nothing.
+
+    No transaction may be open: seals may want time stamps. Raises NoTimeStamp.
+    """
     printed = render.pdf(ordered["template"], ordered["facts"])
     frozen = signing.prepare(printed)
     frozen_sha256 = storage.put(frozen)
@@ -97,7 +109,8 @@ def make(ordered: Mapping) -> dict:
         credential = authority().certificate_for(seal["name"], f"organisation-{seal['body_id']}")
         signer = signing.Signer(seal["name"], seal["field"], credential)
         data = signing.sign(data, seal["field"], signer, frozen_sha256, at, reason="制发")
-        signed.append({**seal, "serial": credential.serial})
+        stamped_at = ahead.stamp_of(data, seal["field"])
+        signed.append({**seal, "serial": credential.serial, "stamped_at": stamped_at and stamped_at.isoformat()})
     return {
         "sha256": storage.put(data), "size": len(data), "pages": printed.pages, "frozen_sha256": frozen_sha256,
         "fields": list(signing.places(frozen)) if printed.signature_boxes else [], "signed": signed,
@@ -119,11 +132,19 @@ def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:
     at = datetime.fromisoformat(ordered["at"])
     seals = [
         Signature(field=seal["field"], body_id=seal["body_id"], signer=seal["name"], kind=seal["field"], method="standing_seal",
-                  hash_shown=made["frozen_sha256"], serial=seal["serial"], signed_at=at) for seal in made["signed"]
+                  hash_shown=made["frozen_sha256"], serial=seal["serial"], signed_at=at,
+                  stamped_at=_moment(seal.get("stamped_at"))) for seal in made["signed"]
     ]
-    return shelf.enter(
+    document = shelf.enter(
         call.case_id, template.name, title, made["sha256"], made["size"], ordered["audience"], call.key, title_en=english,
         number=facts.get("number", ""), filename=f"{title}.pdf", pages=made["pages"], frozen_sha256=made["frozen_sha256"],
         check_code=facts["verify"]["code"], signature_fields=made["fields"], created_by="system", signatures=seals,
         told=dict(facts),
     )
+    if document.signatures and not document.level:
+        archive.note_signed(document)
+    return document
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

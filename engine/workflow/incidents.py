@@ -60,6 +60,11 @@ def resolve(incident: Incident, by: str, resolution: str) -> None:
                 kind=incident.kind, subject=incident.subject)
 
 
+def is_open(subject: str) -> bool:
+    """Is a person still to look into this subject?"""
+    return db.session.scalar(select(Incident.id).where(Incident.subject == subject, Incident.resolved_at.is_(None))) is not None
+
+
 def resolve_subject(subject: str, by: str, resolution: str) -> None:
     """Close every open incident of a subject."""
     for incident in db.session.scalars(select(Incident).where(Incident.subject == subject, Incident.resolved_at.is_(None))):

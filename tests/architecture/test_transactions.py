@@ -5,6 +5,7 @@ import re
 from tests.architecture.test_imports import ROOT, SOURCES
 
 DOORS = ("webapp/app.py", "webapp/cli/", "webapp/demo/", "webapp/room/live.py", "webapp/serving/printing.py", "webapp/papers/",
+         "webapp/signing.py",
          "workers/")
 
 

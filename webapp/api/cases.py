@@ -5,7 +5,7 @@ import binascii
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Response, g
+from flask import Response, g, request
 from flask_smorest import Blueprint
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -147,20 +147,22 @@ def documents(number: str):
 @needs("documents")
 @opens
 def content(number: str, document_id: int):
-    """The bytes, whose SHA-256 is in the list."""
+    """The bytes, whose SHA-256 is in the list; with `?sha256=` as they were under that hash, before a signature or a time stamp
+    was added.
+    """
     case = presenting.visible_case(g.actor, number)
     row = db.session.scalar(select(Document).where(
         Document.id == min(document_id, 2**31 - 1), Document.case_id == case.id, visible(g.actor, Document)))
     if row is None:
         raise NotFound()
-    return _file(row)
+    return _file(row, request.args.get("sha256", "")[:64])
 
 
-def _file(row: Document) -> Response:
+def _file(row: Document, sha256: str) -> Response:
     shown_as = row.media_type if row.media_type in SAFE_TYPES else "application/octet-stream"
-    answer = Response(shelf.read(row), content_type=shown_as)
+    answer = Response(shelf.as_of(row, sha256), content_type=shown_as)
     name = quote(row.filename or f"{row.kind}-{row.id}")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["ETag"] = f'"{row.sha256}"'
+    answer.headers["ETag"] = f'"{sha256 or row.sha256}"'
     return answer

@@ -15,7 +15,7 @@ COMMANDS = {  # name → (module, what it is for)
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
     "organisations": ("webapp.cli.organisations", "Add mediation organisations; set their kind and what they publish."),
-    "peers": ("webapp.cli.peers", "Play the court's system, or catch SMS and mail."),
+    "peers": ("webapp.cli.peers", "Play the court's system, catch SMS and mail, or stamp the time."),
     "audit": ("webapp.cli.audit", "Check the audit's chains and signed roots."),
     "calendar": ("webapp.cli.calendar", "Add a year's holidays and working days; count terms again."),
     "demo": ("webapp.cli.demo", "Start a demo world, fill it, play cases to their ends."),

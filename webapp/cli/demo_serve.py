@@ -18,10 +18,11 @@ FIRST_CASES = "正在演示十余件案件 Playing a dozen cases to different st
 
 
 class Neighbours:
-    """The court simulator and the catcher of messages, on the ports after ours."""
+    """The court simulator, the catcher of messages and the time-stamping authority, on the ports after ours."""
 
     def __init__(self, settings: Settings):
-        self.court_port, self.sink_port, self.mail_port = (settings.port + distance for distance in (1, 2, 3))
+        self.court_port, self.sink_port, self.mail_port, self.stamp_port = (settings.port + distance for distance in (1, 2, 3, 4))
+        self.stamp_folder = settings.data / "peers" / "tsa"
 
     @property
     def settings(self) -> dict[str, str]:
@@ -29,11 +30,12 @@ class Neighbours:
         return {
             "SUTIAO_DEMO": "true", "SUTIAO_CALLBACK_NETWORKS": "any",
             "SUTIAO_SMS_URL": f"http://127.0.0.1:{self.sink_port}/sms", "SUTIAO_SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "SUTIAO_TSA_URL": f"http://127.0.0.1:{self.stamp_port}/", "SUTIAO_TSA_TRUST": str(self.stamp_folder / "trust.pem"),
         }
 
     def require_free_ports(self) -> None:
         """Refuse to start when one of their ports is taken."""
-        for port in (self.court_port, self.sink_port, self.mail_port):
+        for port in (self.court_port, self.sink_port, self.mail_port, self.stamp_port):
             web.require_free_port("127.0.0.1", port, "SUTIAO_PORT")
 
     def move_in(self, supervisor: Supervisor, env: dict[str, str]) -> None:
@@ -41,7 +43,9 @@ class Neighbours:
         court = call("peers", "court", "--port", str(self.court_port))
         sink = call("peers", "sink", "--port", str(self.sink_port), "--smtp-port", str(self.mail_port))
         supervisor.add("court", court, env, ready=partial(web.is_up, "127.0.0.1", self.court_port))
+        tsa = call("peers", "tsa", "--port", str(self.stamp_port), "--folder", str(self.stamp_folder))
         supervisor.add("sink", sink, env, ready=partial(web.is_up, "127.0.0.1", self.sink_port))
+        supervisor.add("tsa", tsa, env, ready=partial(web.is_up, "127.0.0.1", self.stamp_port))
 
 
 def require_loopback(host: str) -> None:
@@ -54,7 +58,8 @@ def welcome(settings: Settings, neighbours: Neighbours, logs: Path, is_first: bo
     """Say where everything is."""
     click.echo(f"\n  诉调 Sutiao            {settings.public_url}")
     click.echo(f"  法院模拟器 Court        http://127.0.0.1:{neighbours.court_port}")
-    click.echo(f"  短信邮件 SMS and mail   http://127.0.0.1:{neighbours.sink_port}\n")
+    click.echo(f"  短信邮件 SMS and mail   http://127.0.0.1:{neighbours.sink_port}")
+    click.echo(f"  时间戳 Time stamps      http://127.0.0.1:{neighbours.stamp_port}\n")
     text = settings.data / WELCOME
     if text.exists():
         click.echo(text.read_text(encoding="utf-8"))
@@ -66,10 +71,11 @@ def welcome(settings: Settings, neighbours: Neighbours, logs: Path, is_first: bo
 @click.command()
 @server_options
 def serve(host, port, data, workers):
-    """Start the demo world: web, workers, queue, a court simulator, and a catcher of SMS and mail.
+    """Start the demo world: web, workers, queue, a court simulator, a catcher of SMS and mail, a time-stamping authority.
 
     The first start makes the world and a handful of cases at different stages; later starts keep what happened since.
-    The court simulator listens on the port after the web's, the catcher on the two after that. Ctrl-C stops everything.
+    The court simulator listens on the port after the web's, the catcher on the two after that, the authority on the fourth.
+    Ctrl-C stops everything.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`sutiao peers`: play the court's system, or catch short messages and mail. They talk to us over HTTP and SMTP only."""
+"""`sutiao peers`: play the court, catch messages and mail, stamp the time. They talk to us over HTTP and SMTP only."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,13 @@ PORT = click.IntRange(1, 65535)
 
 @click.group()
 def peers():
-    """Play the other side: a court, an SMS gateway, a mail server.
+    """Play the other side: a court, an SMS gateway, a mail server, a time-stamping authority.
 
     \b
     Examples:
       sutiao peers court --port 8081 --config court.toml
       sutiao peers sink --port 8082 --smtp-port 8083
+      sutiao peers tsa --port 8084
     """
 
 
@@ -70,6 +71,22 @@ def sink(port, smtp_port, receipts_to):
             server.stop()
 
     served(run, port)
+
+
+@peers.command()
+@click.option("--port", type=PORT, default=8084, show_default=True, help="Where it takes requests for time stamps, on 127.0.0.1.")
+@click.option("--folder", "kept", type=click.Path(file_okay=False, path_type=Path),
+              help="Where it keeps its keys; by default peers/tsa in the data folder.")
+def tsa(port, kept):
+    """Play a time-stamping authority (RFC 3161) with a root of its own.
+
+    Set SUTIAO_TSA_URL=http://127.0.0.1:8084/ and SUTIAO_TSA_TRUST to trust.pem in its folder: every signature bears its stamp
+    then. POST /control {"mode": "down", "count": 3} makes it a bad neighbour for three requests (down, slow, refuse, nonsense).
+    """
+    from webapp.peers.serving import serve
+    from webapp.peers.tsa import Keys, Stamps, create_app
+
+    served(lambda: serve(create_app(Stamps(Keys(kept or folder() / "tsa"))), port), port)
 
 
 def served(run, port: int) -> None:

@@ -1,6 +1,6 @@
 """The lists of tasks, and one task with its form."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.access.permissions import Permission
@@ -11,7 +11,8 @@ from engine.deadlines import clocks
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.inbox import approvals, court_desk, desk, drafting, effects, queries, reveal, shown, tasks, waiting
-from webapp import handing_in, htmx, i18n
+from webapp import handing_in, htmx, i18n, signing
+from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import reading
@@ -111,7 +112,17 @@ def _checklist(task, asking) -> list[dict]:
     return drafting.checklist(task, asking.answers) if drafts else []
 
 
+def _signature(task_id):
+    """The signature that the answers want, made before anything is written."""
+    def asked():
+        actor = current_actor()
+        found = tasks.get(actor, task_id)
+        return actor, found, _answers(tasks.form_of(found)) if tasks.form_of(found) else {}
+    return None if {"add_row", "save", "show"} & request.form.keys() else signing.made(asked)
+
+
 @blueprint.post("/tasks/<int:task_id>/complete")
+@made_ahead(_signature)
 @uploads
 def complete(task_id):
     """Hand in the answers, keep a draft, or ask for one more row: three buttons of one form."""
@@ -138,7 +149,7 @@ def _answers(form):
 
 def _complete(actor, task_id):
     try:
-        seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
+        seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or "", "made": g.made}
         files = handing_in.sent(tasks.get(actor, task_id)) if request.files else []
         task = approvals.hand_in(actor, task_id, _answers, seen)
         if task.is_open:

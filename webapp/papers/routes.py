@@ -10,6 +10,7 @@ from engine.errors import Invalid, NotFound
 from engine.forms import flat
 from engine.inbox import desk
 from engine.operations import desk_papers, papers
+from webapp import signing
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.identity import current_actor
@@ -54,7 +55,8 @@ def make(number, template):
         with transaction(write=False):
             case = desk.case(current_actor(), number)
             return _page(case, offer, Asking.sent(offer.form, desk_papers.data(case), request.form).refused(refused), 422)
-    made = papers.make(ordered)
+    with signing.telling():
+        made = papers.printed(ordered)
     with transaction():
         desk_papers.keep(desk.case(current_actor(), number), made, ordered, request.form.get("serial", "")[:40])
     flash(_("The paper is on the shelf of the case."))

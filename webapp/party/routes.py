@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -20,8 +20,8 @@ from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import Agreement, MediationSession
 from engine.money.capitals import in_words
 from engine.notices import addresses, codes, proof, serving
-from webapp import errors, handing_in, i18n
-from webapp.app import without_transaction
+from webapp import errors, handing_in, i18n, signing
+from webapp.app import made_ahead, without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import reading
@@ -131,7 +131,21 @@ def _masked(person: Participant) -> str:
     return person.phone[:3] + "****" + person.phone[-4:]
 
 
+def _signature(token, task_id):
+    """The signature that the answers want, made before anything is written, if the code is right."""
+    def asked():
+        who = visitor(token)
+        found = tasks.get(who.actor, task_id)
+        form, to_sign = tasks.form_of(found), effects.to_sign(found)
+        if form is None or to_sign is None or not codes.fits(
+                who.link.id, "sign", request.form.get("code", "").strip()[:6], bound_to=to_sign[0].frozen_sha256):
+            return None
+        return who.actor, found, flat.gather(form, dict(request.form.lists()))
+    return signing.made(asked)
+
+
 @blueprint.post("/<token>/tasks/<int:task_id>")
+@made_ahead(_signature)
 @uploads
 def complete(token, task_id):
     """Hand in the answers; a signature takes the one-time code as well."""
@@ -139,7 +153,7 @@ def complete(token, task_id):
     found = tasks.get(who.actor, task_id)
     form = tasks.form_of(found)
     answers = flat.gather(form, dict(request.form.lists())) if form else {}
-    seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or ""}
+    seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or "", "made": g.made}
     if answers.get("answer") == "sign" and (wrong := _code_problem(who, found)):
         asking = Asking.sent(form, found.data, request.form)
         asking.problems = {"code": wrong}

@@ -6,6 +6,7 @@ from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.notices.models import ServiceAddress, Serving
 from engine.operations import papers, serving_papers
+from webapp import signing
 
 
 def record(serving_id: int, allow: Callable) -> Document:
@@ -26,7 +27,8 @@ def _printed(model, key: int, allow: Callable, order: Callable, keep: Callable, 
         if known is not None and _is_current(row, known):
             return known
         ordered = order(row)
-    made = papers.make(ordered)
+    with signing.telling():
+        made = papers.printed(ordered)
     with transaction():
         return keep(db.session.get(model, key, with_for_update=True), made, ordered)
 

@@ -4,6 +4,7 @@ import re
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
@@ -18,6 +19,12 @@ from webapp.identity import public
 blueprint = Blueprint("verify", __name__)
 
 NUMBER = re.compile(r"[0-9]{8}")
+LEVELS = {  # of signatures (PAdES, ETSI EN 319 142-1)
+    "B-B": _l("The signatures hold. Their times are what our system noted; no authority has stamped them."),
+    "B-T": _l("Every signature bears the time stamp of an independent authority."),
+    "B-LTA": _l("Every signature bears a time stamp, and the whole document one more, with everything to check it by: provable "
+                "for the long term."),
+}
 guesses = Throttle("check-code", limit=10, seconds=600)  # four digits must not be tried out against somebody's telephone number
 
 
@@ -75,4 +82,4 @@ def _document(code: str) -> dict:
             "text": _("A document with this check code is ours, but its signatures no longer hold."),
             "document": found,
         }
-    return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found}
+    return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found, "told": told, "levels": LEVELS}

@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from engine import config
 from engine.access.models import OneTimeCode, Participant, PartyLink
 from engine.db import db, transaction
+from engine.documents import stamping
 from engine.documents.models import Document
 from engine.errors import Invalid, problem
 from engine.inbox import queries
 from engine.mediation.models import Consent
 from engine.notices import codes, links
 from engine.workflow import runtime
-from engine.workflow.models import UserTask
+from engine.workflow.models import Incident, UserTask
+from tests.time_stamping import Tsa
 
 
 @pytest.fixture
@@ -86,6 +88,43 @@ def test_a_party_signs_with_the_code_sent_to_their_telephone(stranger, walk):
     assert answer.status_code == 303
     document = db.session.scalar(select(Document).where(Document.kind == "agreement"))
     assert [(row.signer, row.method) for row in document.signatures] == [("王小明", "sms_code")]
+
+
+@pytest.fixture
+def tsa(tmp_path, app, monkeypatch):
+    before, made = config.current(), Tsa(tmp_path / "tsa")
+    monkeypatch.setattr(stamping, "PAUSES", ())
+    config.use(replace(before, **made.settings))
+    yield made
+    config.use(before)
+    made.stop()
+
+
+def test_a_signature_bears_a_time_stamp_and_the_public_page_says_so(stranger, walk, tsa):
+    token, task = link_of(walk), task_of(walk)
+    code = known_code(token, walk)
+    answer = stranger.post(f"/p/{token}/tasks/{task.id}", answer="sign", hash_shown=frozen(walk), code=code)
+    assert answer.status_code == 303
+
+    document = db.session.scalar(select(Document).where(Document.kind == "agreement"))
+    assert document.level == "B-T" and document.signatures[0].stamped_at is not None
+    told = stranger.post("/verify", code=document.check_code).text
+    assert "PAdES B-T" in told and "诉调演示时间戳服务" in told
+
+
+def test_nothing_is_signed_while_the_time_stamping_authority_is_away(stranger, walk, tsa):
+    token, task = link_of(walk), task_of(walk)
+    code = known_code(token, walk)
+    tsa.will("down")
+
+    answer = stranger.post(f"/p/{token}/tasks/{task.id}", answer="sign", hash_shown=frozen(walk), code=code)
+
+    assert answer.status_code == 503 and "本次没有签署" in answer.text
+    assert db.session.scalar(select(Incident.kind).where(Incident.resolved_at.is_(None))) == "no_time_stamp"
+    assert db.session.get(UserTask, task.id, populate_existing=True).is_open
+    tsa.will("good")
+    answer = stranger.post(f"/p/{token}/tasks/{task.id}", answer="sign", hash_shown=frozen(walk), code=code)
+    assert answer.status_code == 303, "the same code is still good"
 
 
 def test_the_enter_key_in_the_code_field_sends_the_answer_not_a_request_for_a_code(stranger, walk):
