@@ -53,7 +53,7 @@ def world() -> World:
     bank = factories.body(BodyKind.INSTITUTION, "JHYH", name="京华银行股份有限公司")
     insurer = factories.body(BodyKind.INSTITUTION, "AXBX", name="安信财产保险股份有限公司")
     for each in (court, other_court):
-        factories.added(CourtProfile(body_id=each.id, level="basic"))
+        factories.added(CourtProfile(body_id=each.id, level="basic", designates_by="rule"))
     for each, sectors in ((organisation, ["banking", "insurance"]), (other_organisation, ["insurance"])):
         factories.added(
             OrganisationProfile(body_id=each.id, sectors=sectors, regions=["31", "11"], invited_by=["沪0115", "京0102"])

@@ -27,6 +27,8 @@ def of(case_id: int | None) -> dict:
         "outcome": case.outcome,
         "sector": case.sector, "category": case.category, "cause": case.cause, "region": case.region, "amount": case.amount,
         "court": _code(case.court), "organisation": _code(case.organisation), "institution": _code(case.institution),
+        "designates_by": profile.designates_by if profile and case.court_id else "rule",
+        "received_at": case.received_at.isoformat(),
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "confirmation": case.confirmation,
         "ending": _ending(case),

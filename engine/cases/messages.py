@@ -3,20 +3,22 @@
 from sqlalchemy import select
 
 from engine.access.actor import Actor
-from engine.access.models import Participant, Side
+from engine.access.models import BodyKind, Participant, Side
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.cases import referral_rules
 from engine.cases.models import Case
 from engine.courts import applications, confirmation
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
-from engine.errors import Forbidden
+from engine.errors import Forbidden, problem
 from engine.i18n import _
 from engine.workflow import messages
 from engine.workflow.models import Message
 
 WITHDRAWAL = "withdrawal"
 ACCEPTED = "confirmation_accepted"
+DESIGNATED = "organisation_designated"
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing")
 ASKED = {  # said by the court before which a party brought an application of this kind
@@ -40,6 +42,9 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     """
     require(actor, Permission.CASE_WITHDRAW if name == WITHDRAWAL else Permission.CASE_MESSAGE, case)
     _require_sender(actor, case, name)
+    if name == DESIGNATED and not referral_rules.is_body(payload["designated"], BodyKind.ORGANISATION):
+        fault = problem("/payload/designated", "unknown-organisation", referral_rules.NO_ORGANISATION)
+        raise referral_rules.ReferralRefused(problems=[fault])
     source = f"client:{actor.client_id}"
     known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
     message = messages.receive(case.id, name, payload, source, message_key, by=actor.name)

@@ -14,6 +14,8 @@ from engine.errors import DomainError, Invalid, problem
 from engine.forms.form import AnswersRefused
 from engine.i18n import _
 
+NO_ORGANISATION = _("There is no mediation organisation with this code.")
+
 
 class ReferralRefused(Invalid):
     """The referral cannot become a case as it is."""
@@ -109,14 +111,15 @@ def _about_court(referral: dict, court: Body | None) -> Iterator[dict]:
 
 def _about_bodies(referral: dict) -> Iterator[dict]:
     asked = referral.get("organisation")
-    if asked and not _is_body(asked, BodyKind.ORGANISATION):
-        yield problem("/organisation", "unknown-organisation", _("There is no mediation organisation with this code."))
+    if asked and not is_body(asked, BodyKind.ORGANISATION):
+        yield problem("/organisation", "unknown-organisation", NO_ORGANISATION)
     for index, party in enumerate(referral["parties"]):
-        if party.get("body") and not _is_body(party["body"], BodyKind.INSTITUTION):
+        if party.get("body") and not is_body(party["body"], BodyKind.INSTITUTION):
             yield problem(f"/parties/{index}/body", "unknown-institution", _("There is no institution with this code."))
 
 
-def _is_body(code: str, kind: BodyKind) -> bool:
+def is_body(code: str, kind: BodyKind) -> bool:
+    """Is this the code of an active body of this kind?"""
     return db.session.scalar(select(Body.id).where(Body.code == code, Body.kind == kind, Body.is_active)) is not None
 
 

@@ -21,6 +21,9 @@ class CourtProfile(Revised, db.Model):
     callback_secret: Mapped[str] = mapped_column(String(100), default="")  # Standard Webhooks, whsec_…
     decides_here: Mapped[bool] = mapped_column(default=False)  # its judges work in our inbox, not in their own system
 
+    designates_by: Mapped[str] = mapped_column(String(8), default="choice")  # choice: parties, then its clerk; rule: the table
+    designates_source: Mapped[str] = mapped_column(String(200), default="")  # on what basis the table designates for it
+
     body: Mapped[Body] = relationship()
 
 

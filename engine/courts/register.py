@@ -15,8 +15,10 @@ from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.errors import Conflict, DomainError, Invalid, NotFound, problem
 from engine.i18n import _
+from engine.workflow import trace
 
 LEVELS = ("basic", "intermediate", "high", "supreme")
+DESIGNATIONS = ("choice", "rule")
 SCOPES = "referrals cases documents messages"
 
 
@@ -76,6 +78,22 @@ def set_regime(actor: Actor, code: str, setting: str) -> CourtProfile:
     if faults := _regime_faults(setting):
         raise CourtRefused(problems=faults)
     profile.regime_setting = setting
+    db.session.flush()
+    return profile
+
+
+def set_designation(actor: Actor, code: str, by: str, source: str = "") -> CourtProfile:
+    """Who designates the organisation: the parties together, else the court's clerk (在线调解规则 10); or at once the table,
+    where the court has agreed to that (总对总) and the basis is named. Raises CourtRefused.
+    """
+    profile, source = find(actor, code), source.strip()
+    if by not in DESIGNATIONS:
+        raise CourtRefused(problems=[problem("/by", "choice", _("An organisation is designated by choice or by rule."))])
+    if by == "rule" and not 2 <= len(source) <= 200:
+        wanted = _("Name the basis on which the table designates (2–200 signs).")
+        raise CourtRefused(problems=[problem("/source", "required", wanted)])
+    profile.designates_by, profile.designates_source = by, source if by == "rule" else ""
+    trace.write(None, "court_designation_set", actor.name, note=source, court=code, by=by)
     db.session.flush()
     return profile
 

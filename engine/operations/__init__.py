@@ -8,7 +8,7 @@ from engine.operations.answer_proposal import AnswerProposal
 from engine.operations.appoint_mediator import AppointMediator
 from engine.operations.ask_evaluator import AskEvaluator
 from engine.operations.assess_default import AssessDefault
-from engine.operations.assign_organisation import AssignOrganisation
+from engine.operations.assign_organisation import AssignOrganisation, ProposeOrganisations
 from engine.operations.check_assistance import CheckAssistance
 from engine.operations.check_small_dispute import CheckSmallDispute
 from engine.operations.climb_authority import AskApprover, NoteApproval
@@ -73,6 +73,7 @@ OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
         AssignOrganisation(),
+        ProposeOrganisations(),
         AcceptCase(),
         ConcludeCase(),
         CloseCase(),

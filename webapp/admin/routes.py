@@ -10,6 +10,7 @@ from engine.access.models import Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases import causes
+from engine.courts import register as courts
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.operations import OPERATIONS
@@ -82,7 +83,8 @@ def bodies():
 def _bodies(asking=None, status=200):
     actor = current_actor()
     return render_template("admin/bodies.html", bodies=people.bodies(actor), kinds=register.KINDS, fallback=register.DEFAULT_KIND,
-                           settings=register.organisations(actor), asking=asking or Asking.fresh(register.FORM, {})), status
+                           settings=register.organisations(actor), courts={one.body_id: one for one in courts.every(actor)},
+                           asking=asking or Asking.fresh(register.FORM, {})), status
 
 
 @blueprint.post("/bodies")
@@ -100,6 +102,18 @@ def add_body():
 def set_organisation(code):
     profile = register.set_organisation(current_actor(), code, request.form.get("kind", ""), request.form.get("fee"))
     flash(_("%(name)s is kept as set; agreements under signature keep the rule they state.", name=profile.body.name))
+    return redirect(url_for("admin.bodies"), 303)
+
+
+@blueprint.post("/courts/<code>/designation")
+def set_designation(code):
+    """Who designates the organisation for a court."""
+    try:
+        profile = courts.set_designation(current_actor(), code, request.form.get("by", ""), request.form.get("source", ""))
+    except Invalid as refused:
+        flash(errors.said(refused)[0]["message"], "error")
+        return redirect(url_for("admin.bodies"), 303)
+    flash(_("%(name)s is kept as set; cases under way go on as they are.", name=profile.body.name))
     return redirect(url_for("admin.bodies"), 303)
 
 

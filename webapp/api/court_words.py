@@ -78,6 +78,12 @@ class ReturnedSchema(StrictSchema):
     reason = Text(2000, lines=True, required=True)
 
 
+class OrganisationDesignatedSchema(StrictSchema):
+    """The court designates the mediation organisation (Online-Mediation Rules, Art. 10): its code, of the court's register."""
+
+    designated = Text(32, required=True)
+
+
 class SuspensionDecidedSchema(StrictSchema):
     """The court answers the report of a suspected simulated mediation (Invited-Mediation Rules, Art. 18)."""
 
@@ -177,5 +183,6 @@ PAYLOADS = {
     "docket_decided": DocketDecidedSchema,
     "withdrawal": WithdrawalSchema,
     "referral_returned": ReturnedSchema,
+    "organisation_designated": OrganisationDesignatedSchema,
     "suspension_decided": SuspensionDecidedSchema,
 }

@@ -107,6 +107,24 @@ def regime(code, setting):
     tell(told)
 
 
+@courts.command()
+@click.argument("code")
+@click.argument("by", type=click.Choice(register.DESIGNATIONS))
+@click.option("--source", default="", help="With rule: the basis on which the table designates for the court.")
+def designation(code, by, source):
+    """Let the parties and the clerk of court CODE choose the organisation (choice), or the platform's table at once (rule).
+
+    \b
+    Example:
+      sutiao courts designation 沪0115 rule --source 总对总在线诉调对接工作机制
+    """
+    with register_open():
+        profile = register.set_designation(SYSTEM, code, by, source)
+        told = {"court": f"{profile.body.code}  {profile.body.name}", "designates_by": profile.designates_by,
+                "source": profile.designates_source or "—"}
+    tell(told)
+
+
 @courts.command(name="list")
 def list_courts():
     """List the courts on the platform: code, name, level, what special court, its regime, where callbacks go."""

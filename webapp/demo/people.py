@@ -54,7 +54,7 @@ PLACES = [
         "北京市西城区人民法院",
         "Beijing Xicheng District People's Court",
         "110102",
-        profile={"level": "basic", "decides_here": True},
+        profile={"level": "basic", "decides_here": True, "designates_by": "choice", "designates_source": ""},
     ),
     Place(
         BodyKind.ORGANISATION,

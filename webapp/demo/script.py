@@ -97,6 +97,12 @@ class Script:
     def _answer_closing(self, case, destiny, side):
         return {"objects": "no"}
 
+    def _choose_organisation_together(self, case, destiny, side):
+        return {"organisation_choice": "first" if Random(f"{self.seed} organisation {case}").random() < 0.5 else "court"}
+
+    def _designate_organisation(self, case, destiny, side):
+        return {"designated": "first", "party_view": "申请人希望由专业的调解组织办理。", "reason": "名册中没有愿意接受的组织。"}
+
     def _choose_mediator(self, case, destiny, side):
         return {"choice": "0"}
 

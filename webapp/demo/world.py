@@ -17,6 +17,7 @@ from engine.tracks.models import Commitment, Evaluator
 from webapp.demo.people import CLIENTS, EVALUATORS, PASSWORD, PEOPLE, PLACES, SCOPES, Person, Place
 from webapp.identity import hasher
 
+BY_RULE = "总对总在线诉调对接：平台按分案规则直接指定调解组织"
 SMALL_DISPUTE_LIMIT = Decimal("10000.00")
 
 
@@ -68,7 +69,7 @@ def _place(place: Place, callback_url: str) -> Body:
                 body_id=body.id,
                 callback_secret="whsec_" + _base64_secret(),
                 callback_url=f"{callback_url}/{place.code}",
-                **place.profile,
+                **({"designates_by": "rule", "designates_source": BY_RULE} | place.profile),
             )
         )
     if place.kind == BodyKind.INSTITUTION:

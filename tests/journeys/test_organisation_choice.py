@@ -1,0 +1,125 @@
+"""The mediation organisation: chosen by the parties together, else designated by the court's clerk, or at once by rule."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.actor import SYSTEM
+from engine.cases import messages
+from engine.cases.referral_rules import ReferralRefused
+from engine.courts import register
+from engine.courts.models import CourtProfile
+from engine.courts.register import CourtRefused
+from engine.db import db, transaction
+from engine.deadlines import due_at
+from engine.deadlines.models import Deadline
+from engine.inbox import acts, tasks
+from engine.workflow.models import UserTask
+from tests import personas
+
+
+@pytest.fixture
+def undesignated(refer, world):
+    """A referral that names no organisation, of a court that lets the parties choose; both sides agreed unless told otherwise."""
+    def undesignated(both=True, **changes):
+        with transaction():
+            db.session.get(CourtProfile, world.court.id).designates_by = "choice"
+        parties = personas.referral()["parties"]
+        parties[1] = {**parties[1], "consents": {"mediation": both, "e_service": True}}
+        walk = refer(organisation=None, parties=parties, **changes)
+        walk.work()
+        return walk
+    return undesignated
+
+
+def open_task(walk, element) -> UserTask:
+    return db.session.scalar(select(UserTask).where(
+        UserTask.case_id == walk.case_id, UserTask.element == element, UserTask.status == "open"))
+
+
+def term(walk, name) -> Deadline:
+    return db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == name))
+
+
+def test_both_agreed_and_choose_the_same_organisation_within_two_working_days(undesignated):
+    walk = undesignated()
+    assert walk.open() == ["choose_organisation_together"] * 2 and term(walk, "T03") is not None
+    offered = [one["id"] for one in open_task(walk, "choose_organisation_together").data["organisation_choices"]]
+    assert offered[0] == "BJJR" and offered[-1] == "court" and set(offered) == {"BJJR", "HDBX", "court"}
+
+    walk.do("choose_organisation_together", organisation_choice="HDBX")
+    walk.do("choose_organisation_together", organisation_choice="HDBX")
+
+    assert walk.open() == ["accept_referral"] and walk.case.organisation.code == "HDBX"
+
+
+def test_without_a_joint_choice_the_clerk_designates_within_three_working_days_of_the_application(undesignated):
+    walk = undesignated()
+    walk.pass_time(days=5)
+
+    assert walk.open() == ["designate_organisation"]
+    assert term(walk, "T02").due_at == due_at("T02", walk.case.received_at)
+    walk.do("designate_organisation", designated="BJJR", party_view="无特别要求")
+
+    assert walk.case.organisation.code == "BJJR" and walk.open() == ["accept_referral"]
+
+
+def test_where_only_one_side_agreed_the_clerk_designates_at_once_and_is_reminded_when_late(undesignated):
+    walk = undesignated(both=False)
+    assert walk.open() == ["designate_organisation"] and term(walk, "T03") is None
+
+    walk.pass_time(days=6)
+
+    assert term(walk, "T02").status == "missed" and walk.open() == ["designate_organisation"]
+
+
+def test_whoever_refuses_is_not_offered_again(undesignated):
+    walk = undesignated(both=False)
+    walk.do("designate_organisation", designated="BJJR")
+    walk.do("accept_referral", decision="refuse", refusal_reason="beyond_skills", reason="超出专业能力")
+
+    assert walk.open() == ["designate_organisation"]
+    assert [one["id"] for one in open_task(walk, "designate_organisation").data["designable"]] == ["HDBX", "none"]
+    walk.do("designate_organisation", designated="none", reason="名册中没有其他组织，可以直接立案")
+
+    assert walk.case.is_closed and walk.case.outcome == "O16"
+
+
+def test_a_party_withdraws_while_the_organisation_is_open(undesignated):
+    walk = undesignated(both=False)
+    with transaction():
+        acts.tell(walk.world.actor("clerk"), walk.case, "withdrawal", {"reason": "双方自行和解", "settled": True})
+    walk.work()
+
+    assert walk.case.is_closed and walk.case.outcome == "O06"
+
+
+def test_a_courts_system_designates_by_a_message_and_only_what_there_is(undesignated, world):
+    walk = undesignated(both=False)
+    court = world.actor("court_system")
+    with pytest.raises(ReferralRefused), transaction():
+        messages.hear(court, walk.case, "organisation_designated", {"designated": "NOBODY"}, "D-1")
+    with transaction():
+        messages.hear(court, walk.case, "organisation_designated", {"designated": "HDBX"}, "D-2")
+    walk.work()
+
+    assert walk.case.organisation.code == "HDBX" and walk.open() == ["accept_referral"]
+
+
+def test_the_table_designates_at_once_only_for_a_court_that_named_the_basis(refer, world):
+    with pytest.raises(CourtRefused), transaction():
+        register.set_designation(SYSTEM, "沪0115", "rule", "")
+    with transaction():
+        register.set_designation(SYSTEM, "沪0115", "rule", "总对总在线诉调对接工作机制")
+
+    walk = refer(organisation=None)
+    walk.work()
+
+    assert walk.open() == ["accept_referral"] and walk.case.organisation.code == "BJJR"
+
+
+def test_a_party_answers_only_with_an_organisation_of_the_register(undesignated):
+    walk = undesignated()
+    with pytest.raises(Exception, match="another look"), transaction():
+        task = open_task(walk, "choose_organisation_together")
+        tasks.complete(walk._who(task, ""), task.id, {"organisation_choice": "XXXX"})
+    assert walk.open() == ["choose_organisation_together"] * 2
