@@ -28,7 +28,12 @@ from tests.engine.workflow.spiff.drawing import (
     user,
     xml,
 )
+from tests.engine.workflow.spiff.test_adhoc import adhoc
+from tests.engine.workflow.spiff.test_compensation import CANCEL, TWO, transaction, undone_by
 from tests.engine.workflow.spiff.test_conditional import when
+from tests.engine.workflow.spiff.test_flow import TABLE
+from tests.engine.workflow.spiff.test_positions import ALLOWED, drawn
+from tests.engine.workflow.spiff.test_stores import STORE, reads, writes
 
 FOLDER = Path(__file__).parents[3] / "data" / "states"
 CONTEXT = spiff.Context(now=NOON)
@@ -143,10 +148,39 @@ DRAWINGS = {
          "fork > y > b > q", "q > y [m < 50]", "q > join [m >= 50]", "fork > u > join > end"),
         {"n": 0, "m": 0}, None, [("u", 0, {"seen": True})],
     ),
+    "kinds_of_work": (
+        (node("task", "t"), node("manualTask", "m"), service("s", result="r"), service("send", tag="sendTask"),
+         node("businessRuleTask", "rule", extension("<spiffworkflow:calledDecisionId>size</spiffworkflow:calledDecisionId>")),
+         gateway("parallel", "fork"), gateway("parallel", "join"), user("v"), "start > fork", "join > v > end",
+         *(f"fork > {each} > join" for each in ("t", "m", "s", "send")), "fork > rule > join"),
+        {"amount": 5000}, [("t", 0, {"t": 1})],
+        [("m", 0, {"m": 1}), ("s", 0, {"no": 1}), ("send", 0, {}), ("v", 0, {})],
+    ),
+    "transaction": (
+        (transaction("trans", node("startEvent", "ts"), user("pay"), user("book"), undone_by("pay", "unpay"),
+                     node("endEvent", "no", CANCEL), "ts > pay > book > no"),
+         boundary("stop", "trans", CANCEL), user("w"), "start > trans > end", "stop > w > end"),
+        {}, [("pay", 0, {"paid": 5})], [("book", 0, {}), ("w", 0, {})],
+    ),
+    "undone_at_the_end": (
+        (*TWO, node("endEvent", "back", "<bpmn:compensateEventDefinition/>"), user("u"), "start > a > b > u > back"),
+        {}, [("a", 0, {"x": 1}), ("b", 0, {"y": 2})], [("u", 0, {})],
+    ),
+    "adhoc": (
+        (adhoc(user("a"), user("b"), user("c"), "a > c"), user("v"), "start > work > v > end"),
+        {"enough": False}, [("a", 0, {"x": 1}), ("b", 0, {"y": 1})],
+        [("c", 0, {"z": 1}), ("b", 0, {"enough": True}), ("v", 0, {})],
+    ),
+    "stores": (
+        (STORE, user("u", reads()), user("v", writes()), "start > u > v > end"),
+        {}, [("u", 0, {"a": 1})], [("v", 0, {"rate": 5})],
+    ),
 }  # fmt: skip
+HAPPENS = {f"event_{kind}_{position}": (kind, position) for kind, position in ALLOWED}  # saved before it happens
 UNDER_WAY = {"under_way": 700}  # saved in the middle of a run, after so much work
 INNER = [xml(user("q"), service("s", result="r"), "start > q > s > end", key="Q")]
 CALLED = {"calls": INNER, "mapped_call": INNER}
+TABLES = {"kinds_of_work": [TABLE.replace(b'case["amount"]', b"amount").decode()]}
 
 
 def act(run, steps) -> None:
@@ -170,30 +204,54 @@ def shown(run) -> list[dict]:
     return json.loads(json.dumps(sorted(waits, key=lambda each: (each["element"], each["token"])), default=str))
 
 
+def read(known: dict) -> spiff.Definition:
+    """The drawing of a kept state."""
+    return spiff.parse("P", [spiff.Source(key, text.encode(), tuple(table.encode() for table in tables))
+                             for key, text, *tables in known["sources"]])
+
+
 def kept(name: str) -> dict:
     """One drawing, its state and the way on, as JSON."""
-    parts, data, before, after = DRAWINGS[name]
-    sources = [("P", xml(*parts)), *(("other", each) for each in CALLED.get(name, []))]
-    definition = spiff.parse("P", [spiff.Source(key, text) for key, text in sources])
-    run = spiff.start(definition, data, CONTEXT)
+    if name in HAPPENS:
+        parts, data, before, after = drawn(*HAPPENS[name]), {"go": False}, [], None
+    else:
+        parts, data, before, after = DRAWINGS[name]
+    sources = [["P", xml(*parts).decode(), *TABLES.get(name, [])], *(["other", each.decode()] for each in CALLED.get(name, []))]
+    definition = read({"sources": sources})
+    run = spiff.start(definition, data, CONTEXT, **({"at": "e"} if name.endswith("_start") else {}))
     if before is not None:
         run.proceed()
         act(run, before)
     if name in UNDER_WAY:
         assert not run.proceed(UNDER_WAY[name])
     state = run.save()
-    found = {"sources": [[key, text.decode()] for key, text in sources], "state": state.decode(), "waits": shown(run)}
+    found = {"sources": sources, "state": state.decode(), "waits": shown(run)}
     run.proceed()
-    act(run, after)
+    after = walked(run) if after is None else after
+    if name not in HAPPENS:
+        act(run, after)
     assert run.is_completed, name
     plain = codec._plain(run.data)
     return {**found, "moves": before is None, "way": after, "data": plain, "ends": run.end_events}
 
 
+def walked(run) -> list:
+    """Let the event happen, by itself or by what leads to it, and do the rest; the way this took."""
+    way = []
+    while not run.is_completed and len(way) < 20:
+        waits = {each.element_id: each.kind for each in reversed(run.waits()) if each.kind != "condition"}
+        events = [each for each in waits if each in ("e", "on_start") and each not in [step[0] for step in way]]
+        people = [each for each in sorted(waits) if waits[each] == "user_task"]
+        step = ((events or people or sorted(waits))[0], 0, {"go": True})
+        act(run, [step])
+        way.append(step)
+    return way
+
+
 def main() -> None:
     folder = FOLDER / f"format_{codec.FORMAT}"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in DRAWINGS:
+    for name in [*DRAWINGS, *HAPPENS]:
         if not (folder / f"{name}.json").exists():
             text = json.dumps(kept(name), ensure_ascii=False, indent=1, default=str)
             (folder / f"{name}.json").write_text(text + "\n")

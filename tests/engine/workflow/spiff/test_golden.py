@@ -6,6 +6,8 @@ import pytest
 
 from engine.workflow import spiff
 from engine.workflow.spiff import codec
+from engine.workflow.spiff.check_events import WHERE
+from engine.workflow.spiff.parse import CLASSES, REPEATING
 from tests.engine.workflow.spiff import golden
 
 FILES = sorted(golden.FOLDER.glob("format_*/*.json"))
@@ -13,14 +15,23 @@ FILES = sorted(golden.FOLDER.glob("format_*/*.json"))
 
 def test_the_present_format_has_a_state_of_every_drawing():
     kept = {path.stem for path in FILES if path.parent.name == f"format_{codec.FORMAT}"}
-    assert kept == set(golden.DRAWINGS)
+    assert kept == {*golden.DRAWINGS, *golden.HAPPENS}
+
+
+def test_the_present_format_has_a_state_of_every_kind_of_element_and_of_every_event_where_it_may_stand():
+    drawn = set()
+    for path in [path for path in FILES if path.parent.name == f"format_{codec.FORMAT}"]:
+        for element in golden.read(json.loads(path.read_text())).elements.values():
+            drawn |= {element.kind, element.repeats, element.event and (element.event.kind, element.position)}
+    assert {*CLASSES, *REPEATING} - drawn == set(), "a kind of element has no kept state: add a drawing to golden.py"
+    assert {(kind, position) for position, kinds in WHERE.items() for kind in kinds} - drawn == set()
 
 
 @pytest.mark.parametrize("name", golden.UNDER_WAY)
 def test_a_state_in_the_middle_of_a_run_knows_whose_turn_it_is_and_what_is_left(name):
     for path in [path for path in FILES if path.stem == name]:
         known = json.loads(path.read_text())
-        definition = spiff.parse("P", [spiff.Source(key, text.encode()) for key, text in known["sources"]])
+        definition = golden.read(known)
         run, kept = spiff.load(definition, known["state"].encode(), golden.CONTEXT), json.loads(known["state"])
         assert [token.id for token in run._instance.ready] == kept["turns"]
         assert run._instance.budget.as_row() == kept["left"]
@@ -30,7 +41,7 @@ def test_a_state_in_the_middle_of_a_run_knows_whose_turn_it_is_and_what_is_left(
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_kept_state_waits_and_ends_as_before(path):
     known = json.loads(path.read_text())
-    definition = spiff.parse("P", [spiff.Source(key, text.encode()) for key, text in known["sources"]])
+    definition = golden.read(known)
     run = spiff.load(definition, known["state"].encode(), golden.CONTEXT)
     assert golden.shown(run) == known["waits"]
     if known["moves"]:
@@ -44,7 +55,7 @@ def test_a_kept_state_waits_and_ends_as_before(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_kept_state_saved_again_waits_for_the_same(path):
     known = json.loads(path.read_text())
-    definition = spiff.parse("P", [spiff.Source(key, text.encode()) for key, text in known["sources"]])
+    definition = golden.read(known)
     run = spiff.load(definition, known["state"].encode(), golden.CONTEXT)
     again = spiff.load(definition, run.save(), golden.CONTEXT)
     assert golden.shown(again) == known["waits"]
