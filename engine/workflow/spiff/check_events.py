@@ -6,6 +6,7 @@ from engine.expressions import ExpressionRefused, compile_expression
 from engine.i18n import _
 from engine.workflow.spiff import timers
 from engine.workflow.spiff.model import Event
+from engine.workflow.spiff.reasons import WHY
 
 TOLD = frozenset({"message", "signal"})  # come from outside, or from elsewhere in the instance
 NAMED = TOLD | {"error", "escalation"}
@@ -58,7 +59,8 @@ def _place(checks, position, event: Event) -> None:
             message = _("A process begins by a message, a signal, a condition or a time, or plainly; not by this event.")
             checks.error("start_by_event", message)
         case _ if event.kind not in WHERE[position]:
-            checks.error("unsupported", _("“%(tag)s” is not supported here."), tag=f"{event.kind}EventDefinition")
+            tag = f"{event.kind}EventDefinition"
+            checks.error("unsupported", WHY.get(tag, _("“%(tag)s” is not supported here.")), tag=tag)
 
 
 def _alone(checks, text: str) -> None:

@@ -6,6 +6,7 @@ from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.parse import CLASSES
 from engine.workflow.spiff.reader import NODES, snake
 from engine.workflow.spiff.reading import BPMN, INSIDES, MAX_NODES, NCNAME, SCOPES, SPIFF, local
+from engine.workflow.spiff.reasons import SEVERAL, WHY
 
 _HARMLESS = frozenset(
     BPMN + tag
@@ -112,7 +113,7 @@ def _scope(scope) -> list[Finding]:
 
 
 def _unsupported(child) -> Finding:
-    return _error(child, "unsupported", _("“%(tag)s” is not supported."), tag=local(child))
+    return _error(child, "unsupported", WHY.get(local(child), _("“%(tag)s” is not supported.")), tag=local(child))
 
 
 def _node(node) -> list[Finding]:
@@ -126,7 +127,7 @@ def _node(node) -> list[Finding]:
     for part in (node, *definitions, *node.iterfind(BPMN + "multiInstanceLoopCharacteristics")):
         found += [_unsupported_in(node, name) for name, value in _SETTINGS.items() if part.get(name, value) != value]
     if len(definitions) > 1:
-        found.append(_error(node, "unsupported", _("An event with several definitions is not supported.")))
+        found.append(_error(node, "unsupported", SEVERAL))
     return found + _ignored(node)
 
 
@@ -179,7 +180,7 @@ def _default(node, flows) -> list[Finding]:
 
 
 def _unsupported_in(node, tag) -> Finding:
-    return _error(node, "unsupported", _("“%(tag)s” is not supported here."), tag=tag)
+    return _error(node, "unsupported", WHY.get(tag, _("“%(tag)s” is not supported here.")), tag=tag)
 
 
 def _error(element, code, message, **values) -> Finding:

@@ -72,6 +72,7 @@ SHOWN = {
 }
 ANYWHERE = "spiff/test_positions:test_the_event_happens"
 REFUSED = "spiff/test_positions:test_the_event_is_refused_with_its_element"
+BY_NAME = "../processes/test_refused:test_check_and_publish_refuse_by_name_with_the_reason"
 # what else is drawn: element, whether it runs, a test that shows it
 ELEMENTS = [
     ("task, manual task", "yes: somebody's work", "spiff/test_flow:test_plain_and_manual_tasks_are_somebodys_work"),
@@ -91,10 +92,8 @@ ELEMENTS = [
     ("inclusive gateway", "yes", "spiff/test_graphs:test_random_graphs_play_the_game_of_tokens"),
     ("parallel gateway", "yes", "spiff/test_known_defects:test_a_parallel_join_in_a_loop_waits_for_both_branches_each_time"),
     ("event-based gateway", "yes", "spiff/test_events:test_an_event_based_gateway_takes_only_the_way_of_what_comes_first"),
-    ("… that starts a process, or waits for all", "refused by name",
-     "spiff/test_checks:test_what_would_run_otherwise_than_drawn_is_refused_with_its_element"),
-    ("complex gateway", "refused by name",
-     "spiff/test_checks:test_an_unknown_element_is_named_once_and_its_arrows_are_not_complained_about"),
+    ("… that starts a process, or waits for all", "refused by name", BY_NAME),
+    ("complex gateway", "refused by name", BY_NAME),
     ("arrows with conditions, out of activities too", "yes",
      "spiff/test_flow:test_tasks_may_have_several_arrows_out_with_and_without_conditions"),
     ("default arrow", "yes", "spiff/test_flow:test_a_default_arrow_out_of_a_task_is_taken_when_no_condition_holds"),
@@ -106,14 +105,16 @@ ELEMENTS = [
     ("multi-instance, sequential", "yes", "spiff/test_many:test_one_by_one_shows_only_the_next_and_passes_changes_on"),
     ("completion condition", "yes", "spiff/test_many:test_a_completion_condition_takes_the_other_instances_away"),
     ("standard loop", "yes", "spiff/test_loops:test_a_task_comes_again_while_the_condition_holds"),
-    ("several definitions in one event, borrowed definitions", "refused by name",
-     "spiff/test_checks:test_what_cannot_run_is_an_error_with_its_code"),
+    ("several definitions in one event, borrowed definitions", "refused by name", BY_NAME),
+    ("compensation of an activity that is done several times", "refused by name", BY_NAME),
+    ("event sub-process that begins by compensation", "refused by name", BY_NAME),
+    ("compensation that is not waited for", "refused by name", BY_NAME),
+    ("several tokens into or out of one activity, events for some of many", "refused by name", BY_NAME),
     ("data objects", "shown only: data flows along the arrows",
      "spiff/test_mappings:test_a_data_association_that_only_shows_what_is_used_changes_nothing"),
     ("data stores", "yes: read when an activity begins, kept when it is done",
      "test_stores:test_what_one_process_keeps_another_reads"),
-    ("data associations that would change data", "refused by name",
-     "spiff/test_mappings:test_a_data_association_that_would_change_data_is_refused_by_name"),
+    ("data associations that would change data", "refused by name", BY_NAME),
     ("correlation by keys", "yes", "test_messages:test_of_many_instances_the_one_with_the_key_hears_it"),
     ("time to live of messages", "yes", "test_messages:test_a_message_expires_and_is_then_heard_by_nobody"),
     ("other processes of a file that nothing calls", "shown only, and said to be",
