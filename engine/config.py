@@ -30,6 +30,8 @@ class Settings:
     redis_url: str = setting("Redis or Valkey URL; empty: the embedded server", secret=True)
     workers: int = setting("worker processes that `sutiao serve` starts", 2)
     secret_key: str = setting("key for sessions and tokens; empty: made once and kept in the data folder", secret=True)
+    second_factor: str = setting("who must have a second factor: empty: nobody; weighty: administrators, judges, …; staff")
+    session_idle_minutes: int = setting("a session ends after so long without a request", 120)
     audit_key: str = setting("file with the key that signs the audit's anchors (Ed25519, PEM); empty: made in the data folder")
     audit_anchors: str = setting("file that gets a copy of each anchor, best on another machine; empty: in the data folder")
     fonts: str = setting("folder with Noto Serif SC for documents; empty: the one the build made")
@@ -72,6 +74,8 @@ class Settings:
         networks(values.get("trusted_proxies", ""))
         if values.get("tsa_url") and not values.get("tsa_trust"):
             raise SettingRefused(f"{PREFIX}TSA_URL needs {PREFIX}TSA_TRUST: whose stamps are to be believed.")
+        if values.get("second_factor", "") not in ("", "weighty", "staff"):
+            raise SettingRefused(f"{PREFIX}SECOND_FACTOR is empty, weighty or staff.")
         return cls(**values)
 
     @property

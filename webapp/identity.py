@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from datetime import timedelta
 from functools import cache
 
@@ -11,16 +12,18 @@ from flask import current_app, g, redirect, request, session, url_for
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from engine import clock
+from engine import clock, config
 from engine.access.actor import NOBODY, Actor
 from engine.access.models import User
 from engine.access.permissions import Permission
 from engine.access.policy import may as policy_may
 from engine.db import db
+from engine.oversight import accounts
 
 OTHER_DOORS = ("/api/", "/p/", "/room/", "/verify", "/hooks/", "/static/")  # they ask for a token, a code or nothing themselves
 FREE_TRIES = 5
 LONGEST_LOCK = timedelta(minutes=15)
+LONGEST_SESSION_SECONDS, HALF_SECONDS = 12 * 3600, 300
 
 _USER = select(User).options(joinedload(User.grants), joinedload(User.body)).where(User.id == bindparam("user"))
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -64,13 +67,23 @@ def _user_of_session() -> User | None:
     if "user_id" not in session:
         return None
     user = db.session.scalars(_USER, {"user": session["user_id"]}).unique().one_or_none()
-    valid = user is not None and user.is_active and hmac.compare_digest(session.get("stamp", ""), _stamp(user))
+    valid = user is not None and user.is_active and hmac.compare_digest(session.get("stamp", ""), _stamp(user)) and _is_fresh()
     return user if valid else None
 
 
+def _is_fresh() -> bool:
+    """A session ends twelve hours after the sign-in, and earlier when nothing was asked for long."""
+    now, idle = time.time(), config.current().session_idle_minutes * 60
+    if now - session.get("since", 0) > LONGEST_SESSION_SECONDS or now - session.get("seen", 0) > idle:
+        return False
+    if now - session["seen"] > min(60, idle / 4):
+        session["seen"] = int(now)
+    return True
+
+
 def _stamp(user: User) -> str:
-    """Changes with the password: other sessions end then."""
-    return hashlib.sha256(f"{user.id}:{user.password_hash}".encode()).hexdigest()[:16]
+    """Changes with the password and the second factor: other sessions end then."""
+    return hashlib.sha256(f"{user.id}:{user.password_hash}:{user.second_factor_since or ''}".encode()).hexdigest()[:16]
 
 
 def _ask():
@@ -79,8 +92,9 @@ def _ask():
         return None
     if current_user() is not None:
         current_actor()
+        must_set_up = accounts.needs_second_factor(current_user()) and not request.path.startswith("/account") and not _is_demo()
         db.session.expunge_all()  # who asks outlives the transaction that read it
-        return None
+        return redirect(url_for("account.index"), 303) if must_set_up else None
     if request.headers.get("HX-Request") == "true":
         return "", 401, {"HX-Redirect": url_for("home.login")}
     here = request.full_path.rstrip("?") if request.method == "GET" else url_for("home.index")
@@ -103,12 +117,13 @@ def check_login(login: str, password: str) -> User | None:
     fits = _verify(user.password_hash if user and user.password_hash else _nobodys_hash(), password)
     if user is None or not user.is_active:
         return None
-    if user.locked_until and user.locked_until > clock.now():
+    if is_locked(user):
         return None
     if not (fits and user.password_hash):
-        _note_failure(user)
+        note_failure(user)
         return None
-    user.failed_logins, user.locked_until = 0, None
+    if user.second_factor_since is None:
+        user.failed_logins, user.locked_until = 0, None
     return user
 
 
@@ -119,11 +134,16 @@ def _verify(password_hash: str, password: str) -> bool:
         return False
 
 
-def _note_failure(user: User) -> None:
+def note_failure(user: User) -> None:
+    """One more wrong password or code; after five the account waits, longer each time."""
     user.failed_logins += 1
     if user.failed_logins >= FREE_TRIES:
         minutes = 2 ** min(user.failed_logins - FREE_TRIES, 4)
         user.locked_until = clock.now() + min(timedelta(minutes=minutes), LONGEST_LOCK)
+
+
+def _is_demo() -> bool:
+    return current_user().is_demo and config.current().demo
 
 
 def sign_in(user: User) -> None:
@@ -131,7 +151,29 @@ def sign_in(user: User) -> None:
     session.clear()
     session.permanent = True
     session["user_id"], session["stamp"] = user.id, _stamp(user)
+    session["since"] = session["seen"] = int(time.time())
     g.user, g.actor = user, Actor.of_user(user)
+
+
+def remember_half(user: User, going_to: str) -> None:
+    """The password fitted; the second step has five minutes."""
+    session.clear()
+    session["half"] = {"user": user.id, "stamp": _stamp(user), "until": int(time.time()) + HALF_SECONDS, "next": going_to}
+
+
+def half_signed_in() -> tuple[User, str] | None:
+    """Whose password fitted a moment ago, locked for change, and where they were going."""
+    half = session.get("half") or {}
+    if time.time() > half.get("until", 0):
+        return None
+    user = db.session.scalar(select(User).where(User.id == half["user"]).with_for_update())
+    fits = user is not None and user.is_active and hmac.compare_digest(half["stamp"], _stamp(user))
+    return (user, half["next"]) if fits and not is_locked(user) else None
+
+
+def is_locked(user: User) -> bool:
+    """Were there too many tries?"""
+    return user.locked_until is not None and user.locked_until > clock.now()
 
 
 def sign_out() -> None:

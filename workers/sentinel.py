@@ -98,7 +98,7 @@ def _nobodys() -> Sequence[UserTask]:
     party = exists().where(Participant.id == UserTask.participant_id, Participant.is_current)
     holder = exists().where(User.id == UserTask.assignee_id, User.is_active)
     colleague = exists().where(User.id == RoleGrant.user_id, User.is_active, RoleGrant.role == UserTask.role,
-                               RoleGrant.body_id == UserTask.body_id)
+                               RoleGrant.body_id == UserTask.body_id, RoleGrant.is_in_force)
     given, for_party = UserTask.assignee_id.is_not(None), UserTask.role == "party"
     taken = UserTask.role != Role.MEDIATOR  # a mediator's tasks are given, not taken
     able = or_(and_(for_party, party), and_(~for_party, given, holder), and_(~for_party, ~given, taken, colleague))

@@ -24,7 +24,7 @@ class Actor:
     def of_user(cls, user: User) -> "Actor":
         """A signed-in person."""
         roles: dict[str, frozenset] = {}
-        for grant in user.grants:
+        for grant in filter(lambda grant: grant.is_in_force, user.grants):
             roles[grant.role] = roles.get(grant.role, frozenset()) | {grant.body_id}
         return cls("user", user.name, user_id=user.id, body_id=user.body_id, roles=roles,
                    body_kind=user.body.kind if user.body else "")

@@ -1,9 +1,10 @@
 """Who there is: bodies, users with their roles, parties of a case, API clients, and the links parties come by."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, and_, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from engine import clock
@@ -48,6 +49,10 @@ class User(Revised, db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    second_factor: Mapped[str] = mapped_column(String(200), default="")  # the TOTP secret, encrypted
+    second_factor_since: Mapped[datetime | None]  # None: none, or not yet confirmed
+    second_factor_step: Mapped[int] = mapped_column(BigInteger, default=0)  # the last half minute whose code was used
+    recovery_hashes: Mapped[list] = mapped_column(default=list)
 
     body: Mapped[Body | None] = relationship()
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="user", lazy="selectin")
@@ -81,8 +86,23 @@ class RoleGrant(db.Model):
     role: Mapped[str] = mapped_column(String(32), index=True)
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    valid_from: Mapped[date | None]  # the days it holds, both included; None: since ever, for good
+    valid_until: Mapped[date | None]
 
     user: Mapped[User] = relationship(back_populates="grants")
+
+    @hybrid_property
+    def is_in_force(self) -> bool:
+        """Does it hold today (in Shanghai)?"""
+        today = clock.today()
+        return (self.valid_from is None or self.valid_from <= today) and (self.valid_until is None or self.valid_until >= today)
+
+    @is_in_force.inplace.expression
+    @classmethod
+    def _is_in_force(cls):
+        today = clock.today()
+        has_begun = or_(cls.valid_from.is_(None), cls.valid_from <= today)
+        return and_(has_begun, or_(cls.valid_until.is_(None), cls.valid_until >= today))
 
 
 class Side(StrEnum):

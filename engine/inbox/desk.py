@@ -161,5 +161,6 @@ def colleagues(actor: Actor, task: UserTask) -> list[User]:
     """Whom the actor may give an open task to: everybody of its role at its body, by name."""
     if not task.is_open or task.body_id is None or not may(actor, Permission.USER_TASK_ASSIGN, task):
         return []
-    grants = select(RoleGrant.user_id).where(RoleGrant.role == task.role, RoleGrant.body_id == task.body_id)
+    grants = select(RoleGrant.user_id).where(
+        RoleGrant.role == task.role, RoleGrant.body_id == task.body_id, RoleGrant.is_in_force)
     return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name)))

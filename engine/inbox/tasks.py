@@ -94,7 +94,8 @@ def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
 
 def _could_take(user: User, task: UserTask) -> bool:
     return user.is_active and db.session.scalar(select(RoleGrant.id).where(
-        RoleGrant.user_id == user.id, RoleGrant.role == task.role, RoleGrant.body_id == task.body_id)) is not None
+        RoleGrant.user_id == user.id, RoleGrant.role == task.role, RoleGrant.body_id == task.body_id,
+        RoleGrant.is_in_force)) is not None
 
 
 def save(actor: Actor, task_id: int, draft: dict) -> UserTask:

@@ -46,7 +46,8 @@ def register(organisation_id: int | None) -> list[MediatorProfile]:
     return list(db.session.scalars(
         select(MediatorProfile).join(User, User.id == MediatorProfile.user_id)
         .where(MediatorProfile.body_id == organisation_id, MediatorProfile.is_active, User.is_active,
-               select(RoleGrant.id).where(RoleGrant.user_id == User.id, RoleGrant.role == Role.MEDIATOR).exists())
+               select(RoleGrant.id).where(
+                   RoleGrant.user_id == User.id, RoleGrant.role == Role.MEDIATOR, RoleGrant.is_in_force).exists())
         .order_by(MediatorProfile.user_id)
     ))
 

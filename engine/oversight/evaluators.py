@@ -26,7 +26,7 @@ def eligible(actor: Actor) -> list[User]:
     """Mediators with an account: who can take the tasks of an evaluator."""
     require(actor, Permission.BODY_MANAGE)
     return list(db.session.scalars(select(User).join(RoleGrant, RoleGrant.user_id == User.id).where(
-        RoleGrant.role == Role.MEDIATOR, User.is_active, User.body_id.is_not(None)).order_by(User.id)))
+        RoleGrant.role == Role.MEDIATOR, RoleGrant.is_in_force, User.is_active, User.body_id.is_not(None)).order_by(User.id)))
 
 
 def keep(actor: Actor, user_id: int, fields: str, is_active: bool = True) -> Evaluator:

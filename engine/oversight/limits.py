@@ -111,7 +111,7 @@ def _scope() -> list[dict]:
 
 def _people(institution: Body, role: str) -> list[dict]:
     rows = db.session.scalars(select(User).join(RoleGrant, RoleGrant.user_id == User.id).where(
-        RoleGrant.role == role, RoleGrant.body_id == institution.id, User.is_active).order_by(User.name))
+        RoleGrant.role == role, RoleGrant.body_id == institution.id, RoleGrant.is_in_force, User.is_active).order_by(User.name))
     return [{"value": str(user.id), "label": user.name, "label_en": user.name} for user in rows]
 
 

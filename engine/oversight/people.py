@@ -1,6 +1,7 @@
 """Accounts and roles. Who gives roles reads no case; who changes one leaves a trace of it."""
 
 import re
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from engine.db import db, locked
 from engine.errors import Conflict, Invalid, NotFound, problem
 from engine.i18n import _
 from engine.mediation.models import MediatorProfile
+from engine.oversight import accounts
 from engine.workflow import trace
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
@@ -66,8 +68,11 @@ def add(actor: Actor, login: str, name: str, body_id: int | None, password_hash:
     return user
 
 
-def grant(actor: Actor, user_id: int, role: str) -> RoleGrant:
-    """Give a user a role, at the user's own body when the role belongs to one. Twice is once."""
+def grant(actor: Actor, user_id: int, role: str, since: date | None = None, until: date | None = None) -> RoleGrant:
+    """Give a user a role, at the user's own body when the role belongs to one; given again it holds for the days named last.
+
+    `since` and `until` are its first and last day; None: at once, for good. Raises AccountRefused, LastAdministrator.
+    """
     require(actor, Permission.USER_MANAGE)
     user = locked(User, user_id)
     if role not in set(Role):
@@ -77,15 +82,19 @@ def grant(actor: Actor, user_id: int, role: str) -> RoleGrant:
         raise AccountRefused(problems=[problem("/role", "body", _("This role belongs to another kind of body than the user's."))])
     body_id = user.body_id if kind else None
     same = (RoleGrant.user_id == user.id, RoleGrant.role == role, RoleGrant.body_id.is_not_distinct_from(body_id))
-    if found := db.session.scalar(select(RoleGrant).where(*same)):
-        return found
-    row = RoleGrant(user_id=user.id, role=role, body_id=body_id)
+    if since and until and until < since:
+        raise AccountRefused(problems=[problem("/until", "order", _("The last day is before the first."))])
+    row = db.session.scalar(select(RoleGrant).where(*same)) or RoleGrant(user_id=user.id, role=role, body_id=body_id)
+    row.valid_from, row.valid_until = since, until
     db.session.add(row)
     if role == Role.MEDIATOR and db.session.get(MediatorProfile, user.id) is None:
         db.session.add(MediatorProfile(user_id=user.id, body_id=user.body_id))  # on the organisation's register
     db.session.flush()
     db.session.refresh(user)
-    trace.write(None, "role_granted", actor.name, user=user.id, role=role)
+    if role == Role.ADMIN:
+        _check_administrators()
+    trace.write(None, "role_granted", actor.name, user=user.id, role=role, since=since and since.isoformat(),
+                until=until and until.isoformat())
     return row
 
 
@@ -95,25 +104,34 @@ def revoke(actor: Actor, grant_id: int) -> None:
     row = db.session.get(RoleGrant, grant_id)
     if row is None:
         raise NotFound()
-    if row.role == Role.ADMIN and _administrators() <= 1:
-        raise LastAdministrator()
     trace.write(None, "role_revoked", actor.name, user=row.user_id, role=row.role)
     db.session.delete(row)
     db.session.flush()
+    _check_administrators()
+
+
+def end_second_factor(actor: Actor, user_id: int) -> User:
+    """Help somebody who lost telephone and recovery codes: they sign in with the password and set up a new one."""
+    require(actor, Permission.USER_MANAGE)
+    user = locked(User, user_id)
+    accounts.end(user, actor.name)
+    return user
 
 
 def set_active(actor: Actor, user_id: int, is_active: bool) -> User:
     """Close an account, or open it again; an open session of a closed account ends with its next request."""
     require(actor, Permission.USER_MANAGE)
     user = locked(User, user_id)
-    if not is_active and any(row.role == Role.ADMIN for row in user.grants) and _administrators() <= 1:
-        raise LastAdministrator()
     user.is_active = is_active
     trace.write(None, "user_opened" if is_active else "user_closed", actor.name, user=user.id)
     db.session.flush()
+    _check_administrators()
     return user
 
 
-def _administrators() -> int:
-    return db.session.scalar(select(func.count(func.distinct(RoleGrant.user_id))).join(User, User.id == RoleGrant.user_id).where(
-        RoleGrant.role == Role.ADMIN, User.is_active))
+def _check_administrators() -> None:
+    """Whoever wrote something undoes it when nobody is left who administers for good."""
+    lasting = select(func.count()).select_from(RoleGrant).join(User, User.id == RoleGrant.user_id).where(
+        RoleGrant.role == Role.ADMIN, User.is_active, RoleGrant.is_in_force, RoleGrant.valid_until.is_(None))
+    if not db.session.scalar(lasting):
+        raise LastAdministrator()

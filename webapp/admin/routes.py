@@ -1,6 +1,7 @@
 """Who has an account, what they may do, and whether the machines run."""
 
 import secrets
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -54,8 +55,24 @@ def add():
 
 @blueprint.post("/users/<int:user_id>/roles")
 def grant(user_id):
-    people.grant(current_actor(), user_id, request.form.get("role", ""))
+    people.grant(current_actor(), user_id, request.form.get("role", ""), _day("since"), _day("until"))
     flash(_("The role is given; it holds from the next request on."))
+    return redirect(url_for("admin.index"), 303)
+
+
+def _day(name: str) -> date | None:
+    """A day of the form; Invalid when it is none."""
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Invalid(_("Please give a day as YYYY-MM-DD.")) from error
+
+
+@blueprint.post("/users/<int:user_id>/second-factor/end")
+def end_second_factor(user_id):
+    user = people.end_second_factor(current_actor(), user_id)
+    flash(_("%(name)s signs in with the password alone, and can set up a new second factor.", name=user.name))
     return redirect(url_for("admin.index"), 303)
 
 

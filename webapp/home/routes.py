@@ -9,9 +9,10 @@ from sqlalchemy import select
 from engine.access.models import User
 from engine.db import db
 from engine.errors import NotFound
+from engine.oversight import accounts
 from engine.oversight import health as oversight_health
-from webapp import auditing, presenting
-from webapp.identity import check_login, current_user, public, sign_in, sign_out
+from webapp import auditing, i18n, presenting
+from webapp.identity import check_login, current_user, half_signed_in, note_failure, public, remember_half, sign_in, sign_out
 
 blueprint = Blueprint("home", __name__)
 
@@ -47,8 +48,38 @@ def enter():
         auditing.note_failed_sign_in(request.form.get("login", "").strip()[:64])
         wrong = _("Log-in and password do not fit, or there were too many tries. Wait a minute and try again.")
         return _login_page(wrong), 422
+    going_to = _own_address(request.form.get("next", ""))
+    if user.second_factor_since is not None:
+        remember_half(user, going_to)
+        return redirect(url_for("home.second_step"), 303)
     sign_in(user)
-    return redirect(_own_address(request.form.get("next", "")), 303)
+    return redirect(going_to, 303)
+
+
+@blueprint.get("/login/code")
+@public
+def second_step():
+    """Where the six digits are asked for."""
+    return render_template("home/code.html", wrong="") if half_signed_in() else redirect(url_for("home.login"), 303)
+
+
+@blueprint.post("/login/code")
+@public
+def enter_code():
+    """The second step. A failure answers 422 and does not raise: its count has to be kept."""
+    found = half_signed_in()
+    if found is None:
+        return _login_page(_("That took too long, or there were too many tries. Please sign in again.")), 422
+    user, going_to = found
+    try:
+        accounts.check(user, request.form.get("code", "")[:40])
+    except accounts.WrongCode as error:
+        note_failure(user)
+        auditing.note_failed_sign_in(user.login)
+        return render_template("home/code.html", wrong=i18n.say(error.message)), 422
+    user.failed_logins, user.locked_until = 0, None
+    sign_in(user)
+    return redirect(going_to, 303)
 
 
 @blueprint.post("/login/demo")

@@ -56,7 +56,7 @@ def test_after_signing_in_one_goes_on_to_where_one_wanted(stranger, clerk):
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)",
-                                       "/\t/evil.example", "/\r\n/evil.example", "//[", "http://[", "/\x00"])
+                                       "/\t/evil.example", "/\r\n/evil.example", "//[", "http://["])
 def test_nobody_is_sent_elsewhere(stranger, clerk, elsewhere):
     assert enter(stranger, next=elsewhere).headers["Location"] == "/"
 

@@ -1,0 +1,108 @@
+"""One's own account: roles, password, second factor."""
+
+import io
+
+import segno
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine.access.models import User
+from engine.db import db, locked
+from engine.errors import Invalid, NotFound
+from engine.oversight import accounts
+from webapp import errors
+from webapp.identity import check_login, current_user, hash_password, sign_in
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/")
+def index():
+    """Who one is here, and how one signs in."""
+    return _page()
+
+
+def _page(refused: Invalid | None = None, codes: list[str] | None = None, status: int = 200):
+    user = _own()
+    problems, must = errors.said(refused) if refused else [], accounts.needs_second_factor(user)
+    answer = render_template(
+        "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must,
+        problems=problems, wrong=errors.told(refused)[1] if refused and not problems else "", least=accounts.LEAST_PASSWORD)
+    return answer, status, {"Cache-Control": "no-store"}
+
+
+def _own() -> User:
+    key = current_user().id
+    return locked(User, key) if request.method == "POST" else db.session.get(User, key)
+
+
+@blueprint.post("/password")
+def change_password():
+    """A new password; other sessions end."""
+    user = _confirmed()
+    if user is None:
+        return _page(Invalid(_("The present password is wrong.")), status=422)
+    try:
+        accounts.check_new_password(request.form.get("password", "")[:200], request.form.get("again", "")[:200], user.login)
+    except Invalid as error:
+        return _page(error, status=422)
+    user.password_hash = hash_password(request.form["password"])
+    _stay(user)
+    flash(_("The password is changed. You were signed out everywhere else."))
+    return redirect(url_for("account.index"), 303)
+
+
+def _confirmed() -> User | None:
+    """The user, if the present password came along; wrong ones count as at the door."""
+    return check_login(current_user().login, request.form.get("present", "")[:200])
+
+
+def _stay(user: User) -> None:
+    """This session goes on under the changed account."""
+    sign_in(user)
+    g.user = user
+
+
+@blueprint.post("/second-factor")
+def begin():
+    """Show a secret to be taken into an authenticator."""
+    user = _own()
+    if user.second_factor_since is not None:
+        return _page(Invalid(_("End the present second factor first.")), status=422)
+    accounts.begin(user)
+    return redirect(url_for("account.index"), 303)
+
+
+@blueprint.get("/second-factor.svg")
+def picture():
+    """The secret as a QR code."""
+    user = _own()
+    if accounts.pending(user) is None:
+        raise NotFound()
+    drawn = io.BytesIO()
+    segno.make(accounts.address(user, "诉调 Sutiao"), error="m").save(drawn, kind="svg", scale=5, border=2, xmldecl=False)
+    return Response(drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.post("/second-factor/confirm")
+def confirm():
+    """The first code puts it in force; recovery codes are shown once."""
+    user = _own()
+    try:
+        codes = accounts.confirm(user, request.form.get("code", "")[:40])
+    except accounts.WrongCode as error:
+        return _page(error, status=422)
+    _stay(user)
+    return _page(codes=codes)
+
+
+@blueprint.post("/second-factor/end")
+def end():
+    """Sign in with the password alone again."""
+    user = _confirmed()
+    if user is None:
+        return _page(Invalid(_("The present password is wrong.")), status=422)
+    accounts.end(user, user.name)
+    _stay(user)
+    flash(_("You sign in with the password alone now."))
+    return redirect(url_for("account.index"), 303)
