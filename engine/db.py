@@ -117,7 +117,8 @@ def _has_news(file: int) -> bool:
 @event.listens_for(Engine, "before_cursor_execute")
 def _asked(connection, cursor, statement, parameters, context, is_many):
     """Both databases refuse the same texts, and before they are asked."""
-    texts.refuse_parameters(parameters if is_many else (parameters,))
+    is_rows = is_many and isinstance(parameters, list)  # many rows put into one statement come as one row
+    texts.refuse_parameters(parameters if is_rows else (parameters,))
 
 
 @event.listens_for(Engine, "begin")
