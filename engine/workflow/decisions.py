@@ -179,6 +179,10 @@ class Decision:
 
     def findings(self) -> list[CellFinding]:
         """Everything in the table that could not be evaluated."""
+        return self._findings
+
+    @cached_property
+    def _findings(self) -> list[CellFinding]:
         found = self._head_findings()
         for number, rule in enumerate(self.rules, start=1):
             if len(rule.inputs) != len(self.inputs) or len(rule.outputs) != len(self.outputs):

@@ -15,10 +15,11 @@ from engine.i18n import _
 from engine.processes import library, settings, starter
 from engine.processes.importing import camunda, layout, names, pools, vendors
 from engine.processes.importing.drawing import BPMN, CHANGED, REFUSED, UNDERSTOOD, Drawing, Note
-from engine.workflow.spiff.reading import SPIFF
+from engine.workflow.spiff.reader import NODES
+from engine.workflow.spiff.reading import MAX_NODES, SPIFF
 from engine.workflow.xmlfiles import read_xml
 
-__all__ = ["CHANGED", "REFUSED", "UNDERSTOOD", "Imported", "Note", "NotADiagram", "adapt", "read"]
+__all__ = ["CHANGED", "REFUSED", "UNDERSTOOD", "Imported", "Note", "NotADiagram", "TooLarge", "adapt", "read"]
 PREFIXES = {
     "bpmn": BPMN[1:-1], "spiffworkflow": SPIFF[1:-1], "bpmndi": layout.DI[1:-1], "dc": layout.DC[1:-1], "di": layout.LINE[1:-1],
 }  # fmt: skip
@@ -30,6 +31,12 @@ class NotADiagram(Invalid):
     """The file is XML but no BPMN 2.0 diagram."""
 
     message = _("The file is not a BPMN 2.0 diagram.")
+
+
+class TooLarge(Invalid):
+    """More than a process may have; nothing of it is taken in."""
+
+    message = _("The diagram has more than %(most)s elements or arrows.")
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Imported:
 
 
 def read(content: bytes, key: str = "", operations: Mapping[str, str] | None = None) -> Imported:
-    """A whole process folder. `operations`: topic → operation. Raises FileRefused, NotADiagram, NoProcess."""
+    """A whole process folder. `operations`: topic → operation. Raises FileRefused, NotADiagram, NoProcess, TooLarge."""
     if key and not starter.NAME.fullmatch(key):
         raise starter.NameUnusable()
     drawing = _translated(content, key, operations or {})
@@ -68,6 +75,8 @@ def _translated(content, key, operations) -> Drawing:
     root = read_xml(content)
     if root.tag != BPMN + "definitions":
         raise NotADiagram()
+    if max(sum(1 for _each in root.iter(*NODES)), sum(1 for _each in root.iter(BPMN + "sequenceFlow")) // 2) > MAX_NODES:
+        raise TooLarge(most=MAX_NODES)
     drawing = Drawing(root, operations=operations)
     vendors.recognise(drawing)
     pools.settle(drawing, key)

@@ -39,6 +39,7 @@ class Drawing:
     names: dict[str, str] = field(default_factory=dict)  # names of data that had to change
     forms: dict[str, dict] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    _told: set[tuple] = field(default_factory=set)
 
     def understood(self, node, message: str, **values) -> None:
         self._note(UNDERSTOOD, node, message, values)
@@ -53,7 +54,9 @@ class Drawing:
         found = owner(node)
         place = {} if found is None else found.attrib
         note = Note(kind, message, values, place.get("id", ""), place.get("name", ""))
-        if note not in self.notes:
+        told = (kind, message, repr(values), note.element_id)
+        if told not in self._told:
+            self._told.add(told)
             self.notes.append(note)
 
     @property
@@ -80,7 +83,10 @@ def add(parent, tag: str, text: str | None = None, first: bool = False, **attrib
     """A new child; `first` puts it where the schema wants extensions, in front."""
     child = etree.Element(tag, {name: value for name, value in attributes.items() if value is not None})
     child.text = text
-    parent.insert(0 if first else len(parent), child)
+    if first:
+        parent.insert(0, child)
+    else:
+        parent.append(child)
     return child
 
 

@@ -185,8 +185,10 @@ def _edge(plane, flow_id: str, source: Box, target: Box, boxes: Iterable[Box]) -
     begin, end = (source[0] + source[2], source[1] + source[3] / 2), (target[0], target[1] + target[3] / 2)
     bend = (begin[0] + end[0]) / 2
     way = [begin, (bend, begin[1]), (bend, end[1]), end]
-    crossed = [box for box in boxes if begin[0] <= box[0] and sum(box[::2]) <= end[0] and box[1] < begin[1] < sum(box[1::2])]
-    if end[0] <= begin[0] or crossed and begin[1] == end[1]:
+    is_straight = begin[1] == end[1] and begin[0] < end[0]
+    crossed = [box for box in boxes if begin[0] <= box[0] and sum(box[::2]) <= end[0]
+               and box[1] < begin[1] < sum(box[1::2])] if is_straight else []  # fmt: skip
+    if end[0] <= begin[0] or crossed:
         low = max(sum(box[1::2]) for box in (source, target, *crossed)) + 20
         middles = source[0] + source[2] / 2, target[0] + target[2] / 2
         way = [(middles[0], sum(source[1::2])), (middles[0], low), (middles[1], low), (middles[1], sum(target[1::2]))]

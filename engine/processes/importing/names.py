@@ -1,6 +1,7 @@
 """Ids that our files can carry: letters and digits, each used once, and the process called as its folder."""
 
 import re
+from collections import Counter
 
 from engine.i18n import _
 from engine.processes.importing.drawing import BPMN, Drawing, local
@@ -19,12 +20,11 @@ def settle(drawing: Drawing) -> None:
     """Give every part a usable id and let everything that points to it follow."""
     _local_references(drawing.root)
     _only_once(drawing)
-    renamed, taken = {}, {node.get("id") for node in drawing.root.iter() if node.get("id")}
+    renamed, taken = {}, _Taken(node.get("id") for node in drawing.root.iter() if node.get("id"))
     for node in drawing.root.iter():
         old = node.get("id")
         if old and (not NCNAME.match(old) or len(old) > MAX_LENGTH):
-            renamed[old] = _usable(old, taken)
-            taken.add(renamed[old])
+            renamed[old] = taken.usable(old)
     rename(drawing.root, renamed)
     old_of = {new: old for old, new in renamed.items()}
     for node in drawing.root.iter():
@@ -64,37 +64,42 @@ def _local_references(root) -> None:
             node.text = rest if colon and prefix + colon in prefixes else node.text.strip()
 
 
-def _usable(old: str, taken) -> str:
-    plain = re.sub(r"[^\w.\-]", "", old.strip("{}"), flags=re.ASCII)[: MAX_LENGTH - 10]
-    new = base = plain if NCNAME.match(plain) else f"id_{plain}"
-    number = 1
-    while new in taken:
-        number += 1
-        new = f"{base}_{number}"
-    return new
+class _Taken(set):
+    """Ids that are in use."""
+
+    def __init__(self, ids=()):
+        super().__init__(ids)
+        self._last = Counter()
+
+    def usable(self, old: str) -> str:
+        """A new id close to the old one, taken from now on."""
+        plain = re.sub(r"[^\w.\-]", "", old.strip("{}"), flags=re.ASCII)[: MAX_LENGTH - 10]
+        new = base = plain if NCNAME.match(plain) else f"id_{plain}"
+        while new in self:
+            self._last[base] += 1
+            new = f"{base}_{self._last[base] + 1}"
+        self.add(new)
+        return new
 
 
 def _only_once(drawing: Drawing) -> None:
     """The second element with an id gets another one; what points to the id inside the same process follows."""
-    chosen, seen = drawing.process, {drawing.key}
+    chosen, seen, follow = drawing.process, _Taken({drawing.key}), {}
+    inside = {each: Counter(node.get("id") for node in each.iter()) for each in drawing.processes()}
     for node in list(drawing.root.iter()):
         old = node.get("id")
         if node is chosen or not old or not node.tag.startswith(BPMN) or local(node) in ("inputDataItem", "outputDataItem"):
             continue
         if old in seen:
-            new = _usable(f"{old}_again", seen)
+            new = seen.usable(f"{old}_again")
             drawing.changed(node, _("The id “%(old)s” was used twice and became “%(new)s” here."), old=old[:80], new=new)
-            if node.getparent() is not None and local(node.getparent()) == "process" and _is_of_other_process(drawing, node, old):
-                rename(node.getparent(), {old: new})
+            if inside.get(node.getparent(), {}).get(old) == 1:
+                follow.setdefault(node.getparent(), {})[old] = new
             else:
                 node.set("id", new)
-            old = new
         seen.add(old)
-
-
-def _is_of_other_process(drawing, node, old) -> bool:
-    inside = [each for each in node.getparent().iter() if each.get("id") == old]
-    return len(inside) == 1
+    for process, renamed in follow.items():
+        rename(process, renamed)
 
 
 def _complete(drawing: Drawing, taken) -> None:
@@ -102,5 +107,4 @@ def _complete(drawing: Drawing, taken) -> None:
     for node in drawing.process.iter():
         is_part = node.get("sourceRef") or local(node).endswith(("Task", "Event", "Gateway", "task", "lane", "laneSet"))
         if is_part and node.tag.startswith(BPMN) and not node.get("id"):
-            node.set("id", _usable(local(node), taken))
-            taken.add(node.get("id"))
+            node.set("id", taken.usable(local(node)))

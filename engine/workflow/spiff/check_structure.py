@@ -58,13 +58,16 @@ def check_file(source) -> list[Finding]:
         return [
             Finding("error", None, None, "too_many_nodes", _("The diagram has more than %(most)s elements."), {"most": MAX_NODES})
         ]
+    flows = {flow.get("id"): flow for flow in root.iter(BPMN + "sequenceFlow")}
+    if len(flows) > 2 * MAX_NODES:
+        message = _("The diagram has more than %(most)s arrows.")
+        return [Finding("error", None, None, "too_many_arrows", message, {"most": 2 * MAX_NODES})]
     if not source.processes:
         found.append(Finding("error", None, None, "no_process", _("The file contains no process.")))
     found += _ids(root)
     for scope in root.iter(*SCOPES):
         found += _scope(scope)
     named = {(local(each), each.get("id")) for each in root}
-    flows = {flow.get("id"): flow for flow in root.iter(BPMN + "sequenceFlow")}
     for node in nodes:
         found += _node(node) + _references(node, named) + _default(node, flows)
     found += check_around(source)

@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from functools import partial
 from pathlib import Path
 
@@ -263,3 +264,27 @@ def test_our_own_diagrams_are_taken_letter_by_letter():
     for key, files in shipped().items():
         again = importing.adapt(files["process.bpmn"].encode(), key)
         assert again.files == {"process.bpmn": files["process.bpmn"]} and again.of_kind(CHANGED) == []
+
+
+def large(body: str) -> bytes:
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
+    return f'{head}<process id="p" isExecutable="true"><userTask id="u"/>{body}</process></definitions>'.encode()
+
+
+TANGLE = "".join(f'<userTask id="u{n}"/>' for n in range(1_500)) + "".join(
+    f'<sequenceFlow id="f{n}" sourceRef="u{n % 1500}" targetRef="u{n * 13 % 1500}"/>' for n in range(3_000))
+TWICE = '<documentation id="a"/>' * 20_000
+
+
+@pytest.mark.parametrize("body", [TANGLE, TWICE], ids=["a tangle", "one id twenty thousand times"])
+def test_the_oddest_files_are_taken_in_within_seconds(body):
+    """A file of half a megabyte with one id all over took minutes."""
+    begun = time.process_time()
+    assert importing.read(large(body)).files
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("part", ['<userTask id="u{n}"/>', '<sequenceFlow id="f{n}" sourceRef="u" targetRef="u"/>'])
+def test_more_than_a_process_may_have_is_refused_before_anything_is_done_with_it(part):
+    with pytest.raises(importing.TooLarge):
+        importing.read(large("".join(part.format(n=n) for n in range(4_500))))

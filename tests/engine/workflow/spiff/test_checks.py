@@ -290,13 +290,14 @@ def test_a_chain_of_1900_tasks_is_no_trouble_and_2100_are_too_many():
     run.proceed()
     assert run.is_completed and run.data == {"n": 1899}
     assert errors_of(chain(2100)) == {"too_many_nodes"}
+    assert errors_of(xml(user("u"), *(f'<bpmn:sequenceFlow id="f{n}"/>' for n in range(4_001)))) == {"too_many_arrows"}
 
 
 MESSAGES = "".join(f'<bpmn:message id="m{n}" name="m{n}"/>' for n in range(20_000))
 PATH = "<bpmn:messagePath>a</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"
 KEYS = "".join(f'<bpmn:correlationProperty id="k{n}"><bpmn:correlationPropertyRetrievalExpression messageRef="m">{PATH}'
                for n in range(2_000))  # fmt: skip
-ARROWS = "".join(f'<bpmn:sequenceFlow id="f{n}" sourceRef="g{n % 1800}" targetRef="g{(n + 1) % 1800}"/>' for n in range(20_000))
+ARROWS = "".join(f'<bpmn:sequenceFlow id="f{n}" sourceRef="g{n % 1800}" targetRef="g{(n + 1) % 1800}"/>' for n in range(4_000))
 GATEWAYS = "".join(gateway("exclusive", f"g{n}", default=f"f{n}") for n in range(1800))
 
 
