@@ -51,9 +51,12 @@ def _unreadable(told, pointer: str) -> Iterator[str]:
 
 
 def refuse_parameters(rows: Iterable) -> None:
-    """Raise TextUnreadable for what a database is about to be given: texts, and JSON written as text."""
+    """Raise TextUnreadable for what a database is about to be given: texts, and JSON written as text.
+
+    Of a row the values, by name or in order; of many rows written by one statement the values one after the other.
+    """
     for row in rows:
-        for value in row.values() if isinstance(row, dict) else row:
+        for value in row.values() if isinstance(row, dict) else row if isinstance(row, tuple | list) else (row,):
             if isinstance(value, str) and not (is_readable(value) and ("\\u0000" not in value or _is_harmless(value))):
                 raise TextUnreadable(problems=[problem("", "unreadable", _("It holds a NUL, or half of a character."))])
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from engine import texts
+from engine import statements, texts
 from engine.db import db, transaction
 from engine.texts import TextUnreadable
 from engine.workflow import incidents, matching, messages, runtime
@@ -36,6 +36,19 @@ def test_no_row_and_no_question_holds_it(app, text):
         db.session.flush()
     with pytest.raises(TextUnreadable), transaction(write=False):
         db.session.scalar(select(Incident).where(Incident.kind == text))
+
+
+@pytest.mark.parametrize("text", BAD)
+@pytest.mark.parametrize("place", [0, 4])
+def test_nor_do_many_rows_written_at_once(app, text, place):
+    with pytest.raises(TextUnreadable), transaction():
+        db.session.add_all(Incident(subject=f"x {n}", kind=text if n == place else "x") for n in range(5))
+        db.session.flush()
+    with transaction():
+        db.session.add_all(Incident(subject=f"x {n}", kind="x") for n in range(5))
+        db.session.flush()
+    with transaction(), pytest.raises(TextUnreadable):
+        statements.add(Incident, *[{"subject": f"y {n}", "kind": text if n == place else "x"} for n in range(5)])
 
 
 @pytest.mark.parametrize("text", BAD)
