@@ -10,5 +10,5 @@ from engine.mediation import models as mediation  # noqa: F401
 from engine.notices import models as notices  # noqa: F401
 from engine.processes import models as processes  # noqa: F401
 from engine.tracks import models as tracks  # noqa: F401
-from engine.workflow import duties, motion, pieces, said, stores  # noqa: F401
+from engine.workflow import doors, duties, motion, pieces, said, stores  # noqa: F401
 from engine.workflow import models as workflow  # noqa: F401

@@ -8,7 +8,8 @@ from engine import clock, crash, jobs
 from engine.db import after_commit, database_now, db, transaction
 from engine.operations import OPERATIONS
 from engine.workflow import incidents
-from engine.workflow.models import CallAttempt, CallStatus, OperationCall, WorkerProcess
+from engine.workflow.doors import WorkerProcess
+from engine.workflow.models import CallAttempt, CallStatus, OperationCall
 from workers.attempts import ME
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from engine.db import database_now, db, transaction
 from engine.workflow import pieces
-from engine.workflow.models import Idempotency, WorkerProcess
+from engine.workflow.doors import Idempotency, WorkerProcess
 from engine.workflow.said import Thrown
 
 KEYS_KEPT = timedelta(days=400)  # how long the same Idempotency-Key gets the same answer

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine import clock, jobs
 from engine.db import database_now, db
 from engine.i18n import _
-from engine.workflow.models import WorkerProcess
+from engine.workflow.doors import WorkerProcess
 
 SILENCE = timedelta(seconds=60)
 

@@ -270,21 +270,6 @@ class Incident(Revised, db.Model):
         return self.resolved_at is None
 
 
-class Idempotency(db.Model):
-    """An unsafe request that was answered: the same key gets the same answer, another body under the key is refused."""
-
-    __table_args__ = (UniqueConstraint("client", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    client: Mapped[str] = mapped_column(String(100))
-    key: Mapped[str] = mapped_column(String(200))
-    route: Mapped[str] = mapped_column(String(200))
-    request_hash: Mapped[str] = mapped_column(String(64))
-    status_code: Mapped[int] = mapped_column(default=0)
-    body: Mapped[dict | None]
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
 class TraceEntry(db.Model):
     """What happened to an instance, in order: append only."""
 
@@ -298,12 +283,3 @@ class TraceEntry(db.Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
     note: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict] = mapped_column(default=dict)
-
-
-class WorkerProcess(db.Model):
-    """A worker that is (or was) there; the banner and the sentinel read it."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
-    started_at: Mapped[datetime] = mapped_column(default=clock.now)
-    seen_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from engine import clock
 from engine.db import db, transaction
 from engine.workflow import runtime
-from engine.workflow.models import Idempotency, WorkerProcess
+from engine.workflow.doors import Idempotency, WorkerProcess
 from engine.workflow.said import Thrown
 from tests.engine.workflow.spiff.drawing import node, told
 from tests.published import publish

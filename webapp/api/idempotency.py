@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from engine import crash
 from engine.db import db
 from engine.i18n import _
-from engine.workflow.models import Idempotency
+from engine.workflow.doors import Idempotency
 from webapp.api.problems import Refused
 
 KEY = re.compile(r"[!-~]{8,200}")

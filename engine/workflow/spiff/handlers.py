@@ -4,7 +4,7 @@ A watcher is a token beside the tree: joins, data and the end of the process do 
 """
 
 from engine.workflow.spiff import branches, events, moves, timers
-from engine.workflow.spiff.steps import Catching
+from engine.workflow.spiff.event_steps import Catching
 from engine.workflow.spiff.tokens import Token
 
 

@@ -6,7 +6,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.i18n import _
 from engine.workflow.spiff import branches
 from engine.workflow.spiff.findings import RunFailed
-from engine.workflow.spiff.steps import Step
+from engine.workflow.spiff.step import Step
 
 
 class _Join(Step):

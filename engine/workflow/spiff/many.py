@@ -9,7 +9,7 @@ from engine.i18n import _
 from engine.workflow.spiff import branches, moves
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.model import WORK
-from engine.workflow.spiff.steps import READY, STARTED, Step
+from engine.workflow.spiff.step import READY, STARTED, Step
 
 MAX_INSTANCES = 1_000
 PORTION = 50

@@ -2,7 +2,7 @@
 
 from SpiffWorkflow.bpmn.specs.defaults import NoneTask
 
-from engine.workflow.spiff.steps import Step
+from engine.workflow.spiff.step import Step
 
 
 class Memory(Step, NoneTask):

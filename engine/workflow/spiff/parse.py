@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
-from engine.workflow.spiff import adhoc, handlers, joins, loops, many, memories, steps
+from engine.workflow.spiff import adhoc, choices, event_steps, handlers, joins, loops, many, memories, step, work
 from engine.workflow.spiff.model import Element, Process
 
 
@@ -17,8 +17,8 @@ class ProcessSpec(BpmnProcessSpec):
 
     def __init__(self, name):
         WorkflowSpec.__init__(self, name=name)
-        self.start = steps.Start(self, "(start)")
-        self.end = steps.Finish(self, "(end)")
+        self.start = step.Start(self, "(start)")
+        self.end = step.Finish(self, "(end)")
         self.svg = self.io_specification = None
         self.description = name
         self.data_objects, self.data_stores, self.correlation_keys = {}, {}, {}
@@ -58,27 +58,27 @@ def inner(element, process):
 
 # kind → the class of its spec, and what the library's constructor asks for besides; a kind that is missing here is refused
 CLASSES = {
-    "task": (steps.PlainWork, _plain),
-    "user_task": (steps.Work, _plain),
-    "manual_task": (steps.ManualWork, _plain),
-    "service_task": (steps.Operation, _plain),
-    "send_task": (steps.Sending, _event),
-    "receive_task": (steps.Receiving, _event),
-    "script_task": (steps.Script, _script),
-    "business_rule_task": (steps.Deciding, _plain),
-    "call_activity": (steps.Calling, inner),
-    "sub_process": (steps.Inside, inner),
-    "transaction": (steps.Inside, inner),
-    "ad_hoc_sub_process": (steps.Inside, inner),
-    "exclusive_gateway": (steps.Choice, _plain),
+    "task": (work.PlainWork, _plain),
+    "user_task": (work.Work, _plain),
+    "manual_task": (work.ManualWork, _plain),
+    "service_task": (work.Operation, _plain),
+    "send_task": (work.Sending, _event),
+    "receive_task": (event_steps.Receiving, _event),
+    "script_task": (work.Script, _script),
+    "business_rule_task": (work.Deciding, _plain),
+    "call_activity": (work.Calling, inner),
+    "sub_process": (work.Inside, inner),
+    "transaction": (work.Inside, inner),
+    "ad_hoc_sub_process": (work.Inside, inner),
+    "exclusive_gateway": (choices.Choice, _plain),
     "parallel_gateway": (joins.Parallel, _plain),
     "inclusive_gateway": (joins.Inclusive, _plain),
-    "event_based_gateway": (steps.Listening, _event),
-    "start_event": (steps.Beginning, _event),
-    "end_event": (steps.Ending, _event),
-    "intermediate_catch_event": (steps.Catching, _event),
-    "intermediate_throw_event": (steps.Throwing, _event),
-    "boundary_event": (steps.Guard, _boundary),
+    "event_based_gateway": (choices.Listening, _event),
+    "start_event": (event_steps.Beginning, _event),
+    "end_event": (event_steps.Ending, _event),
+    "intermediate_catch_event": (event_steps.Catching, _event),
+    "intermediate_throw_event": (event_steps.Throwing, _event),
+    "boundary_event": (event_steps.Guard, _boundary),
 }
 # how an activity is repeated → the class of the spec that holds the rounds
 REPEATING = {"at_once": many.AllAtOnce, "one_by_one": many.OneByOne, "loop": loops.Looping}
