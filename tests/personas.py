@@ -24,6 +24,7 @@ class World:
     insurer: Body
     clerk: User
     judge: User
+    president: User
     coordinator: User
     other_coordinator: User
     mediator: User
@@ -61,6 +62,7 @@ def world() -> World:
     people = {
         "clerk": ("书记员甲", Role.CLERK, court),
         "judge": ("法官甲", Role.JUDGE, court),
+        "president": ("院长甲", Role.COURT_PRESIDENT, court),
         "coordinator": ("协调员甲", Role.COORDINATOR, organisation),
         "other_coordinator": ("协调员乙", Role.COORDINATOR, organisation),
         "mediator": ("李调解", Role.MEDIATOR, organisation),

@@ -37,6 +37,7 @@ ROLES = {
     "mediator": _("Mediator"),
     "clerk": _("Court clerk"),
     "judge": _("Judge"),
+    "court_president": _("Court president"),
     "institution_handler": _("Institution handler"),
     "institution_approver": _("Institution approver"),
     "institution_admin": _("Institution's authority administrator"),

@@ -65,6 +65,7 @@ class Role(StrEnum):
     MEDIATOR = "mediator"  # 调解员
     CLERK = "clerk"  # 法院立案人员、书记员、对接专员
     JUDGE = "judge"  # 法官
+    COURT_PRESIDENT = "court_president"  # 院长: approves more time, sees to overdue rulings
     INSTITUTION_HANDLER = "institution_handler"  # 机构经办
     INSTITUTION_APPROVER = "institution_approver"  # 机构审批人: approves what is above a handler's limit
     INSTITUTION_ADMIN = "institution_admin"  # 机构授权管理员: keeps the institution's limits, reads no case

@@ -148,6 +148,8 @@ def _role_reach(actor: Actor, role: str) -> list[tuple]:
                     (_offered_cases(actor), {"filing"})]
         case Role.CLERK | Role.JUDGE:
             return _court_reach(bodies, referrals=role == Role.CLERK)
+        case Role.COURT_PRESIDENT:
+            return [(_put_to_the_president(bodies), COURT_AUDIENCE)]
         case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
             return _sides(Participant.body_id.in_(bodies))
         case Role.CONSUMER:
@@ -186,6 +188,13 @@ def _put_to_the_judge(bodies: list):
     case, task = _case(), db.metadata.tables["user_task"]
     asked = select(task.c.case_id).where(task.c.role == Role.JUDGE)
     return select(case.c.id).where(case.c.regime == "B", case.c.court_id.in_(bodies), case.c.id.in_(asked))
+
+
+def _put_to_the_president(bodies: list):
+    """Cases before the court in which the president was asked to decide: about more time, or a ruling that is overdue."""
+    confirmation, task = db.metadata.tables["confirmation_application"], db.metadata.tables["user_task"]
+    return select(task.c.case_id).where(task.c.role == Role.COURT_PRESIDENT, task.c.case_id.in_(
+        select(confirmation.c.case_id).where(confirmation.c.court_id.in_(bodies))))
 
 
 def _sides(condition) -> list[tuple]:

@@ -11,7 +11,8 @@ from engine.db import db
 from engine.mediation import published
 from engine.workflow.surroundings import Surroundings
 
-BY_BODY = {Role.COORDINATOR, Role.MEDIATOR, Role.CLERK, Role.JUDGE, Role.INSTITUTION_HANDLER, Role.INSTITUTION_APPROVER}
+BY_BODY = {Role.COORDINATOR, Role.MEDIATOR, Role.CLERK, Role.JUDGE, Role.COURT_PRESIDENT, Role.INSTITUTION_HANDLER,
+           Role.INSTITUTION_APPROVER}
 
 
 def of_cases() -> Surroundings:
@@ -42,7 +43,7 @@ def body_for(case_id: int | None, role: str) -> int | None:
     match role:
         case Role.COORDINATOR | Role.MEDIATOR:
             return found.organisation_id
-        case Role.CLERK | Role.JUDGE:
+        case Role.CLERK | Role.JUDGE | Role.COURT_PRESIDENT:
             return found.asked_id or found.confirming_id or found.court_id
         case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
             return found.institution_id

@@ -48,7 +48,7 @@ class CourtDesk:
 
 def beside(actor: Actor, task: UserTask, case: Case | None) -> CourtDesk | None:
     """The papers for a task of the court; None for other people's tasks and cases without an application."""
-    if case is None or task.role not in (Role.CLERK, Role.JUDGE) or task.process_key not in COURT_PROCESSES:
+    if case is None or task.role not in (Role.CLERK, Role.JUDGE, Role.COURT_PRESIDENT) or task.process_key not in COURT_PROCESSES:
         return None
     application = confirmation.of_case(case.id)
     if application is None:

@@ -19,7 +19,8 @@ from engine.workflow import trace
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 AT_A_BODY = {
     Role.COORDINATOR: BodyKind.ORGANISATION, Role.MEDIATOR: BodyKind.ORGANISATION, Role.CLERK: BodyKind.COURT,
-    Role.JUDGE: BodyKind.COURT, Role.INSTITUTION_HANDLER: BodyKind.INSTITUTION, Role.REGULATOR: BodyKind.REGULATOR,
+    Role.JUDGE: BodyKind.COURT, Role.COURT_PRESIDENT: BodyKind.COURT,
+    Role.INSTITUTION_HANDLER: BodyKind.INSTITUTION, Role.REGULATOR: BodyKind.REGULATOR,
     Role.INSTITUTION_APPROVER: BodyKind.INSTITUTION, Role.INSTITUTION_ADMIN: BodyKind.INSTITUTION,
 }
 

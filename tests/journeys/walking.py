@@ -81,7 +81,8 @@ class Walk:
             if person.body_id:
                 return self.world.actor("handler")
             return Actor.of_party(self.link(person.id), person)
-        return self.world.actor({"coordinator": "coordinator", "clerk": "clerk", "judge": "judge"}[task.role])
+        return self.world.actor({"coordinator": "coordinator", "clerk": "clerk", "judge": "judge",
+                                  "court_president": "president"}[task.role])
 
     # legs of the way that many journeys share
 

@@ -126,6 +126,8 @@ PEOPLE = [
     Person("clerk2", "何文清", Role.CLERK, "沪0115"),
     Person("judge", "高正明", Role.JUDGE, "京0102"),
     Person("judge2", "林秋实", Role.JUDGE, "沪0115"),
+    Person("president", "魏远山", Role.COURT_PRESIDENT, "京0102"),
+    Person("president2", "方静宜", Role.COURT_PRESIDENT, "沪0115"),
     Person("bank", "钱经办", Role.INSTITUTION_HANDLER, "JHYH"),
     Person("insurer", "冯理赔", Role.INSTITUTION_HANDLER, "AXBX"),
     Person("life", "褚客服", Role.INSTITUTION_HANDLER, "KNRS"),
