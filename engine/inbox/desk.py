@@ -107,7 +107,8 @@ def file(actor: Actor, found: Case) -> CaseFile:
         closing=db.session.scalar(select(Closing).where(Closing.case_id == found.id)),
         notices=_rows(Notice, found, Notice.id) if inside else [],
         notes=_rows(Note, found, Note.id, visible(actor, Note)),
-        timeline=_rows(TraceEntry, found, TraceEntry.id, internal.leaves_out(TraceEntry)),
+        timeline=[entry for entry in _rows(TraceEntry, found, TraceEntry.id, internal.leaves_out(TraceEntry))
+                  if entry.detail.get("name") not in internal.MESSAGES],
     )
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import or_, select
 from engine.workflow.models import Instance, Version
 
 PROCESSES = ("settlement_authority",)
+MESSAGES = ("authority_asked",)  # what begins or moves them, which a case's other instances are told of, too
 
 
 def instances():

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.actor import Actor
-from engine.access.models import RoleGrant, User
+from engine.access.models import Role, RoleGrant, User
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db, locked
@@ -32,6 +32,12 @@ class TaskNotYours(Forbidden):
     """The task has to be claimed before it can be completed."""
 
     message = _("This task is being worked on by %(who)s.")
+
+
+class CannotBeGivenBack(Conflict):
+    """Nobody of a team could take it: it was given to this person."""
+
+    message = _("This task was given to you; it cannot go back to a team.")
 
 
 class CannotTakeTask(Invalid):
@@ -74,6 +80,8 @@ def release(actor: Actor, task_id: int) -> UserTask:
     task = _lock(actor, task_id)
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
+    if task.role in (Role.MEDIATOR, Role.INSTITUTION_APPROVER):
+        raise CannotBeGivenBack()
     task.assignee_id = task.claimed_at = None
     trace.write(task.instance, "task_released", actor.name, task.element, task.token)
     db.session.flush()

@@ -220,6 +220,7 @@ def test_nobody_outside_sees_sums_approvers_or_terms_and_the_mediator_only_confi
     assert not [row for row in file.deadlines if row.term == "TAUTH"]
     assert "审批" not in "".join(each.what for each in waiting.of_case(walk.case))
     inside = set(db.session.scalars(select(UserTask.instance_id).where(UserTask.element == "approve_settlement")))
+    assert not [entry for entry in file.timeline if entry.detail.get("name") == approvals.MESSAGE]
     assert inside and not inside & {entry.instance_id for entry in file.timeline}
     decide(walk, "approve")
     assert approvals.shown_to_mediator(mediator, walk.case)[0]["is_confirmed"]

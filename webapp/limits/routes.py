@@ -48,6 +48,13 @@ def add():
     return redirect(url_for("limits.index"), 303)
 
 
+@blueprint.post("/form")
+def refresh():
+    """The questions that apply to the answers so far; nothing is kept."""
+    form = registry.form(registry.institution_of(current_actor()))
+    return render_template("limits/_questions.html", asking=Asking.sent(form, {}, request.form))
+
+
 @blueprint.post("/<int:limit_id>/revoke")
 def revoke(limit_id):
     registry.revoke(current_actor(), limit_id, request.form.get("reason", ""))

@@ -31,6 +31,7 @@ def test_the_institutions_administrator_keeps_a_limit_and_revokes_it(staff, brow
     assert keeper.post("/limits/", **limit()).status_code == 303
     page = keeper.text("/limits/")
     assert "全体经办人" in page and "5,000.00" in page and "授权书一号" in page
+    assert 'name="approver"' not in page and 'name="approver"' in keeper.post("/limits/form", holder="approver").text
     row = db.session.scalar(select(AuthorityLimit))
     assert keeper.post("/limits/", **limit(concession="-1")).status_code == 422
     assert keeper.post(f"/limits/{row.id}/revoke", reason="调离").status_code == 303
