@@ -6,7 +6,7 @@ from engine.access.models import Participant
 from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
-from engine.errors import Invalid
+from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.inbox import effects
 from engine.workflow.models import UserTask
@@ -22,7 +22,21 @@ def wanted(task: UserTask) -> bool:
 
 def sent(task: UserTask) -> list[uploads.Upload]:
     """The files that came with the answers, each found good. Raises Invalid with what is wrong with them."""
-    return received() if wanted(task) else []
+    if not wanted(task):
+        return []
+    found = received()
+    kinds = effects.property_of(task, "media").split()
+    if found and kinds and any(one.media_type not in kinds for one in found):
+        wrong = problem(f"/{FIELD}", "kind", _("Hand in a PDF or a JPEG picture."))
+        raise Invalid(_("A file cannot be taken."), problems=[wrong])
+    return found
+
+
+def check_enough(task: UserTask, files: list[uploads.Upload], answers: dict) -> None:
+    """Some answers are nothing without a file: those that the task's property `needs_file` names. Raises Invalid."""
+    key, _equals, value = effects.property_of(task, "needs_file").partition("=")
+    if key and not files and answers.get(key) == value:
+        raise Invalid(_("A file is missing."), problems=[problem(f"/{FIELD}", "missing", _("Please add the file."))])
 
 
 def received() -> list[uploads.Upload]:
@@ -43,6 +57,8 @@ def keep(task: UserTask, files: list[uploads.Upload], by: str) -> list[Document]
         return []
     kind, _space, audience = effects.property_of(task, "takes").partition(" ")
     person = db.session.get(Participant, task.participant_id) if task.participant_id else None
-    return [shelf.put(task.case_id, kind, upload.name.rpartition(".")[0] or upload.name, upload.data, audience or "filing",
+    kept = [shelf.put(task.case_id, kind, upload.name.rpartition(".")[0] or upload.name, upload.data, audience or "filing",
                       media_type=upload.media_type, filename=upload.name, side=person.side if person else "", created_by=by[:200])
             for upload in files]
+    effects.keep_files(task, kept)
+    return kept

@@ -137,7 +137,8 @@ CALLS = {
     "rejected": _("refused by the receiver"), "cancelled": _("no longer needed"),
 }
 AUDIENCES = {
-    "filing": _("both sides, mediator, organisation and court"), "mediation": _("both sides and the mediator"),
+    "filing": _("both sides, mediator, organisation and court"),
+    "signing": _("both sides, the mediator and the organisation's office"), "mediation": _("both sides and the mediator"),
     "side:applicant": _("the applicant's side and the mediator"), "side:respondent": _("the respondent's side and the mediator"),
     "side:third": _("the third party's side and the mediator"), "mediator": _("only the mediator"),
     "organisation": _("only the organisation"), "court": _("only the court"),

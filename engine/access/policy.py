@@ -19,10 +19,10 @@ from engine.access.permissions import (
 from engine.db import db
 from engine.errors import Forbidden, NotFound
 
-BOTH_SIDES = {"filing", "mediation"}
+BOTH_SIDES = {"filing", "mediation", "signing"}
 COURT_AUDIENCE = {"filing", "court"}  # the wall: nothing that was shown or said in mediation (在线调解规则 18, 21, 22)
-OFFICE_AUDIENCE = {"filing", "organisation"}  # the organisation's office: no offers, drafts, transcripts (RELIABILITY A12)
-MEDIATOR_AUDIENCE = {"filing", "mediation", "mediator", "side:applicant", "side:respondent", "side:third"}
+OFFICE_AUDIENCE = {"filing", "organisation", "signing"}  # the organisation's office: no offers, drafts, transcripts
+MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "side:applicant", "side:respondent", "side:third"}
 ACTORS_KEPT = 1000  # for whom a query was made lately: making it costs more than asking it
 OPEN_TO_ALL_ROLES = {Permission.PROCESS_READ, Permission.STATISTICS_READ}
 

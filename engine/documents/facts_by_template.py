@@ -100,6 +100,15 @@ def _notice(case: Case, reason: str) -> dict:
     return told
 
 
+def _paper_sheet(case: Case, reason: str) -> dict:
+    """The text that is signed by hand: the frozen one."""
+    made = db.session.scalar(select(Agreement).where(Agreement.case_id == case.id, Agreement.status == "frozen").order_by(
+        Agreement.number.desc()).limit(1))
+    paper = db.session.get(Document, made.document_id)
+    return {"agreement": {"number": paper.number, "code": paper.check_code, "sha256": paper.frozen_sha256,
+                          "pages": str(paper.pages)}}
+
+
 def _rights(case: Case, reason: str) -> dict:
     return {"addressee": _names(case)}
 
@@ -255,6 +264,7 @@ def _reason(case: Case) -> str:
 
 
 _MAKERS = facts_of_incidents.MAKERS | facts_of_ending.MAKERS | {
+    "paper_sheet": _paper_sheet,
     "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
     "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling, **docket_facts.MAKERS,

@@ -62,6 +62,7 @@ class Signer:
     name: str
     kind: str
     credential: Credential
+    words: str = ""  # what its stamp says instead of the usual
 
 
 class _At(signers.PdfSigner):
@@ -141,7 +142,7 @@ def sign(pdf: bytes, field: str, signer: Signer, expected_sha256: str, at: datet
         docmdp_permissions=MDPPerm.FILL_FORMS,  # from the first signature on, only signatures may be added
     )
     with tempfile.NamedTemporaryFile(suffix=".pdf") as seen:  # pyHanko reads the stamp from a file, and late
-        seen.write(stamp(signer.kind, signer.name, at, *_size(writer, field)))
+        seen.write(stamp(signer.kind, signer.name, at, *_size(writer, field), words=signer.words))
         seen.flush()
         style = StaticStampStyle.from_pdf_file(seen.name, border_width=0, background_opacity=1.0, background_layout=FILLING)
         pdf_signer = _At(told, signer=_key(signer.credential), stamp_style=style, timestamper=stamping.stamper())

@@ -5,7 +5,8 @@ party, mediator, organisation), or which paper is signed for by the answer `rece
 in the transaction that completes the task.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -17,8 +18,8 @@ from engine.documents.models import Document
 from engine.forms.form import Form
 from engine.inbox import agreeing, drafting
 from engine.mediation import agreement as agreements
-from engine.mediation import consent, sessions, signatures
-from engine.mediation.models import Agreement, MediationSession, SessionStatus
+from engine.mediation import consent, paper, sessions, signatures
+from engine.mediation.models import Agreement, MediationSession, PaperSignature, SessionStatus
 from engine.notices import serving
 from engine.tracks import undisputed
 from engine.tracks.models import FactsRecord
@@ -63,10 +64,11 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
 def order_signature(actor: Actor, task: UserTask, answers: Mapping, hash_shown: str) -> ahead.Order | None:
     """What `ahead.make` has to sign so that these answers can be handed in with it; None when they sign nothing."""
     signs = property_of(task, "signs")
-    if not signs or signs == "party" and answers.get("answer") not in SIGNED or (found := to_sign(task)) is None:
+    if signs not in ("party", "mediator", "organisation") or signs == "party" and answers.get("answer") not in SIGNED:
         return None
-    paper, _document = found
-    return signatures.order(actor, signs, paper.id, hash_shown, task.participant_id, type(paper))
+    if (found := to_sign(task)) is None:
+        return None
+    return signatures.order(actor, signs, found[0].id, hash_shown, task.participant_id, type(found[0]))
 
 
 def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
@@ -75,6 +77,12 @@ def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
         case "party" if answers.get("answer") in SIGNED:
             found, _document = to_sign(task)
             signatures.sign(actor, found.id, task.participant_id, shown, address, type(found), made)
+        case "paper" if answers.get("paper") == "signed":
+            found, _document = to_sign(task)
+            paper.take(actor, found, signer_of(task), answers)
+        case "paper_check":
+            found, _document = to_sign(task)
+            paper.check(actor, found, signer_of(task), answers)
         case "mediator":
             found, _document = to_sign(task)
             signatures.sign_as_mediator(actor, found.id, shown, address, type(found), made)
@@ -88,6 +96,36 @@ def _sign_for(actor: Actor, task: UserTask, kind: str) -> None:
     person, paper = db.session.get(Participant, task.participant_id), shelf.find(task.case_id, kind)
     if paper is not None and person is not None:
         serving.signed_for(paper.id, person.represents_id or person.id, actor.name)
+
+
+def signer_of(task: UserTask) -> int:
+    """Whose signature on paper this task is about."""
+    return int(task.data["signer"]["id"])
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """What a task about a signature on paper shows: whose, what was noted so far, the scan."""
+
+    signer: Participant
+    noted: PaperSignature | None
+    scan: Document | None
+
+
+def on_paper(task: UserTask) -> OnPaper | None:
+    """The signature on paper that a task has made or compared; None for other tasks."""
+    if property_of(task, "signs") not in ("paper", "paper_check"):
+        return None
+    found, person = agreements.open_for_signing(task.case_id), db.session.get(Participant, signer_of(task))
+    noted = paper.newest(found.id, person.id) if found else None
+    return OnPaper(person, noted, db.session.get(Document, noted.scan_id) if noted and noted.scan_id else None)
+
+
+def keep_files(task: UserTask, documents: Sequence[Document]) -> None:
+    """What was handed in with a task belongs to what it noted: the scan to the signature on paper."""
+    if property_of(task, "signs") == "paper" and documents:
+        found = agreements.open_for_signing(task.case_id)
+        paper.keep_scan(found.id, signer_of(task), documents[-1])
 
 
 def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) -> None:

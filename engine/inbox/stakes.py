@@ -53,7 +53,7 @@ def check(actor: Actor, task: UserTask, form: Form | None, answers: Mapping) -> 
 
 
 def _signed(task: UserTask, case: Case, answers: Mapping) -> tuple[str, Agreement] | None:
-    if answers.get("answer") not in ("sign", "accept"):
+    if answers.get("answer") not in ("sign", "accept", "paper"):
         return None
     paper = effects.to_sign(task)
     made = paper[0] if paper else agreements.in_effect(case.id)

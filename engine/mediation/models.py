@@ -140,6 +140,32 @@ class Agreement(Scoped, Revised, db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class PaperSignature(Revised, db.Model):
+    """A party signed the print of an agreement by hand: when, where, how, before whom, and who compared the scan.
+
+    Seen through the scan, whose audience decides; no row of the case's file itself.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey(Agreement.id), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))  # what certifies it in the electronic document
+    signed_at: Mapped[datetime]  # on the paper
+    place: Mapped[str] = mapped_column(String(200))
+    manner: Mapped[str] = mapped_column(String(16))  # signature, seal, fingerprint
+    identity: Mapped[str] = mapped_column(String(200))  # which paper of identity was seen, and how
+    witness: Mapped[str] = mapped_column(String(200))
+    taken_by: Mapped[str] = mapped_column(String(200))
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    status: Mapped[str] = mapped_column(String(16), default="taken")  # taken, confirmed, returned
+    checked_by: Mapped[str] = mapped_column(String(200), default="")
+    checked_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class ClauseQuestion(Scoped, Revised, db.Model):
     """What a party asked about a clause of a draft, and what the mediator answered."""
 

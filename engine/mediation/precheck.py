@@ -134,8 +134,8 @@ def _authority(case: Case) -> Point:
                                           agent=agent.name, party=person.name))
         able = person.body_id or person.user_id or person.phone or any(powers.may(agent, "settle") for agent in agents)
         if not able:
-            point.note(FAILS, problem("", "nobody", _("Nobody can sign for %(party)s: no telephone, no account, no agent with "
-                                                      "special authority."), party=person.name))
+            point.note(WARNS, problem("", "nobody", _("%(party)s has no telephone, no account and no agent with special "
+                                                      "authority: it has to sign on paper."), party=person.name))
         elif person.kind != "natural" and not (person.body_id or person.representative or agents):
             point.note(WARNS, problem("", "representative", _("%(party)s: the name of its representative is missing."),
                                       party=person.name))

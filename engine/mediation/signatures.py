@@ -14,7 +14,7 @@ from engine.documents import ahead, facts
 from engine.documents.models import Document, Signature
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.i18n import _
-from engine.mediation import standing
+from engine.mediation import paper, standing
 from engine.mediation.agreement import NotFrozen
 from engine.mediation.models import Agreement
 from engine.notices import codes, serving
@@ -60,6 +60,8 @@ def sign_as_mediator(actor: Actor, agreement_id: int, hash_shown: str, address: 
     agreement, document, order = _of_mediator(actor, agreement_id, hash_shown, of)
     row = _enter(document, order, made, "login", address)
     agreement.audience = document.audience = "filing"
+    if isinstance(agreement, Agreement):
+        paper.open_papers(agreement)
     _tell(of, "signed_by_mediator", actor, agreement)
     return row
 

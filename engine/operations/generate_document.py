@@ -11,7 +11,7 @@ from engine.i18n import _
 from engine.operations import papers
 from engine.operations.operation import Operation, Rejected, titled
 
-AUDIENCES = ("filing", "mediation", "side:applicant", "side:respondent", "mediator", "organisation", "court")
+AUDIENCES = ("filing", "signing", "mediation", "side:applicant", "side:respondent", "mediator", "organisation", "court")
 
 
 class GenerateDocument(Operation):

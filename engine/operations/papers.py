@@ -66,7 +66,8 @@ def verification() -> dict:
     return {"url": f"{config.current().public_url}/verify?c={code}", "code": code}
 
 
-OF_TRACKS = {"advance_receipt": "调先", "group_offer": "调批", "evaluation": "调评"}  # papers of special tracks
+OF_TRACKS = {"advance_receipt": "调先", "group_offer": "调批", "evaluation": "调评",
+             "paper_sheet": "调签"}  # papers of special tracks
 
 
 def number(case: Case, template: str) -> str:

@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, approvals, desk, needs, objections, queries, recoveries, reveal, waiting, wishes
+from engine.inbox import acts, approvals, desk, needs, objections, papering, queries, recoveries, reveal, waiting, wishes
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
@@ -74,6 +74,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
+        paper_signers=papering.awaited(actor, case),
         approvals=approvals.of_case(actor, case), standing=approvals.shown_to_mediator(actor, case),
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),
@@ -228,6 +229,15 @@ def note_needs(number):
         return _page(case, "needs", refused, needing=Asking.sent(needs.form(case), {}, request.form).refused(refused))
     flash(_("The need for help is noted."))
     return redirect(url_for("cases.show", number=number) + "#parties", 303)
+
+
+@blueprint.post("/<number>/paper")
+def on_paper(number):
+    """Note that a party signs on paper, who cannot say so on line."""
+    actor = current_actor()
+    papering.choose(actor, desk.case(actor, number), request.form.get("participant", 0, int))
+    flash(_("It is noted: this party signs on paper."))
+    return redirect(url_for("cases.show", number=number), 303)
 
 
 @blueprint.post("/<number>/authority")

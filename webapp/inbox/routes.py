@@ -68,7 +68,8 @@ def _page(task, asking, status=200):
     values = {
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
-        "colleagues": desk.colleagues(actor, task), "to_sign": effects.to_sign(task) if task.is_open else None,
+        "colleagues": desk.colleagues(actor, task), "on_paper": effects.on_paper(task) if task.is_open else None,
+        "to_sign": effects.to_sign(task) if task.is_open and not effects.on_paper(task) else None,
         "desk": court_desk.beside(actor, task, case), "takes_files": handing_in.wanted(task),
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
@@ -150,7 +151,9 @@ def _answers(form):
 def _complete(actor, task_id):
     try:
         seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or "", "made": g.made}
-        files = handing_in.sent(tasks.get(actor, task_id)) if request.files else []
+        asked = tasks.get(actor, task_id)
+        files = handing_in.sent(asked) if request.files else []
+        handing_in.check_enough(asked, files, request.form)
         task = approvals.hand_in(actor, task_id, _answers, seen)
         if task.is_open:
             flash(_("This is above your limit: your answer is kept and waits for approval."))

@@ -10,7 +10,9 @@ from engine.access.models import Body, Participant
 from engine.cases.models import Case
 from engine.db import db
 from engine.documents import shelf
+from engine.documents.models import Document
 from engine.errors import NotFound
+from engine.mediation import paper
 from engine.notices import links
 from webapp.api.throttle import Throttle
 from webapp.app import only_reads
@@ -81,5 +83,13 @@ def _document(code: str) -> dict:
             "is_ours": False,
             "text": _("A document with this check code is ours, but its signatures no longer hold."),
             "document": found,
+            "papers": _papers(found),
         }
-    return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found, "told": told, "levels": LEVELS}
+    return {"is_ours": True, "text": _("Yes, this document is ours."), "document": found, "told": told, "levels": LEVELS,
+            "papers": _papers(found)}
+
+
+def _papers(document: Document) -> dict[int, dict]:
+    """The signatures on it that were made on paper: what certifies each names the scan."""
+    return {key: {"scan_sha256": db.session.get(Document, row.scan_id).sha256, "checked_at": row.checked_at}
+            for key, row in paper.of_document(document).items()}
