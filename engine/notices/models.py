@@ -45,7 +45,7 @@ class ServiceAddress(Revised, db.Model):
     email: Mapped[str] = mapped_column(String(200), default="")
     agrees: Mapped[bool]  # to electronic service
     channels: Mapped[list] = mapped_column(default=list)  # platform, sms, email
-    kinds: Mapped[list] = mapped_column(default=list)  # agreement, notices, rulings
+    kinds: Mapped[list] = mapped_column(default=list)  # agreement, notices, rulings, court_papers
     is_secret: Mapped[bool] = mapped_column(default=False)  # the other side is not to learn the address
     channel: Mapped[str] = mapped_column(String(16))  # link, staff
     recorded_by: Mapped[str] = mapped_column(String(200))

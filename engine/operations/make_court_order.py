@@ -9,6 +9,7 @@ from engine.courts import applications
 from engine.db import db
 from engine.documents import facts, facts_of_claims
 from engine.i18n import _
+from engine.notices import send, serving
 from engine.operations import papers
 from engine.operations.operation import Operation, Rejected, titled
 
@@ -18,6 +19,7 @@ RULINGS = ("order_rejected", "order_ended", "order_unserved", "objection_rejecte
 class MakeCourtOrder(Operation):
     """Write a payment order, or the ruling that rejects or ends the procedure, or that decides on an objection; under the number
     of the court's series and its seal. A court that decides in its own system makes its papers there: nothing is written then.
+    Whoever is named in `serve_to` is served with it up the ladder.
     """
 
     name = "courts.make_order"
@@ -32,6 +34,7 @@ class MakeCourtOrder(Operation):
         debtor = titled(fields.Integer, _("Debtor"), load_default=None, allow_none=True)
         amount = titled(fields.Decimal, _("Amount"), load_default=None, allow_none=True)
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        serve_to = titled(fields.Raw, _("On whom it is served"), load_default=None, allow_none=True)
 
     class Outputs(Schema):
         document_id = titled(fields.Integer, _("Document"), allow_none=True)
@@ -59,4 +62,8 @@ class MakeCourtOrder(Operation):
         if not call.snapshot:
             return {"document_id": None, "number": applications.latest(call.case_id, call.inputs["kind"]).number}
         document = papers.keep(result, call.snapshot, call)
+        if call.inputs["serve_to"]:
+            case = db.session.get(Case, call.case_id)
+            for person in send.recipients(case, call.inputs["serve_to"]):
+                serving.begin(case, person, document)
         return {"document_id": document.id, "number": call.snapshot["facts"]["number"]}

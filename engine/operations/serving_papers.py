@@ -18,7 +18,8 @@ from engine.notices.models import Notice, ServiceAddress, Serving, ServingAttemp
 from engine.operations import papers
 
 CHANNELS = {"platform": "本平台案件页面", "sms": "短信", "email": "电子邮件"}
-GROUPS = {"agreement": "调解协议及有关材料", "notices": "调解组织的通知", "rulings": "人民法院的裁定书、调解书"}
+GROUPS = {"agreement": "调解协议及有关材料", "notices": "调解组织的通知", "rulings": "人民法院的裁定书、调解书",
+          "court_papers": "人民法院的通知书、传票、支付令"}
 BASES = {"arrived": "送达信息到达受送达人确认的电子地址所在系统", "receipt": "发送方系统显示送达成功",
          "read": "受送达人已阅读或者确认收到", "signed_for": "受送达人签收",
          "returned": "地址不准确、变更未告知或者拒收致文书退回，退回之日视为送达之日"}

@@ -94,6 +94,7 @@ def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdraw
     assert db.session.scalar(select(Closing.outcome)) == "O12"
     assert ending(walk).kind == "deemed_withdrawn"
     assert {"fee_notice", "docket_ruling", "termination_notice", "court_report"} <= kinds(walk)
+    assert (len(services(walk, "fee_notice")), len(services(walk, "docket_ruling"))) == (1, 2), "the plaintiff; both"
 
 
 def test_a_court_with_a_system_of_its_own_says_how_the_case_ended(entrust):
@@ -119,6 +120,7 @@ def test_a_plaintiff_withdraws_with_the_courts_leave(entrust):
     walk.to_the_end()
     assert ending(walk).kind == "withdrawal"
     assert {"withdrawal_application", "docket_ruling"} <= kinds(walk)
+    assert len(services(walk, "docket_ruling")) == 2
 
 
 def test_who_goes_back_before_signing_for_the_letter_is_tried(entrust):
@@ -129,3 +131,4 @@ def test_who_goes_back_before_signing_for_the_letter_is_tried(entrust):
     walk.do("sign_for_letter", answer="go_back")
     walk.to_the_end()
     assert (db.session.scalar(select(Closing.outcome)), ending(walk).kind) == ("O13", "trial_resumed")  # CPL 102
+    assert len(services(walk, "trial_notice")) == 2 and set(services(walk, "mediation_letter")) == {"ended"}

@@ -24,6 +24,13 @@ PEOPLE = [("applicant", "王小明", "16600001234"), ("applicant", "王小红", 
           ("respondent", "李保人", "16600001237"), ("third", "孙车主", "16600001238")]
 
 
+def served(walk, kind: str) -> int:
+    """On how many parties the papers of a kind are being served, or have been."""
+    db.session.expire_all()
+    return len(db.session.scalars(select(Serving.id).join(Document, Document.id == Serving.document_id).where(
+        Serving.case_id == walk.case_id, Document.kind == kind)).all())
+
+
 def people() -> list[dict]:
     """Two applicants, two respondents and a third party, none with a desk here."""
     return [{"side": side, "kind": "natural", "name": name, "phone": phone, "id_type": "other", "id_number": f"X{phone}"}
@@ -171,6 +178,7 @@ def test_a_recusal_is_decided_by_somebody_who_does_not_mediate_and_the_next_medi
         tasks.complete(walk.world.actor("mediator"), task.id, {"recusal": "refused", "decision_reason": "无"})
     walk.do("decide_recusal", recusal="granted", decision_reason="可能影响公正")
     assert "recusal_decision" in kinds(walk) and walk.case.mediator_id is None
+    assert served(walk, "recusal_decision") == 2
     walk.do("assign_mediator", mediator=str(walk.world.other_mediator.id))
     walk.do("disclose_conflicts", conflict="none")
     assert walk.case.mediator_id == walk.world.other_mediator.id and walk.open() == ["plan_session"]
@@ -180,7 +188,7 @@ def test_a_mediator_whose_new_disclosure_one_party_objects_to_does_not_go_on(ref
     walk = refer()
     walk.to_mediation()
     does(walk, "mediator", "disclosure", reason="配偶新近入职该行")
-    assert "mediator_declaration" in kinds(walk)
+    assert "mediator_declaration" in kinds(walk) and served(walk, "mediator_declaration") == 2
     walk.do("answer_disclosure", stands="accept")
     walk.do("answer_disclosure", stands="object")
     assert walk.case.mediator_id is None
