@@ -6,8 +6,7 @@ the message goes beyond it, as what instances throw does.
 
 from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
 
-from engine import clock
-from engine.db import db
+from engine.db import database_now, db
 from engine.workflow import spiff
 from engine.workflow.models import Instance, InstanceStatus, Message, MessageWait, WaitStatus
 from engine.workflow.said import MessageKey
@@ -17,7 +16,7 @@ NAME, LONGEST = 100, 200  # of a key that is looked for in the database
 
 def is_kept() -> ColumnElement:
     """The condition that a message still waits to be heard."""
-    return and_(Message.result == "kept", or_(Message.expires_at.is_(None), Message.expires_at > clock.now()))
+    return and_(Message.result == "kept", or_(Message.expires_at.is_(None), Message.expires_at > database_now()))
 
 
 def takers(message: Message, *where) -> list[MessageWait]:

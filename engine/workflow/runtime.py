@@ -137,8 +137,9 @@ def deliver(instance: Instance, message: Message, by: str) -> bool:
 
     False when it cannot take it: the message stays, and an incident tells.
     """
-    if locked(Message, message.id).result != "kept":
-        return False  # somebody else who waited for it was faster
+    kept = locked(Message, message.id)
+    if kept.result != "kept" or kept.expires_at is not None and kept.expires_at <= database_now():
+        return False  # somebody else who waited for it was faster, or it came to nothing
     wait = next(iter(matching.takers(message, MessageWait.instance_id == instance.id)), None)
     if wait is None:
         return False
