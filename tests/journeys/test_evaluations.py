@@ -14,6 +14,8 @@ from engine.oversight import evaluators
 from engine.tracks import evaluations
 from engine.tracks.models import Evaluation
 
+pytestmark = pytest.mark.db
+
 OPINION = {"assumed": "投保单没有签名。", "range": "七成至全部",
            "issues": [{"issue": "提示说明义务", "opinion": "难以认定已经履行"}]}
 

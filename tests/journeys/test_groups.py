@@ -18,6 +18,8 @@ from engine.mediation import consent
 from engine.tracks import groups as kept
 from engine.tracks.models import CaseGroup, Proposal
 
+pytestmark = pytest.mark.db
+
 OFFER = {"result": "法院认定该产品的手续费应当退还百分之四十。", "debtor": "respondent", "percent": "40", "due_days": "30"}
 
 

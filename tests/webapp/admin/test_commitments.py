@@ -1,9 +1,12 @@
 """The page of institutions' promises: a new version, the history, an end with a reason."""
 
+import pytest
 from sqlalchemy import select
 
 from engine.db import db
 from engine.tracks.models import Commitment
+
+pytestmark = pytest.mark.db
 
 
 def terms(world, **changes):

@@ -1,6 +1,10 @@
 """What help a party needs: said when the case comes in, noted on the case page, and decisive for the no-objection proposal."""
 
+import pytest
+
 from engine.access.models import Participant
+
+pytestmark = pytest.mark.db
 
 
 def side(walk, name="applicant") -> Participant:

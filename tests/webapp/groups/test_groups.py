@@ -1,9 +1,13 @@
 """The dashboard of a group: cases put in, one made the model, the offer set and the cases told, all by the coordinator."""
 
+import pytest
+
 from engine.cases import outcomes
 from engine.cases.models import Case
 from engine.db import db, transaction
 from tests.journeys.test_groups import OFFER
+
+pytestmark = pytest.mark.db
 
 
 def test_a_coordinator_runs_a_group_from_its_pages(browser, refer):

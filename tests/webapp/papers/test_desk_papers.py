@@ -52,11 +52,13 @@ def test_every_paper_of_the_desk_can_be_made_once_from_the_register(browser, wal
     assert make(mediator, walk, "caucus_note").status_code == 303 and len(kept(walk, "caucus_note")) == 1
 
 
+@pytest.mark.db
 def test_what_a_paper_needs_is_asked_for(browser, walk):
     refused = make(browser("mediator"), walk, "complaint_answer", findings="")
     assert refused.status_code == 422 and 'id="f-findings"' in refused.text and kept(walk, "complaint_answer") == []
 
 
+@pytest.mark.db
 def test_others_make_no_papers_and_a_coordinator_none_of_the_mediators(browser, walk):
     for who in ("outsider", "clerk", "handler", "designer"):
         assert make(browser(who), walk, "file_cover").status_code in (403, 404)

@@ -10,6 +10,8 @@ from engine.documents.models import Document
 from engine.notices import links, serving
 from engine.notices.models import ServiceAddress, Serving
 
+pytestmark = pytest.mark.db
+
 TYPED = {"phone": "16600001234", "postcode": "200120", "address": "上海市浦东新区世纪大道1号201室", "agrees": "yes",
          "channels": "platform", "kinds": "notices", "warned": "true"}
 
