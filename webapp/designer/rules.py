@@ -11,6 +11,7 @@ from webapp import i18n
 from webapp.designer.door import blueprint
 from webapp.identity import current_actor
 
+GRADES = {"S": _("from a secondary source"), "design": _("set by the platform"), "unverified": _("not verified")}
 PARTS = {"terms": _("Terms"), "outcomes": _("Close codes"), "documents": _("Documents"), "tables": _("Legal tables")}
 
 
@@ -29,4 +30,7 @@ def _row(key: str, found: list[rules.Rule]) -> dict:
     first = found[0]
     places = [(rule.place, rule.use) for rule in found if rule.place != rules.NOWHERE]
     text = i18n.say(first.text) if first.part == "outcomes" else first.text
-    return {"key": key, "text": text, "basis": first.basis, "places": places}
+    basis, _bracket, grade = first.basis.removesuffix("]").rpartition(" [")
+    graded = first.basis.endswith("]") and bool(basis)
+    return {"key": key, "text": text, "basis": basis if graded else first.basis, "places": places,
+            "grade": i18n.say(GRADES.get(grade, "")) if graded else ""}
