@@ -139,16 +139,21 @@ def test_a_term_is_found_by_its_article_and_stands_on_the_diagram(board):
 def test_a_called_process_is_bound_and_given_its_data_in_the_panel(board):
     page = board("court_mediation")
     expect(page.locator(".term-badge", has_text="T04 3个工作日").first).to_be_attached()
+    choose(page, "close")
+    page.locator("#bio-properties-panel-gives_back").check()
     choose(page, "sign")
     page.select_option("#bio-properties-panel-binding", "published")
     fill(page, "data-in", "why = reason\nsum = case['amount']")
     page.locator("#bio-properties-panel-only").check()
     page.click("[data-group-id=group-pauses] .bio-properties-panel-group-header")
     fill(page, "pauses", "mediation")
+    expect(page.locator("#bio-properties-panel-gives_back")).to_have_count(0)
     save(page)
     called = spiff.read(versions.source("court_mediation", latest_draft().files))["court_mediation"].elements["sign"]
     assert (called.ins, called.only, called.pauses) == ((("why", "reason"), ("sum", "case['amount']")), True, ["mediation"])
     assert called.properties["binding"] == "published"
+    drawn = spiff.read(versions.source("court_mediation", latest_draft().files))["court_mediation"]
+    assert drawn.elements["close"].properties["gives_back"] == "named" and not drawn.elements["close"].only
 
 
 def test_a_data_store_is_drawn_and_named(board):
@@ -200,11 +205,14 @@ def test_an_arrow_gets_a_condition_a_lane_a_role_and_a_timer_a_term(board):
     page.select_option("#bio-properties-panel-role", "coordinator")
     choose(page, "look_again")
     page.select_option("#bio-properties-panel-term", "T04")
+    fill(page, "since", "effective_at")
     save(page)
 
     files = latest_draft().files
     assert '"调解员" = "coordinator"' in files["process.toml"]
     assert 'performed == "later" and on != None' in files["process.bpmn"] and 'term("T04")' in files["process.bpmn"]
+    timed = spiff.read(versions.source("performance", files))["performance"].elements["look_again"]
+    assert timed.properties["since"] == "effective_at" and timed.event.timer == ("date", 'term("T04", effective_at)')
 
 
 def english_names(page) -> dict:

@@ -19,10 +19,23 @@ export class CalledGroup extends Group {
       set: (value) => this.modeling.updateProperties(element, { calledElement: value || undefined }),
     }), choice('binding', {
       ...this.choosing, ...this.property(element, 'binding'), label: translate('Which version'), choices: this.#bindings(),
-    }), this.#data(element, 'in', translate('Data given')), this.#data(element, 'out', translate('Data taken back')), tick('only', {
-      element, label: translate('Nothing else goes in or comes back'), get: () => this.extensions.mappings(element).only,
-      set: (only) => this.extensions.setMappings(element, { only }),
-    })];
+    }), this.#data(element, 'in', translate('Data given')), this.#data(element, 'out', translate('Data taken back')),
+    ...this.#limits(element)];
+  }
+
+  #limits(element) {
+    const { translate } = this;
+    const { only } = this.extensions.mappings(element);
+    const named = tick('gives_back', {
+      element, label: translate('Everything goes in; only what is named comes back'),
+      description: translate('So that calls side by side, or for each of a list, do not write over one another.'),
+      get: () => this.extensions.property(element, 'gives_back') === 'named',
+      set: (on) => this.extensions.setProperty(element, 'gives_back', on ? 'named' : ''),
+    });
+    return [tick('only', {
+      element, label: translate('Nothing else goes in or comes back'), get: () => only,
+      set: (on) => this.extensions.setMappings(element, { only: on }),
+    }), ...(only ? [] : [named])];
   }
 
   #bindings() {

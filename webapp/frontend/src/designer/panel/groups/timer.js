@@ -19,7 +19,7 @@ export class TimerGroup extends Group {
       ...this.choosing, element, label: translate('Term (law or agreement)'), find: translate('Find a term'), terms: this.choices.terms,
       get: () => this.extensions.property(element, 'term'), set: (key) => this.#putTerm(element, key),
     })];
-    if (this.extensions.property(element, 'term')) return entries;
+    if (this.extensions.property(element, 'term')) return [...entries, this.since(element)];
     return [...entries, choice('kind', {
       ...this.choosing, element, label: translate('Kind of time'), choices: this.#kinds(), get: () => kindOf(element) ?? '',
       set: (kind) => this.#putTime(element, kind, bodyOf(element)),
@@ -38,7 +38,7 @@ export class TimerGroup extends Group {
   }
 
   #putTerm(element, term) {
-    this.extensions.setProperty(element, 'term', term);
+    this.putTerm(element, 'term', term);
     if (term) this.#putTime(element, 'timeDate', `term("${term}")`);
   }
 

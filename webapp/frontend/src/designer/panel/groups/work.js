@@ -14,7 +14,7 @@ export class WorkGroup extends Group {
 
   entries(element) {
     const { choosing, choices, translate } = this;
-    const form = this.property(element, 'form');
+    const [form, due] = ['form', 'due'].map((name) => this.property(element, name));
     const url = choices.forms.find((each) => each.value === form.get())?.url;
     return [
       choice('form', { ...choosing, ...form, label: translate('Form'), choices: choices.forms.map(({ value }) => ({ value, label: value })) }),
@@ -23,7 +23,11 @@ export class WorkGroup extends Group {
         ...this.property(element, 'assignee'), label: translate('Which person (expression)'),
         description: translate('Needed for tasks of parties: the id of a participant.'),
       }),
-      term('due', { ...choosing, ...this.property(element, 'due'), label: translate('Due (term)'), find: translate('Find a term'), terms: choices.terms.filter((each) => each.fixed) }),
+      term('due', {
+        ...choosing, ...due, label: translate('Due (term)'), find: translate('Find a term'), terms: choices.terms.filter((each) => each.fixed),
+        set: (key) => this.putTerm(element, 'due', key),
+      }),
+      ...(due.get() ? [this.since(element)] : []),
       choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
       choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
     ];
