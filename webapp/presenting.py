@@ -103,7 +103,8 @@ CONFIRMATIONS = {
     "collecting": _("both sides have yet to join"), "sent": _("applied for"), "accepted": _("taken up by the court"),
     "confirmed": _("confirmed"), "not_accepted": _("not taken up"), "rejected": _("rejected"), "withdrawn": _("withdrawn"),
     "deemed_withdrawn": _("treated as withdrawn"), "set_aside": _("the ruling was taken back"),
-    "lapsed": _("the time to apply ran out"), "none": _("not applied for"), "applied": _("applied for"),
+    "lapsed": _("the time to apply ran out"), "none": _("not applied for"), "performed": _("no longer needed: performed"),
+    "applied": _("applied for"),
 }
 OBJECTIONS = {
     "filed": _("handed in, to be opened"), "opened": _("being examined"), "declined": _("not taken up"), "late": _("too late"),

@@ -23,7 +23,7 @@ from engine.workflow.models import UserTask, WaitStatus
 STATES = {"pending": "未履行", "claimed": "义务人称已履行，未经确认", "partly": "部分履行", "performed": "已履行",
           "defaulted": "认定未履行"}
 EVENTS = {"reported": "义务人报告履行", "received": "权利人确认收到", "not_received": "权利人称未收到",
-          "verified": "调解员核实已履行", "defaulted": "调解员认定未履行"}
+          "verified": "调解员核实已履行", "defaulted": "调解员认定未履行", "excess": "多付的部分应当退回"}
 GROUNDS = {  # CPL 225; CPL-Interp 427
     "no_jurisdiction": "不属于本院管辖", "not_money": "请求给付的不是金钱、有价证券", "not_due": "债权尚未到期或者数额不确定",
     "counter_duty": "债权人负有对待给付义务", "not_servable": "支付令不能送达债务人", "preserved": "债权人已申请诉前保全",

@@ -215,7 +215,7 @@ class Receipt(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     obligation_id: Mapped[int] = mapped_column(ForeignKey(Obligation.id), index=True)
-    event: Mapped[str] = mapped_column(String(16))  # reported, received, not_received, verified, defaulted
+    event: Mapped[str] = mapped_column(String(16))  # reported, received, not_received, verified, defaulted, excess
     amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
     on_day: Mapped[date | None]
     by: Mapped[str] = mapped_column(String(200), default="")

@@ -15,7 +15,7 @@ from engine.db import db, locked
 from engine.errors import NotFound
 from engine.i18n import _
 from engine.mediation import agreement as agreements
-from engine.mediation import schedule
+from engine.mediation import imputation, schedule
 from engine.mediation.models import Agreement, Obligation, Receipt
 
 EVENTS = ("reported", "received", "not_received", "verified", "defaulted")
@@ -89,20 +89,32 @@ def still_open(case: Case) -> list[dict]:
 
 
 def note(case_id: int, obligation_id: int, event: str, by: str, amount: Decimal | None = None, on: date | None = None,
-         remark: str = "") -> Obligation:
-    """Keep what somebody said about an obligation, and let its state follow. Raises NoSuchObligation."""
+         remark: str = "", early: bool = False) -> tuple[Obligation, list[Obligation]]:
+    """Keep what somebody said about an obligation, and let its state follow; tells it and those that its excess covers.
+
+    `early`: the creditor takes an excess as early performance. Raises NoSuchObligation.
+    """
     if db.session.scalar(select(Obligation.case_id).where(Obligation.id == obligation_id)) != case_id:
         raise NoSuchObligation()
     row = locked(Obligation, obligation_id)
+    told = amount
     if event in SETTLING and row.kind == "payment":
-        amount = min(amount if amount is not None else row.remaining, row.remaining)
+        amount = min(told if told is not None else row.remaining, row.remaining)
+    _keep(row, event, amount, on, by, remark)
+    covered = imputation.spread(row, told - amount, on, early) if event in SETTLING and told and amount and told > amount else []
+    for other, part in covered:
+        _keep(other, event, part, on, by, imputation.COVERED)
+    db.session.flush()
+    return row, [other for other, _part in covered if other.status == "performed"]
+
+
+def _keep(row: Obligation, event: str, amount: Decimal | None, on: date | None, by: str, remark: str) -> None:
+    if event in SETTLING and row.kind == "payment":
         row.paid += amount
     db.session.add(Receipt(obligation_id=row.id, event=event, amount=amount, on_day=on, by=by[:200], remark=remark))
     row.status = _status(row, event)
     if row.status == "performed":
         row.performed_on = on or clock.today()
-    db.session.flush()
-    return row
 
 
 def _status(row: Obligation, event: str) -> str:

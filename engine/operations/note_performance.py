@@ -14,7 +14,8 @@ from engine.operations.operation import Operation, Rejected, titled
 class NotePerformance(Operation):
     """Keep a word about an obligation: reported by the debtor, received or not by the creditor, verified, or in default.
 
-    Without an amount, `received` and `verified` mean all that is still owed.
+    Without an amount, `received` and `verified` mean all that is still owed; more than that goes to other instalments
+    (`engine/mediation/imputation.py`).
     """
 
     name = "performance.note"
@@ -27,19 +28,22 @@ class NotePerformance(Operation):
         by = titled(fields.String, _("Who says so"), load_default="", allow_none=True)
         amount = titled(fields.Decimal, _("Amount"), load_default=None, allow_none=True)
         on = titled(fields.Date, _("Day"), load_default=None, allow_none=True)
+        early = titled(fields.Boolean, _("An excess covers later instalments, too"), load_default=False)
         remark = titled(fields.String, _("Remark"), load_default="", allow_none=True)
 
     class Outputs(Schema):
         remaining = titled(fields.String, _("Still owed"))
         settled = titled(fields.Boolean, _("Fully performed"))
+        covered = titled(fields.List, _("Instalments that the excess covers"), cls_or_instance=fields.Integer())
 
     def record(self, result, call):
         said = call.inputs
         amount, on = said["amount"], said["on"]
         try:
-            row = obligations.note(
+            row, covered = obligations.note(
                 call.case_id, said["obligation"], said["event"], said["by"] or "", Decimal(str(amount)) if amount else None,
-                date.fromisoformat(str(on)) if on else None, said["remark"] or "")
+                date.fromisoformat(str(on)) if on else None, said["remark"] or "", said["early"])
         except obligations.NoSuchObligation as refusal:
             raise Rejected("no_such_obligation") from refusal
-        return {"remaining": str(row.remaining), "settled": row.status == "performed"}
+        return {"remaining": str(row.remaining), "settled": row.status == "performed",
+                "covered": [one.id for one in covered]}

@@ -11,7 +11,7 @@ from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.inbox import effects, tasks
 from engine.workflow.models import Incident, UserTask, WaitStatus
-from workers import runner, timers
+from workers import post, runner, timers
 
 
 class Walk:
@@ -27,7 +27,7 @@ class Walk:
 
     def work(self) -> None:
         """Let the calls run until nothing is due."""
-        while runner.run_call():
+        while runner.run_call() or post.carry():
             pass
         open_ones = select(Incident).where(Incident.resolved_at.is_(None))
         stuck = [(row.kind, row.detail, row.element) for row in db.session.scalars(open_ones)]

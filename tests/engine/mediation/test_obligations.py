@@ -1,7 +1,6 @@
 """Performance: each instalment on its own, settled by the creditor's word or the mediator's, never by the debtor's alone."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -63,7 +62,7 @@ def test_a_debtors_word_alone_settles_nothing(agreed):
 
     told = agreed.call("performance.note", obligation=one["id"], event="reported", by=BANK, amount="4000.00", on="2030-02-20")
 
-    assert told == {"remaining": "4000.00", "settled": False} and rows(agreed)[0].status == "claimed"
+    assert told == {"remaining": "4000.00", "settled": False, "covered": []} and rows(agreed)[0].status == "claimed"
 
 
 def test_the_creditors_word_settles_in_parts(agreed):
@@ -76,11 +75,56 @@ def test_the_creditors_word_settles_in_parts(agreed):
     assert [(str(one.amount), one.by) for one in rows(agreed)[0].receipts] == [("1500.00", WANG), ("2500.00", WANG)]
 
 
-def test_nobody_receives_more_than_is_owed(agreed):
-    one = planned(agreed)[0]
-    agreed.call("performance.note", obligation=one["id"], event="received", amount="99999.00")
+def receive(agreed, amount, **more):
+    """The creditor says that so much came with the first instalment."""
+    first = planned(agreed)[0]
+    return agreed.call("performance.note", obligation=first["id"], event="received", by=WANG, amount=amount, on="2030-02-28",
+                       **more)
 
-    assert rows(agreed)[0].paid == Decimal("4000.00")
+
+def paid(agreed) -> list[str]:
+    return [str(row.paid) for row in rows(agreed)[:2]]
+
+
+def said(agreed) -> list[tuple[str, str]]:
+    return [(one.event, str(one.amount)) for row in rows(agreed) for one in row.receipts]
+
+
+def test_an_excess_covers_the_next_instalment_when_the_creditor_takes_it_early(agreed):
+    told = receive(agreed, "9000.00", early=True)
+
+    second = rows(agreed)[1]
+    assert told == {"remaining": "0.00", "settled": True, "covered": [second.id]}
+    assert paid(agreed) == ["4000.00", "5000.00"] and second.performed_on == date(2030, 2, 28)
+    assert "第五百六十条" in second.receipts[0].remark
+
+
+def test_an_excess_covers_a_part_of_the_next_instalment(agreed):
+    assert receive(agreed, "5000.00", early=True)["covered"] == []
+    assert paid(agreed) == ["4000.00", "1000.00"] and rows(agreed)[1].status == "partly"
+
+
+def test_a_creditor_need_not_take_what_is_not_yet_due_and_the_excess_goes_back(agreed):
+    assert receive(agreed, "5000.00")["covered"] == []
+    assert paid(agreed) == ["4000.00", "0.00"] and ("excess", "1000.00") in said(agreed)
+    assert "第五百三十条" in rows(agreed)[0].receipts[-1].remark
+
+
+def test_an_excess_covers_what_is_due_already_without_being_asked(agreed):
+    first = planned(agreed)[0]
+    with transaction():
+        rows(agreed)[1].due_on = date(2030, 2, 1)
+    agreed.call("performance.note", obligation=first["id"], event="received", amount="4500.00", on="2030-02-28")
+
+    by_day = {str(row.due_on): str(row.paid) for row in rows(agreed) if row.kind == "payment"}
+    assert by_day == {"2030-02-01": "500.00", "2030-02-28": "4000.00"}
+
+
+def test_what_exceeds_everything_owed_is_to_be_returned(agreed):
+    receive(agreed, "99999.00", early=True)
+
+    assert paid(agreed) == ["4000.00", "5000.00"] and ("excess", "90999.00") in said(agreed)
+    assert "第九百八十五条" in rows(agreed)[0].receipts[-1].remark
 
 
 def test_all_performed_is_performed(agreed):

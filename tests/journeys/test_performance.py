@@ -1,0 +1,71 @@
+"""Performance on its way: an excess covers other instalments, and what is performed needs no confirmation."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from engine import clock
+from engine.courts import messages
+from engine.db import db
+from engine.mediation import obligations
+from engine.notices.models import Notice
+from tests.journeys.walking import Walk
+
+
+@pytest.fixture
+def instalments(refer):
+    """An agreement in effect: 4,000 in ten days, 4,000 in `second` days."""
+    def agree(second: int) -> Walk:
+        walk = refer()
+        walk.to_mediation()
+        walk.to_result("agreement_full")
+        days = [(clock.today() + timedelta(days=after)).isoformat() for after in (10, second)]
+        walk.to_signing(instalments=[{"term": 1, "due_on": day, "amount": "4000.00"} for day in days])
+        walk.to_effect()
+        walk.pass_time(seconds=1)  # people are asked about the first instalment at once
+        return walk
+    return agree
+
+
+def told(walk) -> list[str]:
+    return list(db.session.scalars(select(Notice.template).where(Notice.case_id == walk.case_id)))
+
+
+def more_came(walk, excess: str) -> None:
+    walk.do("confirm_receipt", received="more", received_amount="8000.00", excess=excess, received_on=clock.today().isoformat())
+
+
+@pytest.mark.parametrize("second", [20, 200])
+def test_an_excess_that_pays_all_ends_performance_and_the_offer_of_confirmation(instalments, second):
+    walk = instalments(second)
+    assert walk.open().count("join_application") == 2
+    more_came(walk, "early")
+    assert obligations.are_performed(walk.case_id)
+    assert walk.case.confirmation == "performed" and "confirmation_moot" in told(walk)
+    assert walk.case.is_closed and walk.open() == [] and walk.case.outcome == "O01"
+    assert messages.outcome(walk.case)["data"]["confirmation"] == "performed" and "performed" in told(walk)
+
+
+def test_an_instalment_about_which_people_were_asked_already_is_taken_back_once_it_is_covered(instalments):
+    walk = instalments(20)
+    walk.pass_time(days=7)
+    assert walk.open().count("confirm_receipt") == 2
+    more_came(walk, "early")
+    assert walk.case.is_closed and "performance_overdue" not in told(walk)
+
+
+def test_a_creditor_who_sends_the_excess_back_is_asked_about_the_next_instalment_as_before(instalments):
+    walk = instalments(200)
+    more_came(walk, "return")
+    assert [row.status for row in obligations.of_case(walk.case_id)] == ["performed", "pending"]
+    assert not walk.case.is_closed and walk.open().count("join_application") == 2
+
+
+def test_an_application_already_made_goes_its_way_although_all_is_performed(instalments):
+    walk = instalments(200)
+    walk.do("join_application", joins="yes", truthful=True)
+    walk.do("join_application", joins="yes", truthful=True)
+    more_came(walk, "early")
+    assert obligations.are_performed(walk.case_id) and not walk.case.is_closed
+    assert walk.case.confirmation != "performed" and "confirmation_moot" not in told(walk)
