@@ -20,7 +20,8 @@ from engine.access.policy import may as policy_may
 from engine.db import db
 from engine.oversight import accounts
 
-OTHER_DOORS = ("/api/", "/p/", "/room/", "/verify", "/hooks/", "/static/")  # they ask for a token, a code or nothing themselves
+# these ask for a token, a code or nothing themselves
+OTHER_DOORS = ("/api/", "/p/", "/room/", "/verify", "/hooks/", "/apply", "/static/")
 FREE_TRIES = 5
 LONGEST_LOCK = timedelta(minutes=15)
 LONGEST_SESSION_SECONDS, HALF_SECONDS = 12 * 3600, 300

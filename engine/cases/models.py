@@ -81,6 +81,29 @@ class Referral(db.Model):
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class ApplicationDraft(Revised, db.Model):
+    """What a person fills in on the public page before it is handed in: behind a secret link, proven by a code, then a case.
+
+    Once it is handed in only the case remains; what nobody finished is deleted.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    phone: Mapped[str] = mapped_column(String(32), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), default="")
+    code_until: Mapped[datetime | None]
+    codes_sent: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    proven_at: Mapped[datetime | None]
+    told: Mapped[dict] = mapped_column(default=dict)  # step → answers found good
+    unfinished: Mapped[dict] = mapped_column(default=dict)  # step → answers kept to go on later
+    files: Mapped[list] = mapped_column(default=list)  # [{name, media_type, sha256, size}]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey(Case.id), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+
+
 class Closing(db.Model):
     """How a case ended: code, reason, who decided, what was handed over."""
 

@@ -10,11 +10,12 @@ PUBLIC = {
     "static": "built files", "home.index": "the way to sign in", "home.login": "sign in", "home.enter": "sign in",
     "home.enter_demo": "sign in", "home.second_step": "sign in", "home.enter_code": "sign in",
     "home.logout": "sign out", "home.health": "for machines that watch us",
-    "api-docs.openapi_json": "what the API says of itself", "verify.index": "is this message ours?", "verify.check": "is it?",
+    "api-docs.openapi_json": "what the API says of itself", "applying.start": "a person applies",
+    "applying.begin": "a person applies", "verify.index": "is this message ours?", "verify.check": "is it?",
     "objections.index": "for people outside a case", "objections.hand_in": "they object", "objections.receipt": "with a receipt",
     "objections.look_up": "with a receipt", "objections.ruling": "with a receipt",
 }
-TOKENS = ("/api/", "/p/", "/room/", "/hooks/")  # token, link or signature: their own tests deny
+TOKENS = ("/api/", "/p/", "/room/", "/hooks/", "/apply/")  # token, link or signature: their own tests deny
 OWN_START = {  # for whoever is signed in, about nobody and nothing else
     "home.empty", "account.index", "account.change_password", "account.begin", "account.picture", "account.confirm",
     "account.end",
