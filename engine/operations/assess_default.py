@@ -7,7 +7,7 @@ from marshmallow import fields
 from engine import clock
 from engine.access.models import Participant, Side
 from engine.cases.models import Case
-from engine.courts import applications, competence, deeds, docketed
+from engine.courts import applications, competence, confirmation, deeds, docketed
 from engine.db import db
 from engine.deadlines import due_at, reckoning
 from engine.i18n import _
@@ -30,6 +30,7 @@ class AssessDefault(Operation):
         debtor = titled(fields.Integer, _("Debtor"))
         owed = titled(fields.String, _("Due and unpaid"))
         enforceable_by = titled(fields.String, _("By which document: ruling, letter, deed, or empty"))
+        enforce_since = titled(fields.String, _("From when the two years for enforcement count"))
         enforce_until = titled(fields.String, _("Last day to apply for enforcement"))
         enforcement_courts = titled(fields.List, _("Courts that may enforce"), cls_or_instance=fields.Dict())
         order_courts = titled(fields.List, _("Courts that may issue a payment order"), cls_or_instance=fields.Dict())
@@ -43,7 +44,7 @@ class AssessDefault(Operation):
         region = competence.domicile(debtor) or case.region
         return {
             "creditor": creditor.id, "debtor": debtor.id, "owed": str(owed), "enforceable_by": _enforceable_by(case),
-            "enforce_until": _until(case),
+            "enforce_since": _since(case).isoformat(), "enforce_until": _until(case),
             "enforcement_courts": [one.as_option() for one in applications.courts_for(case, "enforcement", region)],
             "order_courts": [one.as_option() for one in applications.courts_for(case, "payment_order", region)],
             "enforcement_fee": str(enforcement_fee.fee(owed)), "order_fee": str(court_fee.payment_order(owed)),
@@ -70,7 +71,18 @@ def _enforceable_by(case: Case) -> str:
     return "deed" if deeds.in_force(case.id) else ""
 
 
+def _since(case: Case) -> datetime:
+    """The last day for performance, of the last instalment; where none is fixed, when the document took effect (CPL 250)."""
+    last = obligations.last_day(case.id)
+    if last is not None:
+        return datetime.combine(last, time(12), clock.SHANGHAI).astimezone(UTC)
+    letter, deed, ruled = docketed.letter_in_force(case.id), deeds.of_case(case.id), confirmation.of_case(case.id)
+    if case.confirmation == "confirmed" and ruled is not None and ruled.decided_at:
+        return ruled.decided_at
+    if letter is not None:
+        return letter.in_force_at
+    return datetime.combine(deed.dated_on, time(12), clock.SHANGHAI).astimezone(UTC) if deed is not None else clock.now()
+
+
 def _until(case: Case) -> str:
-    last = obligations.last_day(case.id) or clock.today()
-    start = datetime.combine(last, time(12), clock.SHANGHAI).astimezone(UTC)
-    return reckoning.last_day(due_at("T19", start)).isoformat()
+    return reckoning.last_day(due_at("T19", _since(case))).isoformat()

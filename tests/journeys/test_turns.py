@@ -289,7 +289,7 @@ def test_a_third_party_joins_when_it_says_yes_and_is_bound_by_nothing_before(ref
     walk.to_mediation()
     does(walk, "mediator", "third", name="孙保证", kind="natural", phone="16600009999", reason="系保证人")
     assert len(parties.current(walk.case)) == 2 and walk.open() == ["answer_joining", "plan_session"]
-    day = (walk.case.received_at + timedelta(days=2)).isoformat()
+    day = (walk.case.received_at + timedelta(days=4)).isoformat()
     walk.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")  # others are told of it meanwhile
     walk.do("answer_joining", agrees="yes")
     assert [person.name for person in parties.current(walk.case, "third")] == ["孙保证"]

@@ -96,7 +96,7 @@ class Walk:
 
     def to_result(self, result: str) -> None:
         """A session was held and had this result."""
-        day = (clock.now() + timedelta(days=2)).isoformat()
+        day = (clock.now() + timedelta(days=3)).isoformat()
         self.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
         self.do("hold_session", result=result, reason="当事人当场表示", spot_what="被申请人当场转账八千元", spot_amount="8000.00")
 

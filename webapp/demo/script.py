@@ -80,8 +80,12 @@ class Script:
         return {"agrees": "yes"}
 
     def _plan_session(self, case, destiny, side):
-        soon = (clock.now() + timedelta(days=1)).astimezone(clock.SHANGHAI).replace(minute=0, second=0)
+        short = Random(f"{self.seed} notice {case}").random() < 0.1  # then everybody is asked
+        soon = (clock.now() + timedelta(days=1 if short else 4)).astimezone(clock.SHANGHAI).replace(minute=0, second=0)
         return {"planned_at": f"{soon:%Y-%m-%dT%H:%M}", "mode": "video"}
+
+    def _agree_short_notice(self, case, destiny, side):
+        return {"agrees_short_notice": "yes"}
 
     def _hold_session(self, case, destiny, side):
         self._sessions[case] = self._sessions.get(case, 0) + 1

@@ -215,6 +215,9 @@ def test_a_default_under_a_confirmed_agreement_leads_to_enforcement_with_its_pap
     with transaction():
         asked = task(agreed, "ask_enforcement")
     assert Decimal(asked.data["owed"]) == Decimal("8000.00") and asked.data["enforceable_by"] == "ruling"
+    term = db.session.scalar(select(Deadline).where(Deadline.case_id == agreed.case_id, Deadline.term == "T19"))
+    last = db.session.scalar(select(Obligation.due_on))
+    assert term.due_at == asked.due_at and term.starts_at.astimezone(clock.SHANGHAI).date() == last
     agreed.do("ask_enforcement", enforce="yes", principal="8000.00", interest=True, court="沪0115")
     kinds = set(db.session.scalars(select(Document.kind).where(Document.case_id == agreed.case_id)))
     assert {"performance_history", "enforcement_application"} <= kinds
