@@ -22,8 +22,18 @@ from engine.workflow.models import UserTask, WaitStatus
 
 STATES = {"pending": "未履行", "claimed": "义务人称已履行，未经确认", "partly": "部分履行", "performed": "已履行",
           "defaulted": "认定未履行"}
+STATES_EN = {"pending": "not performed", "claimed": "said to be performed, not confirmed", "partly": "performed in part",
+             "performed": "performed", "defaulted": "found not performed"}
+EVENTS_EN = {"reported": "debtor reported performance", "received": "creditor confirmed receipt",
+             "not_received": "creditor said nothing came", "verified": "mediator verified performance",
+             "defaulted": "mediator found a default", "excess": "what was paid too much is to be returned"}
 EVENTS = {"reported": "义务人报告履行", "received": "权利人确认收到", "not_received": "权利人称未收到",
           "verified": "调解员核实已履行", "defaulted": "调解员认定未履行", "excess": "多付的部分应当退回"}
+GROUNDS_EN = {
+    "no_jurisdiction": "this court has no jurisdiction", "not_money": "what is asked for is neither money nor securities",
+    "not_due": "the claim is not due or not of a fixed amount", "counter_duty": "the creditor owes something in return",
+    "not_servable": "the order cannot be served on the debtor", "preserved": "the creditor applied for preservation before suit",
+}
 GROUNDS = {  # CPL 225; CPL-Interp 427
     "no_jurisdiction": "不属于本院管辖", "not_money": "请求给付的不是金钱、有价证券", "not_due": "债权尚未到期或者数额不确定",
     "counter_duty": "债权人负有对待给付义务", "not_servable": "支付令不能送达债务人", "preserved": "债权人已申请诉前保全",
@@ -40,8 +50,15 @@ def _row(row: Obligation) -> dict:
             for one in row.receipts]
     told = {"debtor": row.debtor.name, "creditor": row.creditor.name, "due": row.due_on.isoformat() if row.due_on else "",
             "duty": f"{row.amount:,.2f}元" if row.amount is not None else row.text, "state": STATES[row.status],
-            "paid": f"{row.paid:,.2f}元" if row.amount is not None else "", "said": "；".join(said)}
+            "paid": f"{row.paid:,.2f}元" if row.amount is not None else "", "said": "；".join(said)} | _row_en(row)
     return {key: value for key, value in told.items() if value}
+
+
+def _row_en(row: Obligation) -> dict:
+    said = [f"{one.at.astimezone(clock.SHANGHAI):%-d %B %Y}: {EVENTS_EN[one.event]}" + (
+        f" (CNY {one.amount:,.2f})" if one.amount is not None else "") for one in row.receipts]
+    sums = {"duty_en": f"CNY {row.amount:,.2f}", "paid_en": f"CNY {row.paid:,.2f}"} if row.amount is not None else {}
+    return sums | {"state_en": STATES_EN[row.status], "said_en": "; ".join(said)}
 
 
 def enforcement(case: Case, reason: str) -> dict:
@@ -51,7 +68,8 @@ def enforcement(case: Case, reason: str) -> dict:
     return {
         **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case),
         "agreement": _agreement(case), "principal": _money(said.get("principal")), "property": said.get("property") or "",
-        "interest": "yes" if said.get("interest") else "", "performed": _performed(case), "duties": said.get("duties") or "",
+        "interest": "yes" if said.get("interest") else "", "performed": _performed(case), "performed_en": _performed_en(case),
+        "duties": said.get("duties") or "",
     }
 
 
@@ -75,6 +93,11 @@ def _performed(case: Case) -> str:
     return f"被执行人已给付{paid:,.2f}元" if paid else "被执行人至今未履行"
 
 
+def _performed_en(case: Case) -> str:
+    paid = sum((row.paid for row in obligations.of_case(case.id) if row.amount is not None), Decimal(0))
+    return f"CNY {paid:,.2f} was paid" if paid else "nothing has been performed so far"
+
+
 def payment_order(case: Case, reason: str) -> dict:
     """The creditor's application for a payment order (D35)."""
     task = _answered(case, "apply_payment_order")
@@ -95,7 +118,8 @@ def court_paper(case: Case, people: Mapping[str, Participant], amount, reason: s
     told = {key: person.name for key, person in people.items()}
     confirmed = confirmation.of_case(case.id)
     told |= {"agreement": _agreement(case), "filed": on_day(application.filed_at), "judge": _judge(case), "clerk": "书记员",
-             "ground": GROUNDS.get(reason, reason).rstrip("。"), "ruled_number": confirmed.number if confirmed else ""}
+             "ground": GROUNDS.get(reason, reason).rstrip("。"), "ground_en": GROUNDS_EN.get(reason, ""),
+             "ruled_number": confirmed.number if confirmed else ""}
     return told | ({"claim": _money(amount)} if amount else {})
 
 

@@ -107,11 +107,22 @@ def test_the_english_copy_says_that_the_chinese_text_governs_and_cannot_be_signe
     ("docket_ruling", "may withdraw the action"), ("docket_ruling_deemed_withdrawn", "Article 213"),
     ("mediation_letter", "once both parties have signed for it"), ("mediation_proof", "Certified hereby"),
     ("session_minutes", "Mode and place"), ("service_record", "the first to arrive counts"),
+    ("court_notice", "Judicial confirmation is free of charge"), ("court_notice_supplement", "Art. 357"),
+    ("court_notice_inquiry", "Art. 356"), ("court_notice_record", "Both sides stated"),
+    ("fee_notice", "within seven days"), ("trial_notice", "on to trial as of today"), ("trial_notice_resumed", "trial resumes"),
+    ("payment_order", "within fifteen days of receiving this order"), ("payment_order_application", "owes nothing in return"),
+    ("procedure_ruling_order_rejected", "for a payment order is rejected"), ("procedure_ruling_order_ended", "order lapses"),
+    ("procedure_ruling_order_unserved", "within thirty days of its issue"),
+    ("procedure_ruling_objection_rejected", "is rejected"), ("procedure_ruling_objection_upheld", "is set aside"),
+    ("procedure_ruling_objection_changed", "the rest stays confirmed"), ("performance_history", "debtor reported performance"),
+    ("deed_application", "the debtor accepts enforcement"), ("enforcement_application", "Double interest"),
+    ("withdrawal_application", "leave to withdraw"),
 ])
 def test_what_parties_receive_can_be_read_in_english(name, words):
     rendered = render.pdf(template_of(name), example(name), "en")
 
-    assert words in " ".join(text_of(rendered.data).split()) and rendered.signature_boxes == []
+    told = " ".join(text_of(rendered.data).split())
+    assert words in told and "the Chinese text governs" in told and rendered.signature_boxes == []
 
 
 def test_a_language_a_template_does_not_have_is_refused():

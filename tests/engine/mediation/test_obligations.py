@@ -8,6 +8,7 @@ from engine import clock
 from engine.access.models import Participant
 from engine.courts import confirmation, deeds
 from engine.db import db, transaction
+from engine.documents import facts_of_claims
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.operations.operation import Rejected
@@ -194,3 +195,10 @@ def test_an_objection_that_is_upheld_takes_the_confirmation_away(agreed):
     number = agreed.call("courts.decide_application", kind="objection", status="upheld", reason="成立")["number"]
 
     assert (agreed.case.confirmation, number) == ("set_aside", f"（{clock.today().year}）沪0115民特监1号")
+
+
+def test_what_was_performed_so_far_can_be_read_in_english(agreed):
+    planned(agreed)
+    row = facts_of_claims.history(agreed.case, "")["rows"][0]
+
+    assert row["duty_en"].startswith("CNY ") and row["paid_en"] == "CNY 0.00" and row["state_en"] == "not performed"
