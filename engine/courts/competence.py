@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Body, BodyKind
-from engine.cases.models import Case
+from engine.cases.models import Case, CaseLink
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.errors import Conflict
@@ -88,10 +88,23 @@ def belongs_to_intermediate(case: Case) -> bool:
 def _places(case: Case) -> list[tuple[str, str]]:
     """(why, region code) of every place that makes a court competent, each region once."""
     found = [(SUBJECT_MATTER, case.region)]
-    if case.organisation:
-        found.append((ORGANISATION, case.organisation.region))
+    found += [(ORGANISATION, body.region) for body in mediating(case)]
     found += [(DOMICILE, region) for person in case.participants if person.role == "party" if (region := domicile(person))]
     return list({region: (why, region) for why, region in reversed(found) if region}.values())[::-1]
+
+
+def mediating(case: Case) -> list[Body]:
+    """The organisations that took part in the mediation, the present one first: the court at the place of each is competent
+    (CPL-Interp 352). One that handed the case over before a mediator took it has not mediated.
+    """
+    found, known, links = [case.organisation] if case.organisation else [], {case.id}, [case.id]
+    while links:
+        earlier = db.session.scalars(select(Case).join(CaseLink, CaseLink.case_id == Case.id).where(
+            CaseLink.other_id.in_(links), Case.id.not_in(known)).order_by(Case.id)).all()
+        found += [one.organisation for one in earlier if one.organisation and one.mediator_id]
+        links = [one.id for one in earlier]
+        known |= set(links)
+    return list(dict.fromkeys(found))
 
 
 def domicile(person) -> str:

@@ -8,12 +8,14 @@ import pytest
 from engine import clock
 from engine.access.models import Body, BodyKind
 from engine.cases import messages
+from engine.cases.models import CaseLink
 from engine.courts import competence, confirmation, series
 from engine.courts.models import ConfirmationApplication, CourtProfile
 from engine.db import db, transaction
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.operations.operation import Rejected
+from tests import factories
 from tests.engine.documents.test_render import squeezed
 
 
@@ -77,6 +79,19 @@ def test_the_parties_choose_among_the_competent_courts_only(own):
 ])
 def test_a_firm_registered_with_a_city_may_have_its_seat_in_any_of_its_districts(court, place, is_there):
     assert competence.lies_in(court, place) is is_there
+
+
+@pytest.mark.parametrize(("took_part", "courts"), [(True, {"京0102", "沪0115"}), (False, {"京0102"})])
+def test_where_several_organisations_mediated_the_court_of_each_is_competent(own, took_part, courts):
+    with transaction():
+        now, before = own.case, factories.case(organisation_id=own.world.other_organisation.id)
+        db.session.get(Body, own.world.other_organisation.id).region = "310115"
+        before.mediator_id = own.world.outsider.id if took_part else None
+        db.session.add(CaseLink(case_id=before.id, other_id=now.id, kind="transferred"))
+
+    assert {court.code for court in competence.competent_courts(own.case)} == courts
+    own.call("courts.request_confirmation", court="京0102")
+    assert confirmation.court_of(own.case_id) == own.world.other_court.id
 
 
 def test_an_intermediate_court_is_not_competent(own):
