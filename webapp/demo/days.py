@@ -10,9 +10,9 @@ from engine.db import db, locked, transaction
 from engine.deadlines import clocks, recounting
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.yearly import installed
-from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, TraceEntry, UserTask, WaitStatus
+from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
 
-MOVED = (UserTask, MessageWait, Timer, Deadline, TraceEntry)
+MOVED = (UserTask, MessageWait, Timer, Deadline)  # not the history: it is append only
 AT_WORK = (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 
 

@@ -31,8 +31,11 @@ class Destiny:
     call: Call | None = None
     before: tuple[str, ...] = ()  # results of the sessions before the last one
     undone: tuple[str, ...] = ()  # tasks that nobody does: days pass for the case while it waits for these alone
+    wish: str = ""  # what a party asks for by its link once the agreement is there; no days pass before
     is_discussed: bool = False  # a draft is shown, asked about and explained before it is handed in
 
+
+UNPAID = ("confirm_receipt", "report_performance", "note_performance")
 
 DESTINIES = {
     "full": Destiny(("O01",), "agreement_full", 46),
@@ -51,6 +54,10 @@ DESTINIES = {
     "third_party": Destiny(("O01",), "agreement_full", call=Call("mediator", "third", {
         "third_name": "孙保证", "third_kind": "natural", "third_phone": "1660000{tail}", "third_reason": "系本案保证人。"},
         ends=False)),
+    "court_supplement": Destiny(("O01",), "agreement_full", regimes="AC"),
+    "court_refuses": Destiny(("O01",), "agreement_full", regimes="AC"),
+    "payment_order": Destiny(("O01",), "agreement_full", regimes="AC", undone=(*UNPAID, "answer_payment_order")),
+    "deed": Destiny(("O01",), "agreement_full", regimes="AC", undone=UNPAID, wish="deed_wanted"),
     "unreachable": Destiny(("O09",), regimes="AC", undone=("answer_invitation",)),
     "term_over": Destiny(("O12",), undone=("plan_session",)),
     "not_answered": Destiny(("O17",), regimes="AB", undone=("accept_referral",)),

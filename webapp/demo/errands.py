@@ -25,7 +25,19 @@ class Errands:
 
     def of_party(self, browser: Browser, page, link: str, case: str, side: str) -> bool:
         """One thing that a party's page offers beside its tasks; False when there is none left for this party."""
-        return self._receipt(browser, page) or self._address(browser, link, case, side) or self._question(browser, page, case)
+        return (self._wish(browser, page, case) or self._receipt(browser, page) or self._address(browser, link, case, side)
+                or self._question(browser, page, case))
+
+    def is_waited_for(self, case: str) -> bool:
+        """Is there still something that a party of this case is to ask for?"""
+        return bool(DESTINIES[self.destiny(case)].wish) and ("wish", case) not in self._done
+
+    def _wish(self, browser: Browser, page, case: str) -> bool:
+        wish = DESTINIES[self.destiny(case)].wish
+        form = next((form for form in page.forms if wish and (form.action or "").endswith(f"/wishes/{wish}")), None)
+        if form is None or not self._first(("wish", case)):
+            return False
+        return self._send(browser, form, {"reason": "希望协议有强制执行效力。"}, f"wish {wish}")
 
     def _receipt(self, browser: Browser, page) -> bool:
         for form in page.forms:

@@ -122,7 +122,8 @@ class Play:
         """For cases that wait for what nobody does: a few days at a time, until the clock has decided."""
         for number, case_id in self._ids.items():
             undone = DESTINIES[self.script.destiny(number)].undone
-            if undone and number not in self.keep and days.stands_at(case_id, undone):
+            is_waited_for = self.script.errands.is_waited_for(number)
+            if undone and not is_waited_for and number not in self.keep and days.stands_at(case_id, undone):
                 days.pass_for(case_id, DAYS_AT_ONCE)
                 self.aged.add(case_id)
 

@@ -6,14 +6,16 @@ from random import Random
 from engine import clock
 from webapp.demo.calls import Calls
 from webapp.demo.casting import Part, drawn
+from webapp.demo.court_script import CourtScript
 from webapp.demo.destinies import DESTINIES
 from webapp.demo.errands import Errands
 
 
-class Script:
+class Script(CourtScript):
     """Answers for every task of every case: the same seed and case, the same answers."""
 
     def __init__(self, seed: int):
+        super().__init__()
         self.seed = seed
         self.parts: dict[str, Part] = {}
         self.only: set[str] = set()  # the cases of this play; empty: every case
@@ -141,20 +143,6 @@ class Script:
 
     def _seal_agreement(self, case, destiny, side):
         return {"checked": "true"}
-
-    def _join_application(self, case, destiny, side):
-        unwilling = Random(f"{self.seed} confirm {case}").random() < 0.25
-        return {"joins": "no" if unwilling else "yes", "truthful": "true", "court": "first"}
-
-    def _review_application_court(self, case, destiny, side):
-        return {"decision": "accepted", "both_present": "true"}
-
-    def _verify_together(self, case, destiny, side):
-        return {"verified_by": "on_site", "identities_checked": "true", "warned": "true", "attendance": "both",
-                "statements": "双方均称协议系自愿达成，内容清楚，没有损害他人。"}
-
-    def _decide_confirmation(self, case, destiny, side):
-        return {"decision": "confirmed"}
 
     def _choose_ending(self, case, destiny, side):
         partial = destiny == "partial"
@@ -291,9 +279,3 @@ class Script:
             return {"suspension": "resume", "decided_with": "organisation", "decision_reason": "已核对原件，债权真实。"}
         return {"suspension": "terminate", "decided_with": "organisation", "decision_reason": "线索已移送。",
                 "measures-0-kind": "clues", "measures-0-to": "公安机关"}
-
-    def _choose_remedy(self, case, destiny, side):
-        return {"remedy": "none"}
-
-    def _ask_enforcement(self, case, destiny, side):
-        return {"enforce": "no"}

@@ -103,3 +103,19 @@ def test_each_session_ends_as_the_destiny_says(monkeypatch):
     monkeypatch.setattr(script, "destiny", lambda case: "evaluated")
     held = [script.answers("hold_session", "ST1")["result"] for _each in range(3)]
     assert held == ["evaluation", "agreement_full", "agreement_full"]
+
+
+def test_the_court_refuses_once_and_the_changed_agreement_is_confirmed(monkeypatch):
+    script = Script(5)
+    monkeypatch.setattr(script, "destiny", lambda case: "court_refuses")
+    decided = [script.answers("decide_confirmation", "ST1")["decision"] for _each in range(2)]
+    assert decided == ["rejected", "confirmed"] and script.answers("choose_next", "ST1")["next"] == "change"
+    assert script.answers("join_application", "ST1")["joins"] == "yes"
+
+
+def test_no_days_pass_before_a_party_asked_for_the_deed(monkeypatch):
+    script = Script(5)
+    monkeypatch.setattr(script.errands, "destiny", lambda case: "deed")
+    assert script.errands.is_waited_for("ST1")
+    monkeypatch.setattr(script.errands, "destiny", lambda case: "payment_order")
+    assert not script.errands.is_waited_for("ST1")
