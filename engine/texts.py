@@ -5,9 +5,12 @@ The doors ask for whatever comes in as text, and the database is asked no questi
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from engine.errors import Invalid, problem
 from engine.i18n import _
+
+_PLAIN = frozenset((int, bool, float, bytes, type(None), datetime))  # what is no text, and asked for most
 
 
 class TextUnreadable(Invalid):
@@ -57,8 +60,14 @@ def refuse_parameters(rows: Iterable) -> None:
     """
     for row in rows:
         for value in row.values() if isinstance(row, dict) else row if isinstance(row, tuple | list) else (row,):
-            if isinstance(value, str) and not (is_readable(value) and ("\\u0000" not in value or _is_harmless(value))):
+            if type(value) not in _PLAIN and not _is_keepable(value):
                 raise TextUnreadable(problems=[problem("", "unreadable", _("It holds a NUL, or half of a character."))])
+
+
+def _is_keepable(value) -> bool:
+    if isinstance(value, str):
+        return is_readable(value) and ("\\u0000" not in value or _is_harmless(value))
+    return not hasattr(value, "obj") or not list(_unreadable(value.obj, ""))  # PostgreSQL's driver writes JSON itself
 
 
 def _is_harmless(value: str) -> bool:
