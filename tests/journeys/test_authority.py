@@ -98,11 +98,6 @@ def test_within_the_limit_the_handler_signs_alone(to_sign, bank):
     assert to_sign.open() == ["sign_as_mediator"] and request(to_sign) is None
 
 
-def test_an_institution_that_keeps_no_limits_is_as_free_as_before(to_sign):
-    hand_in(to_sign)
-    assert to_sign.open() == ["sign_as_mediator"]
-
-
 def test_above_the_limit_the_approver_is_asked_and_after_a_yes_the_handler_signs(to_sign, bank):
     bank.limit()
     bank.ladder()
@@ -112,6 +107,11 @@ def test_above_the_limit_the_approver_is_asked_and_after_a_yes_the_handler_signs
     assert (row.status, row.concession, row.approver.name) == ("asked", Decimal(8000), "科长")
     decide(to_sign, "approve")
     assert request(to_sign).status == "approved" and to_sign.open() == ["sign_agreement"]
+    bank_id = to_sign.world.bank.id
+    for stake, reaches in ((limits.Stake(Decimal(8000), Decimal(8000)), True),
+                           (limits.Stake(Decimal("8000.01"), Decimal(0)), False),
+                           (limits.Stake(Decimal(1), Decimal(1), duties=1), False)):
+        assert (limits.approved(to_sign.case_id, bank_id, stake) is not None) is reaches, "up to its sums only"
     hand_in(to_sign)
     assert to_sign.open() == ["sign_as_mediator"]
 
@@ -138,9 +138,12 @@ def test_a_refusal_leaves_the_agreement_unsigned_and_says_why(to_sign, bank):
     decide(to_sign, "refuse", "超出赔付标准")
     row = request(to_sign)
     assert (row.status, row.decisions[0]["reason"], to_sign.open()) == ("refused", "超出赔付标准", ["sign_agreement"])
+    handler, task = to_sign.world.actor("handler"), to_sign._open("sign_agreement")[0]
     with pytest.raises(standing.ApprovalNeeded), transaction():
-        task = to_sign._open("sign_agreement")[0]
-        tasks.complete(to_sign.world.actor("handler"), task.id, {"answer": "sign"})
+        tasks.complete(handler, task.id, {"answer": "sign"})
+    made = agreements.open_for_signing(to_sign.case_id)
+    with pytest.raises(standing.ApprovalNeeded, match="科长"), transaction():
+        signatures.sign(handler, made.id, task.participant_id, made.frozen_sha256)
 
 
 def test_a_silent_approvers_substitute_is_asked_and_two_silences_are_no_approval(to_sign, bank):
@@ -167,27 +170,6 @@ def test_without_a_rung_that_reaches_so_far_nobody_is_asked_and_nothing_is_signe
     with pytest.raises(standing.NobodyMayApprove):
         hand_in(to_sign)
     assert request(to_sign) is None and to_sign.open() == ["sign_agreement"]
-
-
-def test_an_approval_holds_up_to_its_sums_only(to_sign, bank):
-    bank.limit()
-    bank.ladder()
-    hand_in(to_sign)
-    decide(to_sign, "approve")
-    person = next(one for one in to_sign.case.participants if one.body_id)
-    more = limits.Stake(Decimal("8000.01"), Decimal("8000.01"))
-    assert limits.approved(to_sign.case_id, person.body_id, more) is None
-    assert limits.approved(to_sign.case_id, person.body_id, limits.Stake(Decimal(8000), Decimal(8000))) is not None
-    assert limits.approved(to_sign.case_id, person.body_id, limits.Stake(Decimal(1), Decimal(1), duties=1)) is None
-
-
-def test_the_signature_itself_asks_for_the_authority_again(to_sign, bank):
-    bank.limit()
-    bank.ladder()
-    made = agreements.open_for_signing(to_sign.case_id)
-    person = next(one for one in to_sign.case.participants if one.body_id)
-    with pytest.raises(standing.ApprovalNeeded, match="科长"), transaction():
-        signatures.sign(to_sign.world.actor("handler"), made.id, person.id, made.frozen_sha256)
 
 
 def test_an_agent_by_power_of_attorney_is_held_to_the_agents_limit(to_sign, bank):

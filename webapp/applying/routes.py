@@ -22,7 +22,8 @@ tries = Throttle("apply-code", limit=30, seconds=3600)
 
 def titles() -> dict[str, str]:
     """The steps in the reader's language."""
-    return {"who": _("Who you are"), "against": _("Whom it is about"), "dispute": _("What happened"), "evidence": _("Evidence"),
+    return {"who": _("Who you are"), "against": _("Whom it is about"), "dispute": _("What happened, and what you ask for"),
+            "evidence": _("Evidence"),
             "address": _("Address for service"), "consent": _("Consent")}
 
 
@@ -123,8 +124,10 @@ def _known(draft: ApplicationDraft, step: str) -> dict:
 
 
 def _step(draft, token, step, asking, status: int = 200):
-    return render_template("applying/step.html", draft=draft, token=token, step=step, asking=asking, titles=titles(),
-                           number=STEPS.index(step) + 1, steps=STEPS, case=None), status
+    optional = [each.key for each in asking.form.questions if not each.required]
+    more = any(asking.answers.get(key) or key in asking.problems for key in optional)
+    return render_template("applying/step.html", more_open=more, draft=draft, token=token, step=step, asking=asking,
+                           titles=titles(), number=STEPS.index(step) + 1, steps=STEPS, case=None), status
 
 
 @blueprint.post("/<token>/steps/<step>")
