@@ -14,7 +14,8 @@ from engine.db import db, locked
 from engine.deadlines import due_at
 from engine.errors import Conflict, NotFound
 from engine.i18n import _
-from engine.mediation import agreement
+from engine.mediation import agreement, consent
+from engine.mediation.models import Agreement
 from engine.workflow.models import UserTask, WaitStatus
 
 DECISIONS = ("confirmed", "not_accepted", "rejected", "withdrawn", "deemed_withdrawn")
@@ -54,7 +55,8 @@ def court_of(case_id: int | None) -> int | None:
 def apply(case: Case, court_code: str = "") -> ConfirmationApplication:
     """The application to the competent court; asking again for the same agreement gives the same one.
 
-    Raises NotEffective, TooLate, NoCompetentCourt.
+    What counts for the thirty days is when the last party joined, not when the papers were made. Raises NotEffective, TooLate,
+    NoCompetentCourt.
     """
     made = agreement.in_effect(case.id)
     if made is None:
@@ -62,15 +64,21 @@ def apply(case: Case, court_code: str = "") -> ConfirmationApplication:
     known = of_case(case.id)
     if known is not None and known.agreement_id == made.id and known.status in ("collecting", "sent"):
         return known
-    last = due_at(TERM, made.effective_at)
-    if clock.now() > last:
+    last, asked_at = due_at(TERM, made.effective_at), _joined_at(made)
+    if asked_at > last:
         raise TooLate(day=(last - timedelta(seconds=1)).astimezone(clock.SHANGHAI).date().isoformat())
     application = ConfirmationApplication(case_id=case.id, agreement_id=made.id, court_id=competent(case, court_code).id,
-                                          status="collecting", applied_at=clock.now())
+                                          status="collecting", applied_at=asked_at)
     db.session.add(application)
     case.confirmation = "applied"
     db.session.flush()
     return application
+
+
+def _joined_at(made: Agreement) -> datetime:
+    """When the last party said that it applies (CPL 205: together); now, where nobody's word is on record."""
+    said = consent.latest(made.case_id, "confirmation", since=made.effective_at).values()
+    return max((row.at for row in said if row.is_given), default=clock.now())
 
 
 def note_sent(application_id: int) -> None:

@@ -12,8 +12,11 @@ from engine.cases.models import CaseLink
 from engine.courts import competence, confirmation, series
 from engine.courts.models import ConfirmationApplication, CourtProfile
 from engine.db import db, transaction
+from engine.deadlines import due_at
 from engine.documents import shelf
+from engine.documents.facts import parties_of
 from engine.documents.models import Document
+from engine.mediation import agreement, consent
 from engine.operations.operation import Rejected
 from tests import factories
 from tests.engine.documents.test_render import squeezed
@@ -41,6 +44,25 @@ def test_after_thirty_days_it_is_too_late(settled):
         settled.call("courts.request_confirmation")
 
     assert refusal.value.code == "too_late" and db.session.query(ConfirmationApplication).count() == 0
+
+
+@pytest.mark.parametrize(("joined", "is_in_time"), [(30, True), (31, False)])
+def test_who_joined_on_the_last_day_applied_in_time_however_long_the_papers_take(settled, joined, is_in_time):
+    """CPL 205: the thirty days are the parties'; a renderer or worker that is away over midnight does not use them up."""
+    last = due_at("T14", agreement.in_effect(settled.case.id).effective_at) - timedelta(minutes=1)
+    clock.move(last - clock.now() + timedelta(days=joined - 30))
+    with transaction():
+        for person in parties_of(settled.case):
+            consent.record(person, "confirmation", True, "", "link", person.name)
+    clock.move(timedelta(days=2))
+
+    if is_in_time:
+        settled.call("courts.request_confirmation")
+        assert db.session.query(ConfirmationApplication).one().applied_at < due_at(
+            "T14", agreement.in_effect(settled.case.id).effective_at)
+    else:
+        with pytest.raises(Rejected, match="thirty days|三十日"):
+            settled.call("courts.request_confirmation")
 
 
 def test_an_agreement_that_is_not_in_effect_cannot_be_confirmed(mediated):
