@@ -61,6 +61,10 @@ class Asking:
     def label(self, component: Component) -> str:
         return component.title(i18n.language())
 
+    def told(self, component: Component) -> str:
+        """What a note says out of the process data."""
+        return component.told(self.data)
+
     def about(self, component: Component) -> str:
         return component.about(i18n.language())
 

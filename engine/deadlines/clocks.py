@@ -90,7 +90,9 @@ def resume(deadline_id: int, at: datetime | None = None, key: str = "") -> Deadl
     return row
 
 
-def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = (), at: datetime | None = None) -> Deadline:
+def extend(
+    deadline_id: int, days: int, reason: str, consents: Sequence[dict] = (), at: datetime | None = None, asked_by: str = "",
+) -> Deadline:
     """Lengthen a term within the law's cap, with everybody's consent where the law asks for it.
 
     A consent is `{"party": participant id, "name", "at", "channel"}`; an approval (court president, institution) has a name
@@ -108,7 +110,7 @@ def extend(deadline_id: int, days: int, reason: str, consents: Sequence[dict] = 
     old, found = row.due_at, reckoning.extended(term, row.due_at, days, installed())
     tell(row, found, at, more=True)
     record = {"days": days, "old": old.isoformat(), "new": found.due_at.isoformat(), "reason": reason,
-              "consents": list(consents), "at": at.isoformat()}
+              "asked_by": asked_by, "consents": list(consents), "at": at.isoformat()}
     row.extensions = [*row.extensions, record]
     return row
 

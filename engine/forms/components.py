@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.expressions import Expression, compile_expression
+from engine.expressions import Expression, ExpressionFailed, compile_expression
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Component:
     max_length: int | None = None
     decimals: int = 0
     show_if: Expression | None = None
+    says: Expression | None = None  # notes: what of the process data stands after the label
     default: object = None
     extra: Mapping = field(default_factory=dict)
 
@@ -47,9 +48,9 @@ class Component:
         row = dict(row)
         values = tuple(Choice(each["value"], each["label"], each.get("label_en", "")) for each in row.pop("values", None) or ())
         columns = tuple(cls.from_row(column) for column in row.pop("columns", None) or ())
-        show_if = row.pop("show_if", None)
+        conditions = {name: compile_expression(text) if (text := row.pop(name, None)) else None for name in ("show_if", "says")}
         known = {name: row.pop(name) for name in list(row) if name in cls.__dataclass_fields__ and name != "extra"}
-        return cls(**known, values=values, columns=columns, show_if=compile_expression(show_if) if show_if else None, extra=row)
+        return cls(**known, **conditions, values=values, columns=columns, extra=row)
 
     def title(self, language: str = "zh") -> str:
         """The label in a language."""
@@ -58,6 +59,14 @@ class Component:
     def about(self, language: str = "zh") -> str:
         """The description in a language."""
         return self.description_en if language.startswith("en") and self.description_en else self.description
+
+    def told(self, data: Mapping) -> str:
+        """What a note says out of the process data; nothing when it is not there."""
+        try:
+            value = self.says.evaluate(dict(data)) if self.says else None
+        except ExpressionFailed:
+            return ""
+        return "" if value is None else str(value)
 
     @property
     def is_question(self) -> bool:

@@ -14,7 +14,7 @@ from engine.i18n import _
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 CHOICES = ("select", "radio", "checklist")
-TEXTS = ("label", "label_en", "description", "description_en", "options_from", "show_if", "consent")
+TEXTS = ("label", "label_en", "description", "description_en", "options_from", "show_if", "says", "consent")
 SHAPES = {name: (str, type(None)) for name in TEXTS} | {
     "required": (bool,), "max_length": (int, type(None)), "decimals": (int,),
     "min": (int, float, str, type(None)), "max": (int, float, str, type(None)),
@@ -127,7 +127,7 @@ def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
         rows = row.get("columns")
         faults += _faults(rows, f"{at}/columns", columns=True) if isinstance(rows, list) and rows else [
             problem(f"{at}/columns", "columns", _("A table needs columns."))]
-    return faults + _faulty_condition(row.get("show_if"), at)
+    return faults + [fault for name in ("show_if", "says") for fault in _faulty_expression(row, name, at)]
 
 
 def _misshapen(row: dict, at: str) -> list[dict]:
@@ -149,11 +149,11 @@ def _has_choices(row: dict) -> bool:
     return isinstance(values, list) and bool(values) and all(isinstance(v, dict) and {"value", "label"} <= set(v) for v in values)
 
 
-def _faulty_condition(text, at: str) -> list[dict]:
-    if not text:
+def _faulty_expression(row: dict, name: str, at: str) -> list[dict]:
+    if not row.get(name):
         return []
     try:
-        compile_expression(text)
+        compile_expression(row[name])
     except ExpressionRefused as error:
-        return [problem(f"{at}/show_if", "expression", error.message, **error.details)]
+        return [problem(f"{at}/{name}", "expression", error.message, **error.details)]
     return []

@@ -117,7 +117,7 @@ def _as_said(actor: Actor, case: Case, act: str, person: Participant | None, pay
         return ACTS[act].message, payload | {"withdrawn_by": person.side if person else Side.APPLICANT}
     if act == "confirmation_withdrawal":
         return ACTS[act].message, payload | {"withdrawn_by": person.side if person else Side.APPLICANT}
-    if act in ("extension", "suspended", "redraft"):
+    if act in ("suspended", "redraft"):
         return ACTS[act].message, payload
     own = {"participant": person.id, "side": person.side} if person else {}
     return ACTS[act].message, payload | {"by": actor.name} | own

@@ -24,6 +24,7 @@ class ExtendDeadline(Operation):
         term = titled(fields.String, _("Term"), required=True)
         days = titled(fields.Integer, _("Days"), required=True, validate=Range(1, clocks.MAX_EXTENSION))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        asked_by = titled(fields.String, _("Who asked"), load_default="", allow_none=True)
 
     class Outputs(Schema):
         due_at = titled(fields.AwareDateTime, _("New end"))
@@ -35,7 +36,8 @@ class ExtendDeadline(Operation):
         holder = locked(Instance, deadline.instance_id) if deadline.instance_id else None  # before the term: the order of locks
         try:
             deadline = clocks.extend(deadline.id, call.inputs["days"], call.inputs["reason"] or "",
-                                     consents=consent.of_extension(call.case_id, deadline.created_at))
+                                     consents=consent.of_extension(call.case_id, deadline.created_at),
+                                     asked_by=call.inputs["asked_by"] or "")
         except DomainError as refusal:
             raise Rejected("extension_refused", str(refusal)) from refusal
         if deadline.token and holder is not None:

@@ -30,6 +30,16 @@ def problems(answers, data=None):
     return {each["pointer"]: each["code"] for each in refused.value.problems}
 
 
+def test_a_note_says_what_the_process_knows_and_nothing_when_it_does_not():
+    note = Form.from_row({"id": "asked", "components": [
+        {"type": "note", "label": "延长的天数：", "says": 'get(extension, "days", "")'}]}).components[0]
+    assert note.told({"extension": {"days": 15}}) == "15"
+    assert note.told({"extension": {}}) == note.told({}) == ""
+    with pytest.raises(FormRefused) as refused:
+        Form.from_row({"id": "asked", "components": [{"type": "note", "label": "x", "says": "1 +"}]})
+    assert refused.value.problems[0]["pointer"] == "/components/0/says"
+
+
 def test_good_answers_come_back_cleaned_and_fit_for_json():
     cleaned = ACCEPT.check({"decision": "accept", "amount": "１２，３４５.6", "stranger": "x", "terms": [{"amount": "12万5"}]})
 

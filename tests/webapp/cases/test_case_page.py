@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from engine.cases import outcomes, transfer
 from engine.db import db, transaction
+from engine.deadlines.models import Deadline
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.inbox import desk
 from engine.mediation.models import MediationSession
 from engine.workflow import trace
+from engine.workflow.models import UserTask
 from tests.webapp.conftest import plain
 
 
@@ -138,6 +140,22 @@ def test_the_mediator_asks_for_more_time(browser, walk):
     answer = mediator.post(f"/cases/{walk.case.number}/acts/extension", days="10", reason="双方仍在协商")
 
     assert answer.status_code == 303 and "consent_extension" in walk.open()
+
+
+def test_who_is_asked_for_more_time_reads_how_much_why_and_for_whom(browser, walk):
+    """Consent is to exactly this (Online-Mediation Rules, Art. 24; Online-Litigation Rules, Art. 4)."""
+    browser("mediator").post(f"/cases/{walk.case.number}/acts/extension", days="10", reason="双方仍在协商")
+    task = db.session.scalar(select(UserTask).where(
+        UserTask.case_id == walk.case_id, UserTask.element == "consent_extension", UserTask.participant_id.is_not(None)
+    ).order_by(UserTask.id.desc()))
+    page = browser("handler").text(f"/inbox/tasks/{task.id}")
+    assert "<strong class=\"pre\">10</strong>" in page and "双方仍在协商" in page
+
+    while "consent_extension" in walk.open():
+        walk.do("consent_extension", agrees="yes")
+    record = db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T06")).extensions[0]
+    assert record["asked_by"] == walk.case.mediator.name and len(record["consents"]) == 2
+    assert walk.case.mediator.name in browser("mediator").text(f"/cases/{walk.case.number}")
 
 
 def test_acts_are_checked_like_any_form(browser, walk):
