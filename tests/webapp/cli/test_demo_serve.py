@@ -24,3 +24,4 @@ def test_messages_go_to_the_catcher_and_callbacks_to_the_simulator_on_the_ports_
     assert told["SUTIAO_SMS_URL"] == "http://127.0.0.1:9002/sms"
     assert told["SUTIAO_SMTP_URL"] == "smtp://127.0.0.1:9003"
     assert told["SUTIAO_CALLBACK_NETWORKS"] == "any"
+    assert told["SUTIAO_TSA_URL"] == "http://127.0.0.1:9004/" and told["SUTIAO_TSA_TRUST"].endswith("peers/tsa/trust.pem")
