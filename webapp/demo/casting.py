@@ -35,9 +35,8 @@ def cast(cases: Iterable[Case], seed: int) -> dict[str, Part]:
         number = next((number for number in order if number not in parts and left[number].regime == refused), None)
         if number is not None:
             parts[number] = _part("not_accepted", left[number])
-    ways = [(name, regime) for name, each in DESTINIES.items() for regime in each.regimes]
     gone = {(part.destiny, left[number].regime) for number, part in parts.items()}
-    for name, regime in (way for way in ways if way not in gone):  # then every way in every regime, while there are cases
+    for name, regime in _ways(gone):  # then every way in every regime, while there are cases
         number = next((number for number in order
                        if number not in parts and left[number].regime == regime and _fits(name, left[number])), None)
         if number is not None:
@@ -46,6 +45,13 @@ def cast(cases: Iterable[Case], seed: int) -> dict[str, Part]:
         if number not in parts:
             parts[number] = _part(drawn(seed, number), left[number])
     return parts
+
+
+def _ways(gone: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Ways and regimes that were not dealt yet; first those that bring a regime an outcome it has not had."""
+    had = {(outcome, regime) for name, regime in gone for outcome in DESTINIES[name].outcomes}
+    ways = [(name, regime) for name, each in DESTINIES.items() for regime in each.regimes if (name, regime) not in gone]
+    return sorted(ways, key=lambda way: (DESTINIES[way[0]].outcomes[0], way[1]) in had)
 
 
 def cast_again(cases: Iterable[Case]) -> dict[str, Part]:
