@@ -131,7 +131,7 @@ def test_the_hand_over_list_is_made_before_the_report_and_says_the_same_as_the_r
     listed, told = db.session.scalar(select(Closing.handed_over)), told_to_the_court(walk)
     paper = db.session.scalar(select(Document).where(Document.kind == "handover_list"))
     assert [(one["name"], one["pages"]) for one in listed] == [(one["name"], one["pages"]) for one in paper.told["items"]]
-    assert listed == told["data"]["handed_over"] and paper.id in {int(one["url"].rsplit("/", 1)[1]) for one in told["documents"]}
+    assert listed == told["data"]["handed_over"] and paper.sha256 in {one["sha256"] for one in told["documents"]}
     forms = {one["name"]: one["form"] for one in listed}
     assert (forms["起诉状"], forms["身份证明"], forms["调解情况报告"]) == ("original", "electronic", "e_original")
     sent = db.session.scalar(select(OperationCall).where(OperationCall.operation == "courts.report_outcome"))
