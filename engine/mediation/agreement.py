@@ -132,12 +132,24 @@ def to_verify(case_id: int, agreement_id: int) -> dict:
         raise NotFound()
     if made.status not in ("frozen", "effective"):
         raise NotFrozen()
-    document = db.session.get(Document, made.document_id)
+    return signed_file(made.document_id)
+
+
+def signed_file(document_id: int) -> dict:
+    """A signed paper by its hashes, once nobody's signature is missing. Raises SignaturesMissing."""
+    document = db.session.get(Document, document_id)
     signed = {signature.field for signature in document.signatures}
-    missing = [field for field in document.signature_fields if field not in signed]
-    if missing:
+    if missing := [field for field in document.signature_fields if field not in signed]:
         raise SignaturesMissing(who=", ".join(missing))
     return {"sha256": document.sha256, "frozen_sha256": document.frozen_sha256}
+
+
+def verified_file(document_id: int, verified_sha256: str) -> Document:
+    """The paper, if its file still is the one that was verified. Raises SignaturesBroken."""
+    document = db.session.get(Document, document_id)
+    if document.sha256 != verified_sha256:
+        raise SignaturesBroken(why=CHANGED_MEANWHILE)
+    return document
 
 
 def check_signatures(signed: Mapping) -> None:
@@ -161,9 +173,7 @@ def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed
         return made
     if made.status != "frozen":
         raise NotFrozen()
-    document = db.session.get(Document, made.document_id)
-    if document.sha256 != verified_sha256:
-        raise SignaturesBroken(why=CHANGED_MEANWHILE)
+    document = verified_file(made.document_id, verified_sha256)
     case = db.session.get(Case, case_id)
     rule = effect.rule_stated(made.effect, signed)
     moment = effect.moment(rule, document.signatures)

@@ -13,7 +13,7 @@ from engine.db import db, locked
 from engine.documents.models import Document
 from engine.i18n import _
 from engine.notices import serving
-from engine.operations.operation import Operation, Rejected, titled
+from engine.operations.operation import Operation, Rejected, optional_text, titled
 
 PAPERS = {"mediation_letter": "mediation_letter", "withdrawal": "docket_ruling", "deemed_withdrawn": "docket_ruling",
           "performed": "closing_record", "trial": "trial_notice"}
@@ -28,10 +28,10 @@ class EndDocketed(Operation):
 
     class Inputs(Schema):
         ending = titled(fields.String, _("Ending"), required=True, validate=OneOf(list(docketed.ENDINGS)))
-        number = titled(fields.String, _("Case number"), load_default="", allow_none=True)
-        reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
-        decided_on = titled(fields.String, _("Day of the decision"), load_default="", allow_none=True)
-        in_force_on = titled(fields.String, _("In force from"), load_default="", allow_none=True)
+        number = optional_text(_("Case number"))
+        reason = optional_text(_("Reason"))
+        decided_on = optional_text(_("Day of the decision"))
+        in_force_on = optional_text(_("In force from"))
 
     class Outputs(Schema):
         ending = titled(fields.String, _("Ending"))

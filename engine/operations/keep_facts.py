@@ -3,18 +3,16 @@
 from marshmallow import Schema, fields
 
 from engine.i18n import _
-from engine.mediation import agreement
-from engine.operations.make_agreement_effective import rejected
-from engine.operations.operation import Operation, titled
+from engine.operations.operation import titled
+from engine.operations.signed_paper import SignedPaper
 from engine.tracks import undisputed
 
 
-class KeepFacts(Operation):
+class KeepFacts(SignedPaper):
     """Verify every signature on the record of undisputed facts and put it into the file that goes to the court."""
 
     name = "tracks.keep_facts"
     title = _("Keep the signed record of facts")
-    errors = {"signatures_missing": _("Somebody has not signed"), "signatures_broken": _("A signature does not verify")}
 
     class Inputs(Schema):
         record_id = titled(fields.Integer, _("Record of facts"), required=True)
@@ -22,16 +20,9 @@ class KeepFacts(Operation):
     class Outputs(Schema):
         kept = titled(fields.Boolean, _("There is a record of undisputed facts"))
 
-    def prepare(self, call):
-        with rejected():
-            return undisputed.to_verify(call.case_id, call.inputs["record_id"])
+    def signed(self, call):
+        return undisputed.to_verify(call.case_id, call.inputs["record_id"])
 
-    def run(self, inputs, call):
-        with rejected():
-            agreement.check_signatures(call.snapshot)
-        return {"sha256": call.snapshot["sha256"]}
-
-    def record(self, result, call):
-        with rejected():
-            undisputed.keep(call.case_id, call.inputs["record_id"], result["sha256"])
+    def take(self, call, sha256):
+        undisputed.keep(call.case_id, call.inputs["record_id"], sha256)
         return {"kept": True}

@@ -9,7 +9,8 @@ from engine.db import db
 from engine.documents import facts, facts_by_template
 from engine.i18n import _
 from engine.operations import papers
-from engine.operations.operation import Operation, Rejected, titled
+from engine.operations.operation import Rejected, optional_text, titled
+from engine.operations.printing import PrintingOperation
 
 KINDS = {"accepted": "受理通知书", "supplement": "补充材料通知书", "inquiry": "询问通知书", "inquiry_record": "询问笔录"}
 KINDS_EN = {"accepted": "Notice of acceptance", "supplement": "Notice to supplement", "inquiry": "Summons to the inquiry",
@@ -17,7 +18,7 @@ KINDS_EN = {"accepted": "Notice of acceptance", "supplement": "Notice to supplem
 FOR_THE_COURT = ("inquiry_record",)  # the court's own file
 
 
-class MakeCourtNotice(Operation):
+class MakeCourtNotice(PrintingOperation):
     """Write a court's notice in the confirmation procedure under its seal; or the record of the inquiry, for its own file.
 
     What a court says from its own system is passed on without a seal: its own paper counts.
@@ -25,19 +26,15 @@ class MakeCourtNotice(Operation):
 
     name = "courts.make_notice"
     title = _("Make a court's notice")
-    timeout_seconds = 30
     errors = {"nothing_applied_for": _("There is no application for confirmation")}
 
     class Inputs(Schema):
         kind = titled(fields.String, _("Which notice"), required=True, validate=OneOf(list(KINDS)))
-        text = titled(fields.String, _("What is asked for, or was said"), load_default="", allow_none=True)
-        until = titled(fields.String, _("Until which day"), load_default="", allow_none=True)
-        held_at = titled(fields.String, _("When the inquiry is"), load_default="", allow_none=True)
-        mode = titled(fields.String, _("How: video, on_site"), load_default="", allow_none=True)
-        place = titled(fields.String, _("Where"), load_default="", allow_none=True)
-
-    class Outputs(Schema):
-        document_id = titled(fields.Integer, _("Document"))
+        text = optional_text(_("What is asked for, or was said"))
+        until = optional_text(_("Until which day"))
+        held_at = optional_text(_("When the inquiry is"))
+        mode = optional_text(_("How: video, on_site"))
+        place = optional_text(_("Where"))
 
     def prepare(self, call):
         application = confirmation.of_case(call.case_id)
@@ -53,14 +50,10 @@ class MakeCourtNotice(Operation):
         audience = "court" if asked["kind"] in FOR_THE_COURT else "filing"
         return papers.order("court_notice", told, audience, {"court": court} if here else {})
 
-    def run(self, inputs, call):
-        return papers.make(call.snapshot)
-
-    def record(self, result, call):
-        document = papers.keep(result, call.snapshot, call)
+    def kept(self, case, document, call):
         kind = call.inputs["kind"]
         passed_on = call.snapshot["facts"].get("relayed")
         document.title = KINDS[kind] + ("（转告）" if passed_on else "")
         document.title_en = KINDS_EN[kind] + (" (passed on)" if passed_on else "")
         document.filename = f"{document.title}.pdf"
-        return {"document_id": document.id}
+        return {}

@@ -9,26 +9,23 @@ from engine.documents import facts
 from engine.i18n import _
 from engine.operations import papers
 from engine.operations.generate_document import AUDIENCES
-from engine.operations.operation import Operation, Rejected, titled
+from engine.operations.operation import Rejected, optional_text, titled
+from engine.operations.printing import PrintingOperation
 
 TEMPLATES = ("entrustment_letter", "mediation_letter", "docket_ruling", "fee_notice", "trial_notice", "closing_record")
 
 
-class MakeCourtPaper(Operation):
+class MakeCourtPaper(PrintingOperation):
     """Write a paper of a court whose staff work here, under the case's docket number and with the court's seal."""
 
     name = "courts.make_paper"
     title = _("Make a paper of the court")
-    timeout_seconds = 30
     errors = {"no_court": _("No court has docketed this case")}
 
     class Inputs(Schema):
         template = titled(fields.String, _("Template"), required=True, validate=OneOf(TEMPLATES))
         audience = titled(fields.String, _("Who may see it"), load_default="filing", validate=OneOf(AUDIENCES))
-        reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
-
-    class Outputs(Schema):
-        document_id = titled(fields.Integer, _("Document"))
+        reason = optional_text(_("Reason"))
 
     def prepare(self, call):
         case, template = db.session.get(Case, call.case_id), call.inputs["template"]
@@ -37,9 +34,3 @@ class MakeCourtPaper(Operation):
         told = facts.of(template, case, case.court_number or papers.number(case, template), papers.verification(),
                         reason=call.inputs["reason"] or "")
         return papers.order(template, told, call.inputs["audience"], {"court": case.court})
-
-    def run(self, inputs, call):
-        return papers.make(call.snapshot)
-
-    def record(self, result, call):
-        return {"document_id": papers.keep(result, call.snapshot, call).id}

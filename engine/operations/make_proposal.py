@@ -5,20 +5,21 @@ from marshmallow.validate import OneOf
 
 from engine import clock
 from engine.cases.models import Case
-from engine.db import db, locked
+from engine.db import db
 from engine.deadlines import due_at, reckoning
 from engine.documents import facts, wording
 from engine.i18n import _
 from engine.mediation import terms
 from engine.operations import papers
-from engine.operations.operation import Operation, Rejected, faults, titled
+from engine.operations.operation import Rejected, faults, titled
+from engine.operations.printing import PrintingOperation
 from engine.tracks import advances, commitments, proposals
 from engine.tracks.models import Commitment
 
 TEMPLATES = {"no_objection": "proposal", "small_dispute": "small_opinion"}  # kind → the paper it is printed on
 
 
-class MakeProposal(Operation):
+class MakeProposal(PrintingOperation):
     """Check the proposed terms as those of an agreement, print them with the reasons and the warning, and seal the paper.
 
     An opinion in a small dispute must also stay within the institution's promise: its limit, and only the institution pays.
@@ -26,7 +27,6 @@ class MakeProposal(Operation):
 
     name = "tracks.make_proposal"
     title = _("Make a proposal")
-    timeout_seconds = 30
     errors = {
         "proposal_incomplete": _("A term lacks who, whom, how much, when or what"),
         "beyond_commitment": _("The terms go beyond what the institution promised"),
@@ -40,9 +40,8 @@ class MakeProposal(Operation):
         kind = titled(fields.String, _("Kind"), load_default="no_objection", validate=OneOf(list(TEMPLATES)))
         commitment_id = titled(fields.Integer, _("Commitment"), load_default=None, allow_none=True)
 
-    class Outputs(Schema):
+    class Outputs(PrintingOperation.Outputs):
         proposal_id = titled(fields.Integer, _("Proposal"))
-        document_id = titled(fields.Integer, _("Document"))
 
     def prepare(self, call):
         case = db.session.get(Case, call.case_id)
@@ -58,14 +57,9 @@ class MakeProposal(Operation):
                         terms=[wording.term(one) for one in checked], **more)
         return papers.order(template, said, "mediation", {"organisation": case.organisation}) | {"terms": checked}
 
-    def run(self, inputs, call):
-        return papers.make(call.snapshot)
-
-    def record(self, result, call):
-        case = locked(Case, call.case_id)
-        document = papers.keep(result, call.snapshot, call)
+    def kept(self, case, document, call):
         made = proposals.put(case, call.inputs["kind"], document, call.snapshot["terms"], dict(call.inputs))
-        return {"proposal_id": made.id, "document_id": document.id}
+        return {"proposal_id": made.id}
 
 
 def _promised(case: Case, commitment_id: int | None, checked: list[dict]) -> dict:

@@ -9,15 +9,15 @@ from engine.db import db
 from engine.documents import facts, facts_by_template
 from engine.i18n import _
 from engine.operations import papers
-from engine.operations.operation import Operation, Rejected, titled
+from engine.operations.operation import Rejected, titled
+from engine.operations.printing import PrintingOperation
 
 
-class MakeRuling(Operation):
+class MakeRuling(PrintingOperation):
     """Write the ruling of a court whose judges decide here: number of its series, document, seal; the register follows."""
 
     name = "courts.make_ruling"
     title = _("Make the court's ruling")
-    timeout_seconds = 30
     errors = {"nothing_applied_for": _("There is no application for confirmation")}
 
     class Inputs(Schema):
@@ -26,8 +26,7 @@ class MakeRuling(Operation):
                         validate=OneOf(["", *grounds.every()]))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
-    class Outputs(Schema):
-        document_id = titled(fields.Integer, _("Document"))
+    class Outputs(PrintingOperation.Outputs):
         number = titled(fields.String, _("Case number of the ruling"))
 
     def prepare(self, call):
@@ -44,13 +43,7 @@ class MakeRuling(Operation):
         )
         return papers.order("ruling", told, "filing", {"court": court})
 
-    def run(self, inputs, call):
-        return papers.make(call.snapshot)
-
-    def record(self, result, call):
-        document = papers.keep(result, call.snapshot, call)
-        number = call.snapshot["facts"]["number"]
-        decided = call.inputs
-        confirmation.decide(call.case_id, decided["decision"], number, decided["reason"] or "", document.id,
-                            decided["ground"] or "")
-        return {"document_id": document.id, "number": number}
+    def kept(self, case, document, call):
+        number, decided = call.snapshot["facts"]["number"], call.inputs
+        confirmation.decide(case.id, decided["decision"], number, decided["reason"] or "", document.id, decided["ground"] or "")
+        return {"number": number}

@@ -150,6 +150,11 @@ def titled(kind, title: str, **options):
     return kind(metadata={"title": title}, **options)
 
 
+def optional_text(title: str) -> fields.String:
+    """An input that may be left out, or be nothing."""
+    return titled(fields.String, title, load_default="", allow_none=True)
+
+
 def faults(problems: list[dict]) -> str:
     """All problems of a refusal in one line: where, and what."""
     return "; ".join(f"{one['pointer']}: {one['message'] % one['values']}" for one in problems)

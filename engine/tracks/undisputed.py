@@ -76,19 +76,13 @@ def to_verify(case_id: int, record_id: int) -> dict:
     record = db.session.get(FactsRecord, record_id)
     if record is None or record.case_id != case_id or record.status == "void":
         raise NotFound()
-    document = db.session.get(Document, record.document_id)
-    there = {signature.field for signature in document.signatures}
-    if missing := [field for field in document.signature_fields if field not in there]:
-        raise agreement.SignaturesMissing(who=", ".join(missing))
-    return {"sha256": document.sha256, "frozen_sha256": document.frozen_sha256}
+    return agreement.signed_file(record.document_id)
 
 
 def keep(case_id: int, record_id: int, verified_sha256: str) -> FactsRecord:
     """Everybody has signed the file that was verified: the record belongs to the file. Raises agreement.SignaturesBroken."""
     record = locked(FactsRecord, record_id)
-    document = db.session.get(Document, record.document_id)
-    if document.sha256 != verified_sha256:
-        raise agreement.SignaturesBroken(why=agreement.CHANGED_MEANWHILE)
+    document = agreement.verified_file(record.document_id, verified_sha256)
     record.status, record.signed_at = "signed", clock.now()
     record.audience = document.audience = "filing"
     trace.write(None, "facts_record_kept", "system", case_id=case_id, facts_record=record.id)
