@@ -9,6 +9,7 @@ from engine.cases import facts
 from engine.cases.models import Case
 from engine.db import db
 from engine.tracks import commitments
+from webapp.demo.court_script import BEFORE_THE_COURT
 from webapp.demo.destinies import DESTINIES
 
 
@@ -70,6 +71,8 @@ def _fits(name: str, case: Case) -> bool:
         return False
     if "answer_invitation" in DESTINIES[name].undone:
         return bool(facts.of(case.id)["parties_to_ask"])  # who agreed before is not asked again
+    if name in BEFORE_THE_COURT and case.regime == "A":
+        return bool(facts.of(case.id).get("court_decides_here", True))  # a court's own system decides by its own rules
     if name != "small_dispute":
         return True
     told = commitments.covers(case)

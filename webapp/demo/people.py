@@ -56,6 +56,14 @@ PLACES = [
         "110102",
         profile={"level": "basic", "decides_here": True, "designates_by": "choice", "designates_source": ""},
     ),
+    Place(  # where the demo's bank and insurer are registered: payment orders are asked for there (CPL 225)
+        BodyKind.COURT, "闽0102", "福州市鼓楼区人民法院", "Fuzhou Gulou District People's Court", "350102",
+        profile={"level": "basic", "decides_here": True},
+    ),
+    Place(
+        BodyKind.COURT, "粤0304", "深圳市福田区人民法院", "Shenzhen Futian District People's Court", "440304",
+        profile={"level": "basic", "decides_here": True},
+    ),
     Place(
         BodyKind.ORGANISATION,
         "BJJR",
@@ -126,6 +134,10 @@ PEOPLE = [
     Person("clerk2", "何文清", Role.CLERK, "沪0115"),
     Person("judge", "高正明", Role.JUDGE, "京0102"),
     Person("judge2", "林秋实", Role.JUDGE, "沪0115"),
+    Person("clerk3", "施文澜", Role.CLERK, "闽0102"),
+    Person("clerk4", "顾明瑶", Role.CLERK, "粤0304"),
+    Person("judge3", "程慎之", Role.JUDGE, "闽0102"),
+    Person("judge4", "袁思齐", Role.JUDGE, "粤0304"),
     Person("president", "魏远山", Role.COURT_PRESIDENT, "京0102"),
     Person("president2", "方静宜", Role.COURT_PRESIDENT, "沪0115"),
     Person("bank", "钱经办", Role.INSTITUTION_HANDLER, "JHYH"),
