@@ -9,7 +9,7 @@ from flask import current_app, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
-from engine.cases import intake_fields, masking, powers, regimes
+from engine.cases import claimants, intake_fields, masking, powers, regimes
 from engine.courts import docketed
 from engine.documents import shelf, templates
 from engine.i18n import _
@@ -188,11 +188,25 @@ def init_app(app) -> None:
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)
+    app.add_template_filter(claimant)
+    app.jinja_env.globals["claimant_rule"] = claimant_rule
     app.jinja_env.globals["stage_in"] = stage_in
     app.jinja_env.globals |= {"regime_words": regime_words, "intake_details": intake_details, "limitation": limitation,
                                "ending_title": docketed.title}
     for mask in (masking.mask_name, masking.mask_id, masking.mask_phone):
         app.add_template_filter(mask)
+
+
+def claimant(key: str) -> str:
+    """Consumer, business or institution, in the reader's language."""
+    found = claimants.every().get(key)
+    return key if found is None else found.en if i18n.language() == "en" else found.zh
+
+
+def claimant_rule(case) -> str:
+    """Which rules hang on who claims."""
+    found = claimants.every().get(case.claimant)
+    return found.article["en" if i18n.language() == "en" else "zh"] if found else ""
 
 
 def regime(code: str) -> str:

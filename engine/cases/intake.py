@@ -12,7 +12,7 @@ from engine.access.actor import Actor
 from engine.access.models import Body, Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import facts, numbering, regimes
+from engine.cases import claimants, facts, numbering, regimes
 from engine.cases.models import Case, Referral
 from engine.cases.referral_rules import check
 from engine.cases.regimes import Regime
@@ -130,6 +130,7 @@ def _case(referral: dict, regime: Regime, court: Body | None) -> Case:
         cause=cause["name"],
         cause_list=cause["list"],
         category=referral.get("category") or "",
+        claimant=claimants.decide(referral["parties"], referral.get("claimant") or ""),
         sector=referral["sector"],
         region=referral.get("region") or "",
         amount=Decimal(referral["amount"]),

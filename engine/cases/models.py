@@ -37,6 +37,7 @@ class Case(Revised, db.Model):
     cause: Mapped[str] = mapped_column(String(100))
     cause_list: Mapped[str] = mapped_column(String(8))  # "2020", "2026"
     category: Mapped[str] = mapped_column(String(32), default="")
+    claimant: Mapped[str] = mapped_column(String(16), default="consumer")  # consumer, business, institution
     sector: Mapped[str] = mapped_column(String(16), default="")  # banking, insurance, traffic
     region: Mapped[str] = mapped_column(String(6), default="")
     amount: Mapped[Decimal] = mapped_column(Numeric(16, 2), default=Decimal(0))

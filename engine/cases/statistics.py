@@ -27,7 +27,7 @@ from engine.errors import Invalid, problem
 from engine.i18n import _
 
 SMALLEST_GROUP = 5
-DIMENSIONS = ("month", "organisation", "court", "cause", "regime")
+DIMENSIONS = ("month", "organisation", "court", "cause", "regime", "claimant")
 NOT_TAKEN_PART = {"O07", "O08", "O09", "O14", "O15", "O16", "O17", "O18", "O20", "O22"}  # it ended before both sides took part
 LONGEST_DAYS = 366 * 10
 
@@ -159,14 +159,15 @@ def _add(figures: Figures, measure: str, row) -> None:
 def _cases(scope, begin, end) -> Iterable:
     within = [and_(column >= begin, column < end) for column in (Case.received_at, Case.accepted_at, Case.concluded_at)]
     return db.session.execute(select(
-        Case.organisation_id, Case.court_id, Case.cause, Case.regime, Case.received_at, Case.accepted_at, Case.concluded_at,
+        Case.organisation_id, Case.court_id, Case.cause, Case.regime, Case.claimant, Case.received_at, Case.accepted_at,
+        Case.concluded_at,
         Case.outcome, Case.amount, Case.settled_amount).where(scope, or_(*within)))
 
 
 def _missed(scope, begin, end) -> Iterable:
     """A term counted by a task and by the timer standing on it ran out once."""
     columns = (Case.id, Deadline.term, Deadline.due_at, Case.organisation_id, Case.court_id, Case.cause,
-               Case.regime, Deadline.ended_at)
+               Case.regime, Case.claimant, Deadline.ended_at)
     ran_out = (Deadline.status == DeadlineStatus.MISSED, Deadline.ended_at >= begin, Deadline.ended_at < end)
     return db.session.execute(select(*columns).distinct().join(Case, Case.id == Deadline.case_id).where(scope, *ran_out))
 
@@ -175,7 +176,7 @@ def _group(by: str, row, moment: datetime) -> str:
     match by:
         case "month":
             return moment.astimezone(SHANGHAI).strftime("%Y-%m")
-        case "cause" | "regime":
+        case "cause" | "regime" | "claimant":
             return getattr(row, by)
     return str(getattr(row, f"{by}_id") or "")
 

@@ -13,8 +13,8 @@ from engine.errors import Conflict
 from engine.i18n import _
 from engine.mediation.models import Consent
 
-KEPT = ("regime", "channel", "title", "court_number", "court_id", "cause_code", "cause", "cause_list", "category", "sector",
-        "region", "amount", "claims", "statement", "details", "filed_on", "institution_id", "docketed_on", "procedure",
+KEPT = ("regime", "channel", "title", "court_number", "court_id", "cause_code", "cause", "cause_list", "category", "claimant",
+        "sector", "region", "amount", "claims", "statement", "details", "filed_on", "institution_id", "docketed_on", "procedure",
         "court_judge", "during_trial")
 PERSON = ("side", "role", "position", "kind", "name", "id_type", "id_number", "phone", "email", "address", "representative",
           "authority", "body_id", "user_id")

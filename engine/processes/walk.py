@@ -19,7 +19,8 @@ PARTIES = [{"id": 1, "side": "applicant", "name": "申请人甲"}, {"id": 2, "si
 FACTS = {
     "number": "ST202411050000018", "regime": "A", "procedure": "", "during_trial": False,
     "channel": "court", "stage": "received", "outcome": "", "sector": "banking",
-    "category": "credit_card", "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
+    "category": "credit_card", "claimant": "consumer",
+    "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
     "organisation": "", "institution": "", "requested_organisation": "", "designates_by": "rule",
     "received_at": "2026-01-05T09:00:00+08:00", "has_mediator": False, "confirmation": "", "ending": "",
     "court_decides_here": True, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],

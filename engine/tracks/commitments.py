@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from engine import clock
 from engine.access.models import Participant
+from engine.cases import claimants
 from engine.cases.models import Case
 from engine.db import db
 from engine.documents.facts import parties_of
@@ -38,7 +39,8 @@ def every() -> list[Commitment]:
 def sides(case: Case) -> tuple[Participant | None, Participant | None]:
     """The one consumer who claims and the one institution that answers; None where a case has more or other parties."""
     people = parties_of(case)
-    consumers = [one for one in people if one.side == "applicant" and one.kind == "natural"]
+    is_consumer = claimants.every()[case.claimant].consumer_rules
+    consumers = [one for one in people if one.side == "applicant" and one.kind == "natural" and is_consumer]
     institutions = [one for one in people if one.side == "respondent" and one.body_id]
     fits = len(people) == 2 and len(consumers) == len(institutions) == 1
     return (consumers[0], institutions[0]) if fits else (None, None)

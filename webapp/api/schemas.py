@@ -21,6 +21,7 @@ ID_TYPES = (
 )
 PROCEDURES = ("ordinary", "simplified")
 SECTORS = ("banking", "insurance")
+CLAIMANTS = ("consumer", "business")  # of natural persons; a firm or an institution is told by the parties
 CODE = r"[A-Za-z0-9\u3400-\u9fff_.-]+"
 REFERENCE = r"[!-~\u3400-\u9fff（）〔〕]+"
 
@@ -124,6 +125,7 @@ class ReferralSchema(StrictSchema):
     organisation = body_code(allow_none=True, load_default=None)
     cause = Part(CauseSchema, required=True)
     category = Written(r"[a-z][a-z_]*", _("a word of small letters and _"), 32, required=True)
+    claimant = Choice(*CLAIMANTS, allow_none=True, load_default=None)
     sector = Choice(*SECTORS, required=True)
     region = Written(r"[1-9][0-9]{5}", _("an administrative code of six digits"), 6, required=True)
     title = Text(300, empty=True, load_default="")

@@ -59,6 +59,8 @@ def _day(name: str) -> date | None:
 
 
 def _names(found: statistics.Report) -> dict[str, str]:
+    if found.by == "claimant":
+        return {key: presenting.claimant(key) for key in found.groups}
     if found.by == "regime":
         return {key: presenting.regime(key) for key in found.groups}
     bodies = statistics.names(found.by, found.groups)
@@ -67,7 +69,7 @@ def _names(found: statistics.Report) -> dict[str, str]:
 
 def _dimensions() -> dict[str, str]:
     return {"month": _("Month"), "organisation": _("Organisation"), "court": _("Court"), "cause": _("Cause"),
-            "regime": _("Regime")}
+            "regime": _("Regime"), "claimant": _("Claimant")}
 
 
 def _series() -> dict[str, str]:
