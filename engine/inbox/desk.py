@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role, RoleGrant, User
-from engine.access.permissions import Permission
+from engine.access.permissions import ROLE_PERMISSIONS, Permission
 from engine.access.policy import may, related_cases, require, sees, visible
 from engine.cases import transfer
 from engine.cases.models import Case, Closing, Note
@@ -156,6 +156,14 @@ def _rows(model, found: Case, order=None, condition=None) -> list:
     if condition is not None:
         query = query.where(condition)
     return list(db.session.scalars(query.order_by(order if order is not None else model.id)))
+
+
+def team(actor: Actor) -> list[User]:
+    """Whom the actor could give tasks to: everybody at the bodies where they may assign, by name."""
+    bodies = {body for role, at in actor.roles.items() if Permission.USER_TASK_ASSIGN in ROLE_PERMISSIONS.get(role, ())
+              for body in at if body is not None}
+    grants = select(RoleGrant.user_id).where(RoleGrant.body_id.in_(bodies), RoleGrant.is_in_force)
+    return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name))) if bodies else []
 
 
 def colleagues(actor: Actor, task: UserTask) -> list[User]:

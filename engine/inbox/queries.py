@@ -1,17 +1,21 @@
-"""The lists of the inbox: what is mine, what I could take, what my team has."""
+"""The lists of the inbox: what is mine, what is due, what I could take, what my team has, what I watch or put aside."""
 
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import and_, bindparam, false, func, or_, select
+from sqlalchemy import and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from engine import statements
+from engine import clock, statements
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.policy import ACTORS_KEPT, cases_of
 from engine.cases.models import Case
+from engine.clock import SHANGHAI
 from engine.db import db
-from engine.workflow.models import UserTask, WaitStatus
+from engine.deadlines.models import Deadline, DeadlineStatus
+from engine.inbox import models as marks
+from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
 
 PAGE = 50
 
@@ -68,19 +72,14 @@ def matching(search: str):
     )
 
 
+def rows(actor: Actor, view: str, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
+    """The tasks of one of the VIEWS, the most urgent first."""
+    return _open(actor, VIEWS[view](actor), search, limit, offset)
+
+
 def mine(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
-    """Tasks I have, the most urgent first."""
-    return _open(actor, _is_mine(actor), search, limit, offset)
-
-
-def available(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
-    """Tasks I could take, the most urgent first."""
-    return _open(actor, UserTask.assignee_id.is_(None), search, limit, offset)
-
-
-def team(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
-    """All open tasks of my team, whoever has them."""
-    return _open(actor, UserTask.id.is_not(None), search, limit, offset)
+    """What I have to do, the most urgent first."""
+    return rows(actor, "mine", search, limit, offset)
 
 
 def _is_mine(actor: Actor):
@@ -89,10 +88,38 @@ def _is_mine(actor: Actor):
     return UserTask.assignee_id == actor.user_id
 
 
+def _is_here(actor: Actor):
+    return _is_mine(actor) & ~marks.is_snoozed(actor.user_id) if actor.user_id else _is_mine(actor)
+
+
+def _is_due_today(actor: Actor):
+    """Mine, and due by midnight in Shanghai (24:00 belongs to the day that ends), or overdue."""
+    tomorrow = clock.today() + timedelta(days=1)
+    return _is_mine(actor) & (UserTask.due_at <= datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI))
+
+
+def _is_paused(actor: Actor):
+    """Mine, and its term stands still (appraisal, suspension), or an operator has suspended its process."""
+    stands = exists().where(Deadline.case_id == UserTask.case_id, Deadline.term == UserTask.term, UserTask.term != "",
+                            Deadline.status == DeadlineStatus.PAUSED)
+    suspended = exists().where(Instance.id == UserTask.instance_id, Instance.status == InstanceStatus.SUSPENDED)
+    return _is_mine(actor) & (stands | suspended)
+
+
+VIEWS = {  # name → which of the tasks one may see
+    "mine": _is_here,
+    "today": _is_due_today,
+    "available": lambda actor: UserTask.assignee_id.is_(None),
+    "team": lambda actor: UserTask.id.is_not(None),
+    "watched": lambda actor: marks.is_watched(actor.user_id),
+    "paused": _is_paused,
+    "later": lambda actor: _is_mine(actor) & marks.is_snoozed(actor.user_id),
+}
+
+
 def counts(actor: Actor) -> dict[str, int]:
     """How many tasks each list has."""
-    views = {"mine": _is_mine(actor), "available": UserTask.assignee_id.is_(None), "team": UserTask.id.is_not(None)}
-    sums = [func.count().filter(condition).label(name) for name, condition in views.items()]
+    sums = [func.count().filter(condition(actor)).label(name) for name, condition in VIEWS.items()]
     row = db.session.execute(select(*sums).select_from(UserTask).where(UserTask.status == WaitStatus.OPEN, reachable(actor)))
     return dict(row.one()._mapping)
 

@@ -20,6 +20,7 @@ from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
 
 DRAFT_LIMIT = 256_000
+GIVEN = {Role.MEDIATOR, "institution_approver"}  # roles whose tasks are given, not taken
 
 
 class TaskAlreadyClaimed(Conflict):
@@ -38,6 +39,12 @@ class CannotBeGivenBack(Conflict):
     """Nobody of a team could take it: it was given to this person."""
 
     message = _("This task was given to you; it cannot go back to a team.")
+
+
+class CannotGiveBack(Forbidden):
+    """No team waits for it."""
+
+    message = _("This task was given to one person; who gave it can give it to somebody else.")
 
 
 class CannotTakeTask(Invalid):
@@ -76,8 +83,10 @@ def claim(actor: Actor, task_id: int) -> UserTask:
 
 
 def release(actor: Actor, task_id: int) -> UserTask:
-    """Give a claimed task back to the team."""
+    """Give a claimed task back to the team. Raises CannotGiveBack for what was given to one person by name."""
     task = _lock(actor, task_id)
+    if task.role in GIVEN:
+        raise CannotGiveBack()
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
     if task.role in (Role.MEDIATOR, Role.INSTITUTION_APPROVER):
@@ -96,6 +105,18 @@ def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
         raise CannotTakeTask(who=user.name if user else user_id)
     task.assignee_id, task.claimed_at = user.id, clock.now()
     trace.write(task.instance, "task_assigned", actor.name, task.element, task.token, to=user.id)
+    db.session.flush()
+    return task
+
+
+def unassign(actor: Actor, task_id: int) -> UserTask:
+    """Give a task back to its team: one's own, or as whoever may assign."""
+    task = db.session.get(UserTask, task_id)
+    if task is not None and task.assignee_id == actor.user_id:
+        return release(actor, task_id)
+    task = _lock(actor, task_id, Permission.USER_TASK_ASSIGN)
+    task.assignee_id = task.claimed_at = None
+    trace.write(task.instance, "task_released", actor.name, task.element, task.token)
     db.session.flush()
     return task
 

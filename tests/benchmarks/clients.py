@@ -49,7 +49,7 @@ class Waiting:
     def _for_login(self, login: str) -> list[int]:
         with self.app.app_context(), transaction(write=False):
             actor = Actor.of_user(db.session.scalar(select(User).where(User.login == login)))
-            return [task.id for ask in (queries.mine, queries.available) for task in ask(actor)]
+            return [task.id for view in ("mine", "available") for task in queries.rows(actor, view)]
 
     def telephones(self) -> set[str]:
         """Telephones of the parties that have an open task of their own."""

@@ -1,6 +1,6 @@
 """The lists of tasks, and one task with its form."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from engine.access.permissions import Permission
@@ -10,19 +10,17 @@ from engine.db import db, start_over
 from engine.deadlines import clocks
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import approvals, court_desk, desk, drafting, effects, queries, reveal, shown, tasks, waiting
+from engine.inbox import approvals, court_desk, desk, drafting, effects, marks, queries, reveal, shown, tasks, waiting
 from webapp import handing_in, htmx, i18n, signing
 from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import reading
 from webapp.identity import current_actor
+from webapp.inbox.many import UNDO
 from webapp.security import uploads
 
 blueprint = Blueprint("inbox", __name__)
-
-VIEWS = {"mine": queries.mine, "available": queries.available, "team": queries.team}
-
 
 @blueprint.get("/")
 def index():
@@ -31,18 +29,20 @@ def index():
     require(actor, Permission.USER_TASK_COMPLETE)
     counts = queries.counts(actor)
     view = request.args.get("view", "")
-    view = view if view in VIEWS else next((name for name in VIEWS if counts[name]), "mine")
+    view = view if view in queries.VIEWS else next((name for name in ("mine", "available", "team") if counts[name]), "mine")
     search, page = htmx.search_text(), htmx.page_number()
-    rows = VIEWS[view](actor, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
+    rows = queries.rows(actor, view, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
         more=len(rows) > queries.PAGE, tasks=[_row(task) for task in rows[:queries.PAGE]], views=_titles(),
         paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
+        choosing=view not in ("watched", "paused") and len(rows) > 1, team=desk.team(actor), undoable=len(session.get(UNDO, [])),
     )
 
 
 def _titles() -> dict[str, str]:
-    return {"mine": _("Mine"), "available": _("To be taken"), "team": _("My team's")}
+    return {"mine": _("Mine"), "today": _("Due today"), "available": _("To be taken"), "team": _("My team's"),
+            "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
 
 
 def _row(task) -> dict:
@@ -74,6 +74,7 @@ def _page(task, asking, status=200):
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
+        "marks": marks.of_task(actor, task.id),
     }
     return render_template("inbox/task.html", **values), status
 

@@ -1,0 +1,106 @@
+"""What is due, watched, put aside or paused; and several tasks at once, with a way back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from engine import clock
+from engine.db import db, transaction
+from engine.inbox import queries
+from engine.workflow.models import UserTask
+from tests.webapp.inbox.test_tasks import task_of
+
+ROW = r'row-title" href="/inbox/tasks/(\d+)"'
+
+
+def listed(browser, view) -> list[int]:
+    return sorted(map(int, re.findall(ROW, browser.text(f"/inbox/?view={view}"))))
+
+
+def held_by(task_id):
+    db.session.rollback()
+    return db.session.scalar(select(UserTask.assignee_id).where(UserTask.id == task_id))
+
+
+def due_of(task_id):
+    db.session.rollback()
+    return db.session.get(UserTask, task_id).due_at
+
+
+@pytest.fixture
+def three(refer):
+    """Three open tasks of the coordinators."""
+    return [task_of(refer(external_ref=f"R-{n}", court_number=f"（2024）沪0115诉前调{n}号")).id for n in (1, 2, 3)]
+
+
+def test_a_watched_task_is_found_again_whoever_has_it(browser, three):
+    coordinator, other = browser("coordinator"), browser("other_coordinator")
+    coordinator.post(f"/inbox/tasks/{three[1]}/watch", on="1")
+    other.post(f"/inbox/tasks/{three[1]}/claim")
+    assert (listed(coordinator, "watched"), listed(other, "watched")) == ([three[1]], [])
+    coordinator.post(f"/inbox/tasks/{three[1]}/watch", on="")
+    assert listed(coordinator, "watched") == []
+    assert browser("outsider").post(f"/inbox/tasks/{three[1]}/watch", on="1").status_code == 404
+
+
+def test_a_task_put_aside_comes_back_on_its_day_and_never_after_it_is_due(browser, three):
+    coordinator = browser("coordinator")
+    coordinator.post(f"/inbox/tasks/{three[0]}/claim")
+    tomorrow, after = clock.today() + timedelta(days=1), due_of(three[0]).date() + timedelta(days=3)
+    assert coordinator.post(f"/inbox/tasks/{three[0]}/later", until=str(tomorrow)).status_code == 303
+    assert (listed(coordinator, "mine"), listed(coordinator, "later")) == ([], [three[0]])
+    for wrong in (str(clock.today()), str(after), "2999-01-01", "soon"):
+        assert coordinator.post(f"/inbox/tasks/{three[0]}/later", until=wrong).status_code == 422, wrong
+    assert browser("other_coordinator").post(f"/inbox/tasks/{three[0]}/later", until=str(tomorrow)).status_code == 403
+    clock.move(timedelta(days=1))
+    assert (listed(coordinator, "mine"), listed(coordinator, "later")) == ([three[0]], [])
+
+
+def test_what_is_due_today_and_what_is_overdue_stand_together(browser, three):
+    coordinator = browser("coordinator")
+    coordinator.post(f"/inbox/tasks/{three[0]}/claim")
+    due = due_of(three[0])
+    assert listed(coordinator, "today") == []
+    clock.move(due - clock.now() - timedelta(hours=1))
+    assert listed(coordinator, "today") == [three[0]]
+    clock.move(timedelta(days=2))
+    assert listed(coordinator, "today") == [three[0]]
+
+
+def test_several_are_claimed_at_once_and_given_back_by_undo(browser, world, three):
+    coordinator, other = browser("coordinator"), browser("other_coordinator")
+    other.post(f"/inbox/tasks/{three[2]}/claim")
+    assert coordinator.post("/inbox/tasks/many", verb="claim", task=three, view="available").status_code == 303
+    page = coordinator.text("/inbox/?view=mine")
+    assert "已处理 2 项任务" in page and world.other_coordinator.name in page
+    assert [held_by(task) for task in three] == [world.coordinator.id] * 2 + [world.other_coordinator.id]
+    coordinator.post("/inbox/tasks/many/undo")
+    assert [held_by(task) for task in three] == [None, None, world.other_coordinator.id]
+    assert "撤销" not in coordinator.text("/inbox/?view=mine")
+
+
+def test_several_are_handed_over_and_undo_gives_each_back_to_whoever_had_it(browser, world, three):
+    coordinator = browser("coordinator")
+    coordinator.post(f"/inbox/tasks/{three[0]}/claim")
+    coordinator.post("/inbox/tasks/many", verb="assign", task=three, user=world.other_coordinator.id)
+    assert [held_by(task) for task in three] == [world.other_coordinator.id] * 3
+    coordinator.post("/inbox/tasks/many/undo")
+    assert [held_by(task) for task in three] == [world.coordinator.id, None, None]
+
+
+def test_nobody_acts_on_what_is_not_theirs_and_not_on_thousands(browser, three):
+    outsider = browser("outsider")
+    outsider.post("/inbox/tasks/many", verb="claim", task=three)
+    assert [held_by(task) for task in three] == [None] * 3
+    assert outsider.post("/inbox/tasks/many", verb="claim", task=list(range(1, 102))).status_code == 422
+    assert outsider.post("/inbox/tasks/many", verb="claim").status_code == 422
+    assert outsider.post("/inbox/tasks/many", verb="steal", task=three).status_code == 422
+
+
+def test_every_list_is_counted_as_it_is_shown(three, world):
+    with transaction(write=False):
+        for who in ("coordinator", "mediator", "clerk"):
+            actor = world.actor(who)
+            assert queries.counts(actor) == {view: len(queries.rows(actor, view)) for view in queries.VIEWS}

@@ -1,0 +1,74 @@
+"""Marks on a task, and the same for several tasks at once, with a way back."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, request, session, url_for
+from flask_babel import gettext as _
+
+from engine.errors import Invalid
+from engine.inbox import many, marks
+from webapp import errors, i18n
+from webapp.identity import current_actor
+
+blueprint = Blueprint("many_tasks", __name__)
+
+UNDO = "undo_tasks"
+
+
+@blueprint.post("/tasks/<int:task_id>/watch")
+def watch(task_id):
+    """Keep an eye on it, or no longer."""
+    marks.watch(current_actor(), task_id, request.form.get("on") == "1")
+    return redirect(url_for("inbox.show", task_id=task_id), 303)
+
+
+@blueprint.post("/tasks/<int:task_id>/later")
+def snooze(task_id):
+    """Put it aside until a day, or back."""
+    text = request.form.get("until", "")
+    try:
+        until = date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Invalid(_("Please give a day as YYYY-MM-DD.")) from error
+    try:
+        task = marks.snooze(current_actor(), task_id, until)
+    except Invalid as refused:
+        if refused.problems:
+            raise Invalid(" ".join(each["message"] for each in errors.said(refused))) from refused
+        raise
+    if until is None:
+        return redirect(url_for("inbox.show", task_id=task_id), 303)
+    flash(_("“%(title)s” comes back on %(day)s.", title=i18n.text_of(task), day=until.isoformat()))
+    return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.post("/tasks/many")
+def act():
+    """Claim, give back or hand over what was chosen; then say what worked, and offer the way back."""
+    actor, chosen = current_actor(), request.form.getlist("task", type=int)
+    match request.form.get("verb"):
+        case "claim":
+            outcome = many.claim(actor, chosen)
+        case "release":
+            outcome = many.release(actor, chosen)
+        case "assign":
+            outcome = many.assign(actor, chosen, request.form.get("user", 0, int))
+        case _:
+            raise Invalid()
+    session[UNDO] = outcome.done
+    return _told(outcome)
+
+
+@blueprint.post("/tasks/many/undo")
+def undo():
+    """Give them back to whoever had them."""
+    before = session.pop(UNDO, [])
+    return _told(many.undo(current_actor(), [tuple(each) for each in before]))
+
+
+def _told(outcome: many.Outcome):
+    if outcome.done:
+        flash(_("Done for %(n)s tasks.", n=len(outcome.done)))
+    for task, error in outcome.refused:
+        flash(f"{i18n.text_of(task) if task else ''} {i18n.say(error.message, error.details)}".strip(), "error")
+    return redirect(url_for("inbox.index", view=request.form.get("view") or None), 303)
