@@ -83,6 +83,7 @@ class Term:
     message: str = ""  # the text of its reminders, where it has one of its own
     family: str = ""  # terms of one kind, of which a case has one: mediation in the three regimes
     counts_back: bool = False  # a notice *before* an event
+    kept: Words | None = None  # who keeps it, and why no diagram does
 
     @property
     def is_verified(self) -> bool:
@@ -97,7 +98,7 @@ class Term:
     def from_row(cls, id: str, row: dict) -> "Term":
         """Build a term from its row of the table."""
         row = dict(row)
-        expiry, extension = dict(row.pop("expiry")), row.pop("extension", None)
+        expiry, extension, kept = dict(row.pop("expiry")), row.pop("extension", None), row.pop("kept", None)
         return cls(
             id=id,
             title=Words(**row.pop("title")),
@@ -107,6 +108,7 @@ class Term:
             outcome=expiry.pop("outcome", ""),
             expiry=Words(**expiry),
             extension=_extension(extension),
+            kept=Words(**kept) if kept else None,
             reminders=tuple(row.pop("reminders", ())),
             **row,
         )

@@ -60,7 +60,7 @@ def page(folders: Mapping[str, Mapping[str, str]]) -> str:
     rules, lines = every(folders), [
         "# 哪条规则在哪里 · Which rule is where", "",
         "Made from diagrams and tables by `sutiao processes rules`; do not edit. `[P]` read in the law, `[S]` secondary, "
-        "`[unverified]`, `[design]` our own default. `—`: no diagram uses it.",
+        "`[unverified]`, `[design]` our own default. `—`: no diagram uses it; for a term it says who keeps it, and why.",
     ]
     for part, title in PARTS.items():
         lines += ["", f"## {title}", "", *(rule.line for rule in rules if rule.part == part)]
@@ -81,7 +81,7 @@ def _terms(elements) -> Iterator[Rule]:
     for term in terms.every():
         text = f"{term.title.zh} {saying.length(term.unit, term.length).zh}"
         basis = f"{term.article.zh} [{term.source}]"
-        for place, use in sorted(used.get(term.id, {(NOWHERE, "")})):
+        for place, use in sorted(used.get(term.id, {(NOWHERE, term.kept.zh if term.kept else "")})):
             yield Rule("terms", term.id, place, text, basis, use)
 
 

@@ -12,6 +12,14 @@ def test_the_page_is_what_the_diagrams_and_tables_make_of_it():
     assert (SHIPPED / "RULES.md").read_text(encoding="utf-8") == rules.page(shipped()), COMMAND
 
 
+def test_a_term_that_no_diagram_uses_says_who_keeps_it_and_why():
+    found = [rule for rule in rules.every(shipped()) if rule.part == "terms"]
+    unused, used = ({rule.key for rule in found if (rule.place == rules.NOWHERE) is nowhere} for nowhere in (True, False))
+    assert {id for id in unused if terms.get(id).kept is None} == set()
+    assert {id for id in used if terms.get(id).kept is not None} == set()
+    assert unused.isdisjoint({"T02", "T04", "T06", "T07", "T08", "T11", "T12", "T14", "T18", "T19", "T24", "T27"})
+
+
 def test_every_term_and_close_code_has_its_line_and_every_place_is_an_element_or_file():
     found = rules.every(shipped())
     keys = {rule.key for rule in found}
