@@ -5,6 +5,9 @@ from datetime import date
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 
+from engine.access.actor import Actor
+from engine.access.permissions import Permission
+from engine.access.policy import require
 from engine.errors import Invalid
 from engine.inbox import many, marks
 from webapp import errors, i18n
@@ -45,7 +48,7 @@ def snooze(task_id):
 @blueprint.post("/tasks/many")
 def act():
     """Claim, give back or hand over what was chosen; then say what worked, and offer the way back."""
-    actor, chosen = current_actor(), request.form.getlist("task", type=int)
+    actor, chosen = _worker(), request.form.getlist("task", type=int)
     match request.form.get("verb"):
         case "claim":
             outcome = many.claim(actor, chosen)
@@ -62,8 +65,15 @@ def act():
 @blueprint.post("/tasks/many/undo")
 def undo():
     """Give them back to whoever had them."""
-    before = session.pop(UNDO, [])
-    return _told(many.undo(current_actor(), [tuple(each) for each in before]))
+    actor, before = _worker(), session.pop(UNDO, [])
+    return _told(many.undo(actor, [tuple(each) for each in before]))
+
+
+def _worker() -> Actor:
+    """Whoever asks, if tasks are theirs to do at all."""
+    actor = current_actor()
+    require(actor, Permission.USER_TASK_COMPLETE)
+    return actor
 
 
 def _told(outcome: many.Outcome):
