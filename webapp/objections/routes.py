@@ -138,13 +138,13 @@ def decline(objection_id):
     return redirect(url_for("objections.show", objection_id=objection_id), 303)
 
 
-@blueprint.get("/received/<int:objection_id>/files/<int:number>")
-def file(objection_id, number):
+@blueprint.get("/received/<int:objection_id>/files/<int:position>")
+def file(objection_id, position):
     """One piece of evidence."""
     row = ruling_objections.get(current_actor(), objection_id)
-    if number >= len(row.files):
+    if position >= len(row.files):
         raise NotFound()
-    found = row.files[number]
+    found = row.files[position]
     answer = Response(storage.get(found["sha256"]), content_type=found["media_type"])
     answer.headers.set("Content-Disposition", "attachment", filename=found["name"])
     answer.headers["Content-Security-Policy"] = "sandbox"

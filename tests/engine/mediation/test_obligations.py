@@ -7,6 +7,7 @@ import pytest
 from engine import clock
 from engine.access.models import Participant
 from engine.courts import confirmation, deeds
+from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.documents import facts_of_claims
 from engine.mediation import obligations
@@ -28,6 +29,7 @@ TERMS = [
 def agreed(settled):  # noqa: F811
     with transaction():
         db.session.query(Agreement).one().terms = TERMS
+        db.session.query(CourtProfile).update({"decides_here": True})
     return settled
 
 
