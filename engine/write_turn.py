@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 PATIENCE_SECONDS = 10.0
 POLL_SECONDS = 0.001
 COURTESY_SECONDS = 3 * POLL_SECONDS
+LETTING_SECONDS = 0.03
 
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _behind: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -37,6 +38,7 @@ def turn(engine: Engine, behind: bool = False):
     with ExitStack() as line:
         if behind:
             line.enter_context(_first_behind(place, until))
+            _let_go_first(place)
         line.enter_context(_held(place, until))
         yield
 
@@ -54,6 +56,13 @@ def _first_behind(place: str, until: float):
     finally:
         if mine:
             lock.release()
+
+
+def _let_go_first(place: str) -> None:
+    """Whoever waits by now goes first; for a moment only, so that machines get on where people crowd."""
+    until = time.monotonic() + LETTING_SECONDS
+    while time.monotonic() < until and _does_anybody_wait(place):
+        time.sleep(POLL_SECONDS)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from workers import pieces
 
 log = logging.getLogger(__name__)
 
-BATCH, SMALL_BATCH = 20, 6  # instances in one transaction; SQLite has one writer, for whose turn others wait
+BATCH, SMALL_BATCH = 20, 16  # instances in one transaction; SQLite has one writer, for whose turn others wait
 PAUSE_SECONDS = 0.005  # between two batches
 PATIENCE_SECONDS = 1.0  # then the other duties have their turn, and the rest fires in the next round
 FAILED = "timer_failed"  # the kind of incident that holds an instance's timers back
