@@ -128,6 +128,7 @@ class Participant(Revised, db.Model):
     phone: Mapped[str] = mapped_column(String(32), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
+    domicile: Mapped[str] = mapped_column(String(6), default="")  # 行政区划代码 of 住所地, as told; never read off an ID number
     representative: Mapped[str] = mapped_column(String(100), default="")  # 法定代表人
     represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
     authority: Mapped[str] = mapped_column(String(16), default="")  # agents: general, special

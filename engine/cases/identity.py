@@ -19,6 +19,8 @@ RESIDENT = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 OLDEST_BIRTH = 1850
 
+REGION = re.compile(r"[0-9]{6}", re.ASCII)  # 行政区划代码 (GB/T 2260): province, city, county by two digits each
+
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT = re.compile(f"[{CREDIT_SIGNS}]{{2}}[0-9]{{6}}[{CREDIT_SIGNS}]{{10}}", re.ASCII)
 CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
@@ -84,6 +86,10 @@ class IdentityKindUnknown(IdentityNumberWrong):
     message = _("There is no such kind of identity number.")
 
 
+class RegionUnknown(IdentityNumberWrong):
+    message = _("A region code has six digits, and its first two name a province.")
+
+
 @dataclass(frozen=True)
 class ResidentNumber:
     """What a resident identity number says of its holder."""
@@ -107,6 +113,14 @@ class CreditCode:
 
     number: str
     warnings: tuple[str, ...] = ()
+
+
+def region(text: str) -> str:
+    """A region code without blanks; empty stays empty. Its province is judged, as of an identity number. Raises RegionUnknown."""
+    code = text.strip()
+    if code and (not REGION.fullmatch(code) or code[:2] not in PROVINCES):
+        raise RegionUnknown()
+    return code
 
 
 def resident_number(text: str, today: date | None = None) -> ResidentNumber:

@@ -154,6 +154,11 @@ def _about_parties(parties: list[dict]) -> Iterator[dict]:
 
 
 def _about_person(pointer: str, person: dict) -> Iterator[dict]:
+    try:
+        if person.get("domicile"):
+            person["domicile"] = identity.region(person["domicile"])
+    except Invalid as error:
+        yield _told(f"{pointer}/domicile", error)
     number = person.get("id_number")
     if not number:
         return

@@ -80,7 +80,7 @@ def choices(case: Case) -> list[Choice]:
 def belongs_to_intermediate(case: Case) -> bool:
     """Is the sum in dispute one of the intermediate courts' (levels.toml)?"""
     rule = next((row for row in reversed(_table()["rule"]) if row["since"] <= clock.today()), None)
-    provinces = {region[:2] for why, region in _places(case) if why == DOMICILE}
+    provinces = {region[:2] for region in _domiciles(case)}
     limit = rule and rule["across_provinces" if len(provinces) > 1 else "of_one_province"]
     return bool(limit) and case.amount >= Decimal(limit)
 
@@ -89,8 +89,12 @@ def _places(case: Case) -> list[tuple[str, str]]:
     """(why, region code) of every place that makes a court competent, each region once."""
     found = [(SUBJECT_MATTER, case.region)]
     found += [(ORGANISATION, body.region) for body in mediating(case)]
-    found += [(DOMICILE, region) for person in case.participants if person.role == "party" if (region := domicile(person))]
+    found += [(DOMICILE, region) for region in _domiciles(case)]
     return list({region: (why, region) for why, region in reversed(found) if region}.values())[::-1]
+
+
+def _domiciles(case: Case) -> list[str]:
+    return [region for person in case.participants if person.role == "party" if (region := domicile(person))]
 
 
 def mediating(case: Case) -> list[Body]:
@@ -108,8 +112,10 @@ def mediating(case: Case) -> list[Body]:
 
 
 def domicile(person) -> str:
-    """Where a party is at home as far as the register says: a firm's place of registration (统一社会信用代码, digits 3–8)."""
-    return person.id_number[2:8] if person.id_type == "credit_code" else ""
+    """Where a party is at home: the region told of it (CPL-Interp 3, 4); without one, a firm's place of registration
+    (统一社会信用代码, digits 3–8). Of a person it is never guessed: a resident number names where it was given out, long ago.
+    """
+    return person.domicile or (person.id_number[2:8] if person.id_type == "credit_code" else "")
 
 
 def lies_in(region: str, place: str) -> bool:

@@ -21,6 +21,10 @@ HELP = {"visual": ("视力障碍", "Sight"), "hearing": ("听力障碍", "Hearin
         "elderly": ("老年人", "Elderly"), "reading": ("阅读困难", "Reading"), "cognitive": ("认知障碍", "Understanding"),
         "other": ("其他", "Other")}
 
+DOMICILE = ("住所地行政区划代码（六位，可不填；填户籍地，已在别处连续居住满一年的填该地；用于确定可申请司法确认的法院）",
+            "Region code of your domicile (six digits; may be left empty): your registered home, or where you have lived for a "
+            "year; it tells which courts may confirm an agreement")  # CPL-Interp 3, 4
+
 
 def form(step: str, told: dict) -> Form:
     """The questions of a step; those of the dispute depend on the kind that was chosen before."""
@@ -39,6 +43,7 @@ def _who() -> list[dict]:
          "values": [{"value": key, "label": zh, "label_en": en} for key, zh, en in IDS]},
         {"key": "id_number", "type": "text", "label": "证件号码", "label_en": "Its number", "required": True, "max_length": 40},
         {"key": "home", "type": "text", "label": "住址", "label_en": "Where you live", "required": True, "max_length": 300},
+        {"key": "domicile", "type": "text", "label": DOMICILE[0], "label_en": DOMICILE[1], "max_length": 6},
         {"key": "needs", "type": "checklist", "label": "需要的便利", "label_en": "What would help you",
          "values": [{"value": need, "label": HELP[need][0], "label_en": HELP[need][1]} for need in NEEDS if need in HELP]}]
 

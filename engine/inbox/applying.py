@@ -153,6 +153,10 @@ def _check_identity(told: dict) -> None:
         told["id_number"] = identity.check(told["id_type"], told["id_number"])
     except DomainError as wrong:
         raise Invalid(problems=[problem("/id_number", "id_number", wrong.message, **wrong.details)]) from wrong
+    try:
+        told["domicile"] = identity.region(told.get("domicile") or "")
+    except DomainError as wrong:
+        raise Invalid(problems=[problem("/domicile", "domicile", wrong.message)]) from wrong
 
 
 def add_file(token: str, name: str, media_type: str, data: bytes) -> ApplicationDraft:
@@ -243,7 +247,8 @@ def _application(draft: ApplicationDraft) -> dict:
         "claims": [{"type": "other", "text": dispute["claim"], "amount": amount}], "details": details, "evidence": [],
         "parties": [
             {"side": "applicant", "kind": "natural", "name": who["name"], "id_type": who["id_type"],
-             "id_number": who["id_number"], "phone": draft.phone, "address": who["home"], "needs": who.get("needs") or [],
+             "id_number": who["id_number"], "phone": draft.phone, "address": who["home"],
+             "domicile": who.get("domicile") or "", "needs": who.get("needs") or [],
              "consents": {"mediation": bool(consent["mediation"]), "personal_data": bool(consent["privacy"])}},
             _respondent(against)]}
 

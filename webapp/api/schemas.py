@@ -88,6 +88,7 @@ class PartySchema(StrictSchema):
     phone = phone()
     email = Written(fields.EMAIL, _("an e-mail address"), 200, empty=True, load_default="")
     address = Text(300, empty=True, load_default="")
+    domicile = Written(r"[1-9][0-9]{5}", _("an administrative code of six digits"), 6, empty=True, load_default="")
     representative = Text(100, empty=True, load_default="")
     body = body_code(allow_none=True, load_default=None)
     needs = Rows(Choice(*NEEDS), high=len(NEEDS), load_default=list)

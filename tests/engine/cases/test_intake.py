@@ -36,6 +36,14 @@ def test_a_referral_becomes_a_case_with_its_parties_and_its_process(ready):
     assert db.session.scalar(select(UserTask.case_id)) == case.id
 
 
+def test_the_domicile_a_court_tells_of_is_kept_and_none_is_made_up(ready):
+    referral = personas.referral()
+    referral["parties"][0]["domicile"] = "310115"
+    with transaction():
+        case = intake.accept(ready.actor("court_system"), referral)
+    assert [person.domicile for person in case.participants] == ["310115", ""]
+
+
 def test_consents_that_the_court_recorded_come_along(ready):
     accept(ready)
     rows = list(db.session.scalars(select(Consent)))
@@ -55,9 +63,11 @@ def test_the_same_reference_twice_names_the_case_it_became(ready):
 def test_every_fault_is_told_at_once_and_nothing_is_kept(ready):
     referral = personas.referral(amount="1.00", organisation="NOPE", court_number="（2024）京0102诉前调1号")
     referral["parties"][0]["id_number"] = "110105194912310021"
+    referral["parties"][1]["domicile"] = "990101"
     with pytest.raises(ReferralRefused) as refusal, transaction():
         intake.accept(ready.actor("court_system"), referral)
-    assert {p["pointer"] for p in refusal.value.problems} == {"/amount", "/organisation", "/court_number", "/parties/0/id_number"}
+    assert {p["pointer"] for p in refusal.value.problems} == {"/amount", "/organisation", "/court_number", "/parties/0/id_number",
+                                                           "/parties/1/domicile"}
     assert db.session.scalar(select(func.count(Referral.id))) == 0
 
 

@@ -116,6 +116,30 @@ def test_where_several_organisations_mediated_the_court_of_each_is_competent(own
     assert confirmation.court_of(own.case_id) == own.world.other_court.id
 
 
+@pytest.mark.parametrize(("told", "courts"), [
+    ("310115", {"京0102": "标的物所在地", "沪0115": "当事人住所地"}), ("", {"京0102": "标的物所在地"}),
+])
+def test_the_court_at_the_home_of_a_person_is_offered_when_the_home_was_told(own, told, courts):
+    with transaction():
+        person = next(one for one in own.case.participants if one.kind == "natural" and one.role == "party")
+        person.id_type, person.id_number, person.domicile = "resident_id", "310115194912310023", told  # no home is read off it
+        db.session.get(Body, own.world.court.id).region = "310115"
+
+    found = {court["id"]: court["name"] for court in own.call("courts.find_competent")["courts"]}
+
+    assert set(found) == set(courts) and all(why in found[code] for code, why in courts.items())
+
+
+@pytest.mark.parametrize(("told", "is_intermediate"), [("310115", True), ("110105", False), ("", False)])
+def test_the_home_of_a_person_tells_whether_a_dispute_crosses_provinces(own, told, is_intermediate):
+    with transaction():
+        person = next(one for one in own.case.participants if one.kind == "natural" and one.role == "party")
+        other = next(one for one in own.case.participants if one.kind == "legal" and one.role == "party")
+        person.domicile, other.domicile, own.case.amount = told, "110102", Decimal(100_000_000)
+
+    assert competence.belongs_to_intermediate(own.case) is is_intermediate
+
+
 def test_an_intermediate_court_is_not_competent(own):
     with transaction():
         db.session.get(CourtProfile, own.world.other_court.id).level = "intermediate"

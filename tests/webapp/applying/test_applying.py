@@ -20,7 +20,7 @@ PHONE = "16600001234"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 STEPS = {
     "who": {"name": "王小明", "id_type": "resident_id", "id_number": "11010519491231002X", "home": "上海市浦东新区世纪大道一号",
-            "needs": "elderly"},
+            "domicile": "310115", "needs": "elderly"},
     "against": {"institution": "JHYH", "category": "credit_card", "organisation": "BJJR"},
     "dispute": {"cause": "信用卡纠纷", "statement": "分期手续费没有告知。", "claim": "退还手续费", "amount": "1200",
                 "product": "白金卡"},
@@ -74,7 +74,7 @@ def test_an_application_becomes_a_case_of_the_organisations_own_intake(stranger,
     person = next(one for one in case.participants if one.side == "applicant")
     assert (case.regime, case.category, case.cause, case.amount, case.details["product"]) == (
         "C", "credit_card", "信用卡纠纷", 1200, "白金卡")
-    assert (person.name, person.phone, person.needs) == ("王小明", PHONE, ["elderly"])
+    assert (person.name, person.phone, person.domicile, person.needs) == ("王小明", PHONE, "310115", ["elderly"])
     assert db.session.scalar(select(Instance).where(Instance.case_id == case.id)) is not None
     assert db.session.scalar(select(Referral)).channel == "web"
     assert db.session.scalar(select(ServiceAddress)).participant_id == person.id
@@ -89,6 +89,7 @@ def test_an_application_becomes_a_case_of_the_organisations_own_intake(stranger,
 
 @pytest.mark.parametrize(("step", "wrong", "said"), [
     ("who", {"id_number": "110105194912310021"}, "id_number"), ("who", {"name": ""}, "name"),
+    ("who", {"domicile": "990101"}, "domicile"),
     ("against", {"institution": "NIX"}, "institution"), ("dispute", {"cause": "离婚纠纷"}, "cause"),
     ("dispute", {"amount": "-1"}, "amount"), ("consent", {"truthful": ""}, "truthful")])
 def test_what_is_wrong_is_said_beside_the_field_and_not_kept(stranger, begun, step, wrong, said):
