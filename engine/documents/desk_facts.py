@@ -17,7 +17,6 @@ from engine.mediation.models import Agreement, Consent
 
 SUBJECTS = {"mediation": "参加调解", "e_service": "电子送达", "recording": "录音录像", "extension": "延长调解期限",
             "confirmation": "共同申请司法确认", "mode": "调解方式"}
-WAYS = {"link": "本人短信链接", "staff": "工作人员记录", "api": "机构系统", "court": "随案移送"}
 SOURCES = {"A": "③ 法院委派", "B": "③ 法院委托", "C": "① 当事人申请"}
 INDEX = (  # the people's-mediation index: what, must it be there, which papers are it
     ("调解申请书或者受理登记表", True, ("mediation_application", "registration_form", "referral_letter", "acceptance_notice")),
@@ -67,7 +66,7 @@ def _consents(case: Case, answers: Mapping) -> dict:
     person = _person(case, answers)
     rows = db.session.scalars(select(Consent).where(Consent.participant_id == person.id).order_by(Consent.id))
     told = [{"subject": SUBJECTS.get(one.subject, one.subject), "answer": "同意" if one.is_given else "不同意",
-             "at": acknowledgements.in_words(one.at), "way": WAYS.get(one.channel, one.channel), "remark": one.reason}
+             "at": acknowledgements.in_words(one.at), "way": wording.way(one.channel)[0], "remark": one.reason}
             for one in rows]
     return {"party": facts.party(person), "answers": told}
 

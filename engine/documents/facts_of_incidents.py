@@ -1,12 +1,17 @@
-"""What the papers say that something besides the mediation itself calls for: disclosure, recusal, suspension, appraisal."""
+"""What the papers of incidents say: disclosure, recusal, suspension, appraisal, a longer term."""
+
+from datetime import datetime
 
 from sqlalchemy import select
 
 from engine import clock
 from engine.cases.models import Case
 from engine.db import db
+from engine.deadlines import reckoning, terms
+from engine.deadlines.models import Deadline
+from engine.documents.acknowledgements import SIDES
 from engine.documents.models import Document
-from engine.documents.wording import on_day
+from engine.documents.wording import at_minute, on_day, way
 from engine.workflow.models import Message, UserTask, WaitStatus
 
 
@@ -73,5 +78,30 @@ def _appraisal(case: Case, reason: str) -> dict:
             "agreed": _names(case), "reason": asked.get("reason") or "专门性问题需要鉴定", "advance": asked.get("advance") or ""}
 
 
+def _extension(case: Case, reason: str) -> dict:
+    """The term that was extended last: its ends, who asked and why, and each party's consent with its time and channel."""
+    extended = [row for row in db.session.scalars(select(Deadline).where(Deadline.case_id == case.id)) if row.extensions]
+    row = max(extended, key=lambda each: each.extensions[-1]["at"])
+    last, title = row.extensions[-1], terms.get(row.term).title
+    sides = {person.id: SIDES[person.side] for person in case.participants if person.role == "party"}
+    consents = []
+    for one in last["consents"]:
+        told, told_en = way(one["channel"])
+        consents.append({"name": one["name"], "role": sides.get(one.get("party"), ""), "at": at_minute(_read(one["at"])),
+                         "way": told, "way_en": told_en})
+    return {"term": title.zh, "term_en": title.en, "days": str(last["days"]), "reason": last["reason"],
+            "old": _last_day(last["old"]), "new": _last_day(last["new"]), "asked_by": last.get("asked_by", ""),
+            "consents": consents}
+
+
+def _read(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
+
+
+def _last_day(due_at: str) -> str:
+    return reckoning.last_day(_read(due_at)).isoformat()
+
+
 MAKERS = {"mediator_declaration": _disclosure, "recusal_decision": _recusal, "suspension_report": _suspension,
-          "suspension_decision": _after_suspension, "suspicion_letter": _suspicion_letter, "appraisal_commission": _appraisal}
+          "suspension_decision": _after_suspension, "suspicion_letter": _suspicion_letter, "appraisal_commission": _appraisal,
+          "extension_consent": _extension}

@@ -11,6 +11,18 @@ ID_KINDS = {"resident_id": "居民身份证", "passport": "护照", "hk_macao_pe
             "hk_macao_taiwan_residence": "港澳台居民居住证", "foreign_permanent_id": "外国人永久居留身份证", "other": "证件"}
 CURRENCIES = {"CNY": "人民币", "USD": "美元", "EUR": "欧元", "HKD": "港币", "GBP": "英镑", "JPY": "日元"}
 
+WAYS = {
+    "link": ("本人短信链接", "own link by text message"),
+    "staff": ("平台账号（机构人员或者工作人员）", "platform account (an institution's or other staff)"),
+    "api": ("机构系统", "the institution's system"),
+    "court": ("随案移送", "sent along with the case"),
+}
+
+
+def way(channel: str) -> tuple[str, str]:
+    """How somebody told us, in Chinese and in English."""
+    return WAYS.get(channel, (channel, channel))
+
 
 def term(one: dict) -> dict:
     """A term of the agreement, with its sum in figures and in capitals."""

@@ -48,6 +48,7 @@ SERIES = {  # template → the words in its number
     "mediation_application": "调请",
     "registration_form": "调登",
     "consent_record": "调同",
+    "extension_consent": "调延",
     "power_of_attorney": "调委",
     "caucus_note": "调谈",
     "inquiry_record": "调查",

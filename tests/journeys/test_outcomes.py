@@ -1,6 +1,7 @@
 """Every end a case may have here is reached, and leaves what the law asks for."""
 
 import subprocess
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -299,11 +300,19 @@ def test_a_term_that_everybody_agrees_to_extend_does_not_run_out(refer):
     walk.to_mediation()
     with transaction():
         told.receive(
-            walk.case_id, "extension_requested", {"days": 30, "reason": "等待鉴定"}, "user:1", "x-1", by="李调解"
+            walk.case_id, "extension_requested", {"days": 30, "reason": "等待鉴定", "by": "李调解"}, "user:1", "x-1", by="李调解"
         )
     walk.work()
     while "consent_extension" in walk.open():
         walk.do("consent_extension", agrees="yes")
+    with transaction(write=False):
+        paper = db.session.scalar(select(Document).where(Document.kind == "extension_consent"))
+        term = db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T06"))
+    assert paper.audience == "filing", "it goes to the court with the result"
+    assert [one["name"] for one in paper.told["consents"]] == [one["name"] for one in term.extensions[-1]["consents"]]
+    assert [(one["role"], one["way"][:4]) for one in paper.told["consents"]] == [("申请人", "本人短信"), ("被申请人", "平台账号")]
+    assert (paper.told["asked_by"], paper.told["reason"], paper.told["days"]) == ("李调解", "等待鉴定", "30")
+    assert date.fromisoformat(paper.told["new"]) - date.fromisoformat(paper.told["old"]) >= timedelta(days=30)
     walk.pass_time(days=45)
     assert "plan_session" in walk.open()
 
