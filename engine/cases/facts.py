@@ -9,6 +9,7 @@ from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import Consent
+from engine.notices import serving
 from engine.tracks import proposals
 
 
@@ -38,6 +39,7 @@ def of(case_id: int | None) -> dict:
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id),
+        "receipts": serving.receipts(case.id),
     }
 
 

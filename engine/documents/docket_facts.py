@@ -8,7 +8,7 @@ from engine.cases import regimes
 from engine.cases.models import Case
 from engine.courts import docketed
 from engine.db import db
-from engine.deadlines import clocks, terms
+from engine.deadlines import terms
 from engine.documents import acknowledgements, wording
 from engine.documents.models import Document
 from engine.documents.wording import on_day
@@ -95,9 +95,7 @@ def _ruling(case: Case, reason: str) -> dict:
 
 
 def _fee_notice(case: Case, reason: str) -> dict:
-    pay_by = clocks.last_day_of(case.id, "T27", clock.now())
-    return of_court(case) | {"fee": _money(docketed.filing_fee(case)), "amount": f"{case.amount:,.2f}",
-                             "pay_by": pay_by.isoformat()}
+    return of_court(case) | {"fee": _money(docketed.filing_fee(case)), "amount": f"{case.amount:,.2f}"}
 
 
 def _trial_notice(case: Case, reason: str) -> dict:

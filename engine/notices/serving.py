@@ -7,9 +7,9 @@ document and one person is one `Serving` with its attempts, which the record of 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from engine import clock
+from engine import clock, statements
 from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.db import db
@@ -22,6 +22,7 @@ from engine.workflow import trace
 MESSAGE = "document_served"
 MUST_BE_SIGNED_FOR = ("mediation_letter",)  # no arrival serves it, only who takes it (CPL-Interp 133)
 NOT_POSTED = _("read on the page of the case before it was posted")
+_RECEIPTS = select(Serving.document_id, Serving.participant_id, Serving.served_at).where(Serving.case_id == bindparam("case"))
 LEASE = timedelta(minutes=2)  # after it, an attempt nobody settled is looked at again
 
 
@@ -257,6 +258,16 @@ def newest(participant_id: int, kind: str) -> Serving | None:
     query = select(Serving).join(Document, Document.id == Serving.document_id).where(
         Serving.participant_id == participant_id, Document.kind == kind)
     return db.session.scalar(query.order_by(Serving.id.desc()).limit(1))
+
+
+def receipts(case_id: int) -> dict[str, dict[str, str]]:
+    """Who received what when, in a case: document's id as text → participant's id as text → moment. Under `all` stands the last
+    of them, once everybody on whom the document is served has it."""
+    found: dict[str, dict[str, datetime | None]] = {}
+    for document, person, at in statements.ask(_RECEIPTS, case=case_id):
+        found.setdefault(str(document), {})[str(person)] = at
+    return {document: {who: at.isoformat() for who, at in told.items() if at}
+            | ({"all": max(told.values()).isoformat()} if all(told.values()) else {}) for document, told in found.items()}
 
 
 def of_person(participant_id: int) -> list[Serving]:

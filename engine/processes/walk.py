@@ -24,6 +24,7 @@ FACTS = {
     "organisation": "", "institution": "", "requested_organisation": "", "designates_by": "rule",
     "received_at": "2026-01-05T09:00:00+08:00", "has_mediator": False, "confirmation": "", "ending": "",
     "court_decides_here": True, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
+    "receipts": {},
 }
 MAX_CALLS = 200
 
@@ -161,7 +162,7 @@ class Walk:
 
     def learn(self, facts: Mapping) -> None:
         """What is known of the case changes, and whatever waits for that happens."""
-        self.facts = _complete({**self.facts, **facts})
+        self.facts = _complete({**self.facts, **self._worked_out(facts)})
         self._proceed()
 
     # where it stands

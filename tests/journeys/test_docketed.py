@@ -11,10 +11,12 @@ from engine.courts.models import CourtEnding, CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.notices import serving
 from engine.notices.models import Serving
 from engine.workflow import messages as told
 from tests import personas
 from tests.journeys.walking import Walk
+from workers import conditions
 
 pytestmark = pytest.mark.db
 
@@ -44,6 +46,20 @@ def services(walk, kind: str) -> list[str]:
     db.session.expire_all()
     return list(db.session.scalars(select(Serving.status).join(Document, Document.id == Serving.document_id).where(
         Serving.case_id == walk.case_id, Document.kind == kind)))
+
+
+def received(walk, kind: str) -> None:
+    """Everybody on whom a paper is served opens it."""
+    with transaction():
+        for row in db.session.scalars(select(Serving).join(Document, Document.id == Serving.document_id).where(
+                Serving.case_id == walk.case_id, Document.kind == kind)):
+            serving.opened(row.document_id, row.participant_id, "party")
+
+
+def term_runs(walk, term: str) -> bool:
+    db.session.expire_all()
+    return db.session.scalar(select(Deadline.id).where(
+        Deadline.case_id == walk.case_id, Deadline.term == term, Deadline.status == "running")) is not None
 
 
 def seen_by(walk, login: str) -> int | None:
@@ -89,6 +105,14 @@ def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdraw
     walk.do("write_report", course="经调解未成。", reasons="分歧较大。")
     assert walk.open() == ["record_fee"]
     walk.pass_time(days=14)
+    assert walk.open() == ["record_fee"], "not received, so no term has begun"
+    assert not term_runs(walk, "T27")
+    received(walk, "fee_notice")
+    conditions.look()
+    assert walk.open() == ["record_fee_in_time"]
+    walk.pass_time(days=6)
+    assert walk.open() == ["record_fee_in_time"]
+    walk.pass_time(days=4)
     walk.do("judge_unpaid", court_decision="deemed_withdrawn")
     walk.to_the_end()
     assert db.session.scalar(select(Closing.outcome)) == "O12"

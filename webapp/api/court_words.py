@@ -147,11 +147,16 @@ class OrderObjectionSchema(StrictSchema):
 
 
 class OrderObjectionDecisionSchema(StrictSchema):
-    """Does the written objection end the procedure (CPL 228; CPL-Interp 436-438)? As the judge's `examine_objection`."""
+    """Does the written objection end the procedure (CPL 228; CPL-Interp 436-438)? As the judge's `examine_objection`.
+
+    From `ending_served_on`, when the creditor received the ruling that ends it, the creditor's seven days count; without it
+    from the day this is told.
+    """
 
     objection = Choice("valid", "invalid", required=True)
     court_reason = Text(4000, lines=True, required=True)
     decided_on = Day(allow_none=True, load_default=None)
+    ending_served_on = Day(allow_none=True, load_default=None)
 
 
 class EnforcementAdmissionSchema(StrictSchema):

@@ -161,6 +161,8 @@ class Script(CourtScript):
     def _record_fee(self, case, destiny, side):
         return {"fee": "refused" if Random(f"{self.seed} fee {case}").random() < 0.3 else "paid"}
 
+    _record_fee_in_time = _record_fee
+
     def _judge_unpaid(self, case, destiny, side):
         return {"court_decision": "deemed_withdrawn"}
 

@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from engine.access.models import Participant
+from engine.cases import facts
 from engine.courts import applications
 from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.documents.models import Document
-from engine.notices import addresses
+from engine.notices import addresses, serving
 from engine.notices.models import Serving
 
 pytestmark = pytest.mark.db
@@ -69,3 +70,17 @@ def test_each_paper_is_served_electronically_by_the_consent_to_papers_of_its_kin
     others = addresses.ServiceAddress(agrees=True, kinds=[one for one in addresses.KINDS if one != group])
 
     assert addresses.agrees_to(said, kind) and not addresses.agrees_to(others, kind)
+
+
+def test_a_diagram_sees_who_received_a_paper_and_when_everybody_had_it(asked):
+    told = asked.call("courts.make_order", paper="order_ended", kind="payment_order", creditor=asked.people["applicant"],
+                      debtor=asked.people["respondent"], serve_to=list(asked.people.values()))
+    document, seen = str(told["document_id"]), []
+    for person in asked.people.values():
+        seen.append(facts.of(asked.case.id)["receipts"].get(document, {}))
+        with transaction():
+            serving.opened(told["document_id"], person, "party")
+    known = facts.of(asked.case.id)["receipts"][document]
+
+    assert seen[0] == {} and list(seen[1]) == [str(asked.people["applicant"])], "nobody; the creditor only"
+    assert set(known) == {"all", *map(str, asked.people.values())} and known["all"] == max(known.values())
