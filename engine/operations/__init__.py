@@ -36,6 +36,7 @@ from engine.operations.make_group_offer import MakeGroupOffer
 from engine.operations.make_proposal import MakeProposal
 from engine.operations.make_ruling import MakeRuling
 from engine.operations.note_advance import NoteAdvance
+from engine.operations.note_all_performed import NoteAllPerformed
 from engine.operations.note_deed import NoteDeed
 from engine.operations.note_evaluation import NoteEvaluation
 from engine.operations.note_group import NoteGroup
@@ -115,6 +116,7 @@ OPERATIONS: dict[str, Operation] = {
         DropFacts(),
         PlanPerformance(),
         NotePerformance(),
+        NoteAllPerformed(),
         AssessDefault(),
         FileApplication(),
         DecideApplication(),

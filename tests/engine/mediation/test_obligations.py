@@ -60,6 +60,20 @@ def test_people_are_asked_about_the_first_at_once_and_about_later_ones_shortly_b
     assert date.fromisoformat(second["opens_on"]) == date(2030, 3, 31) - timedelta(days=15)
 
 
+def test_what_the_mediator_finds_performed_is_performed_in_the_register_too(agreed):
+    first, *rest = planned(agreed)
+    agreed.call("performance.note", obligation=first["id"], event="received", by=WANG, amount="1500.00", on="2030-02-20")
+
+    noted = agreed.call("performance.note_all", on="2030-02-25", remark="回访：已提前付清")
+
+    found = rows(agreed)
+    assert noted == {"noted": [first["id"], *(one["id"] for one in rest)]} and obligations.are_performed(agreed.case_id)
+    assert [(row.status, row.remaining, row.performed_on) for row in found] == [("performed", 0, date(2030, 2, 25))] * 3
+    assert [(one.event, one.amount) for one in found[0].receipts] == [("received", 1500), ("verified", 2500)]
+    assert (found[1].receipts[0].by, found[1].receipts[0].remark) == (agreed.case.mediator.name, "回访：已提前付清")
+    assert agreed.call("performance.note_all", on="2030-02-26") == {"noted": []}, "again changes nothing"
+
+
 def test_a_debtors_word_alone_settles_nothing(agreed):
     one = planned(agreed)[0]
 
