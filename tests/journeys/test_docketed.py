@@ -104,6 +104,7 @@ def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdraw
     walk.do("consent_facts", agrees="no")
     walk.do("write_report", course="经调解未成。", reasons="分歧较大。")
     assert walk.open() == ["record_fee"]
+    assert len(services(walk, "termination_notice")) == 2, "told of the end at once, whatever becomes of the trial"
     walk.pass_time(days=14)
     assert walk.open() == ["record_fee"], "not received, so no term has begun"
     assert not term_runs(walk, "T27")
