@@ -1,4 +1,5 @@
-"""What the papers of a docketed case ask for: letter of entrustment, mediation letter, rulings, notices (regime B)."""
+"""What the court's papers to mediators and parties ask for: letters of delegation (regime A) and entrustment, mediation letter,
+rulings, notices (regime B)."""
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from engine.money import capitals, court_fee
 from engine.workflow.models import UserTask, WaitStatus
 
 ROLES = {"applicant": "原告", "respondent": "被告", "third": "第三人"}
+BEFORE_DOCKETING = {"原告": "申请人", "被告": "被申请人"}
 PROCEDURES = {"ordinary": "普通程序", "simplified": "简易程序"}
 
 
@@ -44,16 +46,23 @@ def _kind(person: Participant) -> str:
     return "person" if person.kind == "natural" else "organisation"
 
 
-def _clerk(case: Case) -> str:
+def _clerk(case: Case, otherwise: str = "书记员") -> str:
     acted = select(UserTask.completed_by).where(
         UserTask.case_id == case.id, UserTask.role == "clerk", UserTask.status == WaitStatus.DONE)
-    return db.session.scalar(acted.order_by(UserTask.closed_at.desc()).limit(1)) or "书记员"
+    return db.session.scalar(acted.order_by(UserTask.closed_at.desc()).limit(1)) or otherwise
 
 
 def _letter_of_entrustment(case: Case, reason: str) -> dict:
+    """Of entrustment for a docketed case, of delegation before: then there is neither a judge nor plaintiff and defendant yet."""
     term = terms.get(regimes.get(case.regime).term(case.procedure))
-    return of_court(case) | {
+    told = of_court(case)
+    if case.regime == "A":
+        told = {key: value for key, value in told.items() if key not in ("judge", "procedure")} | {
+            "sides": [side | {"role": BEFORE_DOCKETING.get(side["role"], side["role"])} for side in told["sides"]]}
+        told["clerk"] = _clerk(case, "")
+    return told | {
         "addressee": case.organisation.name if case.organisation else "特邀调解组织", "days": str(term.length),
+        "addressee_en": case.organisation.name_en if case.organisation else "", "court_en": case.court.name_en,
         "during_trial": case.during_trial, "materials": [{"name": name} for name in _sent_along(case)],
         "amount": f"{case.amount:,.2f}",
     }

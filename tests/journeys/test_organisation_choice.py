@@ -12,6 +12,7 @@ from engine.courts.register import CourtRefused
 from engine.db import db, transaction
 from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
+from engine.documents.models import Document
 from engine.inbox import acts, tasks
 from engine.workflow.models import UserTask
 from tests import personas
@@ -34,6 +35,11 @@ def undesignated(refer, world):
 def open_task(walk, element) -> UserTask:
     return db.session.scalar(select(UserTask).where(
         UserTask.case_id == walk.case_id, UserTask.element == element, UserTask.status == "open"))
+
+
+def letter_of_delegation(walk) -> Document | None:
+    return db.session.scalar(select(Document).where(
+        Document.case_id == walk.case_id, Document.kind == "entrustment_letter"))
 
 
 def term(walk, name) -> Deadline:
@@ -61,6 +67,19 @@ def test_without_a_joint_choice_the_clerk_designates_within_three_working_days_o
     walk.do("designate_organisation", designated="BJJR", party_view="无特别要求")
 
     assert walk.case.organisation.code == "BJJR" and walk.open() == ["accept_referral"]
+    letter = letter_of_delegation(walk)
+    assert (letter.title, letter.audience, letter.signatures[0].kind) == ("委派调解函", "filing", "court")
+    assert letter.told["addressee"] == walk.case.organisation.name
+    assert (letter.told["days"], letter.told["clerk"]) == ("30", "书记员甲")
+    assert {side["role"] for side in letter.told["sides"]} == {"申请人", "被申请人"} and "judge" not in letter.told
+
+
+@pytest.mark.parametrize(("decides_here", "organisation"), [(False, None), (True, "BJJR")])
+def test_the_letter_comes_from_the_courts_own_system_unless_it_designates_and_decides_here(refer, decides_here, organisation):
+    walk = refer(decides_here=decides_here, organisation=organisation)
+    walk.work()
+
+    assert walk.open() == ["accept_referral"] and letter_of_delegation(walk) is None
 
 
 def test_where_only_one_side_agreed_the_clerk_designates_at_once_and_is_reminded_when_late(undesignated):
