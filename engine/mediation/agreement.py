@@ -19,7 +19,6 @@ from engine.mediation.models import Agreement
 from engine.workflow import trace
 
 NOTHING = Decimal(0)
-CHANGED_MEANWHILE = "the file is not the one that was verified"
 
 
 class SignaturesMissing(Conflict):
@@ -32,6 +31,12 @@ class SignaturesBroken(Conflict):
     """The signed file is not what was frozen, or a signature on it does not hold."""
 
     message = _("A signature does not verify: %(why)s")
+
+
+class ChangedMeanwhile(Conflict):
+    """The file is not the one that was looked at: it got its document time stamp meanwhile, and is to be looked at again."""
+
+    message = _("The signed file was added to while its signatures were looked at.")
 
 
 class NotFrozen(Conflict):
@@ -145,10 +150,10 @@ def signed_file(document_id: int) -> dict:
 
 
 def verified_file(document_id: int, verified_sha256: str) -> Document:
-    """The paper, if its file still is the one that was verified. Raises SignaturesBroken."""
+    """The paper, if its file still is the one that was verified. Raises ChangedMeanwhile."""
     document = db.session.get(Document, document_id)
     if document.sha256 != verified_sha256:
-        raise SignaturesBroken(why=CHANGED_MEANWHILE)
+        raise ChangedMeanwhile()
     return document
 
 
@@ -164,7 +169,7 @@ def make_effective(case_id: int, agreement_id: int, verified_sha256: str, signed
     """Let the agreement take effect at the moment its rule names: everybody has signed, and the file is the one verified.
 
     The case was settled for what the terms still owe and what was `advanced` on them before.
-    Raises NotFrozen, SignaturesBroken, SignaturesMissing.
+    Raises NotFrozen, ChangedMeanwhile, SignaturesMissing.
     """
     made = locked(Agreement, agreement_id)
     if made.case_id != case_id:

@@ -5,26 +5,33 @@ from contextlib import contextmanager
 
 from engine.i18n import _
 from engine.mediation import agreement
-from engine.operations.operation import Call, Operation, Rejected
+from engine.operations.operation import Call, Operation, Rejected, TryAgain
 
 
 class SignedPaper(Operation):
-    """`signed` tells the file, `take` lets it count; between the two the signatures are looked at, with no transaction open."""
+    """`signed` tells the file, `take` lets it count; between the two the signatures are looked at, with no transaction open.
+
+    The last signature makes the document time stamp due, so a worker may add that in between: then the file as it is now is
+    looked at. It is read anew for each attempt therefore.
+    """
 
     errors = {"signatures_missing": _("Somebody has not signed"), "signatures_broken": _("A signature does not verify")}
 
-    def prepare(self, call):
+    def read_anew(self, call):
         with rejected():
             return self.signed(call)
 
     def run(self, inputs, call):
         with rejected():
-            agreement.check_signatures(call.snapshot)
-        return {"sha256": call.snapshot["sha256"]}
+            agreement.check_signatures(call.private)
+        return {"sha256": call.private["sha256"]}
 
     def record(self, result, call):
-        with rejected():
-            return self.take(call, result["sha256"])
+        try:
+            with rejected():
+                return self.take(call, result["sha256"])
+        except agreement.ChangedMeanwhile as other:
+            raise TryAgain(str(other), seconds=0) from other
 
     def signed(self, call: Call) -> dict:
         """The signed file by its hashes."""

@@ -80,7 +80,7 @@ def to_verify(case_id: int, record_id: int) -> dict:
 
 
 def keep(case_id: int, record_id: int, verified_sha256: str) -> FactsRecord:
-    """Everybody has signed the file that was verified: the record belongs to the file. Raises agreement.SignaturesBroken."""
+    """Everybody has signed the file that was verified: the record belongs to the file. Raises agreement.ChangedMeanwhile."""
     record = locked(FactsRecord, record_id)
     document = agreement.verified_file(record.document_id, verified_sha256)
     record.status, record.signed_at = "signed", clock.now()

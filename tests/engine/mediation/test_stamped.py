@@ -12,7 +12,7 @@ from engine.documents import ahead, archive, shelf, stamping, verify
 from engine.documents.ahead import SignedMeanwhile
 from engine.documents.models import Document
 from engine.mediation import signatures
-from engine.operations.operation import TryAgain
+from engine.operations.operation import Rejected, TryAgain
 from engine.workflow.models import Incident
 from tests.time_stamping import Tsa
 from workers import long_validity
@@ -156,6 +156,39 @@ def test_a_signature_that_comes_while_the_document_is_stamped_is_not_lost(table,
         assert archive.keep(document(table).id, taken, made) is False
 
     assert len(shelf.check(document(table)).signatures) == 2
+
+
+def test_an_agreement_takes_effect_though_its_document_is_stamped_between_the_look_at_its_signatures_and_the_count(table, tsa):
+    sign_all(table)
+    bench, name, inputs = table.bench, "mediation.make_effective", {"agreement_id": table.agreement_id}
+    first = bench.prepare(name, **inputs)
+    looked_at = bench.run(name, first)
+    assert long_validity.extend() == 1 and document(table).level == "B-LTA"
+
+    with pytest.raises(TryAgain) as pause:
+        bench.record(name, looked_at, first)
+
+    assert pause.value.seconds == 0 and table.agreement.status == "frozen"
+    again = bench.prepare(name, serial=first.id, attempt=2, **inputs)
+    bench.record(name, bench.run(name, again), again)
+    assert table.agreement.status == "effective"
+
+
+def test_a_file_exchanged_between_the_look_and_the_count_is_found_broken_at_the_next_look(table, tsa):
+    sign_all(table)
+    bench, name, inputs = table.bench, "mediation.make_effective", {"agreement_id": table.agreement_id}
+    first = bench.prepare(name, **inputs)
+    looked_at = bench.run(name, first)
+    with transaction():
+        row = db.session.get(Document, document(table).id)
+        row.sha256 = storage.put(storage.get(row.sha256).replace(b"/Type", b"/Typo", 1))
+
+    with pytest.raises(TryAgain):
+        bench.record(name, looked_at, first)
+    with pytest.raises(Rejected) as refusal:
+        bench.run(name, bench.prepare(name, serial=first.id, attempt=2, **inputs))
+
+    assert refusal.value.code == "signatures_broken" and table.agreement.status == "frozen"
 
 
 def test_two_workers_do_not_stamp_the_same_document(table, tsa):
