@@ -63,7 +63,7 @@ def _row_en(row: Obligation) -> dict:
 
 def enforcement(case: Case, reason: str) -> dict:
     """The creditor's application for enforcement (D36): basis, in force since, performed so far, what is asked."""
-    task = _answered(case, "ask_enforcement")
+    task = _answered(case, "ask_enforcement", "ask_enforcement_late")
     said, data = task.answers, task.data
     return {
         **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case),
@@ -148,9 +148,9 @@ def _agreement(case: Case) -> dict:
     return {"number": document.number if document else "", "date": on_day(made.effective_at) if made else ""}
 
 
-def _answered(case: Case, element: str) -> UserTask:
+def _answered(case: Case, *elements: str) -> UserTask:
     return db.session.scalar(select(UserTask).where(
-        UserTask.case_id == case.id, UserTask.element == element, UserTask.status == WaitStatus.DONE
+        UserTask.case_id == case.id, UserTask.element.in_(elements), UserTask.status == WaitStatus.DONE
     ).order_by(UserTask.closed_at.desc()).limit(1))
 
 

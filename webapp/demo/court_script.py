@@ -90,5 +90,7 @@ class CourtScript:
         asks = destiny in CONTRACTS_ONLY
         return {"enforce": "yes", "principal": "1000.00", "interest": "true", "court": "first"} if asks else {"enforce": "no"}
 
+    _ask_enforcement_late = _ask_enforcement
+
     def _register_enforcement(self, case, destiny, side):
         return {"decision": "accepted"}

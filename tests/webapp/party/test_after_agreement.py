@@ -203,7 +203,8 @@ def test_an_application_is_taken_back_before_the_ruling(stranger, agreed):
     assert agreed.case.confirmation == "withdrawn" and "verify_together" not in agreed.open()
 
 
-def test_a_default_under_a_confirmed_agreement_leads_to_enforcement_with_its_papers(agreed):
+@pytest.mark.parametrize("late", [False, True], ids=["in two years", "later"])
+def test_a_default_under_a_confirmed_agreement_leads_to_enforcement_with_its_papers(agreed, late):
     agreed.do("join_application", joins="yes", truthful=True)
     agreed.do("join_application", joins="yes", truthful=True)
     agreed.do("review_application_court", decision="accepted", both_present=True)
@@ -218,7 +219,11 @@ def test_a_default_under_a_confirmed_agreement_leads_to_enforcement_with_its_pap
     term = db.session.scalar(select(Deadline).where(Deadline.case_id == agreed.case_id, Deadline.term == "T19"))
     last = db.session.scalar(select(Obligation.due_on))
     assert term.due_at == asked.due_at and term.starts_at.astimezone(clock.SHANGHAI).date() == last
-    agreed.do("ask_enforcement", enforce="yes", principal="8000.00", interest=True, court="沪0115")
+    if late:
+        agreed.pass_time(days=800)
+        assert "ask_enforcement" not in agreed.open(), "offered on, with a warning: lateness is the debtor's to raise (T19)"
+    asks = "ask_enforcement_late" if late else "ask_enforcement"
+    agreed.do(asks, enforce="yes", principal="8000.00", interest=True, court="沪0115")
     kinds = set(db.session.scalars(select(Document.kind).where(Document.case_id == agreed.case_id)))
     assert {"performance_history", "enforcement_application"} <= kinds
 
