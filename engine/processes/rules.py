@@ -14,10 +14,13 @@ from engine import operations
 from engine.cases import outcomes, regimes
 from engine.deadlines import saying, terms
 from engine.documents import templates
+from engine.operations import desk_papers, serving_papers
 from engine.workflow import spiff, versions
 
 ENGINE = Path(__file__).resolve().parents[1]
 CODE = re.compile(r"""["'](O\d\d)["']""")
+PRINTED = re.compile(r"""facts\.of\(\s*["'](\w+)["']""")
+CONSTANT = re.compile(r"\b([a-z_]+)\.([A-Z_]+)\b")
 GIVEN = re.compile(r"<outputEntry\b.*?</outputEntry>", re.DOTALL)
 USES = {"term": "届满", "due": "办理", "counts": "计算", "pauses": "暂停"}
 NOWHERE = "—"
@@ -32,7 +35,7 @@ class Rule:
     place: str
     text: str
     basis: str = ""
-    use: str = ""  # what the place has to do with the term
+    use: str = ""  # what the place has to do with the term or paper
 
     @property
     def line(self) -> str:
@@ -113,21 +116,35 @@ def _outcomes(elements, folders) -> Iterator[Rule]:
 def _documents(elements) -> Iterator[Rule]:
     names, found = templates.names(), set()
     for element in elements:
-        said = " ".join(element.parameters.values())
-        found |= {(name, _place(element)) for name in names if f'"{name}"' in said}
+        said = " ".join([*element.parameters.values(), *(f'"{told}"' for told in [element.properties.get("paper")] if told)])
+        found |= {(name, _place(element), "") for name in names if f'"{name}"' in said}
     for operation in operations.OPERATIONS.values():
-        source = inspect.getsource(inspect.getmodule(type(operation)))
-        found |= {(name, operation.name) for name in names if f'"{name}"' in source}
+        module = inspect.getmodule(type(operation))
+        source = inspect.getsource(module)
+        constants = _constants(module, source)
+        found |= {(name, operation.name, "") for name in names if f'"{name}"' in source or name in constants}
+    found |= {(name, _path(desk_papers.TABLE), "案头制作") for name in desk_papers.offers()}
+    source = inspect.getsource(serving_papers)
+    found |= {(name, _path(Path(serving_papers.__file__)), "送达时制作") for name in PRINTED.findall(source)}
     for name in names:
-        for place in sorted(place for each, place in found if each == name) or [NOWHERE]:
-            yield Rule("documents", name, place, templates.find(name).title)
+        for place, use in sorted((place, use) for each, place, use in found if each == name) or [(NOWHERE, "")]:
+            yield Rule("documents", name, place, templates.find(name).title, use=use)
+
+
+def _constants(module, source: str) -> list:
+    """What the constants of other modules say that a module names: `handover.LIST`."""
+    return [getattr(getattr(module, owner, None), name, None) for owner, name in CONSTANT.findall(source)]
+
+
+def _path(file: Path) -> str:
+    return file.relative_to(ENGINE.parent).as_posix()
 
 
 def _tables() -> Iterator[Rule]:
     for path in sorted(ENGINE.glob("*/tables/*.toml")):
         if path.parts[-3] == "deadlines":
             continue
-        place = path.relative_to(ENGINE.parent).as_posix()
+        place = _path(path)
         for key, row in _rows(tomllib.loads(path.read_text(encoding="utf-8")), ""):
             article = row.get("article") or row.get("basis") or ""
             told = article.get("zh", "") if isinstance(article, dict) else str(article)

@@ -25,7 +25,6 @@ from tests.workbench import shipped
 
 TESTS = Path(__file__).resolve().parents[1]
 PAPERS = {"documents.generate", "mediation.freeze_agreement", "tracks.deem_agreed"}
-WITHOUT_PAPER = {"O17"}  # an organisation that never answered makes and seals nothing; the court is told all the same
 
 
 def shown_in(file: str, *names: str) -> None:
@@ -63,7 +62,7 @@ def test_every_close_code_is_reachable_with_document_notice_and_report(outcome):
     done = {definition(key).element(*step).operation for step in report.path}
     assert report.passed and report.outcome == outcome
     assert {"cases.conclude", "cases.close", "notices.send"} <= done
-    assert done & PAPERS or outcome in WITHOUT_PAPER
+    assert done & PAPERS
     assert key == "own_intake" or "courts.report_outcome" in done
 
 

@@ -20,6 +20,17 @@ def test_a_term_that_no_diagram_uses_says_who_keeps_it_and_why():
     assert unused.isdisjoint({"T02", "T04", "T06", "T07", "T08", "T11", "T12", "T14", "T18", "T19", "T24", "T27"})
 
 
+def test_every_paper_is_made_somewhere():
+    found = {(rule.key, rule.place) for rule in rules.every(shipped()) if rule.part == "documents"}
+    assert {name for name, place in found if place == rules.NOWHERE} == set()
+    assert {
+        ("handover_list", "cases.hand_over"), ("handover_list", "engine/operations/desk_papers.json"),
+        ("consent_record", "engine/operations/desk_papers.json"), ("undisputed_facts", "tracks.freeze_facts"),
+        ("service_record", "engine/operations/serving_papers.py"), ("entrustment_letter", "court_mediation#make_letter"),
+        ("extension_consent", "extension#make_consent_paper"),
+    } <= found
+
+
 def test_every_term_and_close_code_has_its_line_and_every_place_is_an_element_or_file():
     found = rules.every(shipped())
     keys = {rule.key for rule in found}
