@@ -10,6 +10,7 @@ from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
+from engine.notices.models import Notice
 from tests.journeys.test_referral_to_callback import VERIFIED
 
 pytestmark = pytest.mark.db
@@ -77,3 +78,18 @@ def test_an_application_taken_back_may_be_made_again_inside_the_thirty_days(refe
     (agreement, first), (same, second) = applications(walk)
     assert (first, second) == ("deemed_withdrawn", "confirmed") and agreement == same
     assert walk.case.confirmation == "confirmed"
+
+
+def test_who_performs_all_while_applying_again_is_offered_is_asked_no_more(refer):
+    walk = refer()
+    applied(walk)
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="supplement", court_reason="请补充委托书",
+            supplement_by=(clock.today() + timedelta(days=5)).isoformat())
+    walk.pass_time(days=12)
+    walk.do("decide_overdue", decision="deemed_withdrawn", court_reason="期限内没有补充，也没有说明理由")
+    assert "apply_again" in walk.open()
+    walk.do("note_performance", performed="fully", on=clock.today().isoformat())
+    assert "apply_again" not in walk.open() and walk.case.confirmation == "deemed_withdrawn"
+    assert obligations.are_performed(walk.case_id)
+    assert "confirmation_moot" in db.session.scalars(select(Notice.template).where(Notice.case_id == walk.case_id)).all()
