@@ -115,6 +115,14 @@ def extend(
     return row
 
 
+def check_extension(case_id: int, term: str, days: int) -> None:
+    """Before anybody is asked: could a case's term become longer by so much? Raises what refuses it, but for missing consents."""
+    row = running(case_id, term)
+    if row is None:
+        raise DeadlineNotRunning(term=term)
+    _check_length(row, terms.get(row.term), days)
+
+
 def finish(
     instance_id: int, token: str, missed: bool | None = None, at: datetime | None = None, note: str = "",
     posted_on: date | None = None,

@@ -11,10 +11,11 @@ from engine.access.actor import Actor
 from engine.access.models import Participant, Role, Side
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
-from engine.cases import parties
+from engine.cases import parties, regimes
 from engine.cases.models import Case, Note
 from engine.db import db
-from engine.errors import Conflict, Invalid, problem
+from engine.deadlines import clocks
+from engine.errors import Conflict, DomainError, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import act_forms, authority
@@ -92,6 +93,8 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     checked = done.form.check(answers)
     if not _fits(actor, case, done):
         raise NotPossibleNow()
+    if act == "extension":
+        _check_length(case, checked["days"])
     person = own_party(actor, case)
     payload = {key.removeprefix(f"{act}_"): value for key, value in checked.items()} | dict(done.more)
     message, payload = _as_said(actor, case, act, person, payload)
@@ -107,6 +110,14 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
         consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
     messages.receive(case.id, message, payload, f"{actor.kind}:{actor.user_id or actor.participant_id}", f"{wait.id}:{digest}",
                      by=actor.name)
+
+
+def _check_length(case: Case, days: int) -> None:
+    """Nobody is asked to agree to more than the term of the case's regime may be extended by."""
+    try:
+        clocks.check_extension(case.id, regimes.get(case.regime).term(case.procedure), days)
+    except DomainError as refusal:
+        raise Invalid(problems=[problem("/days", refusal.code, refusal.message, **refusal.details)]) from refusal
 
 
 def _as_said(actor: Actor, case: Case, act: str, person: Participant | None, payload: dict) -> tuple[str, dict]:

@@ -11,6 +11,8 @@ from engine.courts.models import CourtEnding, CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.errors import Invalid
+from engine.inbox import acts
 from engine.notices import serving
 from engine.notices.models import Serving
 from engine.workflow import messages as told
@@ -134,6 +136,27 @@ def test_a_court_with_a_system_of_its_own_says_how_the_case_ended(entrust):
     walk.to_the_end()
     assert ending(walk).kind == "performed" and ending(walk).decided_at.isoformat() == "2025-03-19T16:00:00+00:00"
     assert walk.case.is_closed and walk.case.outcome == "O05"
+
+
+def test_more_than_the_law_allows_is_not_even_asked_of_the_parties(entrust):
+    """Opinions on Filing and Mediation 2024, item 3: an entrusted mediation is extended by thirty days in all."""
+    walk = entrust()
+    walk.to_mediation()
+    asks = walk.world.actor("mediator")
+    with transaction(), pytest.raises(Invalid) as refused:
+        acts.tell(asks, walk.case, "extension", {"days": "31", "reason": "等待鉴定"})
+    walk.work()
+    assert [(each["pointer"], each["values"]) for each in refused.value.problems] == [("/days", {"cap": 30, "used": 0})]
+    assert "consent_extension" not in walk.open()
+
+    with transaction():
+        acts.tell(asks, walk.case, "extension", {"days": "20", "reason": "等待鉴定"})
+    walk.work()
+    while "consent_extension" in walk.open():
+        walk.do("consent_extension", agrees="yes")
+    with transaction(), pytest.raises(Invalid) as refused:
+        acts.tell(asks, walk.case, "extension", {"days": "11", "reason": "等待鉴定"})
+    assert refused.value.problems[0]["values"] == {"cap": 30, "used": 20}
 
 
 def test_a_plaintiff_withdraws_with_the_courts_leave(entrust):
