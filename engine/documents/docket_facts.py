@@ -25,7 +25,7 @@ PROCEDURES = {"ordinary": "普通程序", "simplified": "简易程序"}
 def of_court(case: Case) -> dict:
     """What every paper of the court in a docketed case says."""
     told = {
-        "court": case.court.name, "court_number": case.court_number, "sides": sides(case),
+        "court": case.court.name, "court_en": case.court.name_en, "court_number": case.court_number, "sides": sides(case),
         "docketed": case.docketed_on.isoformat() if case.docketed_on else on_day(case.received_at),
         "procedure": PROCEDURES.get(case.procedure, ""), "judge": docketed.who_judged(case), "clerk": _clerk(case),
         "signers": [{"field": "court", "label": "人民法院（院印）", "name": case.court.name}],
@@ -62,7 +62,7 @@ def _letter_of_entrustment(case: Case, reason: str) -> dict:
         told["clerk"] = _clerk(case, "")
     return told | {
         "addressee": case.organisation.name if case.organisation else "特邀调解组织", "days": str(term.length),
-        "addressee_en": case.organisation.name_en if case.organisation else "", "court_en": case.court.name_en,
+        "addressee_en": case.organisation.name_en if case.organisation else "",
         "during_trial": case.during_trial, "materials": [{"name": name} for name in _sent_along(case)],
         "amount": f"{case.amount:,.2f}",
     }

@@ -194,7 +194,8 @@ def _zh(moment) -> str:
 
 def _application(case: Case, reason: str) -> dict:
     agreement = _agreement(case, ("effective",))
-    return {"court": court_asked(case).name, "agreement": _reference(case, agreement), "terms": terms(agreement),
+    court = court_asked(case)
+    return {"court": court.name, "court_en": court.name_en, "agreement": _reference(case, agreement), "terms": terms(agreement),
             "attachments": ["调解协议书", "调解组织主持调解的证明", "当事人身份证明", "送达地址确认书"],
             "applicants": _applicants(case)}
 

@@ -117,6 +117,8 @@ def test_the_english_copy_says_that_the_chinese_text_governs_and_cannot_be_signe
     ("procedure_ruling_objection_changed", "the rest stays confirmed"), ("performance_history", "debtor reported performance"),
     ("deed_application", "the debtor accepts enforcement"), ("enforcement_application", "Double interest"),
     ("withdrawal_application", "leave to withdraw"), ("extension_consent", "15 April 2024 (15 days more)"),
+    ("confirmation_application", "Article 205 of the Civil Procedure Law"), ("closing_record", "agreed and performed at once"),
+    ("paper_sheet", "Sign the Chinese sheet only"),
     ("entrustment_letter", "we entrust its mediation to you"), ("entrustment_letter_delegated", "it is not docketed yet"),
 ])
 def test_what_parties_receive_can_be_read_in_english(name, words):
