@@ -119,7 +119,7 @@ def begin(case: Case, by: str) -> bool:
 def _case(referral: dict, regime: Regime, court: Body | None) -> Case:
     cause, docket = referral["cause"], referral.get("docket") or {}
     return Case(
-        number=numbering.platform_number(),
+        number=numbering.new_platform_number(),
         regime=regime.code,
         channel="court" if court else "party",
         court_number=referral.get("court_number") or "",

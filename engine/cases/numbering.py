@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine import clock
 from engine.access.models import Body
 from engine.cases import court_numbers
-from engine.cases.models import Numbering
+from engine.cases.models import Case, Numbering
 from engine.db import db
 
 PREFIX = "ST"
@@ -20,6 +20,14 @@ def platform_number(day: date | None = None) -> str:
     """A new platform number: `ST` + day + 7 unguessable digits + check digit (mod 11-10, ISO 7064)."""
     stem = f"{(day or clock.today()):%Y%m%d}" + "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     return PREFIX + stem + check_digit(stem)
+
+
+def new_platform_number(day: date | None = None) -> str:
+    """A platform number that no case has yet: of a day's few thousand, two would be the same every other week."""
+    number = platform_number(day)
+    while db.session.scalar(select(Case.id).where(Case.number == number)) is not None:
+        number = platform_number(day)
+    return number
 
 
 def check_digit(digits: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine.access.models import Body, BodyKind, Participant
 from engine.cases import intake
 from engine.cases.models import Case, CaseLink, PowerOfAttorney, Referral
-from engine.cases.numbering import platform_number
+from engine.cases.numbering import new_platform_number
 from engine.db import db
 from engine.errors import Conflict
 from engine.i18n import _
@@ -41,7 +41,7 @@ def move(case: Case, organisation_code: str, reason: str) -> Case:
         Body.id != case.organisation_id))
     if body is None:
         raise NoSuchOrganisation(code=organisation_code[:32])
-    new = Case(number=platform_number(), stage="received", **{key: getattr(case, key) for key in KEPT})
+    new = Case(number=new_platform_number(), stage="received", **{key: getattr(case, key) for key in KEPT})
     db.session.add(new)
     db.session.flush()
     _copy_referral(case, new, body)

@@ -20,7 +20,6 @@ from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
 
 DRAFT_LIMIT = 256_000
-GIVEN = {Role.MEDIATOR, "institution_approver"}  # roles whose tasks are given, not taken
 
 
 class TaskAlreadyClaimed(Conflict):
@@ -39,12 +38,6 @@ class CannotBeGivenBack(Conflict):
     """Nobody of a team could take it: it was given to this person."""
 
     message = _("This task was given to you; it cannot go back to a team.")
-
-
-class CannotGiveBack(Forbidden):
-    """No team waits for it."""
-
-    message = _("This task was given to one person; who gave it can give it to somebody else.")
 
 
 class CannotTakeTask(Invalid):
@@ -83,10 +76,8 @@ def claim(actor: Actor, task_id: int) -> UserTask:
 
 
 def release(actor: Actor, task_id: int) -> UserTask:
-    """Give a claimed task back to the team. Raises CannotGiveBack for what was given to one person by name."""
+    """Give a claimed task back to the team. Raises CannotBeGivenBack for what was given to one person by name."""
     task = _lock(actor, task_id)
-    if task.role in GIVEN:
-        raise CannotGiveBack()
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
     if task.role in (Role.MEDIATOR, Role.INSTITUTION_APPROVER):

@@ -71,3 +71,10 @@ def test_a_platform_number_is_found_to_be_mistyped():
     assert numbering.is_platform_number(number) and number.startswith("ST20261129")
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     assert not numbering.is_platform_number(wrong)
+
+
+@pytest.mark.db
+def test_a_number_that_is_taken_is_not_given_again(case, monkeypatch):
+    drawn = iter([case.number, case.number, "ST2026010100000000"])
+    monkeypatch.setattr(numbering, "platform_number", lambda day=None: next(drawn))
+    assert numbering.new_platform_number() == "ST2026010100000000"
