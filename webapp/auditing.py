@@ -75,7 +75,8 @@ def _note(actor: Actor | None, outcome: str) -> None:
 
 def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str) -> None:
     address = notes.hashed_address(request.remote_addr or "", keys.key("audit addresses"))
-    notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=request.form.get("reason", ""), outcome=outcome,
+    purpose = request.form.get("reason") or request.form.get("why", "")
+    notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=purpose, outcome=outcome,
                address_hash=address, trace_id=trace_id())
 
 

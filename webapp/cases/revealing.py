@@ -13,6 +13,6 @@ def show(number, participant_id):
     """The party's number, telephone, mail and address; the audit has who asked, and the reason."""
     actor = current_actor()
     case = desk.case(actor, number)
-    person = reveal.reveal(actor, case, participant_id, request.form.get("reason", ""))
-    answer = render_template("cases/reveal.html", case=case, person=person, why=reveal.REASONS[request.form["reason"]])
+    person = reveal.reveal(actor, case, participant_id, request.form.get("why", ""))
+    answer = render_template("cases/reveal.html", case=case, person=person, why=reveal.REASONS[request.form["why"]])
     return answer, 200, {"Cache-Control": "no-store"}

@@ -24,7 +24,7 @@ def party(world):
 
 
 def ask(browser, who, party, reason="contact"):
-    return browser(who).post(f"/cases/{party[0]}/participants/{party[1]}/reveal", reason=reason)
+    return browser(who).post(f"/cases/{party[0]}/participants/{party[1]}/reveal", why=reason)
 
 
 def test_data_are_masked_until_asked_for_with_a_reason(browser, world, party):
@@ -49,7 +49,7 @@ def test_without_a_reason_or_for_somebody_of_another_case_nothing_is_shown(brows
     assert ask(browser, "mediator", party, reason="curiosity").status_code == 422
     with transaction():
         stranger = factories.participant(factories.case(organisation=world.organisation), phone=PHONE)
-    assert browser("mediator").post(f"/cases/{party[0]}/participants/{stranger.id}/reveal", reason="contact").status_code == 404
+    assert browser("mediator").post(f"/cases/{party[0]}/participants/{stranger.id}/reveal", why="contact").status_code == 404
     with transaction(write=False):
         assert db.session.scalar(select(SecretView)) is None
 
