@@ -139,6 +139,6 @@ def test_a_dropped_draft_changes_no_more(draft, world):
 def test_trying_a_draft_walks_its_scenarios(draft, world):
     with transaction(write=False):
         reports = drafts.walk(world.actor("designer"), draft.id)
-        assert [report.passed for report in reports] == [True] * 5
+        assert len(reports) >= 5 and all(report.passed for report in reports)
         assert drafts.check(world.actor("approver"), draft.id) == []
         assert db.session.query(Version).count() == 1
