@@ -58,6 +58,6 @@ def _seal_batch() -> int:
 
 @audit.command()
 def key():
-    """The public key that checks our anchors (Ed25519, base64)."""
+    """Show the public key that checks our anchors (Ed25519, base64); give it to whoever keeps copies of them."""
     with web():
         click.echo(keys.public_key())

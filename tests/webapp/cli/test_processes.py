@@ -1,5 +1,6 @@
 """`sutiao processes`: check tells what is wrong and where, publish makes versions, export brings them home."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def test_a_broken_file_is_named_and_nothing_else_is_said(run, folder):
 
 
 def test_coverage_tells_what_no_scenario_walks_through(run, folder):
-    assert "obligation  24 of 24 elements, 27 of 27 arrows" in run("check", folder, "--coverage").output
+    assert re.search(r"obligation  (\d+) of \1 elements, (\d+) of \2 arrows", run("check", folder, "--coverage").output)
     (folder / "scenarios" / "default.toml").unlink()
     assert "not walked  obligation_defaulted" in run("check", folder, "--coverage").output
 
