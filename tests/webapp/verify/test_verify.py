@@ -58,7 +58,6 @@ def test_trying_codes_out_against_a_number_is_slowed_down(stranger, walk, redis_
     assert stranger.post("/verify", code="0000", tail=f"{(int(tail) + 1) % 10_000:04d}").status_code == 404
 
 
-@pytest.mark.parametrize("code, tail", [
-    ("\x00\x00\x00\x00", "1234"), ("1234", "\x00\x00\x00\x00"), ("%%%%", "____"), ("１２３４", "１２３４")])
+@pytest.mark.parametrize("code, tail", [("%%%%", "____"), ("１２３４", "１２３４"), ("", "")])
 def test_what_is_no_code_is_simply_not_ours(stranger, app, code, tail):
     assert stranger.post("/verify", code=code, tail=tail).status_code == 404
