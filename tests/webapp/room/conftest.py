@@ -1,5 +1,6 @@
 """A meeting with its mediator and two parties, and browsers without a window at its door."""
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -38,6 +39,7 @@ class Meeting:
             user = db.session.get(type(getattr(self.bench.world, name)), getattr(self.bench.world, name).id)
             with caller.client.session_transaction() as session:
                 session["user_id"], session["stamp"] = user.id, _stamp(user)
+                session["since"] = session["seen"] = int(time.time())
         return caller
 
     def party(self, side: str) -> "Caller":
