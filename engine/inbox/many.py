@@ -3,21 +3,26 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from engine.access.actor import Actor
-from engine.db import db, savepoint
-from engine.errors import DomainError, Invalid
+from engine.db import db, locked, savepoint
+from engine.errors import DomainError, Invalid, NotFound
 from engine.i18n import _
 from engine.inbox import tasks
-from engine.workflow.models import UserTask
+from engine.workflow.models import Instance, UserTask
 
 MOST = 100  # in one go: every one is a row to lock
 
 
 @dataclass
 class Outcome:
-    """Which tasks it worked for (with who had them before), and why it did not for the others."""
+    """Which tasks it worked for (with who had them before, and has them now), and why it did not for the others.
 
-    done: list[tuple[int, int | None]] = field(default_factory=list)
+    A task that is not the actor's to see is refused without its name, like one that is not there.
+    """
+
+    done: list[tuple[int, int | None, int | None]] = field(default_factory=list)
     refused: list[tuple[UserTask | None, DomainError]] = field(default_factory=list)
 
 
@@ -36,25 +41,31 @@ def assign(actor: Actor, task_ids: Sequence[int], user_id: int) -> Outcome:
     return _each(task_ids, lambda task_id: tasks.assign(actor, task_id, user_id))
 
 
-def undo(actor: Actor, before: Sequence[tuple[int, int | None]]) -> Outcome:
+def undo(actor: Actor, done: Sequence[tuple[int, int | None, int | None]]) -> Outcome:
     """Give tasks back to whoever had them before; those that have moved on since stay where they are."""
-    had = dict(before)
-    return _each(list(had), lambda task_id: (
-        tasks.unassign(actor, task_id) if had[task_id] is None else tasks.assign(actor, task_id, had[task_id])))
+    had = {task_id: (before, now) for task_id, before, now in done}
+
+    def give_back(task_id: int) -> UserTask:
+        before, now = had[task_id]
+        task = tasks.get(actor, task_id)
+        if locked(UserTask, task_id, inside=Instance).assignee_id != now:
+            raise tasks.TaskAlreadyClaimed(who=tasks.holder(task))
+        return tasks.unassign(actor, task_id) if before is None else tasks.assign(actor, task_id, before)
+    return _each(list(had), give_back)
 
 
 def _each(task_ids: Sequence[int], act: Callable[[int], UserTask]) -> Outcome:
-    ids = sorted(set(task_ids))  # everybody locks in the same order
-    if not 0 < len(ids) <= MOST:
+    if not 0 < len(set(task_ids)) <= MOST:
         raise Invalid(_("Choose between 1 and %(most)s tasks."), most=MOST)
+    chosen = select(UserTask.id, UserTask.assignee_id).where(UserTask.id.in_(task_ids))
     outcome = Outcome()
-    for task_id in ids:
-        task = db.session.get(UserTask, task_id)
-        before = task.assignee_id if task else None
+    for task_id, before in db.session.execute(chosen.order_by(UserTask.instance_id, UserTask.id)).all():  # the order of locks
         try:
             with savepoint():
-                act(task_id)
-            outcome.done.append((task_id, before))
+                now = act(task_id).assignee_id
+            outcome.done.append((task_id, before, now))
+        except NotFound as error:
+            outcome.refused.append((None, error))
         except DomainError as error:
             outcome.refused.append((db.session.get(UserTask, task_id), error))
     return outcome

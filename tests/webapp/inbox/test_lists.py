@@ -90,10 +90,21 @@ def test_several_are_handed_over_and_undo_gives_each_back_to_whoever_had_it(brow
     assert [held_by(task) for task in three] == [world.coordinator.id, None, None]
 
 
+def test_undo_takes_a_task_from_nobody_who_got_it_since(browser, world, three):
+    coordinator, other = browser("coordinator"), browser("other_coordinator")
+    coordinator.post("/inbox/tasks/many", verb="claim", task=three[:2])
+    coordinator.post(f"/inbox/tasks/{three[0]}/release")
+    other.post(f"/inbox/tasks/{three[0]}/claim")
+    coordinator.post("/inbox/tasks/many/undo")
+    assert [held_by(task) for task in three[:2]] == [world.other_coordinator.id, None]
+
+
 def test_nobody_acts_on_what_is_not_theirs_and_not_on_thousands(browser, three):
     outsider = browser("outsider")
+    title = db.session.get(UserTask, three[0]).title
     outsider.post("/inbox/tasks/many", verb="claim", task=three)
     assert [held_by(task) for task in three] == [None] * 3
+    assert title not in outsider.text("/inbox/")  # not even what it is called
     assert outsider.post("/inbox/tasks/many", verb="claim", task=list(range(1, 102))).status_code == 422
     assert outsider.post("/inbox/tasks/many", verb="claim").status_code == 422
     assert outsider.post("/inbox/tasks/many", verb="steal", task=three).status_code == 422
