@@ -39,35 +39,42 @@ class WebApp(Flask):
 
     def dispatch_request(self, *args):
         view = self.view_functions.get(request.endpoint or "")
-        if request.routing_exception is not None or getattr(view, "without_transaction", False):
-            return self._without_transaction(*args)
+        try:
+            response = self._answered(view, *args)
+        except Forbidden:
+            with transaction(door="audit"):
+                auditing.note_refusal()
+            raise
+        if getattr(view, "opens", False) and response.status_code == 200 and auditing.is_first_opening():
+            with transaction(door="audit"):
+                auditing.note_opening()
+        return response
+
+    def _answered(self, view, *args):
         writes = request.method not in READING and not getattr(view, "only_reads", False)
+        if request.routing_exception is not None or getattr(view, "without_transaction", False):
+            return self._without_transaction(writes, *args)
         make = getattr(view, "made_ahead", None)
         if make is None:
-            return self._in_whole(view, writes, *args)
+            return self._in_whole(writes, *args)
         for is_last in (False, False, True):
             db.session.rollback()
             g.made = make(**request.view_args)
             try:
-                return self._in_whole(view, writes, *args)
+                return self._in_whole(writes, *args)
             except SignedMeanwhile:
                 if is_last:
                     raise
                 self._begin_anew()
 
-    def _in_whole(self, view, writes: bool, *args):
+    def _in_whole(self, writes: bool, *args):
         try:
-            response = self._in_transaction(writes, *args)
+            return self._in_transaction(writes, *args)
         except OperationalError as error:
             if not is_deadlock(error):
                 raise
-            self._begin_anew()
-            response = self._in_transaction(writes, *args)
-        except Forbidden:
-            with transaction(door="audit"):
-                auditing.note_refusal()
-            raise
-        return self._opened(view, response)
+        self._begin_anew()
+        return self._in_transaction(writes, *args)
 
     def _in_transaction(self, writes: bool, *args):
         try:
@@ -88,13 +95,10 @@ class WebApp(Flask):
         for file in request.files.values():
             file.stream.seek(0)
 
-    def _without_transaction(self, *args):
+    def _without_transaction(self, writes: bool, *args):
         db.session.rollback()
         response = self.make_response(super().dispatch_request(*args))
-        return self._opened(self.view_functions.get(request.endpoint or ""), response)
-
-    def _opened(self, view, response):
-        if getattr(view, "opens", False) and response.status_code == 200 and auditing.is_first_opening():
-            with transaction(door="audit"):
-                auditing.note_opening()
+        if writes:
+            with transaction(door="audit"):  # the view has ended its own
+                auditing.note_change(response.status_code)
         return response

@@ -1,4 +1,6 @@
-"""Write down for the audit what requests did: each change in its own transaction, refusals, and who opened a case or a paper."""
+"""Write down for the audit what requests did: each change in its own transaction (after it, where a view keeps several of its
+own), refusals, and who opened a case or a paper.
+"""
 
 from collections import OrderedDict
 from threading import Lock

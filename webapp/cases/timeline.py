@@ -132,7 +132,7 @@ def _message(entry: TraceEntry) -> str:
         "confirmation_ruled": _("the court has ruled"),
         "confirmation_supplement": _("the court asks for a supplement"),
         "confirmation_hearing": _("the court has set a hearing"),
-    "organisation_designated": _("the court designates the organisation"),
+        "organisation_designated": _("the court designates the organisation"),
         "payment_order_admission": _("the court says whether it takes the application for a payment order up"),
         "payment_order_decision": _("the court has decided on the payment order"),
         "payment_order_service": _("the court says whether the payment order was served"),

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from engine import storage
 from engine.access.models import Participant
+from engine.audit.models import AuditEntry
 from engine.db import db, transaction
 from engine.documents import shelf, templates
 from engine.documents.models import Document
@@ -50,6 +51,15 @@ def test_every_paper_of_the_desk_can_be_made_once_from_the_register(browser, wal
         assert len(made) == 1 and storage.get(made[0].sha256).startswith(b"%PDF"), template
         assert made[0].audience == offer.audience or offer.audience == "side" and made[0].audience == "side:respondent"
     assert make(mediator, walk, "caucus_note").status_code == 303 and len(kept(walk, "caucus_note")) == 1
+
+
+@pytest.mark.db
+def test_who_made_a_paper_is_written_down(browser, walk, world):
+    make(browser("mediator"), walk, "caucus_note")
+    make(browser("mediator"), walk, "caucus_note", text="")
+    noted = db.session.execute(select(AuditEntry.actor_id, AuditEntry.case_id, AuditEntry.outcome).where(
+        AuditEntry.action == "papers.make")).all()
+    assert noted == [(world.mediator.id, walk.case_id, "done")]
 
 
 @pytest.mark.db
