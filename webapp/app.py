@@ -10,6 +10,7 @@ from engine.workflow.incidents import ProcessFailed, report_failure
 from webapp import auditing
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+MADE = frozenset({201, 303})  # a batch answers for each of its rows, and the trace has those that came in
 
 
 def only_reads(view):
@@ -98,7 +99,7 @@ class WebApp(Flask):
     def _without_transaction(self, writes: bool, *args):
         db.session.rollback()
         response = self.make_response(super().dispatch_request(*args))
-        if writes:
+        if writes and response.status_code in MADE:
             with transaction(door="audit"):  # the view has ended its own
                 auditing.note_change(response.status_code)
         return response
