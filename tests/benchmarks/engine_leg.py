@@ -49,10 +49,7 @@ def to_a_ruling(world: personas.World, number: int) -> None:
     walk.to_result("agreement_full")
     walk.to_signing()
     walk.to_effect()
-    walk.do("join_application", joins="yes", truthful=True)
-    walk.do("join_application", joins="yes", truthful=True)
-    walk.do("review_application_court", decision="accepted")
-    walk.do("decide_confirmation", decision="confirmed")
+    walk.to_a_ruling()
     walk.to_the_end()
     assert walk.case.is_closed
 

@@ -11,7 +11,7 @@ from engine.db import db
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
-from tests.journeys.test_referral_to_callback import VERIFIED
+from tests.journeys.walking import VERIFIED
 
 pytestmark = pytest.mark.db
 

@@ -9,9 +9,6 @@ from engine.documents import verify
 from engine.documents.models import Document
 from engine.workflow.models import Instance
 
-VERIFIED = {"verified_by": "on_site", "identities_checked": True, "warned": True, "attendance": "both",
-            "statements": "双方均称协议系自愿达成，内容清楚。"}
-
 
 def test_a_referral_runs_to_a_confirming_ruling_and_the_case_is_closed(refer):
     walk = refer()
@@ -19,11 +16,7 @@ def test_a_referral_runs_to_a_confirming_ruling_and_the_case_is_closed(refer):
     walk.to_result("agreement_full")
     walk.to_signing()
     walk.to_effect()
-    walk.do("join_application", joins="yes", truthful=True)
-    walk.do("join_application", joins="yes", truthful=True)
-    walk.do("review_application_court", decision="accepted", both_present=True)
-    walk.do("verify_together", **VERIFIED)
-    walk.do("decide_confirmation", decision="confirmed")
+    walk.to_a_ruling()
     walk.to_the_end()
 
     case = walk.case

@@ -10,7 +10,7 @@ from engine.db import db
 from engine.deadlines.models import Deadline
 from engine.workflow.models import UserTask
 from tests.journeys.test_after_a_rejection import applied
-from tests.journeys.test_referral_to_callback import VERIFIED
+from tests.journeys.walking import VERIFIED
 
 pytestmark = pytest.mark.db
 

@@ -119,6 +119,14 @@ class Walk:
         self.do("sign_as_mediator", confirmed=True)
         self.do("seal_agreement", checked=True)
 
+    def to_a_ruling(self) -> None:
+        """Both apply, the court accepts, hears them together and confirms."""
+        self.do("join_application", joins="yes", truthful=True)
+        self.do("join_application", joins="yes", truthful=True)
+        self.do("review_application_court", decision="accepted", both_present=True)
+        self.do("verify_together", **VERIFIED)
+        self.do("decide_confirmation", decision="confirmed")
+
     def to_the_end(self) -> None:
         """Whatever is left to write down after the decision is written down."""
         self.work()
@@ -132,6 +140,9 @@ class Walk:
         timers.fire_due()
         self.work()
 
+
+VERIFIED = {"verified_by": "on_site", "identities_checked": True, "warned": True, "attendance": "both",
+            "statements": "双方均称协议系自愿达成，内容清楚。"}
 
 LAST_WORDS = {
     "write_office_report": {"course": "收到材料，尚未调解。", "reasons": "见结案原因。", "conduct": "",
