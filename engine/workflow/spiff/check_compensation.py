@@ -11,8 +11,7 @@ def rule(process: Process, element: Element) -> list[Finding]:
     """All findings about one element."""
     found = _handler(process, element) if element.for_compensation or element.compensates else []
     if element.event is not None and element.event.kind in UNDOES:
-        place = _boundary if element.kind == "boundary_event" else _thrower
-        found += place(process, element)
+        found += _PLACES.get(element.position, _thrower)(process, element)
     return found
 
 
@@ -42,46 +41,40 @@ def _boundary(process, element) -> list[Finding]:
     return [_refused(element, "compensation_unclear", message)]
 
 
+def _start(process, element) -> list[Finding]:
+    """The start of an event sub-process that takes back what it stands in: a sub-process that can be done and over."""
+    if element.event.kind == "cancel":
+        return []  # refused by its place already
+    host = process.elements.get(process.elements[element.scope].scope)
+    if host is None:
+        message = _("A process is not taken back as a whole: draw the event sub-process into the sub-process it takes back.")
+        return [_refused(element, "compensation_whole", message)]
+    if host.waits_apart or process.taken_back_by[host.id] is not element:
+        message = _("“%(name)s” is not taken back, or by something else: by one event sub-process, or by an activity beside it.")
+        return [_refused(element, "compensation_unclear", message, name=host.name)]
+    return []
+
+
 def _thrower(process, element) -> list[Finding]:
     scope = process.elements.get(element.scope) if element.scope else None
     if element.event.kind == "cancel" and not (scope and scope.kind == "transaction" and _can_be_cancelled(process, scope)):
         message = _("Only a transaction with a cancel event on its border can be cancelled.")
         return [_refused(element, "cancel_here", message)]
-    if scope is not None and scope.triggered:
-        message = _("An event sub-process cannot take back what was done around it.")
+    if scope is not None and scope.triggered and not process.takes_back(scope.id):
+        message = _("Only an event sub-process that begins by compensation can take back what was done around it.")
         return [_refused(element, "compensation_here", message)]
-    activity = element.event.name
-    if activity and not (activity in process.scopes[element.scope] and _taken_back(process, activity)):
-        message = _("“%(name)s” is no activity beside it with a compensation event.")
+    activity, reached = element.event.name, process.asks_to_take_back(element)
+    if activity and not any(activity in process.scopes[each] and activity in process.taken_back_by for each in reached):
+        message = _("“%(name)s” is no activity beside it that can be taken back.")
         return [_refused(element, "compensation_unknown", message, name=activity)]
-    return [
-        _refused(element, "compensation_nested",
-                 _("What is done inside “%(name)s” cannot be taken back from here: draw a compensation event on it."),
-                 name=process.elements[inside].name)
-        for inside in sorted(_out_of_reach(process, element))
-    ]  # fmt: skip
+    return []
+
+
+_PLACES = {"boundary": _boundary, "boundary_beside": _boundary, "handler": _start, "handler_beside": _start}
 
 
 def _can_be_cancelled(process, transaction) -> bool:
     return any(each.event.kind == "cancel" for each in process.boundary(transaction.id))
-
-
-def _taken_back(process, element_id) -> bool:
-    return any(each.event.kind == "compensate" for each in process.boundary(element_id))
-
-
-def _out_of_reach(process, thrower) -> set[str]:
-    """Sub-processes beside the event whose inside knows how to take something back, while they do not."""
-    found = set()
-    for each in process.elements.values():
-        if each.kind == "boundary_event" and each.event.kind == "compensate" and thrower.event.name is None:
-            scope = each.scope
-            while scope is not None and not _taken_back(process, scope):
-                outer = process.elements[scope].scope
-                if outer == thrower.scope:
-                    found.add(scope)
-                scope = outer
-    return found
 
 
 def _refused(element, code, message, **values) -> Finding:

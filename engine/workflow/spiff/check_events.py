@@ -18,7 +18,7 @@ WHERE = {
     "end": TOLD | {"none", "error", "escalation", "terminate", "compensate", "cancel"},
     "boundary": TOLD | {"timer", "conditional", "error", "escalation", "compensate", "cancel"},
     "boundary_beside": TOLD | {"timer", "conditional", "escalation"},
-    "handler": TOLD | {"timer", "conditional", "error", "escalation"},
+    "handler": TOLD | {"timer", "conditional", "error", "escalation", "compensate"},
     "handler_beside": TOLD | {"timer", "conditional", "escalation"},
 }
 MUST_WAIT = frozenset({"catch", "boundary", "boundary_beside", "handler", "handler_beside"})

@@ -8,6 +8,7 @@ import orjson
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
+from engine.workflow.spiff import remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.tokens import Instance, Token
@@ -140,6 +141,9 @@ def _renamed(row, workflow, mapping):
     new = drawn.replace(element, new)
     if isinstance(kept.get("flow"), str):
         kept = {**kept, "flow": mapping.get((key, kept["flow"])) or kept["flow"]}
+    if remembering.ROWS in kept:
+        rows = remembering.renamed(kept[remembering.ROWS], lambda old: mapping.get((key, old), old))
+        kept = {**kept, remembering.ROWS: rows}
     return [*row[:3], new + space + rest, *row[4:8], kept]
 
 

@@ -1,19 +1,25 @@
 """Compensation: what was completed in a scope is taken back, the last first, by the activities drawn for that.
 
-A completed activity that can be taken back leaves a memory (`moves.remember`): a token beside the tree with its data of then.
+A completed activity that can be taken back leaves a memory (`remembering`): a token beside the tree with its data of then.
 Whoever takes back sees the data as it is now, and of what was known then, the values of then; but what those before have changed
 while taking back stays as they left it.
+
+An event sub-process that begins by compensation may take back what was done around it. These activities stand where they are
+drawn, outside it: their tokens are children of its own token, which knows for whom each works (`FOR`).
 """
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow.spiff import branches, moves
+from engine.workflow.spiff import branches, moves, remembering
+
+FOR = "for"
 
 
 def begin(token):
     """A compensation or cancel event is reached: take back what its scope has completed, then go on."""
-    activity = token.element.event.name
-    done = [each for each in token.workflow.tasks.values() if each.remembers and activity in (None, each.element.attached_to)]
+    activity = token.element.event.name if token.element else None
+    done = [memory for holder in _holders(token) for memory in holder.workflow.tasks.values()
+            if memory.remembers and activity in (None, memory.task_spec.activity)]
     token.internal_data = {**token.internal_data, "undo": [each.id for each in done], "undone": []}
     return None if _take_back_next(token) else _finish(token)
 
@@ -31,27 +37,57 @@ def one_done(token, child) -> None:
     changes = {key: child.data[key] for key in branches.changed(child.frames)}
     branches.write(token, changes)
     token.internal_data["undone"] = sorted({*token.internal_data["undone"], *changes})
-    token.workflow._remove_task(child.id)
+    child.workflow._remove_task(child.id)
     if not _take_back_next(token) and _finish(token):
         token.complete()
+
+
+def one_done_around(holder, child) -> None:
+    """The same for what stands around an event sub-process: somebody inside it waits for that."""
+    one_done(holder.workflow.top_workflow.find(holder.internal_data[FOR].pop(child.id)), child)
+
+
+def stop(token) -> None:
+    """Whoever was taking back is taken away, and with it who does so in its place around it."""
+    for holder in _holders(token)[:-1]:
+        for child_id in [each for each, thrower in holder.internal_data.get(FOR, {}).items() if thrower == token.id]:
+            del holder.internal_data[FOR][child_id]
+            if child_id in holder.workflow.tasks:
+                moves.drop(holder.workflow.tasks[child_id])
+
+
+def _holders(token) -> list:
+    """Who the activities that take back for this token are children of: what was done around it was done first."""
+    instance = token.workflow.top_workflow
+    around = token.workflow is not instance and instance.find(token.workflow.parent_task_id)
+    return [around, token] if around and around.task_spec.takes_back_around else [token]
 
 
 def _take_back_next(token) -> bool:
     left = token.internal_data["undo"]
     while left:
-        memory = token.workflow.tasks.pop(left.pop(), None)
-        if memory is not None:  # else another event took it back meanwhile
-            child = token.spawn(memory.task_spec.handler)
-            since = {key: token.data[key] for key in token.internal_data["undone"]}
-            child.data, child.frames = {**token.data, **memory.data, **since}, ((branches.BOTTOM, frozenset()),)
-            child.task_spec._update(child)
-            return True
+        id_ = left.pop()
+        for holder in _holders(token):
+            memory = holder.workflow.tasks.pop(id_, None)
+            if memory is not None:  # else another event took it back meanwhile
+                _take_back(memory, token, holder)
+                return True
     return False
+
+
+def _take_back(memory, token, holder):
+    child = holder.spawn(memory.task_spec.handler)
+    since = {key: token.data[key] for key in token.internal_data["undone"]}
+    child.data, child.frames = {**token.data, **memory.data, **since}, ((branches.BOTTOM, frozenset()),)
+    child.internal_data = {key: memory.internal_data[key] for key in (remembering.ROWS,) if key in memory.internal_data}
+    if holder is not token:
+        holder.internal_data.setdefault(FOR, {})[child.id] = token.id
+    child.task_spec._update(child)
 
 
 def _finish(token) -> bool | None:
     token.internal_data = {}
-    return _leave(token) if token.element.event.kind == "cancel" else True
+    return _leave(token) if token.element and token.element.event.kind == "cancel" else True
 
 
 def _leave(token) -> None:

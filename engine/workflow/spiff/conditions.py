@@ -50,6 +50,6 @@ def seen(workflow) -> dict:
     top = workflow.top_workflow
     data, frames = workflow.standing()
     outer = None if workflow is top else top.find(workflow.parent_task_id)
-    if outer is None or outer.element.kind == "call_activity":
+    if outer is None or outer.element is None or outer.element.kind == "call_activity":
         return data
     return {**data, **seen(outer.workflow), **{key: data[key] for key in branches.changed(frames)}}

@@ -17,22 +17,30 @@ class Beginning(Step, StartEvent):
     """Whatever started the process, it has happened when a token comes here."""
 
 
-class _Thrower(Step):
+class Thrower(Step):
     """While a compensation or cancel event takes back, each activity that does so is a child token."""
 
     one_done = staticmethod(compensation.one_done)
 
     @property
-    def is_many(self) -> bool:
+    def takes_back(self) -> bool:
         return self.element.event.kind in ("compensate", "cancel")
 
+    @property
+    def is_many(self) -> bool:
+        return self.takes_back
 
-class Throwing(_Thrower, IntermediateThrowEvent):
+    def forget(self, token):
+        if "undo" in token.internal_data:
+            compensation.stop(token)
+
+
+class Throwing(Thrower, IntermediateThrowEvent):
     def act(self, token):
         return events.throw(token)
 
 
-class Ending(_Thrower, EndEvent):
+class Ending(Thrower, EndEvent):
     """An end event; error and terminate ends act on everything around them."""
 
     def act(self, token):

@@ -17,7 +17,7 @@ class Looping(_Many, StandardLoopTask):
     def act(self, token):
         token.internal_data = {**token.internal_data, "begun": 0}
         if self.element.loop.before and not self._goes_on(token):
-            return self._end(token)
+            return self.close(token)
         self.begin_one(token)
         return None
 
@@ -30,7 +30,7 @@ class Looping(_Many, StandardLoopTask):
         if self._goes_on(token):
             self.begin_one(token)
         else:
-            self._end(token)
+            self.close(token)
             token.complete()
 
     def _goes_on(self, token) -> bool:
@@ -38,10 +38,6 @@ class Looping(_Many, StandardLoopTask):
         if loop.most and done >= int(loop.most):
             return False
         return not loop.condition or bool(token.workflow.script_engine.evaluate(token, loop.condition, {COUNTER: done}))
-
-    def _end(self, token) -> bool:
-        token.internal_data = {}
-        return True
 
 
 def rule(_process, element) -> list[Finding]:

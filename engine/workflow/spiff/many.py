@@ -6,7 +6,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, moves
+from engine.workflow.spiff import branches, moves, remembering
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.model import WORK
 from engine.workflow.spiff.step import READY, STARTED, Step
@@ -163,14 +163,18 @@ class _Many(Step):
         results = token.internal_data["results"]
         return [results[index] for index in sorted(results, key=int)]
 
+    def close(self, token) -> bool:
+        """Nothing is left of it but what could be taken back."""
+        token.internal_data = {key: value for key, value in token.internal_data.items() if key == remembering.ROWS}
+        return True
+
     def _finish(self, token):
         many = self.element.many
         changes = dict(token.internal_data["changes"])
         if many.results:
             changes[many.results] = self._results(token)
         branches.write(token, changes)
-        token.internal_data = {}
-        return True
+        return self.close(token)
 
 
 class AllAtOnce(_Many, ParallelMultiInstanceTask):

@@ -1,6 +1,7 @@
 """A process as drawn, in plain values: elements, flows and scopes, read from the XML once."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -190,3 +191,47 @@ class Process:
 
     def boundary(self, element_id: str) -> list[Element]:
         return [each for each in self.elements.values() if each.attached_to == element_id]
+
+    def takes_back(self, element_id: str) -> bool:
+        """Is it an event sub-process that begins when what it stands in is taken back?"""
+        element = self.elements[element_id]
+        return element.triggered and any(_is_for(each, "compensate") for each in self.beginnings(element_id))
+
+    @cached_property
+    def taken_back_by(self) -> dict[str, Element]:
+        """Activity → who takes it back: the event on its border, the start event of an event sub-process in it, or itself.
+
+        Itself: a sub-process that is drawn without anybody for that, when something asks to take back what was done in it.
+        """
+        undoing = [each for each in self.elements.values() if _is_for(each, "compensate")]
+        found = {self.elements[each.scope].scope: each for each in undoing if each.starts_handler}
+        found |= {each.attached_to: each for each in undoing if each.attached_to}
+        asked, seen = self._asked(), set()
+        for host in list(found):
+            scope = self.elements[host].scope if host in self.elements else None
+            while scope and scope not in found and scope not in seen and not self.elements[scope].waits_apart:
+                seen.add(scope)
+                outer = self.elements[scope].scope
+                if outer in asked:
+                    found[scope] = self.elements[scope]
+                scope = outer
+        return found
+
+    def _asked(self) -> set[str | None]:
+        """The scopes in which, or around which, something takes back what was done."""
+        asked = {scope for each in self.elements.values() for scope in self.asks_to_take_back(each)}
+        for scope in self.scopes:  # outer ones come first
+            if scope is not None and self.elements[scope].scope in asked:
+                asked.add(scope)
+        return asked
+
+    def asks_to_take_back(self, element: Element) -> list[str | None]:
+        """The scopes in which it takes back what was done, if it does at all."""
+        if not _is_for(element, "compensate", "cancel") or element.kind in ("boundary_event", "start_event"):
+            return []
+        around = [self.elements[element.scope].scope] if element.scope and self.takes_back(element.scope) else []
+        return [*around, element.scope]
+
+
+def _is_for(element: Element, *kinds: str) -> bool:
+    return element.event is not None and element.event.kind in kinds

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow.spiff import branches, stores
+from engine.workflow.spiff import branches, remembering, stores
 
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -33,9 +33,9 @@ def leave(token) -> None:
         stores.keep(token)
     for child in token.children:
         drop(child, quietly=True)
+    remembering.remember(token)
     if token.is_instance:
         return token.parent.task_spec.one_done(token.parent, token)
-    remember(token)
     exits = token.task_spec.exits_for(token)
     for flow, spec in exits:
         token.spawn(spec).internal_data["flow"] = flow.id
@@ -45,12 +45,6 @@ def leave(token) -> None:
     if not exits:
         token.workflow.end(token)
     token.workflow.spec.done(token)
-
-
-def remember(token) -> None:
-    """An activity is done: if something can take it back, keep the data of this moment for that."""
-    if token.task_spec.undo is not None:
-        type(token)(token.workflow, token.task_spec.undo, state=TaskState.COMPLETED, data=dict(token.data))
 
 
 def guard(token) -> None:
@@ -83,12 +77,16 @@ def drop(token, quietly: bool = False) -> None:
 
 
 def current(token) -> tuple[dict, branches.Frames]:
-    """A token's data as it stands, with what its sub-process changed so far."""
+    """A token's data as it stands, with what its sub-process, or those who take back for it, changed so far."""
+    data, frames = token.data, token.frames
     nested = token.workflow.top_workflow.subprocesses.get(token.id)
-    if nested is None:
-        return token.data, token.frames
-    inside, frames = nested.standing()
-    return branches.written(token.data, token.frames, token.task_spec.coming_back(token, inside, frames, is_finished=False))
+    if nested is not None:
+        inside, since = nested.standing()
+        data, frames = branches.written(data, frames, token.task_spec.coming_back(token, inside, since, is_finished=False))
+    for child in token.children if token.task_spec.takes_back else ():
+        inside, since = current(child)
+        data, frames = branches.written(data, frames, {key: inside[key] for key in branches.changed(since)})
+    return data, frames
 
 
 def take_over(activity, watcher, changes=None) -> None:

@@ -98,6 +98,8 @@ def build(process: Process) -> dict[str, ProcessSpec]:
 
 def _make(spec: ProcessSpec, element: Element, process: Process) -> None:
     spec_class, extras = CLASSES[element.kind]
+    if process.takes_back(element.id):
+        spec_class = memories.TakingBack
     if element.repeats is None:
         spec_class(spec, element.id, **extras(element, process))
         return
@@ -122,13 +124,17 @@ def _wire(spec: ProcessSpec, process: Process, scope):
         task.guards = tuple(made[guard.id] for guard in guards if guard.event.kind != "compensate")
         if element.compensates:
             _remember(spec, process, element)
-        if element.triggered:
+        if element.id in process.taken_back_by and not process.taken_back_by[element.id].attached_to:
+            memories.wire(spec, process, element, inner(element, process)["subworkflow_spec"])
+        if element.triggered and not process.takes_back(element.id):
             _watch(spec, task, process)
         for _flow, target in task.exits:
             TaskSpec.connect(task, target)
     begin = [made[element.id] for element in process.beginnings(scope)]
     spec.start.entry, spec.adhoc = _Begin, process.elements[scope].adhoc if scope else None
     spec.start.exits = tuple((_Begin(target.name), target) for target in begin)
+    if scope and process.taken_back_by.get(scope) is process.elements[scope]:
+        memories.add_everything(spec)
     for element in elements:
         if element.kind in ("parallel_gateway", "inclusive_gateway"):
             made[element.id].incoming = element.incoming
@@ -148,7 +154,7 @@ def _remember(spec: ProcessSpec, process: Process, handler: Element) -> None:
     """The spec of what an activity leaves behind for the one that takes it back."""
     boundary = next(each for each in process.boundary(handler.compensates) if each.event.kind == "compensate")
     memory = spec.task_specs[handler.compensates].undo = memories.Memory(spec, f"({boundary.id})")
-    memory.element, memory.handler = boundary, spec.task_specs[handler.id]
+    memory.element, memory.handler, memory.activity = boundary, spec.task_specs[handler.id], handler.compensates
 
 
 class _Begin:

@@ -27,7 +27,8 @@ WHY = {
     "dataOutputAssociation": _CHANGES,
     "compensateEventDefinition": _(
         "Compensation begins at an event on the border of an activity that is done, with an "
-        "association to who takes it back; not here."
+        "association to who takes it back, or in an event sub-process of the sub-process that it takes "
+        "back; not here."
     ),
     "eventGatewayType": _(
         "A gateway that waits for all of its events is a parallel gateway with the events behind "

@@ -1,7 +1,7 @@
 """What an operator may do to a run that has to be helped: move, skip, repeat, change, open again."""
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, events, moves
+from engine.workflow.spiff import branches, events, moves, remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.values import copied
@@ -43,7 +43,8 @@ class Repairs:
             return events.happen(skipped)
         skipped.data, skipped.frames = moves.current(skipped)
         _empty(skipped)
-        skipped.internal_data = {key: value for key, value in skipped.internal_data.items() if key == "index"}
+        kept = ("index", remembering.ROWS)
+        skipped.internal_data = {key: value for key, value in skipped.internal_data.items() if key in kept}
         skipped.complete()
 
     def repeat(self, token: str) -> None:
@@ -97,6 +98,8 @@ def _empty(token) -> None:
     """Drop whatever goes on inside an activity: its sub-process, or the instances of many."""
     nested = token.workflow.top_workflow.subprocesses.pop(token.id, None)
     inside = nested.task_tree.children if nested is not None else []
+    if nested is not None:
+        remembering.look_inside(token, nested)
     for child in [*inside, *(each for each in token.children if each.is_instance)]:
         moves.drop(child)
     token.task_spec.forget(token)

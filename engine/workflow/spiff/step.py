@@ -23,6 +23,9 @@ class Step:
     is_guard = False
     is_watch = False
     is_memory = False
+    is_revival = False  # goes back into a sub-process that is over (`memories`)
+    takes_back = False  # its children are activities that take back what was done
+    takes_back_around = False  # … around it, for somebody inside it
     is_asked = False  # somebody outside does it, and is told what `asks` says
     exits = ()  # (Flow, spec) in document order
     guards = ()  # specs of boundary events

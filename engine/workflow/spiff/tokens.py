@@ -13,7 +13,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, moves
+from engine.workflow.spiff import branches, moves, remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 
@@ -125,10 +125,11 @@ class _Light:
     ended = None  # data and frames of the tokens that came to an end
     is_untidy = False  # a fork or an end since the last look: some forks may be over
 
-    def plant(self, data, frames=(), at: str | None = None):
+    def plant(self, data, frames=(), at: str | None = None, is_armed: bool = True):
         """Begin: a root that all tokens hang from and that holds nothing itself, and the first token, bound for `at` if given."""
         self.task_tree = Token(self, self.spec.start, state=TaskState.COMPLETED)
-        self.spec.arm(self, data)
+        if is_armed:
+            self.spec.arm(self, data)
         first = self.task_tree.spawn(self.spec.start, state=TaskState.FUTURE)
         first.internal_data = {"at": at} if at else {}
         first._begin(data, frames)
@@ -259,5 +260,6 @@ class Nested(_Light, BpmnSubWorkflow):
         self.completed = True
         del self.top_workflow.subprocesses[token.id]
         data, frames = self.ended or ({}, ())
+        remembering.look_inside(token, self)
         branches.write(token, token.task_spec.coming_back(token, data, frames, is_finished=True))
-        token.complete()
+        token.task_spec.left(token)

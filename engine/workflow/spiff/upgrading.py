@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, codec, events, moves
+from engine.workflow.spiff import branches, codec, events, moves, remembering
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.model import Element, Process
@@ -91,14 +91,14 @@ def blockers(run: Run, new: Definition, names: Names) -> list[Blocker]:
 
 def _forgotten(run: Run, new: Definition, names: Names):
     """What was done and could be taken back, and could not be under the new drawing."""
-    memories = {token.element.id: token.element for workflow in run._instance.workflows()
-                for token in workflow.tasks.values() if token.remembers}
-    for element in memories.values():
-        now, host = _now(element, new, names), names.get((element.process_key, element.attached_to))
-        if now is None or _heard(now) != _heard(element) or now.attached_to != host:
+    memories = {spec.element.id: spec for workflow in run._instance.workflows() for spec in remembering.specs(workflow)}
+    for spec in memories.values():
+        element = spec.element
+        now, activity = _now(element, new, names), names.get((element.process_key, spec.activity))
+        by = new.processes[now.process_key].taken_back_by.get(activity) if now else None
+        if now is None or by is not now or _heard(now) != _heard(element):
             message = _("“%(element)s” was done and could not be taken back any more.")
-            yield Blocker(element.process_key, element.attached_to, element.name, "undo_gone", message,
-                          {"element": element.attached_to})
+            yield Blocker(element.process_key, spec.activity, element.name, "undo_gone", message, {"element": spec.activity})
 
 
 def _faults(token, new: Definition, names: Names):
@@ -205,8 +205,16 @@ def _arm_handlers(workflow, heard) -> None:
     """Event sub-processes that are new begin to wait too, but where one has interrupted everything else."""
     known = [spec for spec in workflow.spec.watches if _place(spec) in heard]
     going_on = [token.task_spec for token in workflow.task_tree.children]
+    if _is_revived(workflow):
+        return
     if going_on and not any(spec.element.interrupting and spec.handler in going_on for spec in workflow.spec.watches):
         workflow.spec.arm(workflow, workflow.standing()[0], known)
+
+
+def _is_revived(workflow) -> bool:
+    """A sub-process that is over, and stands again only to be taken back."""
+    holder = workflow is not workflow.top_workflow and workflow.top_workflow.find(workflow.parent_task_id)
+    return bool(holder) and holder.task_spec.is_revival
 
 
 def _place(spec) -> tuple[str, str]:
@@ -215,7 +223,9 @@ def _place(spec) -> tuple[str, str]:
 
 def _offer(workflow, known) -> None:
     """Work that may be chosen freely, and is new, is offered beside the rest; not where it was enough already."""
-    if workflow.spec.adhoc is None or workflow.top_workflow.find(workflow.parent_task_id).internal_data.get("is_enough"):
+    if workflow.spec.adhoc is None or _is_revived(workflow):
+        return
+    if workflow.top_workflow.find(workflow.parent_task_id).internal_data.get("is_enough"):
         return
     for spec in [spec for _flow, spec in workflow.spec.start.exits if (spec.element.process_key, spec.element.id) not in known]:
         token = workflow.task_tree.spawn(spec)

@@ -32,9 +32,10 @@ REFUSED = {  # what → (parts, the element that is named, the reason)
         "odd", SEVERAL),
     "an event that borrows its definition": (
         (catch("odd", "<bpmn:eventDefinitionRef>elsewhere</bpmn:eventDefinitionRef>"), ONE), "odd", WHY["eventDefinitionRef"]),
-    "an event sub-process that begins by compensation": (
+    "a process that is taken back as a whole": (
         (user("u"), handler("on", UNDO, user("v"), "on_start > v"), "start > u > end"), "on_start",
-        WHY["compensateEventDefinition"]),
+        "A process is not taken back as a whole: draw the event sub-process into the sub-process it takes back."),
+    "a compensation that begins on the way": ((catch("odd", UNDO), ONE), "odd", WHY["compensateEventDefinition"]),
     "compensation of an activity that is done several times": (
         (user("u", many(times="3")), *UNDONE, node("intermediateThrowEvent", "t", UNDO), "start > u > t > end"), "b",
         "It needs one association to the activity that takes back, no arrows, and an activity that is done once."),

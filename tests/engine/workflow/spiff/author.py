@@ -93,9 +93,9 @@ class Author:
         return Handled(self.name(), self.row(depth - 1), self.person())
 
     def taken_back(self, depth):
-        id_, people = self.name(), [self.person() for _each in range(3)]
+        id_, people = self.name(), [self.person() for _each in range(4)]
         self.asks[people[2].id] = (f"again_{id_}", "loop")
-        return TakenBack(id_, people)
+        return TakenBack(id_, people, self.random.choice(["beside", "around", "within"]))
 
     def answers(self, id_) -> dict:
         """The person's own key, and what a gateway after it asks."""

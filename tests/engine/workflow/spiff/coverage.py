@@ -62,6 +62,8 @@ SHOWN = {
     ("signal", "handler"): "spiff/test_handlers:test_whoever_throws_the_signal_that_interrupts_is_interrupted",
     ("conditional", "handler"): "spiff/test_conditional:test_an_event_sub_process_begins_by_it",
     ("error", "handler"): "spiff/test_handlers:test_an_error_inside_is_caught_before_the_boundary_of_the_sub_process",
+    ("compensate", "handler"): "spiff/test_taking_back:"
+    "test_a_sub_process_is_taken_back_by_the_event_sub_process_in_it",
     ("message", "handler_beside"): "spiff/test_handlers:"
     "test_one_beside_comes_as_often_as_it_is_told_and_the_process_waits_for_it",
     ("timer", "handler_beside"): "spiff/test_handlers:test_a_repeated_timer_beside_runs_out",
@@ -107,7 +109,11 @@ ELEMENTS = [
     ("standard loop", "yes", "spiff/test_loops:test_a_task_comes_again_while_the_condition_holds"),
     ("several definitions in one event, borrowed definitions", "refused by name", BY_NAME),
     ("compensation of an activity that is done several times", "refused by name", BY_NAME),
-    ("event sub-process that begins by compensation", "refused by name", BY_NAME),
+    ("compensation of a sub-process from within, of each of many too", "yes",
+     "spiff/test_taking_back:test_what_is_thrown_in_it_takes_back_what_was_done_around_it_the_last_first"),
+    ("compensation of a sub-process that nobody is drawn for", "yes: what was done in it, one by one",
+     "spiff/test_taking_back:test_without_anybody_drawn_for_it_what_was_done_inside_is_taken_back_one_by_one"),
+    ("compensation of a process as a whole", "refused by name", BY_NAME),
     ("compensation that is not waited for", "refused by name", BY_NAME),
     ("several tokens into or out of one activity, events for some of many", "refused by name", BY_NAME),
     ("data objects", "shown only: data flows along the arrows",

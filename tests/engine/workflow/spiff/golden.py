@@ -29,7 +29,7 @@ from tests.engine.workflow.spiff.drawing import (
     xml,
 )
 from tests.engine.workflow.spiff.test_adhoc import adhoc
-from tests.engine.workflow.spiff.test_compensation import CANCEL, TWO, transaction, undone_by
+from tests.engine.workflow.spiff.test_compensation import CANCEL, TWO, UNDO, throw, transaction, undone_by
 from tests.engine.workflow.spiff.test_conditional import when
 from tests.engine.workflow.spiff.test_flow import TABLE
 from tests.engine.workflow.spiff.test_positions import ALLOWED, drawn
@@ -165,6 +165,18 @@ DRAWINGS = {
     "undone_at_the_end": (
         (*TWO, node("endEvent", "back", "<bpmn:compensateEventDefinition/>"), user("u"), "start > a > b > u > back"),
         {}, [("a", 0, {"x": 1}), ("b", 0, {"y": 2})], [("u", 0, {})],
+    ),
+    "taken_back_within": (
+        (inside("sub", user("a"), user("b"), undone_by("a", "ua", "userTask"), undone_by("b", "ub", "userTask"),
+                handler("back", UNDO, user("ask"), throw("tb"), "back_start > ask > tb"), "start > a > b > end"),
+         throw(), user("v"), "start > sub > t > v > end"),
+        {}, [("a", 0, {"x": 1, **VALUES}), ("b", 0, {"x": 2}), ("ask", 0, {"why": "ill"})],
+        [("ub", 0, {"y": 1}), ("ua", 0, {}), ("v", 0, {})],
+    ),
+    "memories_inside": (
+        (inside("outer", inside("sub", *TWO, "start > a > b > end"), "start > sub > end"), user("u"), throw(), user("v"),
+         "start > outer > u > t > v > end"),
+        {}, [("a", 0, {"x": 1, **VALUES}), ("b", 0, {"x": 2})], [("u", 0, {}), ("v", 0, {})],
     ),
     "adhoc": (
         (adhoc(user("a"), user("b"), user("c"), "a > c"), user("v"), "start > work > v > end"),

@@ -19,6 +19,7 @@ from tests.engine.workflow.spiff.drawing import (
 )
 from tests.engine.workflow.spiff.oracle import Block, Person, now
 
+UNDO = "<bpmn:compensateEventDefinition/>"
 DAY = timer("timeDuration", "P1D")
 
 
@@ -264,24 +265,36 @@ class Handled(Around):
 
 @dataclass
 class TakenBack(Block):
-    """Two things are done, and both taken back if the third person says so."""
+    """Two things are done, and both taken back if the third person says so.
+
+    `how`: from where they are done; from around a sub-process they are done in; or from there by a fourth person inside.
+    """
 
     id: str
     people: list
+    how: str
 
     def draw(self):
-        first, second, asker = (each.id for each in self.people)
-        drawn = [user(each) for each in (first, second, asker)] + [gateway("exclusive", f"{self.id}_x")]
-        for each in (first, second):
-            text = f"back_{self.id} = value('back_{self.id}', []) + ['{each}']"
-            drawn += [
-                boundary(f"b_{each}", each, "<bpmn:compensateEventDefinition/>"),
-                script(f"u_{each}", text).replace('">', '" isForCompensation="true">', 1),
-                node("association", f"as_{each}", sourceRef=f"b_{each}", targetRef=f"u_{each}"),
-            ]
-        drawn.append(node("endEvent", f"{self.id}_t", "<bpmn:compensateEventDefinition/>"))
-        way = (f"start > {first} > {second} > {asker} > {self.id}_x > {self.id}_t [again_{self.id}]", f"{self.id}_x > end")
+        first, second, asker, inner = (each.id for each in self.people)
+        drawn, row = [user(first), user(second), *self._undone(first), *self._undone(second)], f"{first} > {second}"
+        if self.how != "beside":
+            within = self._within(inner) if self.how == "within" else ()
+            drawn, row = [inside(f"{self.id}_s", *drawn, *within, f"start > {row} > end")], f"{self.id}_s"
+        drawn += [user(asker), gateway("exclusive", f"{self.id}_x"), node("endEvent", f"{self.id}_t", UNDO)]
+        way = (f"start > {row} > {asker} > {self.id}_x > {self.id}_t [again_{self.id}]", f"{self.id}_x > end")
         return [inside(self.id, *drawn, *way)], [], self.id, self.id
+
+    def _undone(self, id_):
+        text = f"back_{self.id} = value('back_{self.id}', []) + ['{id_}']"
+        return (
+            boundary(f"b_{id_}", id_, UNDO),
+            script(f"u_{id_}", text).replace('">', '" isForCompensation="true">', 1),
+            node("association", f"as_{id_}", sourceRef=f"b_{id_}", targetRef=f"u_{id_}"),
+        )
+
+    def _within(self, inner):
+        sub, ends = f"{self.id}_h", f"{self.id}_he"
+        return (handler(sub, UNDO, user(inner), node("endEvent", ends, UNDO), f"{sub}_start > {inner} > {ends}"),)
 
     def begin(self, data):
         super().begin(data)
@@ -293,7 +306,8 @@ class TakenBack(Block):
     def answer(self, id_, answers):
         self.data |= answers
         self.at += 1
-        self.done = self.at == len(self.people)
-        if self.done and self.data[f"again_{self.id}"]:
-            first, second, _asker = (each.id for each in self.people)
+        again = self.at >= 3 and self.data[f"again_{self.id}"]
+        self.done = self.at == (4 if again and self.how == "within" else 3)
+        if self.done and again:
+            first, second, *_others = (each.id for each in self.people)
             self.data |= {f"back_{self.id}": [*self.data.get(f"back_{self.id}", []), second, first]}

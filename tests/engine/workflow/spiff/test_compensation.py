@@ -204,12 +204,6 @@ def _codes(*parts, **more):
     return {(each.element_id, each.code) for each in refusal.value.findings if each.is_error}
 
 
-NESTED = (
-    transaction("sub", node("startEvent", "ts"), user("a"), undone_by("a", "ua"), node("endEvent", "te"), "ts > a > te"), throw(),
-    "start > sub > t > end",
-)  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("parts", "found"),
     [
@@ -218,7 +212,6 @@ NESTED = (
         ((user("a"), undone_by("a", "ua"), "start > a > end", "ua > end"), {("ua", "compensation_loose")}),
         ((user("a", many(times=2)), undone_by("a", "ua"), "start > a > end"), {("b_a", "compensation_unclear")}),
         ((user("a"), throw(activity="a"), "start > a > t > end"), {("t", "compensation_unknown")}),
-        (NESTED, {("t", "compensation_nested")}),
         ((node("endEvent", "e", CANCEL), "start > e"), {("e", "cancel_here")}),
         ((user("a"), boundary("b", "a", CANCEL), "start > a > end", "b > end"), {("b", "cancel_here")}),
         ((transaction("x", node("startEvent", "ts"), node("endEvent", "e", CANCEL), "ts > e"), "start > x > end"),
