@@ -10,7 +10,7 @@ from engine.expressions.language import compile_expression
 _EMBEDDED = re.compile(r"[$#]\{((?:[^{}\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*)\}")
 _OPENING = re.compile(r"[$#]\{")
 _ASKED = {"getVariable": "value", "hasVariable": "known"}
-NAMES = {"nrOfInstances": "instances", "nrOfCompletedInstances": "completed", "nrOfActiveInstances": "(instances - completed)",
+NAMES = {"nrOfInstances": "instances", "nrOfCompletedInstances": "completed", "nrOfActiveInstances": "active",
          "loopCounter": "loop_counter"}  # fmt: skip
 _EQUAL = {"==": "==", "eq": "==", "!=": "!=", "ne": "!="}
 _ORDER = {"<": "<", "lt": "<", "<=": "<=", "le": "<=", ">": ">", "gt": ">", ">=": ">=", "ge": ">="}

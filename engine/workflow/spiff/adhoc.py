@@ -17,7 +17,7 @@ def done(token) -> None:
     holder = workflow.top_workflow.find(workflow.parent_task_id)
     others = [each for each in workflow.task_tree.children if each is not token]
     data = _share(token, others)
-    if workflow.script_engine.evaluate(Inner(data, holder.element), workflow.spec.adhoc.until):
+    if workflow.script_engine.evaluate(Inner(data, holder), workflow.spec.adhoc.until):
         holder.internal_data["is_enough"] = True
     if holder.internal_data.get("is_enough"):
         _stop(token, others)

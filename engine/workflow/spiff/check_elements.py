@@ -1,15 +1,11 @@
 """What each element needs to run: readable expressions, known operations, forms and decisions, arrows that make sense."""
 
-import re
-
 from engine.expressions import RESERVED, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
 from engine.workflow.spiff import adhoc, check_compensation, loops, mappings, stores
 from engine.workflow.spiff.check_events import check_event
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.model import Element, Process
-
-COUNTS_ELSEWHERE = re.compile(r"\b(?:numberOf\w*Instances|nrOf\w*Instances|loopCounter)\b")  # BPMN's and other engines' words
 
 # further rules `rule(process, element) -> findings`, of those who know a kind of element best
 EXTRA = [mappings.rule, loops.rule, check_compensation.rule, adhoc.rule, stores.rule]
@@ -178,9 +174,6 @@ class Checks:
             self.expression(many.collection or many.times, _("instances"))
         if many.until:
             self.expression(many.until, _("completion condition"))
-            for name in COUNTS_ELSEWHERE.findall(many.until):
-                self.error("count_elsewhere", _("The completion condition knows “instances” and “completed”, not “%(name)s”."),
-                           name=name)
         if bool(many.result) != bool(many.results):
             self.error("results_unclear", _("To collect results, name both the list and the value of each instance."))
 

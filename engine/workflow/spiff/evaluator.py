@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from engine import clock
 from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_expression, compile_script
-from engine.workflow.spiff import places
+from engine.workflow.spiff import counting, places
 from engine.workflow.spiff.budget import MAX_EXPRESSION_STEPS
 from engine.workflow.spiff.findings import RunFailed
 
@@ -50,7 +50,7 @@ class Evaluator:
     def names(self, token, extra: Mapping | None, asked: frozenset[str]) -> dict:
         """What a text may see at a token; the facts are only read for those that ask."""
         facts = {"case": self.context.facts()} if "case" in asked else {}
-        return {**token.data, **(extra or {}), **facts}
+        return {**token.data, **counting.told(token, asked), **(extra or {}), **facts}
 
     def evaluate(self, token, source: str, extra: Mapping | None = None):
         """The value of an expression at a token; `extra` names stand before the data."""

@@ -21,6 +21,9 @@ class Looping(_Many, StandardLoopTask):
         self.begin_one(token)
         return None
 
+    def counts(self, token, index: int) -> dict[str, int]:
+        return {"index": index}
+
     def given(self, token, index: int) -> dict:
         return token.data | {COUNTER: index}
 
@@ -37,7 +40,8 @@ class Looping(_Many, StandardLoopTask):
         loop, done = self.element.loop, token.internal_data["begun"]
         if loop.most and done >= int(loop.most):
             return False
-        return not loop.condition or bool(token.workflow.script_engine.evaluate(token, loop.condition, {COUNTER: done}))
+        counts = {COUNTER: done, "loopCounter": done}
+        return not loop.condition or bool(token.workflow.script_engine.evaluate(token, loop.condition, counts))
 
 
 def rule(_process, element) -> list[Finding]:

@@ -101,6 +101,12 @@ class _Many(Step):
         data = {key: value for key, value in token.data.items() if key != many.result}
         return data | {many.item: token.internal_data["items"][index]} if many.item else data
 
+    def counts(self, token, index: int) -> dict[str, int]:
+        """What an instance may ask about itself and the others (`counting`)."""
+        all_, done = len(token.internal_data["items"]), token.internal_data["done"]
+        active = 1 if self.element.many.sequential else all_ - done
+        return {"index": index, "all": all_, "done": done, "active": active, "terminated": 0}
+
     def pending(self, token) -> list[Pending]:
         return [Pending(token, index) for index in token.internal_data.get("pending", ())]
 

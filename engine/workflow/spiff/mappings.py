@@ -1,12 +1,12 @@
 """Explicit data in and out of a called process: what it is given, and what it gives back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from engine.expressions import RESERVED, ExpressionRefused, compile_expression
 from engine.i18n import _
 from engine.workflow.spiff import branches
 from engine.workflow.spiff.findings import Finding
-from engine.workflow.spiff.model import Element
 from engine.workflow.spiff.values import copied
 
 
@@ -15,12 +15,12 @@ class Inner:
     """The data inside an activity, to be asked like a token of the activity."""
 
     data: dict
-    element: Element
+    of: Any
+
     task_spec = None
 
-    @property
-    def element_id(self) -> str:
-        return self.element.id
+    def __getattr__(self, name):
+        return getattr(self.of, name)
 
 
 def going_in(token) -> dict:
@@ -40,7 +40,7 @@ def coming_back(token, data: dict, frames: branches.Frames, is_finished: bool) -
     element = token.element
     changes = {} if element.only or gives_back_named(element) else {key: data[key] for key in branches.changed(frames)}
     if is_finished and element.outs:
-        inner, evaluate = Inner(data, element), token.workflow.script_engine.evaluate
+        inner, evaluate = Inner(data, token), token.workflow.script_engine.evaluate
         changes |= copied({name: evaluate(inner, source) for name, source in element.outs}, element.id)
     return changes
 

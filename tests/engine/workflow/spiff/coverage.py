@@ -106,6 +106,8 @@ ELEMENTS = [
      "spiff/test_many:test_results_are_collected_in_the_order_of_the_items_whoever_answers_first"),
     ("multi-instance, sequential", "yes", "spiff/test_many:test_one_by_one_shows_only_the_next_and_passes_changes_on"),
     ("completion condition", "yes", "spiff/test_many:test_a_completion_condition_takes_the_other_instances_away"),
+    ("counters of one of many, in the words of the standard and of Camunda", "yes",
+     "spiff/test_counting:test_in_a_row_each_knows_its_number_how_many_are_done_and_that_one_is_under_way"),
     ("standard loop", "yes", "spiff/test_loops:test_a_task_comes_again_while_the_condition_holds"),
     ("several definitions in one event, borrowed definitions", "refused by name", BY_NAME),
     ("compensation of an activity that is done several times", "refused by name", BY_NAME),

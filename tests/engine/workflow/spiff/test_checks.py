@@ -85,7 +85,6 @@ def test_a_good_drawing_has_no_findings():
         ("bad_expression", (service("u", parameters={"a": "lambda: 1"}), ONE)),
         ("bad_expression", (user("u"), "start > u > end [a.b]")),
         ("instances_unclear", (user("u", many()), ONE)),
-        ("count_elsewhere", (user("u", many(times="3", until="numberOfCompletedInstances == 2")), ONE)),
         ("results_unclear", (user("u", many("a", result="b")), ONE)),
         ("decision_unknown", (node("businessRuleTask", "u"), ONE)),
         ("called_process_unknown", (node("callActivity", "u", calledElement="Q"), ONE)),
