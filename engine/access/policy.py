@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, false, or_, select, true
+from sqlalchemy import and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from engine import statements
 from engine.access.actor import Actor
-from engine.access.models import Participant, Role
+from engine.access.models import Role
 from engine.access.permissions import (
     ASKED_PERMISSIONS,
     CLIENT_PERMISSIONS,
@@ -19,12 +20,22 @@ from engine.access.permissions import (
 from engine.db import db
 from engine.errors import Forbidden, NotFound
 
+SIDES = ("applicant", "respondent", "third")
 BOTH_SIDES = {"filing", "mediation", "signing"}
 COURT_AUDIENCE = {"filing", "court"}  # the wall: nothing that was shown or said in mediation (在线调解规则 18, 21, 22)
 OFFICE_AUDIENCE = {"filing", "organisation", "signing"}  # the organisation's office: no offers, drafts, transcripts
 MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "side:applicant", "side:respondent", "side:third"}
 ACTORS_KEPT = 1000  # for whom a query was made lately: making it costs more than asking it
+Relation = Callable[..., ColumnElement[bool]]  # a table → the condition on its row
 OPEN_TO_ALL_ROLES = {Permission.PROCESS_READ, Permission.STATISTICS_READ}
+
+
+class Reach(NamedTuple):
+    """How an actor is related to cases, and what they see by it."""
+
+    relation: Relation  # the register's table → the condition on a case's row
+    audience: set[str]
+    whole: Relation | None = None  # the same on any side, where the relation is one side's
 
 
 def permissions_of(actor: Actor) -> set[Permission]:
@@ -84,11 +95,12 @@ def _permissions_by(role: str, mediates: bool) -> set[Permission]:
 def _relations(actor: Actor, model, within):
     """The query of one row of this kind, if the actor sees it: whether they mediate its case, and which of their roles relate
     them to it."""
-    column, case = _case_column(model), _case()
-    mediates = column.in_(select(case.c.id).where(case.c.mediator_id == actor.user_id))
-    related = [column.in_(related_cases(actor, role)).label(f"by_{number}") for number, role in enumerate(sorted(actor.roles))]
+    column, case = _case_column(model), _table("case")
+    related = [_any(_conditions(_role_reach(actor, role), case)).label(f"by_{number}")
+               for number, role in enumerate(sorted(actor.roles))]
     seen = [model.id == bindparam("subject"), visible(actor, model), *([within(actor)] if within else [])]
-    return select(model.id, mediates.label("mediates"), *related).where(*seen)
+    mediates = func.coalesce(case.c.mediator_id == actor.user_id, false()).label("mediates")
+    return select(model.id, mediates, *related).join(case, case.c.id == column).where(*seen)
 
 
 def _is_of_a_case(model) -> bool:
@@ -105,107 +117,119 @@ def visible(actor: Actor, model) -> ColumnElement[bool]:
         return true()
     column = _case_column(model)
     if "audience" not in model.__table__.columns:
-        return column.in_(cases_of(actor))
-    parts = [and_(column.in_(cases), model.audience.in_(audience)) for cases, audience in _reach(actor)]
-    return or_(*parts) if parts else false()
+        return within_reach(actor, column)
+    return _any([and_(model.audience.in_(each.audience), _of_case(column, each.relation)) for each in _reach(actor)])
 
 
-def cases_of(actor: Actor):
-    """A query of the ids of all cases the actor is related to."""
-    queries = [cases for cases, _audience in _reach(actor)]
-    case = _case()
-    return select(case.c.id).where(or_(*(case.c.id.in_(query) for query in queries)) if queries else false())
+def within_reach(actor: Actor, column) -> ColumnElement[bool]:
+    """The condition that the case whose id stands in this column is one the actor is related to.
+
+    Asked per row and by the row's case, never by listing all cases of the actor: it costs the same in a register of any size.
+    """
+    return _of_case(column, lambda case: _any(_conditions(_reach(actor), case)))
 
 
-def _reach(actor: Actor) -> list[tuple]:
-    """By relation: (query of case ids, audiences seen by it)."""
+def related_by(actor: Actor, role: str, column) -> ColumnElement[bool]:
+    """The same for a user's relation by one of their roles."""
+    return _of_case(column, lambda case: _any(_conditions(_role_reach(actor, role), case)))
+
+
+def _of_case(column, relation: Relation) -> ColumnElement[bool]:
+    if column.table.name == "case":
+        return relation(column.table)
+    case = _table("case")
+    return exists().where(case.c.id == column, relation(case))
+
+
+def _any(conditions: list) -> ColumnElement[bool]:
+    return or_(*conditions) if conditions else false()
+
+
+def _conditions(reaches: list[Reach], case) -> list[ColumnElement[bool]]:
+    """Whether there is a relation at all: one that holds on each side is asked once."""
+    return [relation(case) for relation in dict.fromkeys(each.whole or each.relation for each in reaches)]
+
+
+def _reach(actor: Actor) -> list[Reach]:
     match actor.kind:
         case "system":
-            return [(select(_case().c.id), MEDIATOR_AUDIENCE | COURT_AUDIENCE | OFFICE_AUDIENCE)]
+            return [Reach(lambda case: true(), MEDIATOR_AUDIENCE | COURT_AUDIENCE | OFFICE_AUDIENCE)]
         case "client":
             return _client_reach(actor)
         case "party":
-            return _sides(Participant.id == actor.participant_id)
+            return _sides(lambda person: person.c.id == actor.participant_id)
         case "user":
             return [entry for role in actor.roles for entry in _role_reach(actor, role)]
     return []
 
 
-def related_cases(actor: Actor, role: str):
-    """A query of the cases a user is related to by one of their roles."""
-    case = _case()
-    queries = [cases for cases, _audience in _role_reach(actor, role)]
-    return select(case.c.id).where(or_(*(case.c.id.in_(query) for query in queries)) if queries else false())
-
-
-def _role_reach(actor: Actor, role: str) -> list[tuple]:
-    case, bodies = _case(), [body for body in actor.bodies(role) if body is not None]
+def _role_reach(actor: Actor, role: str) -> list[Reach]:
+    bodies = [body for body in actor.bodies(role) if body is not None]
     match role:
         case Role.COORDINATOR:
-            return [(select(case.c.id).where(case.c.organisation_id.in_(bodies)), OFFICE_AUDIENCE)]
+            return [Reach(lambda case: case.c.organisation_id.in_(bodies), OFFICE_AUDIENCE)]
         case Role.MEDIATOR:
-            return [(select(case.c.id).where(case.c.mediator_id == actor.user_id), MEDIATOR_AUDIENCE),
-                    (_offered_cases(actor), {"filing"})]
+            return [Reach(lambda case: case.c.mediator_id == actor.user_id, MEDIATOR_AUDIENCE),
+                    Reach(_is_offered(actor), {"filing"})]
         case Role.CLERK | Role.JUDGE:
             return _court_reach(bodies, referrals=role == Role.CLERK)
         case Role.COURT_PRESIDENT:
-            return [(_put_to_the_president(bodies), COURT_AUDIENCE)]
+            return [Reach(_is_put_to_the_president(bodies), COURT_AUDIENCE)]
         case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
-            return _sides(Participant.body_id.in_(bodies))
+            return _sides(lambda person: person.c.body_id.in_(bodies))
         case Role.CONSUMER:
-            return _sides(Participant.user_id == actor.user_id)
+            return _sides(lambda person: person.c.user_id == actor.user_id)
     return []
 
 
-def _offered_cases(actor: Actor):
+def _is_offered(actor: Actor) -> Relation:
     """Cases a mediator was asked to take: enough to say whether there is a conflict of interest."""
-    task = db.metadata.tables["user_task"]
-    return select(task.c.case_id).where(
-        task.c.assignee_id == actor.user_id, task.c.role == Role.MEDIATOR, task.c.status == "open"
-    )
+    return _has("user_task", lambda task: and_(
+        task.c.assignee_id == actor.user_id, task.c.role == Role.MEDIATOR, task.c.status == "open"))
 
 
-def _client_reach(actor: Actor) -> list[tuple]:
+def _client_reach(actor: Actor) -> list[Reach]:
     if actor.is_court_system:
         return _court_reach([actor.body_id], referrals=True)
-    return _sides(Participant.body_id == actor.body_id)
+    return _sides(lambda person: person.c.body_id == actor.body_id)
 
 
-def _court_reach(bodies: list, referrals: bool) -> list[tuple]:
-    case, confirmation = _case(), db.metadata.tables["confirmation_application"]
-    applied = select(confirmation.c.case_id).where(confirmation.c.court_id.in_(bodies), confirmation.c.status != "collecting")
-    asked = db.metadata.tables["court_application"]
-    reach = [(applied, COURT_AUDIENCE), (select(asked.c.case_id).where(asked.c.court_id.in_(bodies)), COURT_AUDIENCE)]
-    if referrals:
-        reach.append((select(case.c.id).where(case.c.court_id.in_(bodies)), COURT_AUDIENCE))
-    else:
-        reach.append((_put_to_the_judge(bodies), COURT_AUDIENCE))
-    return reach
+def _court_reach(bodies: list, referrals: bool) -> list[Reach]:
+    applied = _has("confirmation_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.status != "collecting"))
+    asked = _has("court_application", lambda one: one.c.court_id.in_(bodies))
+    own = (lambda case: case.c.court_id.in_(bodies)) if referrals else _is_put_to_the_judge(bodies)
+    return [Reach(relation, COURT_AUDIENCE) for relation in (applied, asked, own)]
 
 
-def _put_to_the_judge(bodies: list):
+def _is_put_to_the_judge(bodies: list) -> Relation:
     """Docketed cases of the court once mediation is over and a judge was asked to act; not while it goes on."""
-    case, task = _case(), db.metadata.tables["user_task"]
-    asked = select(task.c.case_id).where(task.c.role == Role.JUDGE)
-    return select(case.c.id).where(case.c.regime == "B", case.c.court_id.in_(bodies), case.c.id.in_(asked))
+    asked = _has("user_task", lambda task: task.c.role == Role.JUDGE)
+    return lambda case: and_(case.c.regime == "B", case.c.court_id.in_(bodies), asked(case))
 
 
-def _put_to_the_president(bodies: list):
+def _is_put_to_the_president(bodies: list) -> Relation:
     """Cases before the court in which the president was asked to decide: about more time, or a ruling that is overdue."""
-    confirmation, task = db.metadata.tables["confirmation_application"], db.metadata.tables["user_task"]
-    return select(task.c.case_id).where(task.c.role == Role.COURT_PRESIDENT, task.c.case_id.in_(
-        select(confirmation.c.case_id).where(confirmation.c.court_id.in_(bodies))))
+    asked = _has("user_task", lambda task: task.c.role == Role.COURT_PRESIDENT)
+    applied = _has("confirmation_application", lambda one: one.c.court_id.in_(bodies))
+    return lambda case: and_(asked(case), applied(case))
 
 
-def _sides(condition) -> list[tuple]:
+def _sides(is_meant: Relation) -> list[Reach]:
     """The cases where the condition names a participant, by side: a side sees its own private rows, never the other's."""
-    reach = []
-    for side in ("applicant", "respondent", "third"):
-        cases = select(Participant.case_id).where(condition, Participant.side == side, Participant.is_current)
-        reach.append((cases, BOTH_SIDES | {f"side:{side}"}))
-    return reach
+    def on(*sides):
+        return _has("participant", lambda person: and_(is_meant(person), person.c.side.in_(sides), person.c.is_current))
+    anywhere = on(*SIDES)
+    return [Reach(on(side), BOTH_SIDES | {f"side:{side}"}, whole=anywhere) for side in SIDES]
 
 
-def _case():
-    """The register's table, by name: the policy knows its columns and nothing else of it."""
-    return db.metadata.tables["case"]
+def _has(name: str, condition: Relation) -> Relation:
+    """The relation that the case has a row in this table for which the condition holds."""
+    def relation(case):
+        table = _table(name)
+        return exists().where(table.c.case_id == case.c.id, condition(table))
+    return relation
+
+
+def _table(name: str):
+    """A table of another floor, by name: the policy knows some columns and nothing else of it."""
+    return db.metadata.tables[name].alias()

@@ -8,7 +8,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import clock, config, statements
 from engine.audit import keys
@@ -21,6 +21,7 @@ from engine.storage import append_line
 BATCH = 1000
 FIRST = "0" * 64  # what stands before the first link of a chain
 SETTLES = timedelta(minutes=3)  # no transaction lasts longer: behind that, nothing with a lower id appears any more
+LOOKS_BACK_EVERY = timedelta(seconds=30)
 ANCHOR_EVERY = timedelta(hours=1)
 SEALER = "sealer"
 
@@ -39,30 +40,56 @@ def _is_mine() -> bool:
 
 
 def is_anything_new() -> bool:
-    """Is there a row without a link? Reads only."""
-    floors = {name: db.session.get(AuditHead, f"source {name}") for name in SOURCES}
-    return any(db.session.execute(_unlinked(source, floors[name].number if floors[name] else 0).limit(1)).first()
-               for name, source in SOURCES.items())
+    """Is there a row without a link, or is it time to look for late ones? Reads only."""
+    return any(_is_anything_new(source) for source in SOURCES.values())
 
 
-def _unlinked(source: Source, floor: int):
-    table = source.model.__table__
-    is_linked = select(AuditLink.id).where(AuditLink.source == source.name, AuditLink.row_id == table.c.id).exists()
-    return source.rows(table.c.id > floor, ~is_linked)
+def _is_anything_new(source: Source) -> bool:
+    reached = db.session.get(AuditHead, f"reached {source.name}")
+    return reached is None or _is_late_due(reached) or db.session.execute(_fresh(source, reached).limit(1)).first() is not None
 
 
 def _seal(source: Source) -> int:
-    floor, links = _head(f"source {source.name}", ""), []
-    rows = db.session.execute(_unlinked(source, floor.number).limit(BATCH)).all()
+    reached, links = _reached(source), []
+    rows = _late(source, reached) + db.session.execute(_fresh(source, reached).limit(BATCH)).all()
     for row in rows:
         head = _head(f"chain {row.of_tenant}", FIRST)
         head.number, head.hash = head.number + 1, linked(content_of(row), head.hash)
         links.append({"source": source.name, "row_id": row.id, "tenant": row.of_tenant, "number": head.number, "hash": head.hash})
     statements.add(AuditLink, *links)
-    if rows:
-        _raise_floor(floor, rows[-1].id)
+    reached.number = max([reached.number, *(row.id for row in rows)])
     db.session.flush()
     return len(rows)
+
+
+def _fresh(source: Source, reached: AuditHead):
+    """What has come since: every row with a higher id."""
+    return source.rows(source.model.__table__.c.id > reached.number)
+
+
+def _late(source: Source, reached: AuditHead) -> list:
+    """Ids are given before the commit, so a lower one may still appear for a while: looked for now and then, not each time."""
+    if not _is_late_due(reached):
+        return []
+    table, floor = source.model.__table__, _head(f"source {source.name}", "")
+    is_linked = select(AuditLink.id).where(AuditLink.source == source.name, AuditLink.row_id == table.c.id).exists()
+    rows = db.session.execute(source.rows(table.c.id > floor.number, table.c.id <= reached.number, ~is_linked).limit(BATCH)).all()
+    if len(rows) < BATCH:  # else there may be more, and the next batch looks again
+        reached.moved_at = clock.now()
+        _raise_floor(floor, reached.number)
+    return rows
+
+
+def _is_late_due(reached: AuditHead) -> bool:
+    return reached.moved_at <= clock.now() - LOOKS_BACK_EVERY
+
+
+def _reached(source: Source) -> AuditHead:
+    """Up to which id rows have been linked, but for late ones."""
+    head = _head(f"reached {source.name}", "")
+    if not head.number:
+        head.number = db.session.scalar(select(func.max(AuditLink.row_id)).where(AuditLink.source == source.name)) or 0
+    return head
 
 
 def _head(name: str, first: str) -> AuditHead:
@@ -74,7 +101,7 @@ def _head(name: str, first: str) -> AuditHead:
 
 
 def _raise_floor(floor: AuditHead, reached: int) -> None:
-    """Ids are given before the commit, so a lower one may still appear for a while; behind that nobody looks again."""
+    """Behind what was reached so long ago that no transaction of then is still open, nobody looks again."""
     if floor.moved_at <= clock.now() - SETTLES:
         floor.number, floor.next_number, floor.moved_at = floor.next_number, max(reached, floor.next_number), clock.now()
 

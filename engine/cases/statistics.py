@@ -17,7 +17,7 @@ from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Body, Role
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
-from engine.access.policy import related_cases, require
+from engine.access.policy import related_by, require
 from engine.cases.models import Case
 from engine.cases.outcomes import SUCCESSFUL
 from engine.clock import SHANGHAI
@@ -127,7 +127,7 @@ def _scope(actor: Actor):
     if actor.is_system or is_aggregate(actor):
         return true()
     roles = [role for role in actor.roles if Permission.STATISTICS_READ in ROLE_PERMISSIONS.get(role, ())]
-    return or_(*(Case.id.in_(related_cases(actor, role)) for role in roles))
+    return or_(*(related_by(actor, role, Case.id) for role in roles))
 
 
 def _count(scope, by: str, since: date, until: date) -> tuple[dict[str, Figures], Figures]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role, RoleGrant, User
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
-from engine.access.policy import may, related_cases, require, sees, visible
+from engine.access.policy import may, related_by, require, sees, visible
 from engine.cases import transfer
 from engine.cases.models import Case, Closing, Note
 from engine.courts import docketed
@@ -139,7 +139,7 @@ def clocks_of(found: Case, waits: Sequence[Waiting], person: Participant) -> lis
 def sees_mediation(actor: Actor, found: Case) -> bool:
     """Is the actor on the mediation's side of the wall for this case? The court is not."""
     return any(
-        db.session.scalar(select(Case.id).where(Case.id == found.id, Case.id.in_(related_cases(actor, role)))) is not None
+        db.session.scalar(select(Case.id).where(Case.id == found.id, related_by(actor, role, Case.id))) is not None
         for role in SESSION_SEERS if actor.has(role)
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from engine import clock, statements
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
-from engine.access.policy import ACTORS_KEPT, cases_of
+from engine.access.policy import ACTORS_KEPT, within_reach
 from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db
@@ -42,7 +42,7 @@ def reachable(actor: Actor):
                 continue  # their tasks are given, not taken
             case _:
                 parts.append(and_(UserTask.role == role, UserTask.body_id.in_(bodies)))
-    return and_(or_(*parts), or_(UserTask.case_id.is_(None), UserTask.case_id.in_(cases_of(actor))))
+    return and_(or_(*parts), or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id)))
 
 
 def _spoken_for(actor: Actor):
