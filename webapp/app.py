@@ -53,6 +53,7 @@ class WebApp(Flask):
 
     def _answered(self, view, *args):
         writes = request.method not in READING and not getattr(view, "only_reads", False)
+        g.noted = writes and not getattr(view, "leaves_no_note", False)
         if request.routing_exception is not None or getattr(view, "without_transaction", False):
             return self._without_transaction(writes, *args)
         make = getattr(view, "made_ahead", None)
@@ -81,7 +82,7 @@ class WebApp(Flask):
         try:
             with transaction(write=writes):
                 response = self.make_response(super().dispatch_request(*args))
-                if writes:
+                if g.noted:
                     auditing.note_change(response.status_code)
         except ProcessFailed as failure:
             with transaction():
@@ -99,7 +100,7 @@ class WebApp(Flask):
     def _without_transaction(self, writes: bool, *args):
         db.session.rollback()
         response = self.make_response(super().dispatch_request(*args))
-        if writes and response.status_code in MADE:
+        if g.noted and response.status_code in MADE:
             with transaction(door="audit"):  # the view has ended its own
                 auditing.note_change(response.status_code)
         return response

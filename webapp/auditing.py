@@ -34,6 +34,12 @@ def opens(view):
     return view
 
 
+def leaves_no_note(view):
+    """Mark a view that changes only what somebody keeps for themselves, many times an hour: a draft."""
+    view.leaves_no_note = True
+    return view
+
+
 def note_change(status: int) -> None:
     """Within the transaction of a request that may have changed something."""
     if status < 400:

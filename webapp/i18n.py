@@ -19,8 +19,8 @@ def init_app(app) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE="zh", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
     Babel(app, locale_selector=language)
     app.after_request(_remember)
-    filters = {"money": money, "date": day, "weekday": weekday, "moment": moment, "until": until, "short": short, "say": say,
-               "text_of": text_of}
+    filters = {"money": money, "date": day, "weekday": weekday, "moment": moment, "until": until, "short": short,
+               "lately": lately, "say": say, "text_of": text_of}
     for name, show in filters.items():
         app.add_template_filter(show, name)
     app.add_template_global(text_of)
@@ -113,6 +113,15 @@ def short(value: datetime | str | None) -> str:
     if value.year != clock.today().year:
         return f"{day(value)} {value:%H:%M}"
     return f"{value.day} {value:%b} {value:%H:%M}" if language() == "en" else f"{value.month}月{value.day}日 {value:%H:%M}"
+
+
+def lately(value: datetime) -> str:
+    """`今天 14:03`, `昨天 9:12`, else day and time."""
+    value, language_is_english = _local(value), language() == "en"
+    days = (clock.today() - value.date()).days
+    if days not in (0, 1):
+        return short(value)
+    return (("today at", "yesterday at") if language_is_english else ("今天", "昨天"))[days] + f" {value:%H:%M}"
 
 
 def _local(value):

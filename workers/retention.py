@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from engine.db import database_now, db, transaction
+from engine.inbox import drafts
 from engine.workflow import pieces
 from engine.workflow.doors import Idempotency, WorkerProcess
 from engine.workflow.said import Thrown
@@ -16,9 +17,10 @@ BATCH = 500
 
 
 def forget() -> int:
-    """Remove old answers to idempotency keys, workers that are long gone, what was passed on; returns how many rows went."""
+    """Remove old answers to idempotency keys, workers that are long gone, what was passed on, drafts of tasks that ended; returns
+    how many rows went."""
     with transaction():
-        gone = pieces.forget()
+        gone = pieces.forget() + drafts.forget()
     gone += _forget(WorkerProcess, WorkerProcess.seen_at, WORKERS_KEPT)
     while step := _forget(Thrown, Thrown.handled_at, THROWN_KEPT):
         gone += step

@@ -61,7 +61,8 @@ def hand_in(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Mapp
         told = form.check(answers(form) if callable(answers) else answers, task.data)
         found = stakes.of_answers(task, form, told)
         _ask(actor, found.person, found.stake, found.act, "")
-        return tasks.save(actor, task_id, told)
+        tasks.save(actor, task_id, told)
+        return task
 
 
 def ask_for_offer(actor: Actor, case: Case, answers: Mapping) -> AuthorityRequest:

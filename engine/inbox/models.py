@@ -1,4 +1,4 @@
-"""What people note for themselves about tasks, and the conditions that lists ask."""
+"""What people note for themselves about tasks and keep of them, and the conditions that lists ask."""
 
 from datetime import datetime
 
@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
-from engine.db import db
+from engine.access.models import Participant
+from engine.db import Revised, db
 from engine.workflow.models import UserTask
 
 WATCH, SNOOZE = "watch", "snooze"
@@ -22,6 +23,20 @@ class TaskMark(db.Model):
     kind: Mapped[str] = mapped_column(String(8))
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), index=True)
     until: Mapped[datetime | None]
+
+
+class TaskDraft(Revised, db.Model):
+    """What one person has filled in of one task and not handed in; the revision tells pages of the same person apart."""
+
+    __table_args__ = (UniqueConstraint("task_id", "user_id"), UniqueConstraint("task_id", "participant_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id), index=True)  # who came by a party's link
+    answers: Mapped[dict]
+    origin: Mapped[str] = mapped_column(String(32), default="")  # the open page that kept it last; it may always go on
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 def is_watched(user_id: int):

@@ -14,12 +14,11 @@ from engine.db import db, locked
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import authority, effects, queries
+from engine.inbox import authority, drafts, effects, queries
+from engine.inbox.models import TaskDraft
 from engine.inbox.rules import check_separation
 from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
-
-DRAFT_LIMIT = 256_000
 
 
 class TaskAlreadyClaimed(Conflict):
@@ -118,14 +117,21 @@ def _could_take(user: User, task: UserTask) -> bool:
         RoleGrant.is_in_force)) is not None
 
 
-def save(actor: Actor, task_id: int, draft: dict) -> UserTask:
-    """Keep what has been filled in so far, found again on another device."""
-    task = _lock(actor, task_id)
-    if len(str(draft)) > DRAFT_LIMIT:
-        raise Invalid(_("The draft is too long."))
-    task.draft = draft
-    db.session.flush()
-    return task
+def save(actor: Actor, task_id: int, answers: Mapping, after: int | None = None, origin: str = "") -> TaskDraft:
+    """Keep what has been filled in so far, found again on another device; see `drafts.keep`.
+
+    No lock is taken: a draft moves nothing. Raises TaskAlreadyDone, TaskNotYours, AnotherDraft, DraftTooLong.
+    """
+    task = get(actor, task_id)
+    require(actor, Permission.USER_TASK_COMPLETE, task, within=queries.reachable)
+    runtime.check_open(task)
+    _check_holder(actor, task)
+    return drafts.keep(actor, task, answers, after, origin)
+
+
+def _check_holder(actor: Actor, task: UserTask) -> None:
+    if actor.user_id and task.assignee_id not in (None, actor.user_id):
+        raise TaskNotYours(who=holder(task))
 
 
 def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Mapping], seen: Mapping | None = None) -> UserTask:
@@ -135,8 +141,7 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
     """
     task = _lock(actor, task_id)
-    if actor.user_id and task.assignee_id not in (None, actor.user_id):
-        raise TaskNotYours(who=holder(task))
+    _check_holder(actor, task)
     check_separation(actor, task)
     form = form_of(task)
     checked = form.check(answers(form) if callable(answers) else answers, task.data) if form else {}
@@ -144,6 +149,7 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     effects.follow(actor, task, form, checked, seen or {})
     claimed_by = actor.user_id if task.assignee_id is None else None
     runtime.complete_user_task(task, checked, by=actor.name, claimed_by=claimed_by)
+    drafts.drop(actor, task.id)
     return task
 
 

@@ -105,7 +105,6 @@ class UserTask(Revised, db.Model):
 
     form: Mapped[str] = mapped_column(String(64), default="")
     data: Mapped[dict]  # what the form may show: the process data at that moment
-    draft: Mapped[dict | None]
     answers: Mapped[dict | None]
     due_at: Mapped[datetime | None]
     term: Mapped[str] = mapped_column(String(16), default="")

@@ -78,8 +78,6 @@ def complete_user_task(task: UserTask, answers: dict, by: str, claimed_by: int |
     check_open(task)  # before the instance is looked at: this task may have ended it
     now = clock.now()
     values = {"status": WaitStatus.DONE, "closed_at": now, "completed_by": by, "answers": answers}
-    if task.draft is not None:
-        values["draft"] = None
     if claimed_by is not None:
         values |= {"assignee_id": claimed_by, "claimed_at": now}
     with advancing(task.instance_id, by, Told("task_completed", task.element, task.token)) as run:

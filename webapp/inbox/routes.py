@@ -8,10 +8,12 @@ from engine.access.policy import require
 from engine.cases.models import Case
 from engine.db import db, start_over
 from engine.deadlines import clocks
-from engine.errors import Invalid
+from engine.documents.ahead import SignedMeanwhile
+from engine.errors import Conflict, Invalid
 from engine.forms import flat
-from engine.inbox import approvals, court_desk, desk, drafting, effects, marks, queries, reveal, shown, tasks, waiting
-from webapp import handing_in, htmx, i18n, signing
+from engine.inbox import approvals, court_desk, desk, drafting, drafts, effects, marks, queries, reveal, shown, tasks, waiting
+from engine.workflow.incidents import ProcessFailed
+from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import opens
@@ -54,15 +56,17 @@ def _row(task) -> dict:
 def show(task_id):
     """A task: its form on the left, its case on the right."""
     task = tasks.get(current_actor(), task_id)
+    kept = unfinished.kept(current_actor(), task)
     form = tasks.form_of(task)
-    known = task.answers or task.draft
+    known = task.answers or (kept.row.answers if kept.is_shown else None)
     if form and not known and effects.property_of(task, "drafts"):
         known = drafting.before(task, form)
     asking = Asking.fresh(form, task.data, known) if form else None
-    return _page(task, asking)
+    return _page(task, asking, kept=kept)
 
 
-def _page(task, asking, status=200):
+def _page(task, asking, status=200, kept=None, late=None, refused=""):
+    """The page of a task. `late`: it ended or went to somebody else meanwhile; `refused`: why it cannot be done now."""
     actor = current_actor()
     case = db.session.get(Case, task.case_id) if task.case_id else None
     values = {
@@ -74,7 +78,8 @@ def _page(task, asking, status=200):
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
-        "marks": marks.of_task(actor, task.id),
+        "marks": marks.of_task(actor, task.id), "kept": kept or unfinished.kept(actor, task), "refused": refused,
+        "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status
 
@@ -135,14 +140,19 @@ def complete(task_id):
     form = tasks.form_of(task)
     if form and "add_row" in request.form:
         return _page(task, Asking.sent(form, task.data, request.form))
-    answers = _answers(form) if form else {}
-    tasks.save(actor, task_id, answers)
+    answers = unfinished.typed(task)
+    try:
+        tasks.save(actor, task_id, answers, after=request.form.get("draft", type=int))
+    except drafts.AnotherDraft:
+        return _page(task, Asking.sent(form, task.data, request.form), 409, kept=unfinished.beside_kept(actor, task))
+    except (Conflict, tasks.TaskNotYours) as refused:
+        return _late(actor, task_id, refused)
     if "show" in request.form:
         made = drafting.show(actor, task, answers)
         flash(_("Both sides can read the draft now: version %(number)s.", number=made.number))
     else:
         flash(_("The draft is kept."))
-    return redirect(url_for("inbox.show", task_id=task_id), 303)
+    return redirect(url_for("inbox.show", task_id=task_id, draft=1), 303)
 
 
 def _answers(form):
@@ -158,10 +168,14 @@ def _complete(actor, task_id):
         task = approvals.hand_in(actor, task_id, _answers, seen)
         if task.is_open:
             flash(_("This is above your limit: your answer is kept and waits for approval."))
-            return redirect(url_for("inbox.show", task_id=task_id), 303)
+            return redirect(url_for("inbox.show", task_id=task_id, draft=1), 303)
         handing_in.keep(task, files, actor.name)
     except Invalid as error:
         return _refused(actor, task_id, error)
+    except (ProcessFailed, SignedMeanwhile):
+        raise  # for the door: an incident, or the same once more
+    except (Conflict, tasks.TaskNotYours) as error:
+        return _late(actor, task_id, error)
     flash(_("“%(title)s” is done.", title=i18n.text_of(task)))
     following = queries.following(actor, task.case_id)
     return redirect(url_for("inbox.show", task_id=following) if following else url_for("inbox.index"), 303)
@@ -175,3 +189,19 @@ def _refused(actor, task_id, error):
     if not error.problems or form is None:
         raise error
     return _page(task, Asking.sent(form, task.data, request.form).refused(error), 422)
+
+
+def _late(actor, task_id, error):
+    """Who was faster, and what was typed beside what is there now; nothing typed is lost, nothing is done twice."""
+    task = tasks.get(actor, task_id)
+    late = unfinished.late(actor, task, error)
+    if late is None:
+        start_over()
+        form = tasks.form_of(task)
+        return _page(task, Asking.sent(form, task.data, request.form) if form else None, 409,
+                     refused=i18n.say(error.message, error.details))
+    if late.is_ended and late.is_same and task.status == "done" and task.completed_by == actor.name:
+        flash(_("You handed this in already, %(when)s; nothing was done twice.", when=i18n.lately(task.closed_at)))
+        return redirect(url_for("inbox.show", task_id=task_id), 303)
+    asking = Asking.fresh(tasks.form_of(task), task.data, task.answers) if tasks.form_of(task) else None
+    return _page(task, asking, 409, late=late)

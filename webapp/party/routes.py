@@ -2,26 +2,25 @@
 
 from decimal import Decimal
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from engine.access.actor import Actor
-from engine.access.models import Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require, visible
 from engine.cases import outcomes
-from engine.db import db, start_over
+from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, approvals, desk, effects, joining, queries, shown, tasks, waiting
+from engine.inbox import acts, desk, queries, waiting
 from engine.mediation import minutes, questions, sessions
-from engine.mediation.models import Agreement, MediationSession
+from engine.mediation.models import MediationSession
 from engine.money.capitals import in_words
-from engine.notices import addresses, codes, proof, serving
-from webapp import errors, handing_in, i18n, signing
-from webapp.app import made_ahead, without_transaction
+from engine.notices import addresses, proof, serving
+from webapp import errors
+from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import reading
@@ -29,7 +28,6 @@ from webapp.cases.routes import askings
 from webapp.papers import opening, reading_copy
 from webapp.party import afterwards, agents
 from webapp.party.entering import Visitor, visitor
-from webapp.security import uploads
 from webapp.serving import printing
 
 blueprint = Blueprint("party", __name__)
@@ -81,106 +79,6 @@ def opened(token):
     who = visitor(token)
     proof.opened(who.link.id)
     return redirect(url_for("party.overview", token=token), 303)
-
-
-@blueprint.get("/<token>/tasks/<int:task_id>")
-def task(token, task_id):
-    """One thing that is asked of the party."""
-    who = visitor(token)
-    found = tasks.get(who.actor, task_id)
-    form = tasks.form_of(found)
-    return _task_page(who, found, Asking.fresh(form, found.data, found.answers or found.draft) if form else None)
-
-
-def _task_page(who: Visitor, found, asking, status=200):
-    to_sign = effects.to_sign(found) if found.is_open else None
-    wait = waiting.of_task(found) if found.is_open else None
-    return render_template(
-        "party/task.html", who=who, case=who.case, task=found, asking=asking, to_sign=to_sign,
-        papers=shown.papers(who.actor, found), approvals=approvals.of_case(who.actor, who.case) if found.is_open else [],
-        terms=_terms(who, to_sign[0]) if to_sign and isinstance(to_sign[0], Agreement) else [],
-        takes_files=handing_in.wanted(found), joining=joining.of(found) if found.is_open else None,
-        wait=wait, clocks=[wait.deadline] if wait and wait.deadline else [], was_asked=request.args.get("code") == "sent",
-    ), status
-
-
-def _terms(who: Visitor, agreement: Agreement) -> list[dict]:
-    """The duties with the names of who owes whom."""
-    names = {str(person.id): person.name for person in who.case.participants}
-    return [{**one, "debtor": names.get(str(one.get("debtor")), one.get("debtor") or ""),
-             "creditor": names.get(str(one.get("creditor")), one.get("creditor") or "")} for one in agreement.terms]
-
-
-@blueprint.post("/<token>/tasks/<int:task_id>/code")
-def code(token, task_id):
-    """Send the one-time code for signing exactly what is frozen now."""
-    who = visitor(token)
-    found = tasks.get(who.actor, task_id)
-    to_sign = effects.to_sign(found) if found.is_open else None
-    if to_sign is None:
-        raise NotFound()
-    notice = codes.ask(who.link, "sign", bound_to=to_sign[0].frozen_sha256, language=i18n.language())
-    if notice.status == "failed":
-        flash(_("The code could not be sent. Please call us."), "error")
-    else:
-        flash(_("A code has been sent to %(phone)s. It is good for five minutes.", phone=_masked(who.person)))
-    return redirect(url_for("party.task", token=token, task_id=task_id, code="sent") + "#sign", 303)
-
-
-def _masked(person: Participant) -> str:
-    return person.phone[:3] + "****" + person.phone[-4:]
-
-
-def _signature(token, task_id):
-    """The signature that the answers want, made before anything is written, if the code is right."""
-    def asked():
-        who = visitor(token)
-        found = tasks.get(who.actor, task_id)
-        form, to_sign = tasks.form_of(found), effects.to_sign(found)
-        if form is None or to_sign is None or not codes.fits(
-                who.link.id, "sign", request.form.get("code", "").strip()[:6], bound_to=to_sign[0].frozen_sha256):
-            return None
-        return who.actor, found, flat.gather(form, dict(request.form.lists()))
-    return signing.made(asked)
-
-
-@blueprint.post("/<token>/tasks/<int:task_id>")
-@made_ahead(_signature)
-@uploads
-def complete(token, task_id):
-    """Hand in the answers; a signature takes the one-time code as well."""
-    who = visitor(token)
-    found = tasks.get(who.actor, task_id)
-    form = tasks.form_of(found)
-    answers = flat.gather(form, dict(request.form.lists())) if form else {}
-    seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or "", "made": g.made}
-    if answers.get("answer") == "sign" and (wrong := _code_problem(who, found)):
-        asking = Asking.sent(form, found.data, request.form)
-        asking.problems = {"code": wrong}
-        return _task_page(who, found, asking, 422)
-    try:
-        files = handing_in.sent(found)
-        done = approvals.hand_in(who.actor, task_id, answers, seen)
-        if done.is_open:
-            flash(_("This is above your limit: your answer is kept and waits for approval."))
-            return redirect(url_for("party.task", token=token, task_id=task_id), 303)
-        handing_in.keep(found, files, who.person.name)
-    except Invalid as error:
-        if not error.problems or form is None:
-            raise
-        start_over()
-        return _task_page(who, found, Asking.sent(form, found.data, request.form).refused(error), 422)
-    flash(_("Thank you. Your answer is recorded."))
-    return redirect(url_for("party.overview", token=token), 303)
-
-
-def _code_problem(who: Visitor, found) -> str:
-    """What is wrong with the one-time code, or nothing; a wrong try is counted, so this answers and does not raise."""
-    to_sign = effects.to_sign(found)
-    if to_sign is None:
-        return ""
-    tried = codes.enter(who.link.id, "sign", request.form.get("code", "").strip()[:6], bound_to=to_sign[0].frozen_sha256)
-    return {"right": "", "wrong": _("The code is wrong.")}.get(tried, _("The code is no longer valid. Please ask for a new one."))
 
 
 @blueprint.get("/<token>/documents/<int:document_id>")

@@ -87,15 +87,6 @@ def test_wrong_answers_stay_on_the_page_with_every_fault(browser, refer):
     assert walk.open() == ["accept_referral"] and task_of(walk).assignee_id is None
 
 
-def test_a_draft_is_found_again(browser, refer):
-    walk = refer()
-    task, coordinator = task_of(walk), browser("coordinator")
-
-    coordinator.post(f"/inbox/tasks/{task.id}/complete", decision="refuse", reason="人手不足", save="1")
-
-    assert "人手不足" in coordinator.text(f"/inbox/tasks/{task.id}") and walk.open() == ["accept_referral"]
-
-
 def test_questions_follow_the_answers(browser, refer):
     task, coordinator = task_of(refer()), browser("coordinator")
 

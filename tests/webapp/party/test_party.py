@@ -131,7 +131,7 @@ def test_the_enter_key_in_the_code_field_sends_the_answer_not_a_request_for_a_co
     page = document_fromstring(stranger.text(f"/p/{link_of(walk)}/tasks/{task_of(walk).id}"))
     form = next(form for form in page.forms if form.get("data-task"))
     buttons = [button for button in page.iter("button") if button.get("form", form.get("id")) == form.get("id")]
-    assert [button.text for button in buttons] == ["提交"]
+    assert buttons[0].text == "提交"  # what the enter key presses
     asking = page.get_element_by_id(page.xpath("//button[text()='发送验证码']")[0].get("form"))
     assert asking.action.endswith("/code") and asking.fields["csrf_token"]
 
@@ -251,3 +251,24 @@ def test_the_mediation_can_be_ended_by_a_party_who_is_sure(stranger, refer):
     stranger.post(f"/p/{token}/withdraw", reason="不再需要", sure="yes")
     walk.work()
     assert walk.case.outcome == "O07"
+
+
+def test_a_partys_draft_is_kept_and_found_again_by_the_link_alone(stranger, walk):
+    task, token = task_of(walk), link_of(walk)
+    address = f"/p/{token}/tasks/{task.id}"
+    assert stranger.post(f"{address}/draft", draft="0", remark="想再看看第三条", answer="refuse").json["revision"] == 1
+    assert "恢复今天" in stranger.text(address) and 'value="refuse" checked' in stranger.text(f"{address}?draft=1")
+    other = task_of(walk, "respondent")
+    assert stranger.post(f"/p/{token}/tasks/{other.id}/draft", answer="refuse").status_code == 404
+    assert stranger.post(address, answer="refuse", draft="1", save="1").headers["Location"].endswith("?draft=1")
+
+
+def test_a_party_that_answers_twice_reads_when_it_answered_and_what_differs(stranger, walk):
+    token, task = link_of(walk), task_of(walk)
+    address = f"/p/{token}/tasks/{task.id}"
+    form = {"answer": "sign", "code": known_code(token, walk), "hash_shown": frozen(walk)}
+    assert stranger.post(address, **form).status_code == 303
+    again = stranger.post(address, answer="sign")
+    assert again.status_code == 303 and "没有重复办理" in stranger.text(again.headers["Location"])
+    changed = stranger.post(address, answer="refuse", refusal_reason="金额不对")
+    assert changed.status_code == 409 and "您填写的" in changed.text and "王小明" in changed.text
