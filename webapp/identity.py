@@ -36,6 +36,12 @@ def public(view):
     return view
 
 
+def background(view):
+    """Mark a view that pages ask for by themselves: it keeps no session alive."""
+    view.is_background = True
+    return view
+
+
 def init_app(app) -> None:
     """Ask everybody who they are, except at the public doors."""
     app.before_request(_ask)
@@ -77,9 +83,13 @@ def _is_fresh() -> bool:
     now, idle = time.time(), config.current().session_idle_minutes * 60
     if now - session.get("since", 0) > LONGEST_SESSION_SECONDS or now - session.get("seen", 0) > idle:
         return False
-    if now - session["seen"] > min(60, idle / 4):
+    if now - session["seen"] > min(60, idle / 4) and not _is_background():
         session["seen"] = int(now)
     return True
+
+
+def _is_background() -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "is_background", False)
 
 
 def _stamp(user: User) -> str:

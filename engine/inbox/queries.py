@@ -52,12 +52,12 @@ def _spoken_for(actor: Actor):
     return select(Participant.id).where(or_(Participant.id == actor.participant_id, Participant.id.in_(represented)))
 
 
-def _open(actor: Actor, condition, search: str, limit: int, offset: int) -> list[UserTask]:
-    query = select(UserTask).where(UserTask.status == WaitStatus.OPEN, reachable(actor), condition)
+def _listed(actor: Actor, view: str, search: str):
+    """The query of one of the VIEWS, the most urgent first."""
+    query = select(UserTask).where(UserTask.status == WaitStatus.OPEN, reachable(actor), VIEWS[view](actor))
     if search.strip():
         query = query.where(matching(search))
-    order = (UserTask.due_at.asc().nulls_last(), UserTask.opened_at, UserTask.id)
-    return list(db.session.scalars(query.options(joinedload(UserTask.instance)).order_by(*order).limit(limit).offset(offset)))
+    return query.order_by(UserTask.due_at.asc().nulls_last(), UserTask.opened_at, UserTask.id)
 
 
 def matching(search: str):
@@ -74,7 +74,13 @@ def matching(search: str):
 
 def rows(actor: Actor, view: str, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
     """The tasks of one of the VIEWS, the most urgent first."""
-    return _open(actor, VIEWS[view](actor), search, limit, offset)
+    query = _listed(actor, view, search).options(joinedload(UserTask.instance))
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+def ids(actor: Actor, view: str, search: str = "", limit: int = PAGE) -> list[int]:
+    """The same, only their ids."""
+    return list(db.session.scalars(_listed(actor, view, search).with_only_columns(UserTask.id).limit(limit)))
 
 
 def mine(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:

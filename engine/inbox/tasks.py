@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import bell, clock
 from engine.access.actor import Actor
 from engine.access.models import Role, RoleGrant, User
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.db import db, locked
+from engine.db import after_commit, db, locked
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
@@ -70,8 +70,7 @@ def claim(actor: Actor, task_id: int) -> UserTask:
     if task.assignee_id is None:
         task.assignee_id, task.claimed_at = actor.user_id, clock.now()
         trace.write(task.instance, "task_claimed", actor.name, task.element, task.token)
-    db.session.flush()
-    return task
+    return _changed(task)
 
 
 def release(actor: Actor, task_id: int) -> UserTask:
@@ -83,8 +82,7 @@ def release(actor: Actor, task_id: int) -> UserTask:
         raise CannotBeGivenBack()
     task.assignee_id = task.claimed_at = None
     trace.write(task.instance, "task_released", actor.name, task.element, task.token)
-    db.session.flush()
-    return task
+    return _changed(task)
 
 
 def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
@@ -95,8 +93,7 @@ def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
         raise CannotTakeTask(who=user.name if user else user_id)
     task.assignee_id, task.claimed_at = user.id, clock.now()
     trace.write(task.instance, "task_assigned", actor.name, task.element, task.token, to=user.id)
-    db.session.flush()
-    return task
+    return _changed(task)
 
 
 def unassign(actor: Actor, task_id: int) -> UserTask:
@@ -107,7 +104,13 @@ def unassign(actor: Actor, task_id: int) -> UserTask:
     task = _lock(actor, task_id, Permission.USER_TASK_ASSIGN)
     task.assignee_id = task.claimed_at = None
     trace.write(task.instance, "task_released", actor.name, task.element, task.token)
+    return _changed(task)
+
+
+def _changed(task: UserTask) -> UserTask:
+    """It is in other hands now: whoever looks at a list is told."""
     db.session.flush()
+    after_commit(bell.tasks_changed, task.body_id)
     return task
 
 

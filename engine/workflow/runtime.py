@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import clock, crash, jobs, statements
+from engine import bell, clock, crash, jobs, statements
 from engine.db import after_commit, database_now, db, locked, savepoint
 from engine.deadlines import clocks
 from engine.errors import Conflict
@@ -85,6 +85,7 @@ def complete_user_task(task: UserTask, answers: dict, by: str, claimed_by: int |
         if task.term:
             clocks.finish(task.instance_id, task.token, at=database_now(), posted_on=_day(answers.get("posted_on")))
         run.complete(task.token, answers)
+    after_commit(bell.tasks_changed, task.body_id)
 
 
 def _day(text) -> date | None:

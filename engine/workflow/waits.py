@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
-from engine import clock, jobs, statements
+from engine import bell, clock, jobs, statements
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
@@ -45,6 +45,8 @@ def _close(instance: Instance, model, *which) -> None:
     closing = update(model).where(model.instance_id == instance.id, model.status.in_(OPEN), *which).values(
         status=WaitStatus.CANCELLED, **values)
     for row in db.session.scalars(closing.returning(model), execution_options=READ_ANEW):
+        if model is UserTask:
+            after_commit(bell.tasks_changed, row.body_id)
         if isinstance(row, Timer | UserTask) and row.term:
             clocks.finish(instance.id, row.token, at=database_now())
 
@@ -55,7 +57,10 @@ def _identity(instance: Instance, wait: spiff.Wait) -> dict:
 
 
 def _open_user_tasks(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
-    statements.add(UserTask, *[_user_task(instance, wait, loaded) for wait in new])
+    rows = [_user_task(instance, wait, loaded) for wait in new]
+    statements.add(UserTask, *rows)
+    for body in {row["body_id"] for row in rows}:
+        after_commit(bell.tasks_changed, body)
 
 
 def _user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> dict:

@@ -11,7 +11,21 @@ from engine.deadlines import clocks
 from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Conflict, Invalid
 from engine.forms import flat
-from engine.inbox import approvals, court_desk, desk, drafting, drafts, effects, marks, queries, reveal, shown, tasks, waiting
+from engine.inbox import (
+    approvals,
+    court_desk,
+    desk,
+    drafting,
+    drafts,
+    effects,
+    live,
+    marks,
+    queries,
+    reveal,
+    shown,
+    tasks,
+    waiting,
+)
 from engine.workflow.incidents import ProcessFailed
 from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp.app import made_ahead
@@ -19,6 +33,7 @@ from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import reading
 from webapp.identity import current_actor
+from webapp.inbox import live as live_words
 from webapp.inbox.many import UNDO
 from webapp.security import uploads
 
@@ -36,7 +51,7 @@ def index():
     rows = queries.rows(actor, view, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
-        more=len(rows) > queries.PAGE, tasks=[_row(task) for task in rows[:queries.PAGE]], views=_titles(),
+        more=len(rows) > queries.PAGE, tasks=[_row(actor, task) for task in rows[:queries.PAGE]], views=_titles(), live=_live(view),
         paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
         choosing=view not in ("watched", "paused") and len(rows) > 1, team=desk.team(actor), undoable=len(session.get(UNDO, [])),
     )
@@ -47,8 +62,15 @@ def _titles() -> dict[str, str]:
             "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
 
 
-def _row(task) -> dict:
-    return {"task": task, "case": db.session.get(Case, task.case_id) if task.case_id else None, "holder": tasks.holder(task)}
+def _live(view: str) -> dict:
+    return {"rows": url_for("live_tasks.rows"), "bell": url_for("live_tasks.ring"), "view": view,
+            "over": _("You are no longer signed in: the list stands still.")}
+
+
+def _row(actor, task) -> dict:
+    standing = live.standing(actor, task, tasks.holder(task))
+    return {"task": task, "case": db.session.get(Case, task.case_id) if task.case_id else None, "standing": standing,
+            "said": live_words.said(standing)}
 
 
 @blueprint.get("/tasks/<int:task_id>")

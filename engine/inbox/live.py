@@ -1,0 +1,51 @@
+"""How the tasks that a page shows stand by now: for lists that keep up with what colleagues do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, select
+
+from engine.access.actor import Actor
+from engine.access.models import User
+from engine.db import db
+from engine.inbox import queries
+from engine.workflow.models import UserTask, WaitStatus
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`state` is free, party (nobody takes it: a party is asked), mine, taken, done, ended (the process no longer needs it) or
+    gone (no longer the actor's to see)."""
+
+    state: str
+    who: str = ""
+
+
+GONE = Standing("gone")
+_ASKED = select(UserTask.id, UserTask.status, UserTask.assignee_id, UserTask.completed_by, UserTask.participant_id, User.name).outerjoin(
+    User, User.id == UserTask.assignee_id)
+
+
+def standings(actor: Actor, task_ids: Sequence[int]) -> dict[int, Standing]:
+    """How these tasks stand, as far as the actor may still see them."""
+    seen = db.session.execute(_ASKED.where(UserTask.id.in_(task_ids), queries.reachable(actor))).all()
+    return dict.fromkeys(task_ids, GONE) | {row.id: standing(actor, row, row.name or "") for row in seen}
+
+
+def standing(actor: Actor, task: UserTask | Row, holder: str) -> Standing:
+    """How a task that has been read stands."""
+    if task.status == WaitStatus.DONE:
+        return Standing("done", task.completed_by)
+    if task.status != WaitStatus.OPEN:
+        return Standing("ended")
+    if task.assignee_id is None:
+        return Standing("party" if task.participant_id else "free")
+    return Standing("mine") if task.assignee_id == actor.user_id else Standing("taken", holder)
+
+
+def fresh(actor: Actor, view: str, search: str, shown: Sequence[int]) -> int:
+    """How many tasks of a list belong among those that its first page shows, and are not there yet."""
+    now, known = queries.ids(actor, view, search), set(shown)
+    if len(shown) >= queries.PAGE:  # what comes after the last one shown stands on the next page
+        now = now[:max((place + 1 for place, each in enumerate(now) if each in known), default=len(now))]
+    return len([each for each in now if each not in known])
