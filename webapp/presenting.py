@@ -19,18 +19,18 @@ from webapp.identity import current_actor, current_user, may
 
 DIST = Path(__file__).with_name("static") / "dist"
 
-MENU = [  # endpoint, permission, label, icon
-    ("inbox.index", "user_task:complete", _("Tasks"), "inbox"),
-    ("cases.index", "case:search", _("Cases"), "folders"),
-    ("serving.index", "service:note", _("Service"), "send"),
-    ("objections.received", "case:message", _("Objections"), "message"),
-    ("groups.index", "case:group", _("Groups"), "files"),
-    ("statistics.index", "statistics:read", _("Statistics"), "chart-bar"),
-    ("designer.index", "process:read", _("Processes"), "sitemap"),
-    ("tracing.index", "instance:trace", _("Tracing"), "radar"),
-    ("limits.index", "authority:manage", _("Authority"), "shield-check"),
-    ("audit.index", "audit:read", _("Audit"), "history"),
-    ("admin.index", "user:manage", _("Administration"), "settings"),
+MENU = [  # endpoint, permission, label, icon, the key after g
+    ("inbox.index", "user_task:complete", _("Tasks"), "inbox", "i"),
+    ("cases.index", "case:search", _("Cases"), "folders", "c"),
+    ("serving.index", "service:note", _("Service"), "send", "v"),
+    ("objections.received", "case:message", _("Objections"), "message", "o"),
+    ("groups.index", "case:group", _("Groups"), "files", "b"),
+    ("statistics.index", "statistics:read", _("Statistics"), "chart-bar", "s"),
+    ("designer.index", "process:read", _("Processes"), "sitemap", "p"),
+    ("tracing.index", "instance:trace", _("Tracing"), "radar", "t"),
+    ("limits.index", "authority:manage", _("Authority"), "shield-check", "l"),
+    ("audit.index", "audit:read", _("Audit"), "history", "a"),
+    ("admin.index", "user:manage", _("Administration"), "settings", "m"),
 ]
 ROLES = {
     "coordinator": _("Coordinator"),
@@ -262,8 +262,8 @@ def menu() -> list[dict]:
         return []
     here = request.blueprint or ""
     return [
-        {"url": url_for(endpoint), "label": i18n.say(label), "icon": name, "is_here": here == endpoint.split(".")[0]}
-        for endpoint, permission, label, name in MENU
+        {"url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key, "is_here": here == endpoint.split(".")[0]}
+        for endpoint, permission, label, name, key in MENU
         if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
     ]
 

@@ -44,6 +44,7 @@ class User(Revised, db.Model):
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
     language: Mapped[str] = mapped_column(String(8), default="zh")
+    has_keys: Mapped[bool] = mapped_column(default=True)  # single letters act on the staff's pages
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -22,8 +22,8 @@ class Standing:
 
 
 GONE = Standing("gone")
-_ASKED = select(UserTask.id, UserTask.status, UserTask.assignee_id, UserTask.completed_by, UserTask.participant_id, User.name).outerjoin(
-    User, User.id == UserTask.assignee_id)
+_COLUMNS = (UserTask.id, UserTask.status, UserTask.assignee_id, UserTask.participant_id, UserTask.completed_by, User.name)
+_ASKED = select(*_COLUMNS).outerjoin(User, User.id == UserTask.assignee_id)
 
 
 def standings(actor: Actor, task_ids: Sequence[int]) -> dict[int, Standing]:

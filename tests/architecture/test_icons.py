@@ -18,7 +18,7 @@ def icons_of_chips() -> set[str]:
 
 
 def test_the_sprite_has_the_icons_of_the_menu_and_the_clocks():
-    named = icons_of_chips() | {icon for *_, icon in MENU}
+    named = icons_of_chips() | {icon for *_, icon, _key in MENU}
 
     assert len(named) > 8
     assert [icon for icon in sorted(named) if f'id="{icon}"' not in sprite()] == []

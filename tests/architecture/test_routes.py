@@ -18,7 +18,7 @@ PUBLIC = {
 TOKENS = ("/api/", "/p/", "/room/", "/hooks/", "/apply/")  # token, link or signature: their own tests deny
 OWN_START = {  # for whoever is signed in, about nobody and nothing else
     "home.empty", "account.index", "account.change_password", "account.begin", "account.picture", "account.confirm",
-    "account.end",
+    "account.end", "account.switch_keys",
 }
 ANSWERS = {"int": "1", "string": "x", "default": "x", "path": "x"}
 

@@ -73,3 +73,74 @@ def test_new_tasks_wait_until_they_are_asked_for(sit_down, world, three):
     more.click()
     expect(page.locator("[data-task]")).to_have_count(4)
     expect(page.locator(".row-title").first).to_be_focused()
+
+
+class Counted:
+    """A keyboard that counts what is pressed; a chord is one stroke for each key held."""
+
+    def __init__(self, page):
+        self.page, self.strokes = page, 0
+
+    def press(self, *keys: str):
+        for key in keys:
+            self.strokes += len(key.split("+"))
+            self.page.keyboard.press(key)
+
+
+def test_a_simple_task_is_claimed_and_completed_with_six_keystrokes(sit_down, world, three):
+    page = sit_down("coordinator")
+    page.goto("/inbox/?view=available")
+    keys = Counted(page)
+
+    keys.press("j", "c")
+    page.wait_for_url("**/inbox/tasks/*#answer")
+    expect(page.get_by_role("radio", name="接受委派")).to_be_focused()
+    keys.press("Space", "Control+Enter")
+
+    expect(page.get_by_role("status").first).to_contain_text("已完成")
+    assert keys.strokes <= 6
+    with transaction(write=False):
+        assert db.session.get(UserTask, three[0]).completed_by == world.coordinator.name
+
+
+def test_keys_choose_give_back_and_lead_to_other_pages(sit_down, world, three):
+    claims(world, "coordinator", three[0])
+    page = sit_down("coordinator")
+    page.goto("/inbox/?view=team")
+    keys = Counted(page)
+    keys.press("j", "x", "j", "j", "X")
+    expect(page.locator("[name=task]:checked")).to_have_count(3)
+    keys.press("k", "k", "r")
+    expect(page.get_by_role("status").first).to_contain_text("退回")
+    keys.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("退回本组")
+    keys.press("c", "Escape", "g", "c")
+    page.wait_for_url("**/cases/")
+    keys.press("g", "i")
+    page.wait_for_url("**/inbox/")
+    keys.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    with transaction(write=False):
+        assert db.session.get(UserTask, three[0]).assignee_id is None
+
+
+def test_keys_are_letters_while_somebody_writes_and_for_whoever_switched_them_off(sit_down, world, three):
+    page = sit_down("coordinator")
+    page.goto("/inbox/?view=available")
+    composing = "new KeyboardEvent('keydown', {key: 'c', isComposing: true, bubbles: true})"
+    page.keyboard.press("j")
+    page.evaluate(f"document.activeElement.dispatchEvent({composing})")
+    page.keyboard.press("/")
+    page.keyboard.type("cj?")
+    expect(page.get_by_role("searchbox")).to_have_value("cj?")
+    assert "view=available" in page.url
+
+    page.goto("/account/")
+    page.get_by_role("button", name="关闭单键快捷键").click()
+    page.goto("/inbox/?view=available")
+    for key in ("j", "c", "?"):
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert "view=available" in page.url
+    with transaction(write=False):
+        assert {db.session.get(UserTask, each).assignee_id for each in three} == {None}

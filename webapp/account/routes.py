@@ -36,6 +36,15 @@ def _own() -> User:
     return locked(User, key) if request.method == "POST" else db.session.get(User, key)
 
 
+@blueprint.post("/keys")
+def switch_keys():
+    """Let single letters act on pages, or not."""
+    user = _own()
+    user.has_keys = request.form.get("on") == "1"
+    flash(_("Single keys act now.") if user.has_keys else _("Single keys do nothing now."))
+    return redirect(url_for("account.index", _anchor="keyboard"), 303)
+
+
 @blueprint.post("/password")
 def change_password():
     """A new password; other sessions end."""

@@ -51,8 +51,8 @@ def index():
     rows = queries.rows(actor, view, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
-        more=len(rows) > queries.PAGE, tasks=[_row(actor, task) for task in rows[:queries.PAGE]], views=_titles(), live=_live(view),
-        paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
+        more=len(rows) > queries.PAGE, tasks=[_row(actor, task) for task in rows[:queries.PAGE]], views=_titles(),
+        live=_live(view), paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
         choosing=view not in ("watched", "paused") and len(rows) > 1, team=desk.team(actor), undoable=len(session.get(UNDO, [])),
     )
 
@@ -110,7 +110,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
 def claim(task_id):
     task = tasks.claim(current_actor(), task_id)
     flash(_("You have “%(title)s” now.", title=i18n.text_of(task)))
-    return redirect(url_for("inbox.show", task_id=task.id), 303)
+    return redirect(url_for("inbox.show", task_id=task.id, _anchor="answer"), 303)
 
 
 @blueprint.post("/tasks/<int:task_id>/release")

@@ -158,3 +158,12 @@ def test_nobody_administers_for_good_is_refused(browser, world):
     admin = browser("admin")
     assert admin.post(f"/admin/users/{world.admin.id}/roles", role="admin", until=str(clock.today())).status_code == 409
     assert admin.get("/admin/").status_code == 200
+
+
+def test_single_keys_are_switched_off_and_on_again(browser, world):
+    mine = browser("clerk")
+    assert 'data-keys="on"' in mine.text("/account/")
+    mine.post("/account/keys", on="")
+    assert 'data-keys="off"' in mine.text("/account/") and 'data-keys="on"' in browser("coordinator").text("/account/")
+    mine.post("/account/keys", on="1")
+    assert 'data-keys="on"' in mine.text("/account/")

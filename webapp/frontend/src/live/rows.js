@@ -36,7 +36,7 @@ export class Rows {
     if (row.dataset.state === state && place.textContent === text) return '';
     row.dataset.state = state;
     place.textContent = place.title = text;
-    for (const button of row.querySelectorAll('[data-only="free"]')) button.setAttribute('aria-disabled', String(state !== 'free'));
+    for (const button of row.querySelectorAll('[data-only]')) button.setAttribute('aria-disabled', String(state !== button.dataset.only));
     return text ? `${row.querySelector('.row-title').textContent}: ${text}` : '';
   }
 
