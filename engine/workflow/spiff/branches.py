@@ -6,6 +6,8 @@ in place. Where tokens meet, the keys changed in one branch win; the same key ch
 
 from uuid import uuid4
 
+from engine.workflow.spiff.values import same
+
 Frames = tuple[tuple[str, frozenset], ...]
 
 
@@ -23,7 +25,7 @@ def write(token, changes: dict) -> None:
 
 
 def written(data: dict, frames: Frames, changes: dict) -> tuple[dict, Frames]:
-    keys = [key for key, value in changes.items() if key not in data or data[key] != value]
+    keys = [key for key, value in changes.items() if key not in data or not same(data[key], value)]
     if keys and frames:
         mark, known = frames[-1]
         frames = (*frames[:-1], (mark, known.union(keys)))
@@ -56,7 +58,7 @@ def _merge_two(data, frames, other_data, other_frames, later_wins):
     since = max(shared - 1, 0)
     ours, theirs = changed(frames, since), changed(other_frames, since)
     merged = dict(data)
-    for key in theirs:
+    for key in sorted(theirs):
         if key in ours and not later_wins and data[key] != other_data[key]:
             raise MergeConflict(key)
         merged[key] = other_data[key]

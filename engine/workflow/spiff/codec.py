@@ -12,6 +12,7 @@ from engine.workflow.spiff import remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.tokens import Instance, Token
+from engine.workflow.spiff.values import same
 
 FORMAT = 2  # what is written; 2: of many that nobody acted on yet, only numbers are kept
 FORMATS = (1, 2)  # what can be read
@@ -23,7 +24,7 @@ _TAGGED = b'"~'
 
 def encode(instance: Instance) -> bytes:
     rows, before = [], {}
-    for token in _in_order(instance):
+    for token in [token for workflow in instance.workflows() for token in workflow.in_order()]:
         data = {} if token.leans and not token.remembers else token.data
         rows.append(_row(token, data, before))
         before = data or before
@@ -58,23 +59,10 @@ def _dumped(kept: dict) -> bytes:
     return state if state.count(_TAGGED) == len(tags) else orjson.dumps(_plain(kept))
 
 
-def _in_order(instance) -> list[Token]:
-    """Parents before children, workflow by workflow."""
-    found = []
-    for workflow in instance.workflows():
-        stack = list(reversed(workflow.task_tree.children))
-        while stack:
-            token = stack.pop()
-            found.append(token)
-            stack.extend(reversed(token.children))
-        found += [token for token in workflow.tasks.values() if token.watches or token.remembers]
-    return found
-
-
 def _row(token, data, before):
     workflow = token.workflow
     parent = WATCHES if token.watches or token.remembers else None if token._parent == workflow.task_tree.id else token._parent
-    changed = {key: value for key, value in data.items() if key not in before or _differs(before[key], value)}
+    changed = {key: value for key, value in data.items() if key not in before or not same(before[key], value)}
     gone = [key for key in before if key not in data] if data else []
     frames = [[mark, sorted(keys)] for mark, keys in token.frames]
     row = [
@@ -96,10 +84,6 @@ def _kept(token) -> dict:
     kept = token.internal_data
     same = [key for key, value in token.data.items() if value is kept["items"]] if "items" in kept else []
     return {**kept, "items": None, "items_of": same[0]} if same else kept
-
-
-def _differs(old, new) -> bool:
-    return old is not new and (type(old) is not type(new) or old != new)
 
 
 def decode(state: bytes, instance: Instance, mapping=None) -> Instance:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow.spiff import branches, remembering, stores
+from engine.workflow.spiff.values import same
 
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -111,8 +112,8 @@ def carry(token, target) -> None:
 
 def claim(activity) -> None:
     """What its inside has changed so far stays the activity's own: whoever branches off now only borrows it."""
-    inside = current(activity)[0]
-    keys = {key for key, value in inside.items() if key not in activity.data or activity.data[key] is not value}
+    before = activity.data
+    keys = {key for key, value in current(activity)[0].items() if key not in before or not same(before[key], value)}
     if keys and activity.frames:
         mark, known = activity.frames[-1]
         activity.frames = (*activity.frames[:-1], (mark, known | keys))

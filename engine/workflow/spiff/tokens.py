@@ -138,6 +138,17 @@ class _Light:
     def is_empty(self) -> bool:
         return not self.task_tree.children
 
+    def in_order(self) -> list[Token]:
+        """All tokens but the root, parents before children, in the order in which they are saved and loaded again."""
+        tasks, stack, found = self.tasks, self.task_tree._children[::-1], []
+        while stack:
+            token = tasks[stack.pop()]
+            found.append(token)
+            stack.extend(token._children[::-1])
+        if len(found) + 1 < len(tasks):
+            found += [token for token in tasks.values() if token._parent is None and token is not self.task_tree]
+        return found
+
     def disarm(self, *watchers) -> None:
         """Nothing starts these event sub-processes any more, or none of them."""
         for token in watchers or [each for each in self.tasks.values() if each.watches]:
@@ -217,8 +228,7 @@ class Instance(_Light, BpmnWorkflow):
 
     def everything(self) -> list[Token]:
         """All tokens, outermost workflow first."""
-        found = [token for each in self.workflows() for token in each.tasks.values() if token is not each.task_tree]
-        return [token for token in found if not token.remembers]
+        return [token for each in self.workflows() for token in each.in_order() if not token.remembers]
 
     def nest(self, token, spec_name) -> "Nested":
         nested = self.subprocesses[token.id] = Nested(self.definition.specs[spec_name], token.id, self)

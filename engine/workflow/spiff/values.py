@@ -65,6 +65,22 @@ class _Copy:
             )
 
 
+def same(old, new) -> bool:
+    """Whether one could stand for the other: 1.5 and 1.50, or [1] and [true], are equal and not the same."""
+    if old is new:
+        return True
+    if type(old) is not type(new) or old != new:
+        return False
+    match old:
+        case dict():
+            return all(same(value, new[key]) for key, value in old.items())
+        case list():
+            return all(map(same, old, new))
+        case Decimal() | datetime():
+            return str(old) == str(new)
+    return True
+
+
 def as_json(value):
     """The same value in JSON's own types, for rows and forms: exact numbers and times as texts."""
     if isinstance(value, dict | list | tuple):

@@ -153,7 +153,8 @@ INTRODUCTION = [
     "and the reason. The tests are in `tests/engine/workflow`. Besides the test named here, `spiff/test_positions` goes",
     "through the first table line by line. (Written by `python -m tests.engine.workflow.spiff.coverage`.)",
 ]
-PATTERNS = ["The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`."]
+PATTERNS = ["Runs that are saved and loaded after every step, and runs that never are, are compared in `spiff/test_kept_or_not`.",
+            "", "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`."]
 
 
 def _named(test: str) -> str:
