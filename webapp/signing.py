@@ -18,12 +18,12 @@ def made(asked: Callable[[], tuple[Actor, UserTask, Mapping] | None]) -> ahead.M
     """The signature that the request asks for, ready to be entered with its answers. `asked` tells who, which task and which
     answers; what it finds wrong is left to the view, which looks again. Raises NoTimeStamp, and tells of it.
     """
-    if not request.form.get("hash_shown"):
+    if not {"hash_shown", "paper_check"} & request.form.keys():
         return None
     try:
         with transaction(write=False):
             told = asked()
-            order = effects.order_signature(*told, request.form["hash_shown"]) if told else None
+            order = effects.order_signature(*told, request.form.get("hash_shown", "")) if told else None
     except DomainError:
         return None
     with telling():

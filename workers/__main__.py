@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     threading.Thread(target=heart.run, args=(app, stopping), daemon=True).start()
-    threading.Thread(target=schedule.keep_time, args=(app, stopping), daemon=True).start()
+    schedule.begin(app, stopping)
     if settings.redis_url:
         threading.Thread(target=listen, args=(settings, options.index, stopping), daemon=True).start()
     log.info("worker %s is ready", ME)

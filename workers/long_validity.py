@@ -1,5 +1,5 @@
-"""Keep signatures provable for the long term: add the document time stamps that are due, and look after the authority they come
-from while it does not answer.
+"""Keep signatures provable for the long term: add the document time stamps that are due, also to what was signed before there was
+an authority, and look after that authority while it does not answer.
 """
 
 import logging
@@ -31,6 +31,16 @@ def extend() -> int:
             log.exception("a document could not be stamped", extra={"document": document_id})
             with transaction(door="stamps"):
                 archive.tell_of_document(document_id, f"{type(error).__name__}: {error}")
+    return done
+
+
+def take_up() -> int:
+    """What was signed before there was an authority becomes due, batch by batch; how many documents."""
+    found, done = stamping.is_demanded(), 0
+    while found:
+        with transaction(door="stamps"):
+            found = archive.take_up()
+        done += found
     return done
 
 

@@ -49,6 +49,7 @@ EVERY = {  # seconds → what
     "reconciliation": (3600.0, serving.account),
     "long validity": (10.0, long_validity.extend),
     "time stamps": (30.0, long_validity.look),
+    "earlier documents": (3600.0, long_validity.take_up),
     "retention": (3600.0, retention.forget),
     "audit": (5.0, audit.seal),
     "anchors": (60.0, audit.anchor),
@@ -56,8 +57,9 @@ EVERY = {  # seconds → what
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation", "retention",
     "audit", "anchors",
-    "long validity", "time stamps",
+    "long validity", "time stamps", "earlier documents",
 }
+WAITING = ("serving", "long validity", "time stamps")  # they wait for others outside: each keeps its own time, and delays nothing
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long
 
 woken = threading.Event()  # there is something to be found at once: calls of a dead worker, or a long run
@@ -81,12 +83,20 @@ def _rest(stopping: threading.Event, seconds: float) -> None:
     woken.clear()
 
 
-def keep_time(app, stopping: threading.Event) -> None:
-    """Do each periodic duty when its time has come."""
-    due, busy = dict.fromkeys(EVERY, 0.0), False
+def begin(app, stopping: threading.Event) -> None:
+    """Keep time in threads: one for what only our database is needed for, one for each duty that waits for somebody outside."""
+    inside = tuple(name for name in EVERY if name not in WAITING)
+    for names in (inside, *((name,) for name in WAITING)):
+        threading.Thread(target=keep_time, args=(app, stopping, names), daemon=True).start()
+
+
+def keep_time(app, stopping: threading.Event, names: tuple[str, ...]) -> None:
+    """Do each of these periodic duties when its time has come."""
+    due, busy = dict.fromkeys(names, 0.0), False
     while not stopping.wait(0 if busy else 0.2):
         busy = False
-        for name, (seconds, duty) in EVERY.items():
+        for name in names:
+            seconds, duty = EVERY[name]
             if (began := time.monotonic()) >= due[name]:
                 found = _guarded(app, name, partial(alone, name, seconds, duty) if name in ALONE else duty)
                 due[name] = began + seconds

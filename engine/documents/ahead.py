@@ -33,11 +33,14 @@ class Order:
     kind: str  # party, mediator, organisation
     signer: str
     subject: str  # of the certificate: participant-7
+    holder: str = ""  # of the certificate, where it is another than the signer: who certifies a signature on paper
+    words: str = ""  # of the stamp, instead of the usual
+    reason: str = "同意"
 
     @classmethod
-    def of(cls, document: Document, field: str, kind: str, signer: str, subject: str) -> "Order":
+    def of(cls, document: Document, field: str, kind: str, signer: str, subject: str, **more) -> "Order":
         """The order to sign the document as it is now."""
-        return cls(document.id, document.sha256, document.frozen_sha256, field, kind, signer, subject)
+        return cls(document.id, document.sha256, document.frozen_sha256, field, kind, signer, subject, **more)
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ class Made:
 
 def make(order: Order) -> Made:
     """Sign, and keep the bytes. Raises NoTimeStamp, and what `signing.sign` raises."""
-    credential, at = authority().certificate_for(order.signer, order.subject), clock.now()
-    signer = signing.Signer(order.signer, order.kind, credential)
-    data = signing.sign(storage.get(order.sha256), order.field, signer, order.frozen_sha256, at)
+    credential, at = authority().certificate_for(order.holder or order.signer, order.subject), clock.now()
+    signer = signing.Signer(order.signer, order.kind, credential, order.words)
+    data = signing.sign(storage.get(order.sha256), order.field, signer, order.frozen_sha256, at, order.reason)
     return Made(order, storage.put(data), len(data), credential.serial, at, stamp_of(data, order.field))
 
 
@@ -81,7 +84,8 @@ def stamp_of(pdf: bytes, field: str) -> datetime | None:
 
 
 def enter(document: Document, order: Order, made: Made | None, **columns) -> Signature:
-    """Enter the signature on the locked document. Without `made` it is made now, where no network is needed for it.
+    """Enter the signature on the locked document. Without `made` it is made now, where no network is needed for it. `columns`:
+    whose it is; of one on paper also when it was signed.
 
     Raises SignedMeanwhile.
     """
@@ -90,8 +94,9 @@ def enter(document: Document, order: Order, made: Made | None, **columns) -> Sig
     if made is None or made.order != order:
         raise SignedMeanwhile()
     document.sha256, document.size = made.sha256, made.size
+    told = {"signed_at": made.at, **columns}
     row = Signature(field=order.field, signer=order.signer, kind=order.kind, hash_shown=document.frozen_sha256,
-                    serial=made.serial, signed_at=made.at, stamped_at=made.stamped_at, **columns)
+                    serial=made.serial, stamped_at=made.stamped_at, **told)
     document.signatures.append(row)
     archive.note_signed(document)
     return row

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import clock, storage
 from engine.db import db, locked
 from engine.documents import long_term, stamping
-from engine.documents.models import Document
+from engine.documents.models import Document, Signature
 from engine.workflow import incidents
 
 LEASE = timedelta(minutes=10)  # after it, a stamp that nobody brought is asked for again
@@ -43,6 +43,20 @@ def note_signed(document: Document) -> None:
     document.level = "B-T" if stamped else "B-B"
     is_complete = len(document.signatures) == len(document.signature_fields)
     document.stamp_due_at = clock.now() if stamping.is_demanded() and is_complete else None
+
+
+def take_up(limit: int = 200) -> int:
+    """Documents that were completed before an authority was set become due for a document time stamp, a few at a time: from then
+    on it proves that their signatures existed (EN 319 142-1: B-T by a document time stamp, and B-LTA). Returns how many.
+    """
+    signed = select(func.count()).where(Signature.document_id == Document.id).scalar_subquery()
+    length = func.jsonb_array_length if db.engine.dialect.name == "postgresql" else func.json_array_length
+    unstamped = select(Document).where(Document.level.in_(("", "B-B")), Document.stamp_due_at.is_(None), signed > 0,
+                                       signed == length(Document.signature_fields))
+    rows = db.session.scalars(unstamped.order_by(Document.id).limit(limit).with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.level, row.stamp_due_at = row.level or "B-B", clock.now()
+    return len(rows)
 
 
 def due(limit: int = 5) -> list[int]:

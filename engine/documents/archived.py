@@ -35,12 +35,15 @@ WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVIS
 
 @dataclass(frozen=True)
 class Archived:
-    """The document time stamps on a file: how many, when the last one was made, by whom, until when it can be checked."""
+    """The document time stamps on a file: how many, when the last one was made, by whom, until when it can be checked; whether it
+    covers every signature, or somebody signed after it.
+    """
 
     times: int
     at: datetime
     until: datetime
     by: str
+    covers_all: bool = True
 
 
 def look(reader: PdfFileReader, stamps: Trust) -> tuple[Archived | None, list[tuple[str, str]]]:
@@ -49,8 +52,9 @@ def look(reader: PdfFileReader, stamps: Trust) -> tuple[Archived | None, list[tu
     faults = [(name, STAMP_BROKEN) for name, status in found if not _holds(status)]
     if not found or faults or not found[-1][1].trusted:
         return None, faults
-    last = found[-1][1]
-    return Archived(len(found), last.timestamp, last.signing_cert.not_valid_after, named(last.signing_cert)), []
+    last, revision = found[-1][1], reader.embedded_timestamp_signatures[-1].signed_revision
+    covers_all = all(one.signed_revision < revision for one in reader.embedded_regular_signatures)
+    return Archived(len(found), last.timestamp, last.signing_cert.not_valid_after, named(last.signing_cert), covers_all), []
 
 
 def _holds(status) -> bool:

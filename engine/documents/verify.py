@@ -65,12 +65,20 @@ class Verification:
 
     @property
     def level(self) -> str:
-        """The PAdES level that every signature has: B-B, B-T (with a trusted time), B-LTA (provable for the long term)."""
+        """The PAdES level that every signature has: B-B, B-T (with a trusted time), B-LTA (provable for the long term).
+
+        A document time stamp is a trusted time, too, for whatever it covers (EN 319 142-1).
+        """
         if not self.ok:
             return ""
-        if not all(signature.stamped_at for signature in self.signatures):
-            return "B-B"
-        return "B-LTA" if self.kept else "B-T"
+        if self.kept and self.kept.covers_all:
+            return "B-LTA"
+        return "B-T" if self.is_stamped else "B-B"
+
+    @property
+    def is_stamped(self) -> bool:
+        """Does every signature bear a stamp of its own, from when it was made?"""
+        return all(signature.stamped_at for signature in self.signatures)
 
 
 def verify(pdf: bytes, expected_sha256: str = "", root: Authority | None = None) -> Verification:

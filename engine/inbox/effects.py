@@ -64,6 +64,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
 def order_signature(actor: Actor, task: UserTask, answers: Mapping, hash_shown: str) -> ahead.Order | None:
     """What `ahead.make` has to sign so that these answers can be handed in with it; None when they sign nothing."""
     signs = property_of(task, "signs")
+    if signs == "paper_check" and answers.get("paper_check") == "confirm" and (found := to_sign(task)) is not None:
+        return paper.order(actor, found[0], signer_of(task))
     if signs not in ("party", "mediator", "organisation") or signs == "party" and answers.get("answer") not in SIGNED:
         return None
     if (found := to_sign(task)) is None:
@@ -82,7 +84,7 @@ def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
             paper.take(actor, found, signer_of(task), answers)
         case "paper_check":
             found, _document = to_sign(task)
-            paper.check(actor, found, signer_of(task), answers)
+            paper.check(actor, found, signer_of(task), answers, made)
         case "mediator":
             found, _document = to_sign(task)
             signatures.sign_as_mediator(actor, found.id, shown, address, type(found), made)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from engine import clock, storage
+from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant
 from engine.access.permissions import Permission
@@ -18,9 +18,8 @@ from engine.access.policy import require
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.deadlines import moment
-from engine.documents import facts, signing
-from engine.documents.models import Document, Signature
-from engine.documents.pki import authority
+from engine.documents import ahead, facts
+from engine.documents.models import Document
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, problem
 from engine.i18n import _
 from engine.mediation.agreement import NotFrozen
@@ -104,8 +103,36 @@ def newest(agreement_id: int, participant_id: int) -> PaperSignature | None:
     ).order_by(PaperSignature.id.desc()).limit(1))
 
 
-def check(actor: Actor, agreement: Agreement, participant_id: int, told: dict) -> PaperSignature:
-    """Somebody else compared scan and text: confirm it, which signs the party's place, or send it back with a reason."""
+def check(actor: Actor, agreement: Agreement, participant_id: int, told: dict, made: ahead.Made | None = None) -> PaperSignature:
+    """Somebody else compared scan and text: confirm it, which signs the party's place, or send it back with a reason.
+
+    `made` is what `ahead.make` made of `order`. Raises SamePersonChecks, NothingToCheck, PaperRefused, SignedMeanwhile.
+    """
+    agreement, document, row = _to_check(actor, agreement, participant_id)
+    row.checked_by, row.checked_at = actor.name, clock.now()
+    if told["paper_check"] == "return":
+        row.status, row.reason = RETURNED, told.get("paper_reason") or ""
+    else:
+        if faults := _code_faults(document, told):
+            raise PaperRefused(problems=faults)
+        signature = ahead.enter(document, _order(document, row), made, participant_id=participant_id, method=METHOD,
+                                signed_at=row.signed_at)
+        db.session.flush()
+        row.status, row.signature_id = CONFIRMED, signature.id
+    trace.write(None, f"paper_signature_{row.status}", actor.name, case_id=row.case_id, agreement=agreement.id,
+                participant=participant_id)
+    db.session.flush()
+    return row
+
+
+def order(actor: Actor, agreement: Agreement, participant_id: int) -> ahead.Order:
+    """What is signed when the comparison is confirmed, for `ahead.make`. Raises as `check` does."""
+    _agreement, document, row = _to_check(actor, agreement, participant_id)
+    return _order(document, row)
+
+
+def _to_check(actor: Actor, agreement: Agreement, participant_id: int) -> tuple[Agreement, Document, PaperSignature]:
+    """What is to be compared, locked, for somebody else than who had it signed."""
     require(actor, Permission.AGREEMENT_SEAL, db.session.get(Case, agreement.case_id))  # the office sees the scan, not the draft
     agreement = locked(Agreement, agreement.id)
     document = locked(Document, agreement.document_id)
@@ -116,39 +143,19 @@ def check(actor: Actor, agreement: Agreement, participant_id: int, told: dict) -
         raise NothingToCheck()
     if actor.user_id == row.taken_by_id:
         raise SamePersonChecks()
-    row.checked_by, row.checked_at = actor.name, clock.now()
-    if told["paper_check"] == "return":
-        row.status, row.reason = RETURNED, told.get("paper_reason") or ""
-    else:
-        if faults := _code_faults(document, told):
-            raise PaperRefused(problems=faults)
-        row.status, row.signature_id = CONFIRMED, _attest(agreement, document, row).id
-    trace.write(None, f"paper_signature_{row.status}", actor.name, case_id=row.case_id, agreement=agreement.id,
-                participant=participant_id)
-    db.session.flush()
-    return row
+    return agreement, document, row
 
 
-def _attest(agreement: Agreement, document: Document, row: PaperSignature) -> Signature:
+def _order(document: Document, row: PaperSignature) -> ahead.Order:
     """Fill the party's place: the organisation certifies the signature on paper and the hash of its scan."""
     case, person, scan = (db.session.get(model, key) for model, key in (
         (Case, row.case_id), (Participant, row.participant_id), (Document, row.scan_id)))
     field = facts.field_of(case, person.id)
     if field is None:
         raise NotFound()
-    name = f"{person.name}（纸质签署）"
-    credential = authority().certificate_for(f"{_issuer(case.organisation)}（证明纸质签署）",
-                                             f"organisation-{case.organisation_id}")
-    signer = signing.Signer(name, "party", credential, STAMP)
-    signed = signing.sign(
-        storage.get(document.sha256), field, signer, document.frozen_sha256, clock.now(),
-        f"纸质签署，扫描件SHA-256：{scan.sha256}")
-    document.sha256, document.size = storage.put(signed), len(signed)
-    made = Signature(field=field, participant_id=person.id, signer=name, kind="party", method=METHOD,
-                     hash_shown=document.frozen_sha256, serial=credential.serial, signed_at=row.signed_at)
-    document.signatures.append(made)
-    db.session.flush()
-    return made
+    return ahead.Order.of(
+        document, field, "party", f"{person.name}（纸质签署）", f"organisation-{case.organisation_id}",
+        holder=f"{_issuer(case.organisation)}（证明纸质签署）", words=STAMP, reason=f"纸质签署，扫描件SHA-256：{scan.sha256}")
 
 
 def _issuer(body: Body | None) -> str:

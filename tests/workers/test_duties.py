@@ -56,6 +56,21 @@ def test_whoever_dies_over_it_is_followed_by_another_soon(app, name):
     assert db.session.get(Duty, name, populate_existing=True).worker == schedule.ME
 
 
+def test_an_authority_that_hangs_delays_no_timer(app, monkeypatch):
+    """Each duty that waits for somebody outside keeps its own time."""
+    stopping, hangs, fired, sent = threading.Event(), threading.Event(), threading.Semaphore(0), threading.Semaphore(0)
+    duties_ = {name: (60.0, lambda: 0) for name in schedule.EVERY}
+    duties_ |= {"timers": (0.0, fired.release), "serving": (0.0, sent.release), "long validity": (0.0, hangs.wait)}
+    monkeypatch.setattr(schedule, "EVERY", duties_)
+    monkeypatch.setattr(schedule, "ALONE", set())
+    schedule.begin(app, stopping)
+    try:
+        assert all(each.acquire(timeout=10) for each in (fired, fired, fired, sent, sent, sent))
+    finally:
+        stopping.set()
+        hangs.set()
+
+
 def test_many_workers_that_keep_time_tell_of_each_trouble_once_and_quarrel_about_nothing(start, app, caplog):
     """Two that do all their duties again and again, with something to tell and something to account for."""
     publish(service("s"), user("v"), "start > s > v > end")

@@ -13,7 +13,7 @@ from webapp.cli import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "webapp" / "translations"
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2)}
 METHODS = [
     ("engine/**.py", "python"), ("webapp/**.py", "python"), ("workers/**.py", "python"), ("webapp/templates/**.html", "jinja2"),
     ("webapp/templates/**.txt", "jinja2"), ("webapp/frontend/src/**.js", "javascript"),

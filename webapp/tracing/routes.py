@@ -8,8 +8,11 @@ from engine.errors import NotFound
 from engine.oversight import actions, overlay, queries, repairs
 from webapp import htmx
 from webapp.identity import current_actor
+from webapp.tracing import words
 
 blueprint = Blueprint("tracing", __name__)
+
+blueprint.app_template_global("incident_words")(words.incident)
 
 STATES = ("", "stuck", "running", "suspended", "ended")
 

@@ -26,6 +26,8 @@ LEVELS = {  # of signatures (PAdES, ETSI EN 319 142-1)
     "B-T": _l("Every signature bears the time stamp of an independent authority."),
     "B-LTA": _l("Every signature bears a time stamp, and the whole document one more, with everything to check it by: provable "
                 "for the long term."),
+    "later": _l("The document bears a time stamp with everything to check it by: provable for the long term. Its signatures were "
+                "made before there was an authority; that they existed is proven from the time of that stamp on."),
 }
 guesses = Throttle("check-code", limit=10, seconds=600)  # four digits must not be tried out against somebody's telephone number
 

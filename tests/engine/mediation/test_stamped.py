@@ -230,6 +230,28 @@ def test_without_an_authority_nothing_is_stamped_and_nothing_waits(table):
     assert document(table).level == "B-B" and document(table).stamp_due_at is None and long_validity.extend() == 0
 
 
+def test_what_was_signed_before_there_was_an_authority_is_lifted_once_there_is_one(table, authority, with_settings):
+    """EN 319 142-1: a document time stamp proves that the signatures existed; it is honest about from when on."""
+    sign_all(table)
+    assert document(table).level == "B-B" and long_validity.take_up() == 0, "nobody to ask"
+
+    authority.will("good")
+    authority.keys.publish(clock.now())
+    with_settings(**authority.settings)
+    assert (long_validity.take_up(), long_validity.take_up()) == (1, 0)
+    assert long_validity.extend() == 1
+
+    told = verify.verify(storage.get(document(table).sha256), table.hash)
+    assert told.ok and told.level == document(table).level == "B-LTA" and not told.is_stamped and told.kept.covers_all
+
+
+def test_a_document_that_is_not_yet_complete_is_not_lifted(table, authority, with_settings):
+    as_party(table)
+    with_settings(**authority.settings)
+
+    assert long_validity.take_up() == 0 and document(table).stamp_due_at is None
+
+
 def test_earlier_bytes_of_a_document_can_still_be_had_by_their_hash(table, tsa):
     """A court fetches what it was told of, though the document was stamped meanwhile."""
     sign_all(table)
