@@ -213,7 +213,7 @@ class AuthorityRequest(Revised, db.Model):
     foreign: Mapped[bool] = mapped_column("foreign_money", default=False)  # sums in another currency
     remark: Mapped[str] = mapped_column(Text, default="")
 
-    status: Mapped[str] = mapped_column(String(16), default="asked")  # asked, approved, refused, lapsed
+    status: Mapped[str] = mapped_column(String(16), default="asked")  # asked, approved, refused, lapsed, ended
     level: Mapped[int] = mapped_column(default=0)  # the rung that has it
     approver_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     decisions: Mapped[list] = mapped_column(default=list)  # [{level, who, answer, reason, at}]

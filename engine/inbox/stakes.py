@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from sqlalchemy import select
+from datetime import date
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
@@ -15,8 +14,7 @@ from engine.inbox import effects
 from engine.mediation import agreement as agreements
 from engine.mediation import standing
 from engine.mediation.models import Agreement
-from engine.tracks import proposals
-from engine.tracks.models import Advance
+from engine.tracks import advances, proposals
 from engine.workflow.models import UserTask
 
 YES = ("yes", True)
@@ -46,7 +44,11 @@ def of_answers(task: UserTask, form: Form | None, answers: Mapping) -> Staked | 
 
 
 def check(actor: Actor, task: UserTask, form: Form | None, answers: Mapping) -> None:
-    """Raise ApprovalNeeded when the answers reach beyond what the actor may settle for the institution."""
+    """Raise ApprovalNeeded when the answers reach beyond what the actor may settle for the institution, and PaidBeforeAgreed when
+    an advance is said to have been paid before anybody agreed to it.
+    """
+    if answers.get("pays") == "paid" and task.participant_id:
+        advances.check_paid(task.participant_id, date.fromisoformat(str(answers["paid_on"])[:10]))
     found = of_answers(task, form, answers)
     if found is not None:
         standing.check(actor, found.person, found.stake)
@@ -78,8 +80,8 @@ def _accepted(case: Case, answers: Mapping):
 
 
 def _paid(person: Participant, answers: Mapping) -> tuple[str, Stake] | None:
-    if answers.get("pays") != "paid":
+    """Agreeing to pay in advance binds, before anything is paid; saying that it was paid is held to the same limit."""
+    if answers.get("pays") != "paid" and answers.get("agrees_advance") not in YES:
         return None
-    row = db.session.scalar(select(Advance).where(
-        Advance.payer_id == person.id, Advance.status == "offered").order_by(Advance.id.desc()).limit(1))
+    row = advances.open_of(person.id)
     return ("pay", Stake(concession=row.amount, total=row.amount)) if row else None

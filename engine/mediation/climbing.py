@@ -1,7 +1,7 @@
 """Climb an institution's ladder of approvers with one request: ask a rung, note what it said, ask the next, settle it.
 
 Every rung up to the first that reaches far enough has to say yes. A silent approver's substitute is asked next; when nobody on a
-rung answers in time the request lapses. Silence is never a yes.
+rung answers in time the request lapses. Silence is never a yes. With its case a request ends.
 """
 
 from engine import clock
@@ -15,6 +15,7 @@ from engine.mediation import standing
 from engine.workflow import trace
 
 APPROVES, REFUSES, SILENT = "approve", "refuse", "silent"
+ENDED = "ended"  # the case is over: there is nothing left to approve
 
 
 class NotAsked(Conflict):
@@ -28,8 +29,10 @@ def ask_first(request_id: int) -> User | None:
 
 
 def note(request_id: int, answer: str, reason: str) -> User | None:
-    """What the rung said or that it was silent; returns who is to be asked now, or None when the request is settled."""
+    """What the rung said, that it was silent, or that the case is over; returns who is asked now, or None when it is settled."""
     row = _open(request_id)
+    if answer == ENDED:
+        return _settle(row, ENDED)
     row.decisions = [*row.decisions, {
         "level": row.level, "who": row.approver.name if row.approver else "", "answer": answer, "reason": reason.strip()[:1000],
         "at": clock.now().isoformat()}]

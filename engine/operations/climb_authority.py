@@ -45,7 +45,7 @@ class NoteApproval(Operation):
     class Inputs(Schema):
         request = titled(fields.Integer, _("Request for approval"), required=True)
         answer = titled(fields.String, _("Answer"), required=True,
-                        validate=OneOf((climbing.APPROVES, climbing.REFUSES, climbing.SILENT)))
+                        validate=OneOf((climbing.APPROVES, climbing.REFUSES, climbing.SILENT, climbing.ENDED)))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
     def record(self, result, call):

@@ -15,11 +15,11 @@ from engine.operations.operation import Operation, titled
 from engine.tracks import advances
 from engine.tracks.models import Advance
 
-STATES = ("paid", "declined", "received", "missing")
+STATES = ("agreed", "paid", "declined", "received", "missing")
 
 
 class NoteAdvance(Operation):
-    """Note an advance as paid, declined, received or missing; when it was received its receipt is printed and sealed."""
+    """Note an advance as agreed to, paid, declined, received or missing; for one received the receipt is printed and sealed."""
 
     name = "tracks.note_advance"
     title = _("Note an advance payment")
@@ -52,7 +52,9 @@ class NoteAdvance(Operation):
 
     def record(self, result, call):
         told = call.inputs
-        if told["status"] == "paid":
+        if told["status"] == "agreed":
+            advances.agreed(told["advance_id"])
+        elif told["status"] == "paid":
             advances.paid(told["advance_id"], date.fromisoformat(told["on"][:10]), told["voucher"] or "")
         else:
             row = advances.settle(told["advance_id"], told["status"], told["by"] or "")

@@ -25,11 +25,17 @@ from engine.tracks.models import Advance
 from engine.workflow import trace
 
 TABLE = Path(__file__).with_name("tables") / "advances.toml"
-COUNTED = ("received",)
+COUNTED, UNPAID = ("received",), ("offered", "agreed")
 
 
 class AdvanceRefused(Invalid):
     message = _("This advance payment cannot be arranged.")
+
+
+class PaidBeforeAgreed(Invalid):
+    """First the payer agrees, an institution within its authority; then it pays."""
+
+    message = _("A payment in advance cannot be older than the agreement to pay it.")
 
 
 class AdvancedTooMuch(Invalid):
@@ -78,9 +84,31 @@ def _money(amount: str, faults: list) -> Decimal:
     return money
 
 
-def paid(advance_id: int, on: date, voucher: str) -> Advance:
-    """The payer says that it has paid."""
+def agreed(advance_id: int) -> Advance:
+    """The payer agrees to pay: from now on it may."""
     row = _at(advance_id, "offered")
+    row.status, row.agreed_at = "agreed", clock.now()
+    db.session.flush()
+    return row
+
+
+def open_of(payer_id: int) -> Advance | None:
+    """The advance that somebody was asked for, or agreed to, and has not paid."""
+    return db.session.scalar(select(Advance).where(
+        Advance.payer_id == payer_id, Advance.status.in_(UNPAID)).order_by(Advance.id.desc()).limit(1))
+
+
+def check_paid(payer_id: int, on: date) -> None:
+    """Raise PaidBeforeAgreed when a payment is said to be older than the payer's agreement."""
+    row = open_of(payer_id)
+    if row is not None and row.agreed_at is not None and on < row.agreed_at.astimezone(clock.SHANGHAI).date():
+        raise PaidBeforeAgreed(problems=[problem("/paid_on", "min", _("Not before %(limit)s."),
+                                                 limit=row.agreed_at.astimezone(clock.SHANGHAI).date().isoformat())])
+
+
+def paid(advance_id: int, on: date, voucher: str) -> Advance:
+    """The payer says that it has paid, after it agreed."""
+    row = _at(advance_id, "agreed")
     row.status, row.paid_on, row.voucher = "paid", on, voucher[:200]
     db.session.flush()
     return row
@@ -88,7 +116,7 @@ def paid(advance_id: int, on: date, voucher: str) -> Advance:
 
 def settle(advance_id: int, status: str, by: str) -> Advance:
     """Declined before it was paid; or received, or missing, after it was said to be paid."""
-    row = _at(advance_id, *(("offered",) if status == "declined" else ("paid",)))
+    row = _at(advance_id, *(UNPAID if status == "declined" else ("paid",)))
     row.status, row.confirmed_by = status, by
     row.received_at = clock.now() if status == "received" else None
     trace.write(None, f"advance_{status}", by, case_id=row.case_id, advance=row.id, amount=str(row.amount))

@@ -96,7 +96,8 @@ class Advance(Scoped, Revised, db.Model):
     payee_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     amount: Mapped[Decimal] = mapped_column(Numeric(16, 2))
     basis: Mapped[str] = mapped_column(String(32))  # a row of tables/advances.toml
-    status: Mapped[str] = mapped_column(String(16), default="offered")  # offered, declined, paid, received, missing
+    status: Mapped[str] = mapped_column(String(16), default="offered")  # offered, agreed, declined, paid, received, missing
+    agreed_at: Mapped[datetime | None]  # when the payer agreed, an institution within its authority: before it pays
     paid_on: Mapped[date | None]
     voucher: Mapped[str] = mapped_column(String(200), default="")
     received_at: Mapped[datetime | None]

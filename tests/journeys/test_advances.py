@@ -34,6 +34,7 @@ def arranged(refer):
 
 
 def pay(walk):
+    walk.do("agree_advance", agrees_advance="yes")
     walk.do("pay_advance", pays="paid", paid_on=clock.today().isoformat(), voucher="V-1")
 
 
@@ -91,9 +92,17 @@ def test_only_what_arrived_counts(arranged, arrived, status, left):
 
 
 def test_who_declines_or_does_not_pay_has_admitted_and_owes_nothing(arranged):
-    arranged.do("pay_advance", pays="declined")
+    arranged.do("agree_advance", agrees_advance="no")
     assert (only(arranged, Advance).status, arranged.open()) == ("declined", ["plan_session"])
     assert advances.total(arranged.case_id) == 0
+
+
+def test_nobody_pays_before_it_has_agreed(arranged):
+    arranged.do("agree_advance", agrees_advance="yes")
+    told = {"pays": "paid", "paid_on": (clock.today() - timedelta(days=1)).isoformat(), "voucher": "V-1"}
+    with pytest.raises(advances.PaidBeforeAgreed):
+        arranged.do("pay_advance", **told)
+    assert (only(arranged, Advance).status, arranged.open()) == ("agreed", ["pay_advance"])
 
 
 def test_what_comes_back_is_recorded_by_the_payer_up_to_what_it_paid(arranged):

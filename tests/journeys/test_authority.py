@@ -13,14 +13,16 @@ from engine.cases import limits
 from engine.cases.models import AuthorityRequest
 from engine.db import db, transaction
 from engine.errors import Invalid
-from engine.inbox import approvals, desk, tasks, waiting
+from engine.inbox import acts, approvals, desk, tasks, waiting
 from engine.mediation import agreement as agreements
 from engine.mediation import signatures, standing
 from engine.notices import links
 from engine.oversight import limits as registry
+from engine.tracks.models import Advance
 from engine.workflow import starts
 from engine.workflow.models import UserTask, Version
 from tests import factories
+from workers import conditions
 
 
 @pytest.fixture
@@ -156,6 +158,53 @@ def test_a_silent_approvers_substitute_is_asked_and_two_silences_are_no_approval
     row = request(to_sign)
     assert row.status == "lapsed" and [one["answer"] for one in row.decisions] == ["silent", "silent"]
     assert "approve_settlement" not in to_sign.open()
+
+
+def test_a_pending_approval_ends_with_its_case_and_says_so(to_sign, bank):
+    bank.limit()
+    bank.ladder()
+    hand_in(to_sign)
+    assert request(to_sign).status == "asked"
+    with transaction():
+        consumer = next(one for one in to_sign.case.participants if one.side == "applicant")
+        acts.tell(Actor.of_party(links.issue(consumer, "leaves"), consumer), to_sign.case, "withdrawal", {"reason": "不再调解"})
+    to_sign.work()
+    conditions.look()
+    to_sign.work()
+    assert to_sign.case.outcome not in ("", "O01") and not to_sign._open("approve_settlement")
+    assert request(to_sign).status == "ended" and request(to_sign).settled_at is not None
+    handler = to_sign.world.actor("handler")
+    assert [one.row.status for one in approvals.of_case(handler, to_sign.case)] == ["ended"]
+
+
+def test_an_institution_agrees_to_an_advance_with_approval_and_only_then_pays(refer, bank):
+    with transaction():
+        starts.renew(db.session.scalar(select(Version).where(Version.process_key == approvals.PROCESS)))
+    bank.limit(concession="1000")
+    bank.ladder()
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("advance_payment")
+    applicant, respondent = (str(person.id) for person in walk.case.participants if person.role == "party")
+    walk.do("arrange_advance", payer=respondent, payee=applicant, advance_amount="2000.00", basis="bank_card")
+
+    def agree():
+        with transaction():
+            task = walk._open("agree_advance")[0]
+            approvals.hand_in(walk.world.actor("handler"), task.id, {"agrees_advance": "yes"})
+        walk.work()
+    agree()
+    assert walk.open() == ["agree_advance", "approve_settlement"] and request(walk).act == "pay", "nothing is paid yet"
+    decide(walk, "approve")
+    agree()
+    assert walk.open() == ["pay_advance"] and only_advance(walk).status == "agreed"
+    walk.do("pay_advance", pays="paid", paid_on=clock.today().isoformat(), voucher="V-1")
+    assert only_advance(walk).status == "paid"
+
+
+def only_advance(walk):
+    db.session.expire_all()
+    return db.session.scalar(select(Advance).where(Advance.case_id == walk.case_id))
 
 
 def test_an_expired_limit_gives_nothing_alone(to_sign, bank):

@@ -253,6 +253,9 @@ class Script(CourtScript):
     def _arrange_advance(self, case, destiny, side):
         return {"payer": "last", "payee": "first", "advance_amount": "500.00", "basis": "agreed"}
 
+    def _agree_advance(self, case, destiny, side):
+        return {"agrees_advance": "yes"}
+
     def _pay_advance(self, case, destiny, side):
         return {"pays": "paid", "paid_on": clock.today().isoformat(), "voucher": "HD20260001"}
 
