@@ -71,8 +71,8 @@ ADDED = {
     "in_a_group": _("in a group already"),
 }
 ADVANCES = {
-    "offered": _("not yet paid"), "declined": _("declined"), "paid": _("said to be paid"), "received": _("received"),
-    "missing": _("did not arrive"),
+    "offered": _("not yet paid"), "agreed": _("agreed, not yet paid"), "declined": _("declined"),
+    "paid": _("said to be paid"), "received": _("received"), "missing": _("did not arrive"),
 }
 BODIES = {
     "court": _("Court"),
@@ -95,7 +95,8 @@ SERVINGS = {
     "open": _("being served"), "served": _("served"), "waiting": _("to be done"), "sent": _("on its way"),
     "arrived": _("arrived"),
     "returned": _("came back"), "failed": _("not served"), "signed_for": _("signed for"), "posted": _("posted"),
-    "lost": _("lost"), "ended": _("no longer being served"),
+    "lost": _("lost"), "ended": _("no longer being served"), "left": _("refused, and left there"),
+    "not_found": _("the person cannot be found"), "public_notice": _("public notice"), "published": _("public notice"),
     "receipt": _("the carrier reports delivery"), "read": _("read"), "platform": _("page of the case"), "sms": _("short message"),
     "email": _("e-mail"), "paper": _("post or by hand"),
 }
@@ -151,7 +152,7 @@ LINKS = {
 }
 AUTHORITY = {
     "asked": _("waiting for approval"), "approved": _("approved"), "refused": _("not approved"),
-    "lapsed": _("not approved: nobody answered in time"),
+    "lapsed": _("not approved: nobody answered in time"), "ended": _("ended with the case, undecided"),
 }
 AUTHORITY_ACTS = {
     "offer": _("an offer"), "accept": _("accepting a proposal"), "sign": _("signing the agreement"),

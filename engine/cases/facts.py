@@ -39,8 +39,7 @@ def of(case_id: int | None) -> dict:
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id),
-        "receipts": serving.receipts(case.id),
-    }
+    } | serving.standing(case.id)
 
 
 def _ending(case: Case) -> str:

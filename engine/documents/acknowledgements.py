@@ -7,11 +7,13 @@ from sqlalchemy import select
 from engine import clock
 from engine.cases.models import Case
 from engine.db import db
+from engine.deadlines import moment
 from engine.mediation.models import Attendance, MediationSession
 from engine.workflow.models import UserTask, WaitStatus
 
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人", "neutral": "调解员"}
 ON_PAPER = "（现场签名）"
+FEE_NOTED = ("record_fee", "record_fee_in_time")  # where the court notes what became of the filing fee
 
 
 def of_minutes(case: Case, session: MediationSession) -> list[dict]:
@@ -54,8 +56,22 @@ def of_withdrawal(case: Case) -> dict[int, str]:
 
 
 def withdrawal_applied_at(case: Case) -> datetime | None:
-    """When the last plaintiff applied for leave to withdraw; None when nobody did."""
-    return max((task.closed_at for task in _withdrawals(case)), default=None)
+    """When the last plaintiff applied for leave to withdraw, here or in writing to the court; None while not all of them did."""
+    written = _last_answers(case, FEE_NOTED)
+    if written.get("fee") == "withdrawn":
+        return moment(written["withdrawn_on"])
+    plaintiffs = {person.id for person in case.participants
+                  if person.role == "party" and person.is_current and person.side == "applicant"}
+    applied = {task.participant_id: task.closed_at for task in _withdrawals(case)}
+    return max(applied.values()) if applied and plaintiffs <= set(applied) else None
+
+
+def _last_answers(case: Case, elements: tuple[str, ...]) -> dict:
+    """What was said last in one of these tasks of a case."""
+    task = db.session.scalar(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element.in_(elements), UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.closed_at.desc()).limit(1))
+    return dict(task.answers or {}) if task is not None else {}
 
 
 def _withdrawals(case: Case) -> list[UserTask]:

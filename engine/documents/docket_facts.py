@@ -1,6 +1,8 @@
 """What the court's papers to mediators and parties ask for: letters of delegation (regime A) and entrustment, mediation letter,
 rulings, notices (regime B)."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from engine import clock
@@ -15,6 +17,7 @@ from engine.documents.models import Document
 from engine.documents.wording import on_day
 from engine.mediation.models import Agreement
 from engine.money import capitals, court_fee
+from engine.notices.models import Serving
 from engine.workflow.models import UserTask, WaitStatus
 
 ROLES = {"applicant": "原告", "respondent": "被告", "third": "第三人"}
@@ -98,9 +101,16 @@ def _ruling(case: Case, reason: str) -> dict:
     applied = acknowledgements.withdrawal_applied_at(case)
     if applied is not None:
         return of_court(case) | {"ruling": "withdrawal", "applied": on_day(applied), "fee": _money(court_fee.halved(case.amount))}
-    notified = db.session.scalar(select(Document.created_at).where(
+    received = _fee_notice_received(case)
+    return of_court(case) | {"ruling": "deemed_withdrawn"} | ({"received": on_day(received)} if received else {})
+
+
+def _fee_notice_received(case: Case) -> datetime | None:
+    """When the last plaintiff received the latest notice to pay; None while somebody has not."""
+    notice = db.session.scalar(select(Document.id).where(
         Document.case_id == case.id, Document.kind == "fee_notice").order_by(Document.id.desc()).limit(1))
-    return of_court(case) | {"ruling": "deemed_withdrawn", "notified": on_day(notified or clock.now())}
+    served = list(db.session.scalars(select(Serving.served_at).where(Serving.document_id == notice)))
+    return max(served) if served and all(served) else None
 
 
 def _fee_notice(case: Case, reason: str) -> dict:

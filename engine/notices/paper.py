@@ -1,26 +1,36 @@
 """The last rung: paper that staff post or hand over, and what came of it.
 
 Returned because the address was wrong, withheld, changed without notice, or because it was refused: the day it came back is the
-day of service, if the address had been confirmed (法院专递规定 11). A mediation letter must be signed for (CPL-Interp 133).
+day of service, if the address had been confirmed (法院专递规定 11). A mediation letter must be signed for (CPL-Interp 133); a
+court's other papers may be left where somebody refuses them, with a witness or pictures (CPL 89). What fails becomes a task.
+
+Courts post their own papers, the mediation organisation those that are its own.
 """
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.sql import ColumnElement
 
 from engine import clock
 from engine.access.actor import Actor
+from engine.access.models import Role
 from engine.access.permissions import Permission
-from engine.access.policy import require, visible
+from engine.access.policy import related_by, require, visible
 from engine.db import db, locked
 from engine.documents.models import Document
-from engine.errors import Conflict, Invalid, NotFound, problem
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, problem
 from engine.i18n import _
-from engine.notices import addresses, serving
+from engine.notices import failing, public_notice, serving
 from engine.notices.models import Notice, Serving, ServingAttempt, ServingDay
 from engine.workflow import trace
+from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
 
-ACTS = ("posted", "signed_for", "returned", "lost")
+ACTS = ("posted", "signed_for", "left", "returned", "lost", "not_found")
+REASONED = ("left", "returned", "lost", "not_found")
+FAILING = ("returned", "lost", "not_found")
+LIVE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
+NO_REASON = _("Say why it came back, what was done to find the person, or who was witness.")
 
 
 class NotOnPaper(Conflict):
@@ -36,19 +46,28 @@ class NoteUnusable(Invalid):
 def waiting(actor: Actor) -> list[Serving]:
     """What staff have to post or hand over, or wait to hear of."""
     return list(db.session.scalars(select(Serving).where(
-        Serving.status == "open", Serving.rung == "paper", visible(actor, Serving)).order_by(Serving.opened_at).limit(200)))
+        Serving.status == "open", Serving.rung == "paper", _theirs(actor)).order_by(Serving.opened_at).limit(200)))
+
+
+def _theirs(actor: Actor) -> ColumnElement[bool]:
+    """Services that this actor's body carries out: a court's papers are the court's, all others the organisation's."""
+    is_a_courts = public_notice.is_a_courts(Serving.document_id)
+    return visible(actor, Serving) & or_(
+        is_a_courts & related_by(actor, Role.CLERK, Serving.case_id), ~is_a_courts & _of_the_organisation(actor, Serving))
+
+
+def _of_the_organisation(actor: Actor, model) -> ColumnElement[bool]:
+    """Rows of the cases in which the actor works for the mediation organisation."""
+    return or_(*(related_by(actor, role, model.case_id) for role in (Role.COORDINATOR, Role.MEDIATOR)))
 
 
 def note(actor: Actor, serving_id: int, act: str, day: date | None, tracking: str = "", remark: str = "") -> Serving:
     """Note what happened to the paper. Raises NotOnPaper, NoteUnusable."""
-    row = locked(Serving, serving_id)
-    if row is None:
-        raise NotFound()
-    require(actor, Permission.SERVICE_NOTE, row)
+    row = _locked(actor, serving_id)
     attempt = row.attempts[-1] if row.attempts else None
     if row.status != "open" or attempt is None or attempt.rung != "paper":
         raise NotOnPaper()
-    _check(act, day, attempt, tracking, remark)
+    _check(row, act, day, tracking, remark)
     at = datetime.combine(day, time(12), clock.SHANGHAI)
     attempt.noted_by, attempt.remark = actor.name, remark.strip()[:500] or attempt.remark
     match act:
@@ -57,16 +76,40 @@ def note(actor: Actor, serving_id: int, act: str, day: date | None, tracking: st
         case "signed_for":
             attempt.status, attempt.arrived_at, attempt.sent_at = "arrived", at, attempt.sent_at or at
             row.status, row.served_at, row.basis = "served", at, "signed_for"
-        case "returned" | "lost":
+        case "left":
+            serving.settle(row, attempt, "left", at)
+        case "returned" | "lost" | "not_found":
             _came_back(row, attempt, at, act)
     trace.write(None, f"paper_{act}", actor.name, case_id=row.case_id, participant=row.participant_id, document=row.document_id)
     db.session.flush()
+    if row.status == "failed":
+        failing.tell(row, actor.name)
     return row
 
 
-def _check(act: str, day: date | None, attempt: ServingAttempt, tracking: str, remark: str) -> None:
-    faults = []
-    if act not in ACTS:
+def _locked(actor: Actor, serving_id: int) -> Serving:
+    """A service this actor's body carries out, locked after the instances of its case, which may hear of it."""
+    row = db.session.get(Serving, serving_id)
+    if row is None:
+        raise NotFound()
+    require(actor, Permission.SERVICE_NOTE, row)
+    if db.session.scalar(select(Serving.id).where(Serving.id == serving_id, _theirs(actor))) is None:
+        raise Forbidden()
+    live = select(Instance.id).where(Instance.case_id == row.case_id, Instance.status.in_(LIVE)).order_by(Instance.id)
+    for key in db.session.scalars(live).all():
+        locked(Instance, key)
+    return locked(Serving, serving_id)
+
+
+def acts_for(document: Document) -> tuple[str, ...]:
+    """What may come of a paper: only a court leaves one, and never what must be signed for (CPL 89, CPL-Interp 133)."""
+    may_leave = public_notice.served_by(document) == "court" and document.kind not in serving.MUST_BE_SIGNED_FOR
+    return tuple(act for act in ACTS if act != "left" or may_leave)
+
+
+def _check(row: Serving, act: str, day: date | None, tracking: str, remark: str) -> None:
+    faults, attempt = [], row.attempts[-1]
+    if act not in acts_for(db.session.get(Document, row.document_id)):
         faults.append(problem("/act", "choice", _("Choose what happened.")))
     if day is None or day > clock.today():
         faults.append(problem("/day", "date", _("Give the day on which it happened; it cannot lie ahead.")))
@@ -74,8 +117,8 @@ def _check(act: str, day: date | None, attempt: ServingAttempt, tracking: str, r
         faults.append(problem("/day", "date", _("It cannot have come back or arrived before it was posted.")))
     if act == "posted" and not tracking.strip():
         faults.append(problem("/tracking", "missing", _("Give the number of the consignment.")))
-    if act in ("returned", "lost") and not remark.strip():
-        faults.append(problem("/remark", "missing", _("Say why it came back.")))
+    if act in REASONED and not remark.strip():
+        faults.append(problem("/remark", "missing", NO_REASON))
     if faults:
         raise NoteUnusable(problems=faults)
 
@@ -92,23 +135,25 @@ def _came_back(row: Serving, attempt: ServingAttempt, at: datetime, act: str) ->
 
 def again(actor: Actor, serving_id: int) -> Serving:
     """Another address has been found: begin the ladder again, by the confirmation that holds now."""
-    row = locked(Serving, serving_id)
-    if row is None:
-        raise NotFound()
-    require(actor, Permission.SERVICE_NOTE, row)
+    row = _locked(actor, serving_id)
     if row.status != "failed":
         raise NotOnPaper()
-    address = addresses.of(row.participant_id)
-    row.status, row.rung, row.address_id = "open", "", address.id if address else None
-    row.agrees = addresses.agrees_to(address, db.session.get(Document, row.document_id).kind)
-    serving.climb(row)
+    failing.again(row)
     return row
 
 
 def failed(actor: Actor) -> list[Serving]:
     """Documents that could not be served: somebody must find another address, or another way."""
     return list(db.session.scalars(select(Serving).where(
-        Serving.status == "failed", visible(actor, Serving)).order_by(Serving.opened_at.desc()).limit(200)))
+        Serving.status == "failed", _theirs(actor)).order_by(Serving.opened_at.desc()).limit(200)))
+
+
+def tasks_for(rows: list[Serving]) -> dict[int, int]:
+    """The open task in which somebody is to find another way to serve, by service."""
+    asked = db.session.scalars(select(UserTask).where(
+        UserTask.case_id.in_({row.case_id for row in rows}), UserTask.process_key == failing.PROCESS,
+        UserTask.status == WaitStatus.OPEN).order_by(UserTask.id))
+    return {task.data["serving"]: task.id for task in asked if "serving" in task.data}
 
 
 def gaps(actor: Actor, days: int = 7) -> list[Notice]:
@@ -116,4 +161,4 @@ def gaps(actor: Actor, days: int = 7) -> list[Notice]:
     listed = db.session.scalars(select(ServingDay.gaps).where(ServingDay.day >= clock.today() - timedelta(days=days)))
     ids = [one["notice"] for row in listed for one in row]
     return list(db.session.scalars(select(Notice).where(
-        Notice.id.in_(ids), visible(actor, Notice)).order_by(Notice.id.desc()).limit(200)))
+        Notice.id.in_(ids), visible(actor, Notice), _of_the_organisation(actor, Notice)).order_by(Notice.id.desc()).limit(200)))

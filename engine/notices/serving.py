@@ -22,7 +22,8 @@ from engine.workflow import trace
 MESSAGE = "document_served"
 MUST_BE_SIGNED_FOR = ("mediation_letter",)  # no arrival serves it, only who takes it (CPL-Interp 133)
 NOT_POSTED = _("read on the page of the case before it was posted")
-_RECEIPTS = select(Serving.document_id, Serving.participant_id, Serving.served_at).where(Serving.case_id == bindparam("case"))
+_STANDING = select(Serving.id, Serving.document_id, Serving.participant_id, Serving.served_at, Serving.status).where(
+    Serving.case_id == bindparam("case"))
 LEASE = timedelta(minutes=2)  # after it, an attempt nobody settled is looked at again
 
 
@@ -50,7 +51,7 @@ def climb(row: Serving, notice: Notice | None = None) -> ServingAttempt:
     row.attempts.append(attempt)
     db.session.flush()
     if rung.id == "platform":
-        _settle(row, attempt, "arrived", clock.now())
+        settle(row, attempt, "arrived", clock.now())
     elif rung.id == "sms" and notice is not None:  # it leaves with the operation that wrote it
         attempt.notice_id, row.next_at = notice.id, clock.now() + rung.waits
         follow(notice)
@@ -93,9 +94,9 @@ def follow(notice: Notice) -> None:
     row = db.session.get(Serving, attempt.serving_id)
     arrival_serves = not _must_be_signed_for(row)
     if notice.read_at is not None and arrival_serves:
-        _settle(row, attempt, "read", notice.read_at)
+        settle(row, attempt, "read", notice.read_at)
     elif notice.delivered_at is not None and row.agrees and arrival_serves:
-        _settle(row, attempt, "receipt", notice.delivered_at)
+        settle(row, attempt, "receipt", notice.delivered_at)
     elif notice.status in ("failed", "unknown"):
         attempt.status, attempt.remark = "failed", notice.error
         if row.status == "open" and row.rung == attempt.rung:
@@ -107,7 +108,7 @@ def follow(notice: Notice) -> None:
     db.session.flush()
 
 
-def _settle(row: Serving, attempt: ServingAttempt, basis: str, at: datetime) -> None:
+def settle(row: Serving, attempt: ServingAttempt, basis: str, at: datetime) -> None:
     """Served: the first arrival counts (在线诉讼规则 31: several channels, the first effective one)."""
     attempt.status, attempt.arrived_at, attempt.sent_at = "arrived", at, attempt.sent_at or at
     if basis == "read":
@@ -125,17 +126,19 @@ def read(row: Serving, by: str) -> Serving:
     row.read_at = row.read_at or clock.now()
     trace.write(None, "document_received", by, case_id=row.case_id, participant=row.participant_id, document=row.document_id)
     if row.status != "served":
-        _settle(row, _what_brought_it(row), "read", row.read_at)
+        settle(row, _what_brought_it(row), "read", row.read_at)
     db.session.flush()
     return row
 
 
 def _what_brought_it(row: Serving) -> ServingAttempt:
-    """The attempt that reached somebody who answers on the page: not paper that was never posted."""
+    """The attempt that reached somebody who answers on the page: not paper that was never posted, nor a public notice."""
     last = row.attempts[-1]
-    if last.rung != "paper" or last.sent_at is not None:
+    if last.rung != "public_notice" and (last.rung != "paper" or last.sent_at is not None):
         return last
-    last.status, last.remark, row.rung = "failed", NOT_POSTED, "platform"
+    if last.rung == "paper":
+        last.status, last.remark = "failed", NOT_POSTED
+    row.rung = "platform"
     found = ServingAttempt(rung="platform", address="")
     row.attempts.append(found)
     return found
@@ -171,11 +174,11 @@ def _unread(document_id: int, participant_id: int):
 def close_letter(case_id: int, signed_for: datetime | None) -> None:
     """The letter of a case is in force, signed for by all at the latest then; or it was not, and nobody serves it any longer."""
     letters = select(Document.id).where(Document.case_id == case_id, Document.kind.in_(MUST_BE_SIGNED_FOR))
-    still_open = select(Serving).where(Serving.document_id.in_(letters), Serving.status == "open").with_for_update()
-    for row in db.session.scalars(still_open):
+    not_there = Serving.status.in_(("open", "failed"))
+    for row in db.session.scalars(select(Serving).where(Serving.document_id.in_(letters), not_there).with_for_update()):
         if signed_for is not None:
             row.read_at = row.read_at or signed_for
-            _settle(row, row.attempts[-1], "read", signed_for)
+            settle(row, row.attempts[-1], "read", signed_for)
         else:
             row.status, row.next_at = "ended", None
     db.session.flush()
@@ -260,14 +263,20 @@ def newest(participant_id: int, kind: str) -> Serving | None:
     return db.session.scalar(query.order_by(Serving.id.desc()).limit(1))
 
 
-def receipts(case_id: int) -> dict[str, dict[str, str]]:
-    """Who received what when, in a case: document's id as text → participant's id as text → moment. Under `all` stands the last
-    of them, once everybody on whom the document is served has it."""
+def standing(case_id: int) -> dict:
+    """How service stands in a case, for diagrams: `receipts` and `unserved`.
+
+    Document's id as text → participant's id as text → when they received it, and under `all` the last of them, once everybody
+    on whom it is served has it; and the services that failed.
+    """
     found: dict[str, dict[str, datetime | None]] = {}
-    for document, person, at in statements.ask(_RECEIPTS, case=case_id):
+    unserved = []
+    for key, document, person, at, status in statements.ask(_STANDING, case=case_id):
         found.setdefault(str(document), {})[str(person)] = at
-    return {document: {who: at.isoformat() for who, at in told.items() if at}
-            | ({"all": max(told.values()).isoformat()} if all(told.values()) else {}) for document, told in found.items()}
+        unserved += [key] if status == "failed" else []
+    receipts = {document: {who: at.isoformat() for who, at in told.items() if at}
+                | ({"all": max(told.values()).isoformat()} if all(told.values()) else {}) for document, told in found.items()}
+    return {"receipts": receipts, "unserved": unserved}
 
 
 def of_person(participant_id: int) -> list[Serving]:

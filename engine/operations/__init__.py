@@ -19,6 +19,7 @@ from engine.operations.deem_agreed import DeemAgreed
 from engine.operations.drop_facts import DropFacts
 from engine.operations.end_docketed import EndDocketed
 from engine.operations.extend_deadline import ExtendDeadline
+from engine.operations.failed_service import DeemServed, MakePublicNotice, PublishNotice, ServeAgain, StopServing
 from engine.operations.file_application import FileApplication
 from engine.operations.find_courts import FindCourts
 from engine.operations.freeze_agreement import FreezeAgreement
@@ -92,6 +93,11 @@ OPERATIONS: dict[str, Operation] = {
         ExtendDeadline(),
         GenerateDocument(),
         SendNotice(),
+        ServeAgain(),
+        StopServing(),
+        MakePublicNotice(),
+        PublishNotice(),
+        DeemServed(),
         SendMail(),
         ReportProgress(),
         ReportOutcome(),

@@ -6,14 +6,14 @@ They are printed when somebody wants them. `order_…` reads, `papers.make` prin
 from dataclasses import dataclass
 
 from engine import clock
-from engine.access.models import Participant
+from engine.access.models import Body, Participant
 from engine.cases import masking
 from engine.cases.models import Case
 from engine.db import db
 from engine.documents import acknowledgements, facts
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, day_in_chinese
-from engine.notices import ladder
+from engine.notices import ladder, public_notice
 from engine.notices.models import Notice, ServiceAddress, Serving, ServingAttempt
 from engine.operations import papers
 
@@ -22,11 +22,15 @@ GROUPS = {"agreement": "调解协议及有关材料", "notices": "调解组织�
           "court_papers": "人民法院的通知书、传票、支付令"}
 BASES = {"arrived": "送达信息到达受送达人确认的电子地址所在系统", "receipt": "发送方系统显示送达成功",
          "read": "受送达人已阅读或者确认收到", "signed_for": "受送达人签收",
-         "returned": "地址不准确、变更未告知或者拒收致文书退回，退回之日视为送达之日"}
+         "returned": "地址不准确、变更未告知或者拒收致文书退回，退回之日视为送达之日",
+         "left": "受送达人拒绝接收，留置送达（民事诉讼法第八十九条）",
+         "published": "公告送达，公告期满视为送达（民事诉讼法第九十五条）"}
 BASES_EN = {"arrived": "it reached the system of the confirmed electronic address",
             "receipt": "the sending system shows that it arrived",
             "read": "read, or receipt confirmed", "signed_for": "signed for",
-            "returned": "it came back because the address was wrong or had changed or it was refused; served on that day"}
+            "returned": "it came back because the address was wrong or had changed or it was refused; served on that day",
+            "left": "refused, and left there (Civil Procedure Law, Art. 89)",
+            "published": "served by public notice, whose time is over (Civil Procedure Law, Art. 95)"}
 OUTCOMES = {"waiting": "待送达", "sent": "已发出", "arrived": "已送达", "failed": "未送达", "returned": "已退回"}
 OUTCOMES_EN = {"waiting": "to be served", "sent": "sent", "arrived": "served", "failed": "not served", "returned": "came back"}
 SECRET = "（应当事人请求保密）"
@@ -67,16 +71,22 @@ def order_record(row: Serving) -> dict:
     """What is known of a service so far: a record can be printed again when more is known."""
     case, person = db.session.get(Case, row.case_id), db.session.get(Participant, row.participant_id)
     document, address = db.session.get(Document, row.document_id), _confirmation(row)
+    court = db.session.get(Body, public_notice.court_of(document) or 0)
     told = facts.of(
-        "service_record", case, papers.number(case, "service_record"), papers.verification(),
+        "service_record", case, papers.number(case, "service_record"), papers.verification(), **_issuer(court),
         recipient={"name": person.name, "consent": _consent(row, address), "consent_en": _consent_en(row, address)},
         document={"title": document.title, "number": document.number, "sha256": document.sha256},
         items=[_item(attempt, bool(address and address.is_secret)) for attempt in row.attempts],
         served={"at": at_minute(row.served_at), "basis": BASES.get(row.basis, ""), "basis_en": BASES_EN.get(row.basis, ""),
                 "read_at": at_minute(row.read_at)}
         if row.served_at else {}, signs="yes" if row.rung == "paper" else "")
-    seals = {"organisation": case.organisation} if case.organisation else {}
-    return papers.order("service_record", told, "filing", seals)
+    return papers.order("service_record", told, "filing", {"organisation": court or case.organisation})
+
+
+def _issuer(court: Body | None) -> dict:
+    """Whose record it is: the court's for the court's own papers, else the organisation's."""
+    seal = {"field": "organisation", "label": facts.LABELS["court"]}
+    return {"organisation": facts.organisation(court), "signers": [seal | {"name": court.name}]} if court else {}
 
 
 def keep_record(row: Serving, made: dict, order: dict) -> Document:
@@ -125,7 +135,7 @@ def _masked(attempt: ServingAttempt, is_secret: bool) -> str:
             return masking.mask_phone(attempt.address)
         case "email":
             return attempt.address[:1] + "***@" + attempt.address.rpartition("@")[2]
-    return SECRET if is_secret else attempt.address or "（地址不详）"
+    return SECRET if is_secret and attempt.rung == "paper" else attempt.address or "（地址不详）"
 
 
 def _day(moment):

@@ -24,7 +24,7 @@ FACTS = {
     "organisation": "", "institution": "", "requested_organisation": "", "designates_by": "rule",
     "received_at": "2026-01-05T09:00:00+08:00", "has_mediator": False, "confirmation": "", "ending": "",
     "court_decides_here": True, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
-    "receipts": {},
+    "receipts": {}, "unserved": [],
 }
 MAX_CALLS = 200
 

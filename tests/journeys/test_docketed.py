@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.policy import visible
 from engine.cases import intake
 from engine.cases.models import Case, Closing
@@ -11,11 +12,15 @@ from engine.courts.models import CourtEnding, CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.documents.wording import on_day
 from engine.errors import Invalid
 from engine.inbox import acts
+from engine.notices import paper as noted
 from engine.notices import serving
 from engine.notices.models import Serving
 from engine.workflow import messages as told
+from engine.workflow import starts
+from engine.workflow.models import Version
 from tests import personas
 from tests.journeys.walking import Walk
 from workers import conditions
@@ -122,6 +127,64 @@ def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdraw
     assert ending(walk).kind == "deemed_withdrawn"
     assert {"fee_notice", "docket_ruling", "termination_notice", "court_report"} <= kinds(walk)
     assert (len(services(walk, "fee_notice")), len(services(walk, "docket_ruling"))) == (1, 2), "the plaintiff; both"
+    ruling = paper_of(walk, "docket_ruling").told
+    assert ruling["ruling"] == "deemed_withdrawn" and ruling["received"] == on_day(served_at(walk, "fee_notice"))
+
+
+def no_agreement(walk, accepted: bool = False) -> None:
+    """Mediated in vain, and reported: the court calls in the fee."""
+    if not accepted:
+        walk.do("accept_referral", decision="accept")
+    walk.to_mediation_once_accepted()
+    walk.pass_time(days=16)
+    walk.do("consent_facts", agrees="no")
+    walk.do("write_report", course="经调解未成。", reasons="分歧较大。")
+
+
+def paper_of(walk, kind: str) -> Document:
+    db.session.expire_all()
+    return db.session.scalar(select(Document).where(
+        Document.case_id == walk.case_id, Document.kind == kind).order_by(Document.id.desc()).limit(1))
+
+
+def served_at(walk, kind: str):
+    return db.session.scalar(select(Serving.served_at).where(Serving.document_id == paper_of(walk, kind).id))
+
+
+def test_a_fee_notice_that_reaches_nobody_is_published_by_the_clerk_and_the_seven_days_count_from_its_end(entrust):
+    """CPL 95: no case waits in silence for a receipt that never comes."""
+    walk = entrust()
+    walk.do("accept_referral", decision="accept")
+    with transaction():
+        starts.renew(db.session.scalar(select(Version).where(Version.process_key == "failed_service")))
+        plaintiff = next(one for one in walk.case.participants if one.side == "applicant")
+        plaintiff.phone = plaintiff.email = ""
+    no_agreement(walk, accepted=True)
+    with transaction():
+        row = db.session.scalar(select(Serving).where(Serving.document_id == paper_of(walk, "fee_notice").id))
+        noted.note(walk.world.actor("clerk"), row.id, "not_found", clock.today(), remark="登记住址查无此人")
+    assert walk.open() == ["record_fee", "serve_court_paper"]
+
+    walk.do("serve_court_paper", way="publish", ground="unknown", publication_reason="登记住址查无此人", gist="请交费。")
+    walk.do("publish_notice", places="本院公告栏", published_on=clock.today().isoformat())
+    assert walk.open() == ["record_fee"] and term_runs(walk, "TPUBLIC")
+    walk.pass_time(days=36)
+    conditions.look()
+
+    assert services(walk, "fee_notice") == ["served"] and walk.open() == ["record_fee_in_time"]
+    began = db.session.scalar(select(Deadline.starts_at).where(Deadline.case_id == walk.case_id, Deadline.term == "T27"))
+    assert began == served_at(walk, "fee_notice")
+
+
+def test_a_plaintiff_who_withdraws_before_the_fee_gets_the_courts_leave(entrust):
+    """CPL 148."""
+    walk = entrust()
+    no_agreement(walk)
+    walk.do("record_fee", fee="withdrawn", withdrawn_on=clock.today().isoformat())
+    walk.do("judge_unpaid", withdrawal_decision="permit")
+    walk.to_the_end()
+
+    assert ending(walk).kind == "withdrawal" and paper_of(walk, "docket_ruling").told["ruling"] == "withdrawal"
 
 
 def test_a_court_with_a_system_of_its_own_says_how_the_case_ended(entrust):

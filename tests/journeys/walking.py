@@ -89,6 +89,10 @@ class Walk:
     def to_mediation(self) -> None:
         """Accepted, a mediator found, both sides willing."""
         self.do("accept_referral", decision="accept")
+        self.to_mediation_once_accepted()
+
+    def to_mediation_once_accepted(self) -> None:
+        """A mediator found, both sides willing."""
         self.do("assign_mediator", mediator=str(self.world.mediator.id))
         self.do("disclose_conflicts", conflict="none")
         while "answer_invitation" in self.open():

@@ -12,6 +12,12 @@ BINDING = {  # what an operation does only because the parties said yes
 YES = {"signed", "disclosure_accepted"}
 WITH_PRIOR_CONSENT = {"answer_proposal"}  # T11: whoever is silent agreed beforehand, on record, that silence counts
 AGREED = {"O01", "O02", "O03", "O04"}
+ENDED_FROM_OUTSIDE = {  # whose end lies elsewhere
+    "say_no_suit",  # what fails to be served becomes the clerk's task: failed_service
+    "consent_extension",  # the mediation's own term, around the process that is called
+    "report_performance", "confirm_receipt",  # until the day it is due, which is years off in a scenario
+    "supplement_materials",  # until the day the court set
+}
 
 
 def party_tasks() -> list[tuple[str, str, str]]:
@@ -37,12 +43,23 @@ def walked_to(key: str, name: str, element: str) -> Walk:
     return walk
 
 
+def ends(walk: Walk, wait) -> bool:
+    """Does a clock run that takes this task away, at its edge or around its process, or has staff a task beside it?"""
+    process = walk.loaded.definition.processes[wait.process_key]
+    if any(walk.loaded.role(each.process_key, each.lane) != "party" for each in walk.waiting("user_task")):
+        return True
+    return any(timer.process_key != wait.process_key or process.elements[timer.element_id].attached_to == wait.element_id
+               for timer in walk.waiting("timer"))
+
+
 @pytest.mark.parametrize(("key", "name", "element"), party_tasks(), ids=lambda value: value)
-def test_silence_is_no_consent(key, name, element):
+def test_silence_is_no_consent_and_keeps_nothing_open(key, name, element):
     walk = walked_to(key, name, element)
     assert walk.waiting("user_task", element), "the party is asked"
     before, steps = dict(walk.data), len(walk.steps)
     walk.let_pass("P400D")
+    last = walk.waiting("user_task", element)
+    assert not last or element in ENDED_FROM_OUTSIDE or ends(walk, last[0]), "nobody answers, and it stays open for ever"
     entered = [walk.loaded.definition.element(step.process_key, step.element_id) for step in walk.steps[steps:]
                if step.event == "entered"]
     assert not {each.operation for each in entered if each is not None} & BINDING

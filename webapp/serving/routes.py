@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine.access.models import Participant
+from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases.models import Case
@@ -33,15 +33,19 @@ def index():
 def _page(wrong: dict | None = None, status: int = 200):
     actor = current_actor()
     require(actor, Permission.SERVICE_NOTE)
+    failed, accounts = paper.failed(actor), actor.has(Role.COORDINATOR) or actor.has(Role.MEDIATOR)
+    tasks = paper.tasks_for(failed)
     return render_template(
         "serving/index.html", papers=[_row(one) for one in paper.waiting(actor)],
-        failed=[_row(one) for one in paper.failed(actor)],
-        days=reconcile.days(), gaps=[_gap(one) for one in paper.gaps(actor)], wrong=wrong or {}, typed=request.form), status
+        failed=[_row(one) | {"task": tasks.get(one.id)} for one in failed], accounts=accounts,
+        days=reconcile.days() if accounts else [], gaps=[_gap(one) for one in paper.gaps(actor)], wrong=wrong or {},
+        typed=request.form), status
 
 
 def _row(row) -> dict:
+    document = db.session.get(Document, row.document_id)
     return {"row": row, "case": db.session.get(Case, row.case_id), "person": db.session.get(Participant, row.participant_id),
-            "document": db.session.get(Document, row.document_id), "attempt": row.attempts[-1] if row.attempts else None}
+            "document": document, "attempt": row.attempts[-1] if row.attempts else None, "acts": paper.acts_for(document)}
 
 
 def _gap(notice) -> dict:
