@@ -4,6 +4,7 @@ from engine import config, crash, storage, tables  # noqa: F401
 from engine.cases import surroundings
 from engine.config import Settings
 from engine.db import db
+from engine.encryption import keys
 from engine.workflow import surroundings as workflow_surroundings
 
 
@@ -12,6 +13,7 @@ def init_app(app, settings: Settings) -> None:
     config.use(settings)
     crash.arm(settings.crash_at)
     settings.data.mkdir(parents=True, exist_ok=True)
+    keys.ring()  # a start without them, or with what are none, ends here
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     app.extensions["sutiao"] = settings
     db.init_app(app)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 PREFIX = "SUTIAO_"
+KEY_FILES = {"data_keys": "personal-data.keys", "index_key": "blind-index.key"}
 
 
 class SettingRefused(Exception):
@@ -29,6 +30,10 @@ class Settings:
     database_url: str = setting("SQLAlchemy URL; empty: SQLite in the data folder", secret=True)
     redis_url: str = setting("Redis or Valkey URL; empty: the embedded server", secret=True)
     workers: int = setting("worker processes that `sutiao serve` starts", 2)
+    data_keys: str = setting(
+        "keys that encrypt personal data, comma separated: the first writes, all read; empty: made in the data folder, but "
+        "not for a database server", secret=True)
+    index_key: str = setting("key of the blind indexes by which they are found; empty: made in the data folder", secret=True)
     secret_key: str = setting("key for sessions and tokens; empty: made once and kept in the data folder", secret=True)
     second_factor: str = setting("who must have a second factor: empty: nobody; weighty: administrators, judges, …; staff")
     session_idle_minutes: int = setting("a session ends after so long without a request", 120)
@@ -74,9 +79,19 @@ class Settings:
         networks(values.get("trusted_proxies", ""))
         if values.get("tsa_url") and not values.get("tsa_trust"):
             raise SettingRefused(f"{PREFIX}TSA_URL needs {PREFIX}TSA_TRUST: whose stamps are to be believed.")
+        made = cls(**values)
+        missing = [PREFIX + name.upper() for name in KEY_FILES if not (getattr(made, name) or made.key_file(name).exists())]
+        if missing and is_server(made.database_url) and not made.demo:
+            raise SettingRefused(
+                f"{' and '.join(missing)} must be set: on a database server personal data are encrypted with keys that are kept "
+                "elsewhere, the same for every program. `sutiao keys new` makes one. Keep a copy: without it the data are lost.")
         if values.get("second_factor", "") not in ("", "weighty", "staff"):
             raise SettingRefused(f"{PREFIX}SECOND_FACTOR is empty, weighty or staff.")
-        return cls(**values)
+        return made
+
+    def key_file(self, name: str) -> Path:
+        """Where the keys lie that no setting holds."""
+        return self.data / KEY_FILES[name]
 
     @property
     def public_url(self) -> str:
@@ -102,6 +117,11 @@ def networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         return [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
     except ValueError as error:
         raise SettingRefused(f"{PREFIX}TRUSTED_PROXIES: {error}.") from error
+
+
+def is_server(database_url: str) -> bool:
+    """Is it one that others reach too, and not the file in the data folder?"""
+    return bool(database_url) and not database_url.startswith("sqlite")
 
 
 def _convert(name: str, text: str, kind):

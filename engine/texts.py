@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from sqlalchemy.exc import DontWrapMixin
+
 from engine.errors import Invalid, problem
 from engine.i18n import _
 
 _PLAIN = frozenset((int, bool, float, bytes, type(None), datetime))  # what is no text, and asked for most
 
 
-class TextUnreadable(Invalid):
+class TextUnreadable(Invalid, DontWrapMixin):  # also when a column finds out
     """A text holds a sign that is none; it was refused where it came in, and nothing was changed."""
 
     message = _("Some text holds signs that cannot be kept.")

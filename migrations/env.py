@@ -3,6 +3,7 @@
 from alembic import context
 
 from engine.db import Moment, db
+from engine.encryption.columns import Encrypted
 
 
 def by_its_name(kind, item, autogen_context):
@@ -10,6 +11,8 @@ def by_its_name(kind, item, autogen_context):
     if kind == "type" and isinstance(item, Moment):
         autogen_context.imports.add("from engine.db import Moment")
         return "Moment()"
+    if kind == "type" and isinstance(item, Encrypted):
+        return "sa.LargeBinary()"
     return False
 
 

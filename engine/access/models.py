@@ -5,10 +5,12 @@ from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
 from engine import clock
 from engine.db import Revised, db
+from engine.encryption import blind
+from engine.encryption.columns import EncryptedText
 
 
 class BodyKind(StrEnum):
@@ -125,10 +127,12 @@ class Participant(Revised, db.Model):
     kind: Mapped[str] = mapped_column(String(16), default="natural")  # natural, legal
     name: Mapped[str] = mapped_column(String(200))
     id_type: Mapped[str] = mapped_column(String(32), default="")  # resident_id, credit_code, passport, ...
-    id_number: Mapped[str] = mapped_column(String(64), default="")
-    phone: Mapped[str] = mapped_column(String(32), default="")
-    email: Mapped[str] = mapped_column(String(200), default="")
-    address: Mapped[str] = mapped_column(String(300), default="")
+    id_number: Mapped[str] = mapped_column(EncryptedText("participant.id_number", 64), default="")
+    id_number_blind: Mapped[str] = mapped_column(String(32), default="", index=True)
+    phone: Mapped[str] = mapped_column(EncryptedText("participant.phone", 32), default="")
+    phone_blind: Mapped[str] = mapped_column(String(32), default="", index=True)
+    email: Mapped[str] = mapped_column(EncryptedText("participant.email", 200), default="")
+    address: Mapped[str] = mapped_column(EncryptedText("participant.address", 300), default="")
     domicile: Mapped[str] = mapped_column(String(6), default="")  # 行政区划代码 of 住所地, as told; never read off an ID number
     representative: Mapped[str] = mapped_column(String(100), default="")  # 法定代表人
     represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
@@ -137,6 +141,12 @@ class Participant(Revised, db.Model):
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # an institution on the platform
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
     is_current: Mapped[bool] = mapped_column(default=True)  # a replaced mediator is not
+
+    @validates("id_number", "phone")
+    def _indexed(self, name: str, value: str) -> str:
+        """What is written is found again by its blind index."""
+        setattr(self, f"{name}_blind", blind.INDEXES[name](value or ""))
+        return value
 
 
 class ApiClient(Revised, db.Model):

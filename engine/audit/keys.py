@@ -1,9 +1,6 @@
 """The key that signs anchors: Ed25519, in a file of its own, which need not be where the database is."""
 
 import base64
-import os
-import secrets
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,8 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
-from engine import config
-from engine.storage import write_whole
+from engine import config, key_files
 
 
 def sign(content: bytes) -> str:
@@ -56,13 +52,8 @@ def _raw(public: Ed25519PublicKey) -> bytes:
 
 @lru_cache(maxsize=8)
 def _key(path: Path) -> Ed25519PrivateKey:
-    """Made by whoever comes first; it appears whole, and is never replaced."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        own = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        made = Ed25519PrivateKey.generate()
-        write_whole(own, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
-        with suppress(FileExistsError):
-            os.link(own, path)
-        own.unlink()
-    return load_pem_private_key(path.read_bytes(), None)
+    return load_pem_private_key(key_files.kept(path, _made), None)
+
+
+def _made() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

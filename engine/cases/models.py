@@ -4,11 +4,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine import clock
 from engine.access.models import Body, Participant, Scoped, User
 from engine.db import Revised, db
+from engine.encryption import blind
+from engine.encryption.columns import EncryptedJson, EncryptedText
 
 
 class Case(Revised, db.Model):
@@ -42,9 +44,9 @@ class Case(Revised, db.Model):
     region: Mapped[str] = mapped_column(String(6), default="")
     amount: Mapped[Decimal] = mapped_column(Numeric(16, 2), default=Decimal(0))
     settled_amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
-    claims: Mapped[list]  # [{type, text, text_en?, amount}]
-    statement: Mapped[str] = mapped_column(Text, default="")  # facts and reasons
-    details: Mapped[dict] = mapped_column(default=dict)  # intake fields by kind of dispute
+    claims: Mapped[list] = mapped_column(EncryptedJson("case.claims"))  # [{type, text, text_en?, amount}]
+    statement: Mapped[str] = mapped_column(EncryptedText("case.statement"), default="")  # facts and reasons
+    details: Mapped[dict] = mapped_column(EncryptedJson("case.details"), default=dict)  # intake fields by kind of dispute
 
     filed_on: Mapped[date | None]  # when the complaint reached the court
     docketed_on: Mapped[date | None]  # regime B: when the court docketed it
@@ -77,7 +79,7 @@ class Referral(db.Model):
     sender_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))  # None: a person's own application
     external_ref: Mapped[str] = mapped_column(String(100))
     channel: Mapped[str] = mapped_column(String(16))  # api, batch, web, cli
-    body: Mapped[dict]
+    body: Mapped[dict] = mapped_column(EncryptedJson("referral.body"))
     body_hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -90,19 +92,26 @@ class ApplicationDraft(Revised, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    phone: Mapped[str] = mapped_column(String(32), index=True)
+    phone: Mapped[str] = mapped_column(EncryptedText("application_draft.phone", 32))
+    phone_blind: Mapped[str] = mapped_column(String(32), index=True)
     code_hash: Mapped[str] = mapped_column(String(64), default="")
     code_until: Mapped[datetime | None]
     codes_sent: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     proven_at: Mapped[datetime | None]
-    told: Mapped[dict] = mapped_column(default=dict)  # step → answers found good
-    unfinished: Mapped[dict] = mapped_column(default=dict)  # step → answers kept to go on later
+    told: Mapped[dict] = mapped_column(EncryptedJson("application_draft.told"), default=dict)  # step → answers found good
+    # step → answers kept to go on later
+    unfinished: Mapped[dict] = mapped_column(EncryptedJson("application_draft.unfinished"), default=dict)
     files: Mapped[list] = mapped_column(default=list)  # [{name, media_type, sha256, size}]
     case_id: Mapped[int | None] = mapped_column(ForeignKey(Case.id), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
+
+    @validates("phone")
+    def _indexed(self, name: str, value: str) -> str:
+        self.phone_blind = blind.phone(value)
+        return value
 
 
 class Closing(db.Model):
@@ -139,7 +148,8 @@ class PowerOfAttorney(Revised, db.Model):
     principal_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
     kind: Mapped[str] = mapped_column(String(16))  # lawyer, legal_worker, relative, employee, recommended
-    proof: Mapped[dict] = mapped_column(default=dict)  # licence and firm's letter, kinship, employment, recommendation
+    # licence and firm's letter, kinship, employment, recommendation
+    proof: Mapped[dict] = mapped_column(EncryptedJson("power_of_attorney.proof"), default=dict)
     matter: Mapped[str] = mapped_column(String(300))  # 委托事项
     matters: Mapped[list] = mapped_column(default=list)  # given specially: admit, waive, change, settle, counterclaim, appeal
     valid_from: Mapped[date]
@@ -235,5 +245,5 @@ class Note(Scoped, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     author: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedText("note.text"))
     at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine import clock
 from engine.access.models import Body, User
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedText
 
 
 class CourtProfile(Revised, db.Model):
@@ -97,9 +98,9 @@ class RulingObjection(Revised, db.Model):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16), default="natural")  # natural, legal
     id_type: Mapped[str] = mapped_column(String(32), default="")
-    id_number: Mapped[str] = mapped_column(String(64), default="")
-    phone: Mapped[str] = mapped_column(String(32), default="")
-    address: Mapped[str] = mapped_column(String(300), default="")
+    id_number: Mapped[str] = mapped_column(EncryptedText("ruling_objection.id_number", 64), default="")
+    phone: Mapped[str] = mapped_column(EncryptedText("ruling_objection.phone", 32), default="")
+    address: Mapped[str] = mapped_column(EncryptedText("ruling_objection.address", 300), default="")
     agrees: Mapped[bool] = mapped_column(default=False)  # to read the ruling on it on its page (电子送达)
     interest: Mapped[str] = mapped_column(Text, default="")  # which right of theirs the ruling harms
     reason: Mapped[str] = mapped_column(Text)

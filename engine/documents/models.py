@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine import clock
 from engine.access.models import Scoped
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedJson
 
 
 class Document(Scoped, Revised, db.Model):
@@ -30,7 +31,8 @@ class Document(Scoped, Revised, db.Model):
     stamped_at: Mapped[datetime | None]  # when its last document time stamp was added
     stamp_due_at: Mapped[datetime | None] = mapped_column(index=True)  # when the next document time stamp is to be added
     side: Mapped[str] = mapped_column(String(16), default="")  # who handed it in
-    told: Mapped[dict] = mapped_column(default=dict, deferred=True)  # what its template was told: for the reading copy
+    told: Mapped[dict] = mapped_column(
+        EncryptedJson("document.told"), default=dict, deferred=True)  # what its template was told: for the reading copy
     call_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # made by this operation call, once
     created_by: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

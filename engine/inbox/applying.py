@@ -19,6 +19,7 @@ from engine.cases import causes, identity, intake
 from engine.cases.models import ApplicationDraft, Case
 from engine.db import after_commit, db, locked
 from engine.documents import shelf
+from engine.encryption import blind
 from engine.errors import Conflict, DomainError, Invalid, NotFound, problem
 from engine.i18n import _
 from engine.inbox import apply_forms
@@ -68,7 +69,7 @@ def begin(phone: str, language: str = "zh") -> tuple[ApplicationDraft, str]:
     if not (number.isascii() and number.isdigit() and len(number) == 11 and number.startswith("1")):
         raise NoTelephoneNumber(problems=[problem("/phone", "phone", _("This is not a telephone number."))])
     _forget_old()
-    recent = select(func.count()).where(ApplicationDraft.phone == number,
+    recent = select(func.count()).where(ApplicationDraft.phone_blind == blind.phone(number),
                                         ApplicationDraft.created_at > clock.now() - timedelta(hours=1))
     if db.session.scalar(recent) >= PER_HOUR:
         raise TooManyApplications()
@@ -194,8 +195,8 @@ def missing(draft: ApplicationDraft) -> list[str]:
 def same_open_case(draft: ApplicationDraft) -> Case | None:
     """An open case of this person against this institution about this kind of matter."""
     who, against = draft.told.get("who", {}), draft.told.get("against", {})
-    mine = select(Participant.case_id).where(Participant.side == Side.APPLICANT, Participant.id_number == who.get("id_number"),
-                                             Participant.id_number != "")
+    mine = select(Participant.case_id).where(Participant.side == Side.APPLICANT, Participant.id_number_blind != "",
+                                             Participant.id_number_blind == blind.id_number(who.get("id_number") or ""))
     theirs = select(Participant.case_id).join(Body, Body.id == Participant.body_id).where(
         Participant.side == Side.RESPONDENT, Body.code == against.get("institution"))
     return db.session.scalar(select(Case).where(

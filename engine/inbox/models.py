@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine import clock
 from engine.access.models import Participant
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedJson
 from engine.workflow.models import UserTask
 
 WATCH, SNOOZE = "watch", "snooze"
@@ -34,7 +35,7 @@ class TaskDraft(Revised, db.Model):
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     participant_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id), index=True)  # who came by a party's link
-    answers: Mapped[dict]
+    answers: Mapped[dict] = mapped_column(EncryptedJson("task_draft.answers"))
     origin: Mapped[str] = mapped_column(String(32), default="")  # the open page that kept it last; it may always go on
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
 

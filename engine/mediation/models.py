@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine import clock
 from engine.access.models import Body, Participant, Scoped, User
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedJson, EncryptedText
 
 
 class OrganisationProfile(Revised, db.Model):
@@ -77,7 +78,7 @@ class MediationSession(Revised, db.Model):
     status: Mapped[str] = mapped_column(String(16), default=SessionStatus.PLANNED)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    minutes: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[str] = mapped_column(EncryptedText("mediation_session.minutes"), default="")
     minutes_frozen_at: Mapped[datetime | None]
     result: Mapped[str] = mapped_column(String(32), default="")
 
@@ -123,7 +124,8 @@ class Agreement(Scoped, Revised, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=1)
     scope: Mapped[str] = mapped_column(String(16), default="full")  # full, partial
-    terms: Mapped[list]  # [{kind: payment|other, debtor, creditor, amount, due_on, instalments, method, account, text}]
+    # [{kind: payment|other, debtor, creditor, amount, due_on, instalments, method, account, text}]
+    terms: Mapped[list] = mapped_column(EncryptedJson("agreement.terms"))
     facts: Mapped[str] = mapped_column(Text, default="")
     remainder: Mapped[str] = mapped_column(Text, default="")  # partial: what stays in dispute
     default_clause: Mapped[str] = mapped_column(Text, default="")
@@ -155,7 +157,8 @@ class PaperSignature(Revised, db.Model):
     signed_at: Mapped[datetime]  # on the paper
     place: Mapped[str] = mapped_column(String(200))
     manner: Mapped[str] = mapped_column(String(16))  # signature, seal, fingerprint
-    identity: Mapped[str] = mapped_column(String(200))  # which paper of identity was seen, and how
+    # which paper of identity was seen, and how
+    identity: Mapped[str] = mapped_column(EncryptedText("paper_signature.identity", 200))
     witness: Mapped[str] = mapped_column(String(200))
     taken_by: Mapped[str] = mapped_column(String(200))
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
@@ -194,7 +197,7 @@ class Obligation(Scoped, Revised, db.Model):
     creditor_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
-    text: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(EncryptedText("obligation.text"), default="")
     due_on: Mapped[date | None]
     paid: Mapped[Decimal] = mapped_column(Numeric(16, 2), default=Decimal(0))
     status: Mapped[str] = mapped_column(String(16), default="pending")  # pending, claimed, partly, performed, defaulted
@@ -219,5 +222,5 @@ class Receipt(db.Model):
     amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
     on_day: Mapped[date | None]
     by: Mapped[str] = mapped_column(String(200), default="")
-    remark: Mapped[str] = mapped_column(Text, default="")
+    remark: Mapped[str] = mapped_column(EncryptedText("receipt.remark"), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)

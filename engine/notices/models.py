@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine import clock
 from engine.db import Revised, db
+from engine.encryption import blind
+from engine.encryption.columns import EncryptedText
 
 
 class Notice(Revised, db.Model):
@@ -20,12 +22,12 @@ class Notice(Revised, db.Model):
     call_key: Mapped[str | None] = mapped_column(String(100), unique=True)
     channel: Mapped[str] = mapped_column(String(16))  # sms, email
     template: Mapped[str] = mapped_column(String(32))
-    address: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(EncryptedText("notice.address", 200))
     subject: Mapped[str] = mapped_column(String(200), default="")
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedText("notice.text"))
     status: Mapped[str] = mapped_column(String(16), default="queued")  # queued, sent, delivered, failed, unknown
     provider_id: Mapped[str] = mapped_column(String(100), default="")
-    error: Mapped[str] = mapped_column(Text, default="")
+    error: Mapped[str] = mapped_column(EncryptedText("notice.error"), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
@@ -39,10 +41,11 @@ class ServiceAddress(Revised, db.Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), index=True)
     receiver: Mapped[str] = mapped_column(String(100), default="")  # 代收人
-    phone: Mapped[str] = mapped_column(String(32))
+    phone: Mapped[str] = mapped_column(EncryptedText("service_address.phone", 32))
+    phone_blind: Mapped[str] = mapped_column(String(32), index=True)
     postcode: Mapped[str] = mapped_column(String(6))
-    address: Mapped[str] = mapped_column(String(300))
-    email: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(EncryptedText("service_address.address", 300))
+    email: Mapped[str] = mapped_column(EncryptedText("service_address.email", 200), default="")
     agrees: Mapped[bool]  # to electronic service
     channels: Mapped[list] = mapped_column(default=list)  # platform, sms, email
     kinds: Mapped[list] = mapped_column(default=list)  # agreement, notices, rulings, court_papers
@@ -51,6 +54,11 @@ class ServiceAddress(Revised, db.Model):
     recorded_by: Mapped[str] = mapped_column(String(200))
     confirmed_at: Mapped[datetime] = mapped_column(default=clock.now)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+
+    @validates("phone")
+    def _indexed(self, name: str, value: str) -> str:
+        self.phone_blind = blind.phone(value)
+        return value
 
 
 class Serving(Revised, db.Model):
@@ -82,14 +90,14 @@ class ServingAttempt(Revised, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     serving_id: Mapped[int] = mapped_column(ForeignKey(Serving.id), index=True)
     rung: Mapped[str] = mapped_column(String(16))
-    address: Mapped[str] = mapped_column(String(300), default="")
+    address: Mapped[str] = mapped_column(EncryptedText("serving_attempt.address", 300), default="")
     notice_id: Mapped[int | None] = mapped_column(ForeignKey(Notice.id), index=True)
     status: Mapped[str] = mapped_column(String(16), default="waiting")  # waiting, sent, arrived, failed, returned
     sent_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     tracking: Mapped[str] = mapped_column(String(64), default="")
-    remark: Mapped[str] = mapped_column(String(500), default="")
+    remark: Mapped[str] = mapped_column(EncryptedText("serving_attempt.remark", 500), default="")
     noted_by: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -41,10 +41,10 @@ def group_of(case_id: int) -> CaseGroup | None:
 
 def duplicates(case: Case) -> list[Case]:
     """Other open cases of the same people about the same cause: perhaps the same dispute brought twice."""
-    numbers = [person.id_number for person in parties_of(case) if person.id_number]
+    numbers = [person.id_number_blind for person in parties_of(case) if person.id_number_blind]
     query = select(Case).join(Participant, Participant.case_id == Case.id).where(
         Case.id != case.id, Case.cause_code == case.cause_code, Case.concluded_at.is_(None),
-        Participant.side == "applicant", Participant.id_number.in_(numbers or [""])).order_by(Case.id)
+        Participant.side == "applicant", Participant.id_number_blind.in_(numbers)).order_by(Case.id)
     return [other for other in db.session.scalars(query).unique() if other.institution_id == case.institution_id]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine import clock
 from engine.access.models import Body, Participant, Scoped, User
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedJson
 
 
 class Proposal(Scoped, Revised, db.Model):
@@ -19,7 +20,7 @@ class Proposal(Scoped, Revised, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(String(16))  # no_objection, small_dispute
-    terms: Mapped[list]  # as an agreement's
+    terms: Mapped[list] = mapped_column(EncryptedJson("proposal.terms"))  # as an agreement's
     facts: Mapped[str] = mapped_column(Text, default="")
     reasons: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(16), default="open")  # open, agreed, refused, void

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
 from engine.db import db
+from engine.encryption.columns import EncryptedJson
 
 
 class Idempotency(db.Model):
@@ -20,7 +21,7 @@ class Idempotency(db.Model):
     route: Mapped[str] = mapped_column(String(200))
     request_hash: Mapped[str] = mapped_column(String(64))
     status_code: Mapped[int] = mapped_column(default=0)
-    body: Mapped[dict | None]
+    body: Mapped[dict | None] = mapped_column(EncryptedJson("idempotency.body"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedBytes, EncryptedJson, EncryptedText
 
 
 class Version(db.Model):
@@ -49,7 +50,7 @@ class Instance(Revised, db.Model):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id), index=True)
     bindings: Mapped[dict]  # called process key → version id, fixed at the start
-    state: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    state: Mapped[bytes] = mapped_column(EncryptedBytes("instance.state"), default=b"")
     status: Mapped[str] = mapped_column(String(16), default=InstanceStatus.RUNNING, index=True)
     stage: Mapped[str] = mapped_column(String(32), default="")
     position: Mapped[list] = mapped_column(default=list)  # element ids active now
@@ -104,8 +105,8 @@ class UserTask(Revised, db.Model):
     claimed_at: Mapped[datetime | None]
 
     form: Mapped[str] = mapped_column(String(64), default="")
-    data: Mapped[dict]  # what the form may show: the process data at that moment
-    answers: Mapped[dict | None]
+    data: Mapped[dict] = mapped_column(EncryptedJson("user_task.data"))  # what the form may show: the process data at that moment
+    answers: Mapped[dict | None] = mapped_column(EncryptedJson("user_task.answers"))
     due_at: Mapped[datetime | None]
     term: Mapped[str] = mapped_column(String(16), default="")
 
@@ -142,7 +143,7 @@ class OperationCall(Revised, db.Model):
     element: Mapped[str] = mapped_column(String(200))
     process_key: Mapped[str] = mapped_column(String(64))
     operation: Mapped[str] = mapped_column(String(64), index=True)
-    inputs: Mapped[dict]
+    inputs: Mapped[dict] = mapped_column(EncryptedJson("operation_call.inputs"))
 
     status: Mapped[str] = mapped_column(String(16), default=CallStatus.DUE)
     due_at: Mapped[datetime]
@@ -150,10 +151,12 @@ class OperationCall(Revised, db.Model):
     fence: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str] = mapped_column(String(100), default="")
     lease_until: Mapped[datetime | None]
-    request: Mapped[dict | None]  # the operation's snapshot, fixed at the first attempt: a retry sends the same
-    stored_result: Mapped[dict | None]  # what the receiver answered, noted before the process moved on
-    result: Mapped[dict | None]
-    last_error: Mapped[str] = mapped_column(Text, default="")
+    # the operation's snapshot, fixed at the first attempt: a retry sends the same
+    request: Mapped[dict | None] = mapped_column(EncryptedJson("operation_call.request"))
+    # what the receiver answered, noted before the process moved on
+    stored_result: Mapped[dict | None] = mapped_column(EncryptedJson("operation_call.stored_result"))
+    result: Mapped[dict | None] = mapped_column(EncryptedJson("operation_call.result"))
+    last_error: Mapped[str] = mapped_column(EncryptedText("operation_call.last_error"), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     settled_at: Mapped[datetime | None]
 
@@ -179,7 +182,7 @@ class CallAttempt(db.Model):
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(16), default="")  # done, thrown, later, stuck, lost
-    error: Mapped[str] = mapped_column(Text, default="")
+    error: Mapped[str] = mapped_column(EncryptedText("call_attempt.error"), default="")
 
 
 class MessageWait(Revised, db.Model):
@@ -236,7 +239,7 @@ class Message(db.Model):
     goes_beyond: Mapped[bool] = mapped_column(default=False)  # also to other cases, where the keys are the same
     wait_id: Mapped[int | None] = mapped_column(ForeignKey(MessageWait.id), index=True)  # for this wait and no other
     starts: Mapped[str] = mapped_column(String(64), default="")  # for a new instance of this process and nobody else
-    payload: Mapped[dict]
+    payload: Mapped[dict] = mapped_column(EncryptedJson("message.payload"))
     body_hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
@@ -258,7 +261,7 @@ class Incident(Revised, db.Model):
     subject: Mapped[str] = mapped_column(String(100))  # "call 7", "timer 3", "instance 9"
     kind: Mapped[str] = mapped_column(String(64))
     element: Mapped[str] = mapped_column(String(200), default="")
-    detail: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[str] = mapped_column(EncryptedText("incident.detail"), default="")
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str] = mapped_column(String(200), default="")

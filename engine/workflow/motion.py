@@ -3,11 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedBytes, EncryptedJson
 from engine.workflow.models import Instance, Version
 
 
@@ -18,8 +19,8 @@ class VariableChange(db.Model):
     instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    before: Mapped[dict]  # {"value": …}, or empty when there was none
-    after: Mapped[dict]
+    before: Mapped[dict] = mapped_column(EncryptedJson("variable_change.before"))  # {"value": …}, or empty when there was none
+    after: Mapped[dict] = mapped_column(EncryptedJson("variable_change.after"))
     reason: Mapped[str] = mapped_column(Text)
     changed_by: Mapped[str] = mapped_column(String(200))
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -66,8 +67,9 @@ class UpgradeItem(Revised, db.Model):
     instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), index=True)
     status: Mapped[str] = mapped_column(String(16), default=ItemStatus.WAITING, index=True)
     blockers: Mapped[list] = mapped_column(default=list)  # [{process_key, element, code, message, values}]
-    kept: Mapped[dict] = mapped_column(default=dict)  # the instance's columns and the changed rows as they were
-    state: Mapped[bytes | None] = mapped_column(LargeBinary)  # as it was
+    # the instance's columns and the changed rows as they were
+    kept: Mapped[dict] = mapped_column(EncryptedJson("upgrade_item.kept"), default=dict)
+    state: Mapped[bytes | None] = mapped_column(EncryptedBytes("upgrade_item.state"))  # as it was
     revision_after: Mapped[int | None]  # of the instance, right after its upgrade
     settled_at: Mapped[datetime | None]
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
 from engine.db import Revised, db
+from engine.encryption.columns import EncryptedJson
 from engine.workflow.models import Instance, Message, Version
 
 
@@ -23,7 +24,7 @@ class Thrown(db.Model):
     kind: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(100))
     keys: Mapped[dict] = mapped_column(default=dict)
-    payload: Mapped[dict]
+    payload: Mapped[dict] = mapped_column(EncryptedJson("thrown.payload"))
     thrown_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
     handled_at: Mapped[datetime | None]

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
 from engine.db import db
+from engine.encryption.columns import EncryptedText
 from engine.workflow import spiff
 from engine.workflow.models import Instance
 
@@ -20,7 +21,7 @@ class DataStore(db.Model):
     """One value that outlives the processes that read and write it; whoever writes last, wins."""
 
     name: Mapped[str] = mapped_column(String(LONGEST), primary_key=True)
-    value: Mapped[str] = mapped_column(Text, default=EMPTY)  # as `spiff.packed`
+    value: Mapped[str] = mapped_column(EncryptedText("data_store.value"), default=EMPTY)  # as `spiff.packed`
     instance_id: Mapped[int | None] = mapped_column(ForeignKey(Instance.id))  # that wrote it last
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
 

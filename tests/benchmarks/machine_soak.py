@@ -172,8 +172,8 @@ class People:
     def _look_into(self) -> None:
         """A call that cost too many workers is tried again by somebody."""
         with transaction(write=False):
-            stuck = list(db.session.scalars(select(OperationCall.id).where(
-                OperationCall.status == CallStatus.STUCK, OperationCall.last_error == "Its workers died repeatedly.")))
+            calls = db.session.scalars(select(OperationCall).where(OperationCall.status == CallStatus.STUCK))
+            stuck = [call.id for call in calls if call.last_error == "Its workers died repeatedly."]
         for key in stuck:
             with transaction():
                 actions.retry_call(SYSTEM, key, "its workers were killed")

@@ -109,11 +109,11 @@ class Walk:
         while "answer_closing" in self.open():
             self.do("answer_closing", objects="no")
 
-    def to_signing(self, **texts) -> None:
+    def to_signing(self, account="", **texts) -> None:
         """The agreed terms are written down and frozen."""
         applicant, respondent = (str(person.id) for person in self.case.participants if person.role == "party")
         term = {"kind": "payment", "debtor": respondent, "creditor": applicant, "amount": "8000.00", "method": "转账",
-                "due_on": (clock.today() + timedelta(days=30)).isoformat(), "account": "", "text": ""}
+                "due_on": (clock.today() + timedelta(days=30)).isoformat(), "account": account, "text": ""}
         self.do("draft_agreement", terms=[term], facts="双方对事实无争议。", final_clause="本案纠纷一次性了结。", **texts)
 
     def to_effect(self) -> None:

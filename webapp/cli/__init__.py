@@ -17,6 +17,7 @@ COMMANDS = {  # name → (module, what it is for)
     "organisations": ("webapp.cli.organisations", "Add mediation organisations; set their kind and what they publish."),
     "peers": ("webapp.cli.peers", "Play the court's system, catch SMS and mail, or stamp the time."),
     "audit": ("webapp.cli.audit", "Check the audit's chains and signed roots."),
+    "keys": ("webapp.cli.keys", "Make, check and change the keys that encrypt personal data."),
     "calendar": ("webapp.cli.calendar", "Add a year's holidays and working days; count terms again."),
     "demo": ("webapp.cli.demo", "Start a demo world, fill it, play cases to their ends."),
     "settings": ("webapp.cli.settings", "List every SUTIAO_* setting and its value."),

@@ -1,0 +1,87 @@
+"""`sutiao keys`: what stands is encrypted anew, on a database that was there before anything was encrypted."""
+
+import pytest
+from alembic import command
+from click.testing import CliRunner
+from sqlalchemy import create_engine, text
+
+from engine.config import Settings
+from engine.encryption import keys as ring
+from tests import databases
+from webapp.cli.db import migrating, upgrade_all
+from webapp.cli.keys import keys
+
+CASE = """INSERT INTO "case" (id, number, organisation_number, court_number, regime, channel, title, stage, outcome, confirmation,
+    cause_code, cause, cause_list, category, claimant, sector, region, amount, claims, statement, details, procedure, court_judge,
+    during_trial, received_at, revision)
+    VALUES (7, 'N7', '', '', 'C', 'party', 'x', 'received', '', '', '1', 'x', '2020', '', 'consumer', 'banking', '', 1,
+    '[{"text": "退款"}]', '卡号6222', '{"card": "6222"}', '', '', false, '2026-01-05 01:00:00+00:00', 1)"""
+PERSON = """INSERT INTO participant (case_id, side, role, position, kind, name, id_type, id_number, phone, email, address,
+    domicile, representative, authority, needs, is_current, revision)
+    VALUES (7, 'applicant', 'party', 0, 'natural', '王小明', 'resident_id', '11010519491231002X', '16600001234', '', '幸福路',
+    '', '', '', '[]', true, 1)"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def older(request, tmp_path, monkeypatch):
+    """A database of before, with a party in it, brought up to date."""
+    with databases.database_url(request.param) as url:
+        settings = Settings(data=tmp_path, database_url=url)
+        with migrating(settings) as config:
+            command.upgrade(config, "0038")
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text(CASE))
+            connection.execute(text(PERSON))
+        upgrade_all(settings)
+        monkeypatch.setenv("SUTIAO_DATABASE_URL", url)
+        monkeypatch.setenv("SUTIAO_DATA", str(tmp_path))
+        yield engine
+        engine.dispose()
+        ring.forget()
+
+
+def run(*words) -> tuple[int, str]:
+    result = CliRunner().invoke(keys, words)
+    return result.exit_code, result.output
+
+
+def values(engine) -> list[bytes]:
+    with engine.connect() as connection:
+        case = connection.execute(text('SELECT claims, statement, details FROM "case"')).one()
+        person = connection.execute(text("SELECT id_number, phone, address FROM participant")).one()
+        return [bytes(each) for each in (*case, *person)]
+
+
+def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older):
+    before = values(older)
+    assert not any(word.encode() in value for word in ("退款", "6222", "11010519491231002X", "166", "幸福") for value in before)
+    code, told = run("check")
+    assert (code, told.count("加密用")) == (0, 1) and "6" in told
+
+    code, told = run("renew", "--new")
+    assert code == 0 and "participant  3 项" in " ".join(told.split()).replace(" 3", "  3")
+    assert all(one[:5] != other[:5] for one, other in zip(before, values(older), strict=True))
+    assert run("check")[0] == 0
+
+    from engine.access.models import Participant
+    from engine.cases.models import Case
+    from engine.db import db
+    from engine.encryption import blind
+    from webapp.cli.terminal import web
+
+    with web():
+        case = db.session.get(Case, 7)
+        assert (case.claims, case.statement, case.details) == ([{"text": "退款"}], "卡号6222", {"card": "6222"})
+        found = db.session.query(Participant).filter_by(phone_blind=blind.phone("16600001234")).one()
+        assert (found.id_number, found.phone, found.email, found.address) == ("11010519491231002X", "16600001234", "", "幸福路")
+        assert found.id_number_blind == blind.id_number("11010519491231002X")
+        db.session.remove()
+
+
+def test_a_lost_key_is_told(older, tmp_path):
+    (tmp_path / "personal-data.keys").write_text(ring.new())
+    code, told = run("check")
+    assert code == 1 and "缺失" in told
+    code, told = run("renew")
+    assert code == 1 and "3 项无法解密" in told

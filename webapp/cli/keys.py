@@ -1,0 +1,79 @@
+"""`sutiao keys`: the keys that encrypt personal data; change them while everything runs."""
+
+from collections import Counter
+
+import click
+
+from engine import config
+from engine.db import db, transaction
+from engine.encryption import keys as ring
+from engine.encryption import renewal
+from webapp.cli import Refused
+from webapp.cli.terminal import aligned, web
+
+
+@click.group()
+def keys():
+    """The keys that encrypt personal data in the database: who loses them loses the data, so keep a copy elsewhere.
+
+    With SUTIAO_DATA_KEYS set, change the key like this: add a new one behind the old one and start every program anew; put it
+    first and start them anew; `sutiao keys renew`; take the old one out. Otherwise `sutiao keys renew --new` does it all.
+    """
+
+
+@keys.command()
+def new():
+    """Print a new key, for SUTIAO_DATA_KEYS or SUTIAO_INDEX_KEY."""
+    click.echo(ring.new())
+
+
+@keys.command()
+def check():
+    """Say how many values each key has encrypted, and whether it is in the ring (exit code 1 when one is missing)."""
+    with web():
+        found = Counter()
+        for table, names in renewal.tables().items():
+            with transaction(write=False):
+                for rows in renewal.batches(table, names):
+                    found += renewal.key_ids(rows, names)
+        known = {key_id.hex() for key_id in ring.ring().ciphers}
+        first = ring.ring().current.hex()
+    for key_id, count in sorted(found.items()):
+        click.echo(f"{key_id}  {count:>9}  {'加密用' if key_id == first else '只解密' if key_id in known else '缺失'}")
+    if set(found) - known:
+        raise click.exceptions.Exit(1)
+
+
+@keys.command()
+@click.option("--new", "is_new", is_flag=True, help="Make a new first key before (only where the keys lie in the data folder).")
+def renew(is_new):
+    """Encrypt with the first key whatever another one encrypted, some rows at a time; everything else goes on meanwhile.
+
+    It may be stopped and begun again. Blind indexes are counted anew too.
+    """
+    with web():
+        if is_new:
+            if config.current().data_keys:
+                raise Refused("the keys are set by SUTIAO_DATA_KEYS; put the new one first there.")
+            ring.put_first(ring.new())
+        told = [(table.name, *_renewed(table, names)) for table, names in renewal.tables().items()]
+        left = sum(unreadable for _table, _count, unreadable in told)
+        if is_new and not left:
+            ring.keep_first()
+    rows = [(name, f"{count} 项", f"{unreadable} 项无法解密" if unreadable else "") for name, count, unreadable in told]
+    click.echo("\n".join(aligned(rows)))
+    if left:
+        raise click.exceptions.Exit(1)
+
+
+def _renewed(table, names) -> tuple[int, int]:
+    """One table, a transaction for each batch: how many values were written anew, and how many nobody can read."""
+    told, last = Counter(), None
+    while True:
+        with transaction():
+            rows = renewal.batch(table, names, last)
+            told += renewal.renew(table, names, rows)
+        if not rows:
+            return told["renewed"], told["unreadable"]
+        last = rows[-1].key
+        db.session.remove()
