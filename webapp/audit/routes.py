@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from engine.oversight import audit
 from webapp import htmx
+from webapp.audit.actions import ACTIONS, name
 from webapp.auditing import opens
 from webapp.identity import current_actor
 from webapp.spreadsheets import harmless
@@ -27,7 +28,7 @@ def index():
     rows = audit.entries(actor, asked, request.args.get("before", None, int), audit.PAGE + 1)
     more = rows[audit.PAGE - 1].entry.id if len(rows) > audit.PAGE else None
     return htmx.render("audit/index.html", "audit/_rows.html", rows=rows[:audit.PAGE], asked=asked, more=more,
-                       state=audit.state(actor), outcomes=audit.OUTCOMES)
+                       state=audit.state(actor), outcomes=audit.OUTCOMES, actions=ACTIONS, action_name=name)
 
 
 @blueprint.get("/entries.csv")
@@ -36,10 +37,10 @@ def export():
     """What was asked for, the newest ten thousand."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow([*COLUMNS, "action_name"])
     for shown in audit.entries(current_actor(), _asked(), limit=EXPORTED):
-        writer.writerow([harmless(str(getattr(shown.entry, name) if getattr(shown.entry, name) is not None else ""))
-                         for name in COLUMNS])
+        values = [getattr(shown.entry, column) for column in COLUMNS]
+        writer.writerow([*(harmless("" if value is None else str(value)) for value in values), name(shown.entry.action)])
     answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="audit.csv")
     return answer
