@@ -13,6 +13,11 @@ def page_number() -> int:
     return min(max(1, request.args.get("page", 1, int)), 10_000)
 
 
+def goes_there() -> bool:
+    """Was Enter pressed in the search: is the only one that it finds to be opened at once?"""
+    return "go" in request.args and not wants_fragment() and bool(search_text().strip())
+
+
 def search_text() -> str:
     """What was searched for, without signs that no name has."""
     return "".join(sign for sign in request.args.get("q", "")[:100] if sign.isprintable())

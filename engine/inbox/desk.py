@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from engine.access.actor import Actor
@@ -19,7 +19,7 @@ from engine.deadlines import terms
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
-from engine.inbox import internal
+from engine.inbox import finding, internal
 from engine.inbox.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
@@ -40,25 +40,17 @@ def case(actor: Actor, number: str) -> Case:
 
 
 def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit: int = PAGE, offset: int = 0) -> list[Case]:
-    """The actor's cases, the newest first: by number, title or a party's name; of one stage; open or closed."""
+    """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed."""
     require(actor, Permission.CASE_SEARCH)
     query = select(Case).where(visible(actor, Case)).options(
         joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
     if text.strip():
-        query = query.where(matching(text))
+        query = query.where(finding.cases(text))
     if stage:
         query = query.where(Case.stage == stage)
     if state in ("open", "closed"):
         query = query.where(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
     return list(db.session.scalars(query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit).offset(offset)))
-
-
-def matching(text: str):
-    """Cases whose numbers or title contain the text, or that have a party of that name."""
-    pattern = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    named = select(Participant.case_id).where(Participant.name.like(pattern, escape="\\"))
-    columns = (Case.number, Case.organisation_number, Case.court_number, Case.title)
-    return or_(*(column.like(pattern, escape="\\") for column in columns), Case.id.in_(named))
 
 
 def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:

@@ -14,6 +14,7 @@ from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db
 from engine.deadlines.models import Deadline, DeadlineStatus
+from engine.inbox import finding
 from engine.inbox import models as marks
 from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
 
@@ -61,15 +62,10 @@ def _listed(actor: Actor, view: str, search: str):
 
 
 def matching(search: str):
-    """Tasks whose title, case number or case title contains the text (or whose case has a party of that name)."""
-    pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    named = select(Participant.case_id).where(Participant.name.like(pattern, escape="\\"))
-    cases = select(Case.id).where(or_(
-        Case.number.like(pattern, escape="\\"), Case.organisation_number.like(pattern, escape="\\"),
-        Case.court_number.like(pattern, escape="\\"), Case.title.like(pattern, escape="\\"), Case.id.in_(named)))
-    return or_(
-        UserTask.title.like(pattern, escape="\\"), UserTask.title_en.ilike(pattern, escape="\\"), UserTask.case_id.in_(cases)
-    )
+    """Tasks whose title contains the text, or whose case is meant by it."""
+    pattern = finding.like(search.strip())
+    return or_(UserTask.title.like(pattern, escape="\\"), UserTask.title_en.ilike(pattern, escape="\\"),
+               UserTask.case_id.in_(select(Case.id).where(finding.cases(search))))
 
 
 def rows(actor: Actor, view: str, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:

@@ -41,6 +41,8 @@ def index():
     page = htmx.page_number()
     rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE)
     shown = rows[:desk.PAGE]
+    if htmx.goes_there() and len(rows) == page == 1:
+        return redirect(url_for("cases.show", number=rows[0].number), 303)
     return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,
                        stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, outcomes=outcomes)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask_babel import gettext as _
 
 from engine.access.permissions import Permission
-from engine.access.policy import require
+from engine.access.policy import may, require
 from engine.cases.models import Case
 from engine.db import db, start_over
 from engine.deadlines import clocks
@@ -49,12 +49,22 @@ def index():
     view = view if view in queries.VIEWS else next((name for name in ("mine", "available", "team") if counts[name]), "mine")
     search, page = htmx.search_text(), htmx.page_number()
     rows = queries.rows(actor, view, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
+    if htmx.goes_there() and page == 1 and (place := _only(actor, rows, search)):
+        return redirect(place, 303)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
         more=len(rows) > queries.PAGE, tasks=[_row(actor, task) for task in rows[:queries.PAGE]], views=_titles(),
         live=_live(view), paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
         choosing=view not in ("watched", "paused") and len(rows) > 1, team=desk.team(actor), undoable=len(session.get(UNDO, [])),
     )
+
+
+def _only(actor, rows, search: str) -> str:
+    """Where the only task or case is that the search finds; nowhere when there are several, or none."""
+    if rows:
+        return url_for("inbox.show", task_id=rows[0].id) if len(rows) == 1 else ""
+    found = desk.search(actor, search, limit=2) if may(actor, Permission.CASE_SEARCH) else []
+    return url_for("cases.show", number=found[0].number) if len(found) == 1 else ""
 
 
 def _titles() -> dict[str, str]:

@@ -1,0 +1,62 @@
+"""Find a case by what somebody on the telephone says; the only one that fits is opened at once."""
+
+import pytest
+
+from engine.db import transaction
+from engine.notices.models import ServiceAddress
+from tests import personas
+from workers import runner
+
+
+@pytest.fixture
+def two(refer):
+    """Two cases of one court and bank, of different people; the second one gave another telephone for service."""
+    consumer, bank = personas.referral()["parties"]
+    other = consumer | {"name": "赵小红", "id_number": "310115198805053425", "phone": "16600007777"}
+    first = refer()
+    second = refer(external_ref="R-2", court_number="（2024）沪0115诉前调777号", parties=[other, bank])
+    with transaction() as session:
+        person = next(person for person in second.case.participants if person.name == "赵小红")
+        session.add(ServiceAddress(case_id=second.case_id, participant_id=person.id, phone="021-6888 8888", postcode="200120",
+                                   address="上海市浦东新区一号", agrees=False, channel="staff", recorded_by="x"))
+    return first.case.number, second.case.number
+
+
+@pytest.mark.parametrize(("said", "numbers"), [
+    ("16600001234", [0]), ("166 0000 1234", [0]), ("+86-16600007777", [1]), ("１６６００００７７７７", [1]), ("02168888888", [1]),
+    ("11010519491231002x", [0]), ("310115198805053425", [1]), ("91350100M000100Y43", [0, 1]),
+    ("1660000123", []), ("31011519880505342", []), ("6600001234", []), ("%", []), ("_", []),
+    ("赵小", [1]), ("诉前调777", [1]), ("京华银行", [0, 1]), ("  ", [0, 1])])
+def test_a_case_is_found_by_number_party_institution_or_a_whole_telephone_or_id(browser, two, said, numbers):
+    clerk = browser("clerk")
+    page = clerk.get("/cases/", query_string={"q": said}).text
+    assert [number in page for number in two] == [0 in numbers, 1 in numbers]
+    for name in ("outsider", "designer"):
+        assert not any(number in browser(name).get("/cases/", query_string={"q": said}).text for number in two)
+
+
+def test_enter_opens_the_only_case_that_fits_and_lists_several(browser, two):
+    clerk = browser("clerk")
+    answer = clerk.get("/cases/?q=16600007777&go=1")
+    assert (answer.status_code, answer.location) == (303, f"/cases/{two[1]}")
+    assert clerk.get("/cases/?q=京华&go=1").status_code == 200
+    assert clerk.get("/cases/?q=16600007777").status_code == clerk.get("/cases/?q=&go=1").status_code == 200
+    assert clerk.get("/cases/?q=16600007777&go=1", headers={"HX-Request": "true"}).status_code == 200
+    assert browser("outsider").get("/cases/?q=16600007777&go=1").status_code == 200
+
+
+def work():
+    """The calls that lead to the first tasks are done."""
+    while runner.run_call():
+        pass
+
+
+def test_enter_in_the_inbox_opens_the_only_task_or_else_the_only_case(browser, two):
+    work()
+    coordinator = browser("coordinator")
+    answer = coordinator.get("/inbox/?view=available&q=16600001234&go=1")
+    assert answer.status_code == 303 and answer.location.startswith("/inbox/tasks/")
+    answer = coordinator.get("/inbox/?view=mine&q=16600001234&go=1")
+    assert (answer.status_code, answer.location) == (303, f"/cases/{two[0]}")
+    assert coordinator.get("/inbox/?view=available&q=京华&go=1").status_code == 200
+    assert browser("handler").get("/inbox/?view=mine&q=nobody&go=1").status_code == 200
