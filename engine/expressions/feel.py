@@ -10,8 +10,9 @@ from engine.expressions.language import Expression, compile_expression
 FUNCTIONS = {
     "date and time": "moment", "string length": "len", "upper case": "upper", "lower case": "lower", "starts with": "starts_with",
     "ends with": "ends_with", "count": "len", "number": "decimal", "string": "str", "round half up": "round", "get value": "get",
+    "list contains": "has",
 }
-MANY_WORDS = [*(each for each in FUNCTIONS if " " in each), "list contains", "years and months duration", "day of week",
+MANY_WORDS = [*(each for each in FUNCTIONS if " " in each), "years and months duration", "day of week",
               "day of year", "month of year", "week of year", "substring before", "substring after", "index of",
               "distinct values", "insert before", "list replace", "round half down", "round up", "round down", "get entries",
               "string join"]  # fmt: skip
@@ -24,7 +25,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 @lru_cache(maxsize=4096)
 def compile_feel(source: str) -> Expression:
     """A FEEL expression, ready to be evaluated; raises ExpressionRefused."""
-    return compile_expression(Feel(source).whole()).written_as(source.strip())
+    return compile_expression(Feel(source).whole()).written_as(source.strip()).letting_null()
 
 
 def compile_value(source: str) -> Expression:
@@ -94,7 +95,7 @@ class Feel(Reader):
                 return self.range(value, "<=" if opening == "[" else "<", first)
             if opening == "[":
                 rest = self.arguments("]") if self.take(",") else self.expect("]") or []
-                return f"({value} in [{', '.join([first, *rest])}])"
+                return f"one_of({value}, [{', '.join([first, *rest])}])"
             raise self.odd()
         name = self.kind in ("word", "phrase")
         wanted = self.unary()
@@ -178,8 +179,6 @@ class Feel(Reader):
         given = self.arguments()
         if name == "not" and len(given) == 1:
             return f"(not {given[0]})"
-        if name == "list contains" and len(given) == 2:
-            return f"one_of({given[1]}, {given[0]})"
         if " " in name and name not in FUNCTIONS:
             raise self.not_here(f"{name}()")
         return f"{FUNCTIONS.get(name, name)}({', '.join(given)})"

@@ -84,8 +84,18 @@ def _get(container, key, default=None):
     return container.get(key, default) if container is not None else default
 
 
-def _one_of(value, wanted):
-    return value in wanted if isinstance(wanted, list | tuple) else value == wanted
+def equal(one, other) -> bool:
+    """Equal and of one kind: true is not 1."""
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def has(parts, value) -> bool:
+    """Whether it is part of a list, or is that single value."""
+    return any(equal(part, value) for part in (parts if isinstance(parts, list | tuple) else [parts]))
+
+
+def one_of(value, wanted) -> bool:
+    return has(wanted, value) or equal(value, wanted)
 
 
 def _mean(values):
@@ -138,7 +148,8 @@ FUNCTIONS: dict[str, Function] = {
                             _("Whether a text begins with this part.")),
     "ends_with": Function(lambda text, part: text.endswith(part + ""), "ends_with(text, part)",
                           _("Whether a text ends with this part.")),
-    "one_of": Function(_one_of, "one_of(x, list)", _("Whether the value is this one, or one of a list.")),
+    "one_of": Function(one_of, "one_of(x, list)", _("Whether the value is this one, or one of a list.")),
+    "has": Function(has, "has(list, x)", _("Whether a list has this part.")),
     "lower": Function(lambda text: text.lower(), "lower(text)", _("The text in small letters.")),
     "join": Function(_joined, 'join(list, ", ")', _("The texts of a list as one text.")),
     "get": Function(_get, 'get(x, "key", default)', _("An entry of x, or the default when it has none.")),

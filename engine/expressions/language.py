@@ -52,17 +52,21 @@ class _Compiled:
 class Expression(_Compiled):
     """A text in the language, ready to be evaluated any number of times; `names` and `calls` tell what it will ask for."""
 
-    def __init__(self, source, node, names, calls):
+    def __init__(self, source, node, names, calls, lets_null=False):
         super().__init__(source, names, calls)
-        self._node = node
+        self._node, self._lets_null = node, lets_null
 
     def evaluate(self, names: Mapping, functions: Mapping[str, Callable] | None = None, meter: Meter | None = None):
         """The value, seeing only `names`; `functions` are added to the basic ones, `meter` is a budget shared with others."""
-        return Walk(self.source, names, functions or {}, meter).value(self._node)
+        return Walk(self.source, names, functions or {}, meter, self._lets_null).value(self._node)
 
     def written_as(self, source: str) -> "Expression":
         """The same, told in errors as its author wrote it in another language."""
-        return Expression(source, self._node, self.names, self.calls)
+        return Expression(source, self._node, self.names, self.calls, self._lets_null)
+
+    def letting_null(self) -> "Expression":
+        """The same by the rules of decision tables: what is asked of null is null, and true is not 1."""
+        return Expression(self.source, self._node, self.names, self.calls, True)
 
 
 class Script(_Compiled):

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from engine.errors import DomainError
 from engine.expressions import errors
-from engine.expressions.functions import FUNCTIONS
+from engine.expressions.functions import FUNCTIONS, equal, has
 
 MAX_STEPS = 10_000
 MAX_BYTES = 256 * 1024
@@ -32,8 +32,9 @@ class Meter:
 class Walk:
     """One evaluation: the names it may see, and what is left of its budget."""
 
-    def __init__(self, source, names, functions, meter=None):
+    def __init__(self, source, names, functions, meter=None, lets_null=False):
         self.source = source
+        self.lets_null = lets_null
         self.names = names
         self.functions = functions
         self.meter = meter or Meter(MAX_STEPS)
@@ -110,24 +111,30 @@ class Walk:
         return node.value
 
     def _either(self, node):
-        stop = isinstance(node.op, ast.Or)
+        stop, is_open = isinstance(node.op, ast.Or), False
         for part in node.values:
             result = self._visit(part)
-            if bool(result) is stop:
-                break
-        return result
+            if self.lets_null and result is None:
+                is_open = True
+            elif bool(result) is stop:
+                return result
+        return None if is_open else result
 
     def _choice(self, node):
         return self._visit(node.body if self._visit(node.test) else node.orelse)
 
     def _unary(self, node):
         operand = self._visit(node.operand)
+        if self.lets_null and operand is None:
+            return None
         if isinstance(node.op, ast.Not):
             return not operand
         return -self._number(operand) if isinstance(node.op, ast.USub) else +self._number(operand)
 
     def _binary(self, node):
         left, right = self._visit(node.left), self._visit(node.right)
+        if self.lets_null and (left is None or right is None):
+            return None
         if isinstance(node.op, ast.Add | ast.Sub):
             return self._sum(left, right, isinstance(node.op, ast.Add))
         left, right = self._number(left), self._number(right)
@@ -155,7 +162,13 @@ class Walk:
             right = self._visit(part)
             self._spend_comparing(left)
             self._spend_comparing(right)
-            if not _COMPARE[type(operator)](left, right):
+            if self.lets_null:
+                if (left is None or right is None) and not isinstance(operator, _EQUATES):
+                    return None
+                holds = _LETTING_NULL.get(type(operator), _COMPARE[type(operator)])(left, right)
+            else:
+                holds = _COMPARE[type(operator)](left, right)
+            if not holds:
                 return False
             left = right
         return True
@@ -216,6 +229,8 @@ class Walk:
         except DomainError as error:
             raise self._failed(errors.FunctionFailed, name=name, why=str(error)) from error
         except Exception as error:  # a wrong argument of a designer, whatever shape it takes inside
+            if self.lets_null and any(argument is None for argument in arguments):
+                return None
             raise self._failed(errors.FunctionFailed, name=name, why=str(error) or type(error).__name__) from error
 
 
@@ -255,6 +270,13 @@ _COMPARE = {
     ast.NotIn: lambda left, right: not _within(left, right),
     ast.Is: lambda left, right: left is None,
     ast.IsNot: lambda left, right: left is not None,
+}
+_EQUATES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
+_LETTING_NULL = {
+    ast.Eq: equal,
+    ast.NotEq: lambda left, right: not equal(left, right),
+    ast.In: lambda left, right: has(right, left) if isinstance(right, list | tuple) else _within(left, right),
+    ast.NotIn: lambda left, right: not _LETTING_NULL[ast.In](left, right),
 }
 _VISITORS = {
     ast.Name: Walk._name,

@@ -1,7 +1,7 @@
 """Cells of a decision table: FEEL's unary tests, each turned once into expressions of our own language."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.expressions import Expression, ExpressionRefused, Meter, compile_expression, compile_value
@@ -19,12 +19,12 @@ _PREFIX = re.compile(r"(<=|>=|==|!=|<|>|=)(?!=)(.*)\Z", re.DOTALL)
 
 @dataclass(frozen=True)
 class Test:
-    """A test of one input value, with the functions it calls."""
+    """A test of one input value, with the functions it calls; None says that nobody can tell, since something is null."""
 
-    holds: Callable[[object, Mapping, Mapping, Meter], bool]
+    holds: Callable[[object, Mapping, Mapping, Meter], bool | None]
     calls: frozenset[str] = frozenset()
 
-    def __call__(self, value, names: Mapping, functions: Mapping, meter: Meter) -> bool:
+    def __call__(self, value, names: Mapping, functions: Mapping, meter: Meter) -> bool | None:
         return self.holds(value, names, functions, meter)
 
 
@@ -38,7 +38,7 @@ def compile_test(text: str, compile: Compile = compile_value) -> Test:
     negated = _NOT.match(text)
     if negated and _closes_at_end(text):
         inner = _any_of(negated[1], compile)
-        return Test(lambda value, names, functions, meter: not inner(value, names, functions, meter), inner.calls)
+        return Test(lambda value, names, functions, meter: _not(inner(value, names, functions, meter)), inner.calls)
     return _any_of(text, compile)
 
 
@@ -58,7 +58,20 @@ def _any_of(text: str, compile: Compile) -> Test:
     if not tests:
         raise ExpressionRefused(_("There is no expression."))
     calls = frozenset().union(*(test.calls for test in tests))
-    return Test(lambda value, names, functions, meter: any(test(value, names, functions, meter) for test in tests), calls)
+    return Test(lambda value, names, functions, meter: _any(test(value, names, functions, meter) for test in tests), calls)
+
+
+def _not(holds: bool | None) -> bool | None:
+    return None if holds is None else not holds
+
+
+def _any(tests: Iterable[bool | None]) -> bool | None:
+    answer = False
+    for holds in tests:
+        if holds:
+            return True
+        answer = None if holds is None else answer
+    return answer
 
 
 def split(text: str) -> list[str]:
@@ -78,10 +91,10 @@ def _one(part: str, compile: Compile) -> Test:
     if span:
         low = "<=" if span[1] == "[" else "<"
         high = "<=" if span[4] == "]" else "<"
-        return _compared(compile(f"({span[2]}) {low} {INPUT} and {INPUT} {high} ({span[3]})").written_as(part))
+        return _holds(compile(f"({span[2]}) {low} {INPUT} and {INPUT} {high} ({span[3]})").written_as(part))
     if prefix:
         operator = "==" if prefix[1] == "=" else prefix[1]
-        return _compared(compile(f"{INPUT} {operator} ({prefix[2]})").written_as(part), orders=operator not in ("==", "!="))
+        return _holds(compile(f"{INPUT} {operator} ({prefix[2]})").written_as(part))
     asked = _with_input(part)
     return _holds(compile(asked).written_as(part)) if asked != part else _equals(compile(part))
 
@@ -95,18 +108,12 @@ def _with_input(part: str) -> str:
     return "".join([*pieces, part[last:].replace("?", INPUT)])
 
 
-def _compared(expression: Expression, orders: bool = True) -> Test:
-    def test(value, names, functions, meter):
-        if orders and value is None:
-            return False  # nothing is neither larger nor smaller
-        return bool(expression.evaluate({**names, INPUT: value}, functions, meter))
-
-    return Test(test, expression.calls)
-
-
 def _holds(expression: Expression) -> Test:
+    asked = expression.letting_null()
+
     def test(value, names, functions, meter):
-        return bool(expression.evaluate({**names, INPUT: value}, functions, meter))
+        holds = asked.evaluate({**names, INPUT: value}, functions, meter)
+        return None if holds is None else bool(holds)
 
     return Test(test, expression.calls)
 
@@ -116,10 +123,11 @@ def _equals(expression: Expression) -> Test:
 
     def test(value, names, functions, meter):
         wanted = expression.evaluate(names, functions, meter)
-        if isinstance(wanted, list | tuple):
-            return value in wanted
-        if isinstance(wanted, bool) != isinstance(value, bool):
+        if not isinstance(wanted, list | tuple) and isinstance(wanted, bool) != isinstance(value, bool):
             return wanted is True and value is not None
-        return compile_expression(f"{INPUT} == wanted").evaluate({INPUT: value, "wanted": wanted}, {}, meter)
+        return _ONE_OF.evaluate({INPUT: value, "wanted": wanted}, {}, meter)
 
     return Test(test, expression.calls)
+
+
+_ONE_OF = compile_expression(f"one_of({INPUT}, wanted)")

@@ -42,8 +42,9 @@ class Revival(Inside):
         return None
 
     def left(self, token):
+        """The inside is over: its turn comes again, so that a hundred in one another do not end within each other's call."""
         token.internal_data = {"is_left": True}
-        token._ready()  # its turn comes, so that a hundred in one another do not end within each other's call
+        token._ready()
 
 
 class TakingBack(Inside):

@@ -272,4 +272,6 @@ class Nested(_Light, BpmnSubWorkflow):
         data, frames = self.ended or ({}, ())
         remembering.look_inside(token, self)
         branches.write(token, token.task_spec.coming_back(token, data, frames, is_finished=True))
-        token.task_spec.left(token)
+        if token.task_spec.is_revival:
+            return token.task_spec.left(token)
+        token.complete()  # no call more: sub-processes in one another end within each other's call

@@ -97,10 +97,6 @@ class Inside(Step, SubWorkflowTask):
         nested.plant(self.going_in(token), ((branches.BOTTOM, frozenset()),))
         return None
 
-    def left(self, token) -> None:
-        """The inside is over."""
-        token.complete()
-
     def going_in(self, token) -> dict:
         return token.data
 

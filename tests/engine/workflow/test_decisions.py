@@ -216,6 +216,28 @@ FEEL_CELLS = [
      date(2026, 1, 10), False), ("place.court = ?", "沪0115", True), ("?.court = place.court", {"court": "沪0115"}, True),
     ("] limit .. limit * 2 [", 15, True), ("? + 0.1 = 0.3", Decimal("0.2"), True), ("count(allowed) = ?", 2, True),
     ("[if limit > 5 then 1 else 2 .. 5]", 1, True), ("?.phone = null", {"court": "沪0115"}, True),
+    # lists: a list equals a list, or is one of a list of lists
+    ("[1, 2]", [1, 2], True), ("[1, 2]", [2, 1], False), ("[1, 2]", 2, True), ("[]", [], True), ("[1, 2], [3]", [3], True),
+    ("[[1, 2], [3]]", [1, 2], True), ("[[1, 2], [3]]", 3, False), ("? = [1, 2]", [1, 2], True),
+    ("? = pairs", [[1, 2], [3]], True),
+    ("? in pairs", [3], True), ("? in pairs", 3, False), ("? in [[1, 2], [3]]", [1, 2], True),
+    ("list contains(pairs, ?)", [1, 2], True), ("list contains(?, 3)", [1, 3], True), ("list contains(?, [3])", [1, 3], False),
+    ("allowed", ["x", "y"], True), ("not([1, 2])", [1, 2], False), ("not([1, 2])", [3], True), ("count(?) = 2", [1, 2], True),
+    ("sum(?) in [3..5]", [1, 2], True), ("? in [true, false]", True, True), ("[true, false]", False, True),
+    # true is not 1
+    ("[1, 2]", True, False), ("? in [1, 2]", True, False), ("? = 1", True, False), ("? != 1", True, True),
+    # null: equal only to itself, in no order with anything, and what is asked of it is null
+    ("null", None, True), ("null", 0, False), ("? = null", None, True), ("? != null", None, False), ("not(null)", 3, True),
+    ("not(null)", None, False), ("< 5", None, False), ("not(< 5)", None, False), ("[1..5]", None, False),
+    ("not([1..5])", None, False), ("? > 5", None, False), ("? between 1 and 5", None, False), ("? in (< 2, > 8)", None, False),
+    ("not(? between 1 and 5)", None, False), ("< nothing", 5, False), ("? + 1 > 2", None, False), ("? + 1 = null", None, True),
+    ("? > 5 or limit = 10", None, True), ("? > 5 and limit = 9", None, False), ("not(? > 5 and limit = 9)", None, True),
+    ('contains(?, "合同")', None, False), ('contains(nothing, "x") or ? = 1', 1, True), ('not("a")', None, True),
+    ('not("a", "b")', "b", False), ("if ? > 5 then true else limit = 10", None, True), ("? in allowed", None, False),
+    ("?.court = null", None, True), ("-? < 0", None, False), ('"a", null', None, True),
+    ('starts with(?, "沪") = null', None, True), ("string length(?) > 1", None, False), ("? < 3, null", None, True),
+    ("? between 1 and 5 and limit = 10", 3, True), ("limit between ? and ? + 9", 1, True),
+    ('? between date("2026-01-01") and date("2026-12-31")', date(2026, 6, 1), True), ('? in ["a".."c"]', "b", True),
 ]  # fmt: skip
 
 
@@ -225,7 +247,8 @@ def test_a_cell_may_be_written_in_feel(cell, value, holds, says):
     told = xml("FIRST", [(cell, "1"), ("-", "0")]).replace(b"<definitions ", f"<definitions{says} ".encode())
     decision = parse_decisions(told)["d"]
     assert decision.findings() == []
-    names = {"amount": value, "limit": 10, "allowed": ["x", "y"], "word": "xyz", "place": {"court": "沪0115"}}
+    names = {"amount": value, "limit": 10, "allowed": ["x", "y"], "word": "xyz", "place": {"court": "沪0115"},
+             "pairs": [[1, 2], [3]], "nothing": None}  # fmt: skip
     assert decision.decide(names) == {"result": int(holds)}
 
 
