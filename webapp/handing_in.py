@@ -22,7 +22,7 @@ def wanted(task: UserTask) -> bool:
 
 def sent(task: UserTask) -> list[uploads.Upload]:
     """The files that came with the answers, each found good. Raises Invalid with what is wrong with them."""
-    if not wanted(task):
+    if not effects.property_of(task, "takes"):
         return []
     found = received()
     kinds = effects.property_of(task, "media").split()
@@ -32,11 +32,13 @@ def sent(task: UserTask) -> list[uploads.Upload]:
     return found
 
 
-def check_enough(task: UserTask, files: list[uploads.Upload], answers: dict) -> None:
-    """Some answers are nothing without a file: those that the task's property `needs_file` names. Raises Invalid."""
+def enough(task: UserTask, answers: dict) -> list[uploads.Upload]:
+    """The same; and some answers are nothing without a file: those that the task's property `needs_file` names."""
+    files = sent(task)
     key, _equals, value = effects.property_of(task, "needs_file").partition("=")
     if key and not files and answers.get(key) == value:
         raise Invalid(_("A file is missing."), problems=[problem(f"/{FIELD}", "missing", _("Please add the file."))])
+    return files
 
 
 def received() -> list[uploads.Upload]:

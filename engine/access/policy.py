@@ -83,7 +83,7 @@ def _permitted(actor: Actor, subject, within=None) -> set[Permission] | None:
         return None if found is None else permissions_of(actor)
     _id, mediates, *related = found
     roles = [role for role, is_so in zip(sorted(actor.roles), related, strict=True) if is_so]
-    return set().union(*(_permissions_by(role, mediates) for role in roles))
+    return None if not roles else set().union(*(_permissions_by(role, mediates) for role in roles))
 
 
 def _permissions_by(role: str, mediates: bool) -> set[Permission]:
@@ -94,13 +94,15 @@ def _permissions_by(role: str, mediates: bool) -> set[Permission]:
 @lru_cache(maxsize=ACTORS_KEPT)
 def _relations(actor: Actor, model, within):
     """The query of one row of this kind, if the actor sees it: whether they mediate its case, and which of their roles relate
-    them to it."""
+    them to it. A user of whom none does sees it not."""
     column, case = _case_column(model), _table("case")
     related = [_any(_conditions(_role_reach(actor, role), case)).label(f"by_{number}")
                for number, role in enumerate(sorted(actor.roles))]
-    seen = [model.id == bindparam("subject"), visible(actor, model), *([within(actor)] if within else [])]
+    needs_more = actor.kind != "user" or "audience" in model.__table__.columns
+    more = [*([visible(actor, model)] if needs_more else []), *([within(actor)] if within else [])]
     mediates = func.coalesce(case.c.mediator_id == actor.user_id, false()).label("mediates")
-    return select(model.id, mediates, *related).join(case, case.c.id == column).where(*seen)
+    return select(model.id, mediates, *related).join(case, case.c.id == column).where(
+        model.id == bindparam("subject"), *more)
 
 
 def _is_of_a_case(model) -> bool:

@@ -23,7 +23,15 @@ PAGE = 50
 
 @lru_cache(maxsize=ACTORS_KEPT)
 def reachable(actor: Actor):
-    """The condition for tasks an actor may see at all: theirs, their team's, their own as a party."""
+    """The condition for tasks an actor may see at all: theirs, their team's, their own as a party; of a case in their reach."""
+    if actor.kind != "user":
+        return held(actor)
+    return and_(held(actor), or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id)))
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def held(actor: Actor):
+    """The same, whatever case it is of."""
     if actor.is_system:
         return UserTask.id.is_not(None)
     if actor.kind == "party":
@@ -43,7 +51,7 @@ def reachable(actor: Actor):
                 continue  # their tasks are given, not taken
             case _:
                 parts.append(and_(UserTask.role == role, UserTask.body_id.in_(bodies)))
-    return and_(or_(*parts), or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id)))
+    return or_(*parts)
 
 
 def _spoken_for(actor: Actor):

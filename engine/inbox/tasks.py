@@ -56,7 +56,7 @@ def get(actor: Actor, task_id: int) -> UserTask:
 def _lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TASK_COMPLETE) -> UserTask:
     """The open task for change: the instance first, then the task, read after the lock. Raises NotFound, Forbidden."""
     task = locked(UserTask, task_id, inside=Instance)
-    require(actor, permission, task, within=queries.reachable)
+    require(actor, permission, task, within=queries.held)
     runtime.check_open(task)
     return task
 
@@ -126,7 +126,7 @@ def save(actor: Actor, task_id: int, answers: Mapping, after: int | None = None,
     No lock is taken: a draft moves nothing. Raises TaskAlreadyDone, TaskNotYours, AnotherDraft, DraftTooLong.
     """
     task = get(actor, task_id)
-    require(actor, Permission.USER_TASK_COMPLETE, task, within=queries.reachable)
+    require(actor, Permission.USER_TASK_COMPLETE, task, within=queries.held)
     runtime.check_open(task)
     _check_holder(actor, task)
     return drafts.keep(actor, task, answers, after, origin)

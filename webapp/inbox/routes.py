@@ -194,14 +194,11 @@ def _answers(form):
 def _complete(actor, task_id):
     try:
         seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or "", "made": g.made}
-        asked = tasks.get(actor, task_id)
-        files = handing_in.sent(asked) if request.files else []
-        handing_in.check_enough(asked, files, request.form)
         task = approvals.hand_in(actor, task_id, _answers, seen)
         if task.is_open:
             flash(_("This is above your limit: your answer is kept and waits for approval."))
             return redirect(url_for("inbox.show", task_id=task_id, draft=1), 303)
-        handing_in.keep(task, files, actor.name)
+        handing_in.keep(task, handing_in.enough(task, request.form), actor.name)
     except Invalid as error:
         return _refused(actor, task_id, error)
     except (ProcessFailed, SignedMeanwhile):
