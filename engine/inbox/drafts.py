@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
-from engine import clock
+from engine import clock, statements
 from engine.access.actor import Actor
 from engine.db import database_now, db
 from engine.errors import Conflict, Forbidden, Invalid
@@ -71,7 +71,12 @@ def _goes_on(row: TaskDraft, after: int | None, origin: str) -> bool:
 def drop(actor: Actor, task_id: int) -> None:
     """It was handed in, or is not wanted any more."""
     if _is_somebody(actor):
-        db.session.execute(delete(TaskDraft).where(TaskDraft.task_id == task_id, *_own(actor)))
+        statements.ask(_DROP, task=task_id, user=actor.user_id, participant=actor.participant_id)
+
+
+_DROP = delete(TaskDraft.__table__).where(
+    TaskDraft.task_id == bindparam("task"), TaskDraft.user_id.is_not_distinct_from(bindparam("user")),
+    TaskDraft.participant_id.is_not_distinct_from(bindparam("participant")))
 
 
 def forget() -> int:
