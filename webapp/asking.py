@@ -1,5 +1,6 @@
 """A form on a page: what to show, what was typed, what was wrong with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,8 @@ from engine.forms.form import Form
 from webapp import errors, i18n
 
 MOST_RANKED = 12
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 
 
 @dataclass
@@ -62,8 +65,14 @@ class Asking:
         return component.title(i18n.language())
 
     def told(self, component: Component) -> str:
-        """What a note says out of the process data."""
-        return component.told(self.data)
+        """What a note says out of the process data: in the reader's language, days and moments as people read them."""
+        value = component.told(self.data)
+        if isinstance(value, Mapping):
+            value = value.get(i18n.language()) or value.get("zh") or ""
+        text = str(value)
+        if MOMENT.fullmatch(text):
+            return i18n.moment(text)
+        return i18n.day(text) if DAY.fullmatch(text) else text
 
     def about(self, component: Component) -> str:
         return component.about(i18n.language())

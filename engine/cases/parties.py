@@ -62,6 +62,12 @@ def invite_third(case: Case, told: Mapping) -> Participant:
     return person
 
 
+def matter(case: Case) -> dict[str, str]:
+    """What the dispute is, for somebody who is asked to join: who with whom, about what."""
+    sides = ["、".join(person.name for person in current(case, side)) for side in (Side.APPLICANT, Side.RESPONDENT)]
+    return {"zh": f"{sides[0]}与{sides[1]}{case.cause}", "en": f"{sides[0]} and {sides[1]}: {case.cause}"}
+
+
 def admit(case: Case, participant_id: int) -> Participant:
     """The third party said yes: from now on it is asked, told and bound like every party."""
     person = _of(case, participant_id)

@@ -60,13 +60,13 @@ class Component:
         """The description in a language."""
         return self.description_en if language.startswith("en") and self.description_en else self.description
 
-    def told(self, data: Mapping) -> str:
-        """What a note says out of the process data; nothing when it is not there."""
+    def told(self, data: Mapping):
+        """What a note says out of the process data; an empty text when it is not there."""
         try:
             value = self.says.evaluate(dict(data)) if self.says else None
         except ExpressionFailed:
             return ""
-        return "" if value is None else str(value)
+        return "" if value is None else value
 
     @property
     def is_question(self) -> bool:

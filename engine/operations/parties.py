@@ -38,11 +38,12 @@ class AddThirdParty(Operation):
         person = titled(fields.Dict, _("Name, kind, identity, telephone, address"), required=True)
 
     class Outputs(Schema):
-        third_party = titled(fields.Dict, _("The third party: id, side, name"))
+        third_party = titled(fields.Dict, _("The third party: id, side, name, and what it is asked to join"))
 
     def record(self, result, call):
-        person = parties.invite_third(locked(Case, call.case_id), call.inputs["person"])
-        return {"third_party": {"id": person.id, "side": person.side, "name": person.name}}
+        case = locked(Case, call.case_id)
+        person = parties.invite_third(case, call.inputs["person"])
+        return {"third_party": {"id": person.id, "side": person.side, "name": person.name, "matter": parties.matter(case)}}
 
 
 class AdmitThirdParty(Operation):

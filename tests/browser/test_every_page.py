@@ -50,9 +50,9 @@ def made(refer, world) -> dict:
         evaluators.keep(world.actor("admin"), world.other_mediator.id, "保险法")
     walk.to_mediation()
     walk.to_result("evaluation")
+    walk.do("choose_evaluator", evaluator=str(world.other_mediator.id), questions="免责条款是否生效")
     for wants in ("yes", "neutral"):
         walk.do("request_evaluation", wants=wants)
-    walk.do("choose_evaluator", evaluator=str(world.other_mediator.id), questions="免责条款是否生效")
     with transaction():
         applicant = db.session.scalar(select(Participant).where(
             Participant.case_id == walk.case_id, Participant.side == "applicant", Participant.role == "party"))

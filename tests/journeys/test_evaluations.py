@@ -33,9 +33,9 @@ def considered(refer):
 
 
 def asked(walk, *wants):
+    walk.do("choose_evaluator", evaluator=str(walk.world.other_mediator.id), questions="免责条款是否生效")
     for one in wants or ("yes", "neutral"):
         walk.do("request_evaluation", wants=one)
-    walk.do("choose_evaluator", evaluator=str(walk.world.other_mediator.id), questions="免责条款是否生效")
 
 
 def row(walk) -> Evaluation:
@@ -67,6 +67,13 @@ def test_the_mediator_is_never_proposed_and_the_evaluator_cannot_become_mediator
         mediators.appoint(db.session.get(Case, walk.case_id), walk.world.other_mediator.id)
 
 
+def test_the_parties_are_asked_about_a_person_and_questions(considered):
+    walk = considered
+    walk.do("choose_evaluator", evaluator=str(walk.world.other_mediator.id), questions="免责条款是否生效")
+    told = walk._open("request_evaluation")[0].data
+    assert (told["evaluator_name"], told["questions"]) == (walk.world.other_mediator.name, "免责条款是否生效")
+
+
 def test_a_declared_interest_ends_the_request_and_that_person_is_not_proposed_again(considered):
     walk = considered
     asked(walk)
@@ -77,8 +84,7 @@ def test_a_declared_interest_ends_the_request_and_that_person_is_not_proposed_ag
 
 def test_one_objection_is_enough_and_nobody_has_to_ask(considered):
     walk = considered
-    walk.do("request_evaluation", wants="yes")
-    walk.do("request_evaluation", wants="no")
+    asked(walk, "yes", "no")
     assert walk.open() == ["plan_session"] and row(walk) is None
 
 

@@ -33,7 +33,7 @@ def problems(answers, data=None):
 def test_a_note_says_what_the_process_knows_and_nothing_when_it_does_not():
     note = Form.from_row({"id": "asked", "components": [
         {"type": "note", "label": "延长的天数：", "says": 'get(extension, "days", "")'}]}).components[0]
-    assert note.told({"extension": {"days": 15}}) == "15"
+    assert note.told({"extension": {"days": 15}}) == 15
     assert note.told({"extension": {}}) == note.told({}) == ""
     with pytest.raises(FormRefused) as refused:
         Form.from_row({"id": "asked", "components": [{"type": "note", "label": "x", "says": "1 +"}]})
