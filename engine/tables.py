@@ -3,6 +3,7 @@
 from engine.access import models as access  # noqa: F401
 from engine.audit import models as audit  # noqa: F401
 from engine.cases import models as cases  # noqa: F401
+from engine.cases import talk  # noqa: F401
 from engine.courts import models as courts  # noqa: F401
 from engine.deadlines import models as deadlines  # noqa: F401
 from engine.documents import models as documents  # noqa: F401

@@ -144,6 +144,7 @@ AUDIENCES = {
     "side:applicant": _("the applicant's side and the mediator"), "side:respondent": _("the respondent's side and the mediator"),
     "side:third": _("the third party's side and the mediator"), "mediator": _("only the mediator"),
     "organisation": _("only the organisation"), "court": _("only the court"),
+    "staff": _("the mediator and the organisation's office"),
 }
 
 LINKS = {

@@ -23,8 +23,8 @@ from engine.errors import Forbidden, NotFound
 SIDES = ("applicant", "respondent", "third")
 BOTH_SIDES = {"filing", "mediation", "signing"}
 COURT_AUDIENCE = {"filing", "court"}  # the wall: nothing that was shown or said in mediation (在线调解规则 18, 21, 22)
-OFFICE_AUDIENCE = {"filing", "organisation", "signing"}  # the organisation's office: no offers, drafts, transcripts
-MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "side:applicant", "side:respondent", "side:third"}
+OFFICE_AUDIENCE = {"filing", "organisation", "signing", "staff"}  # the organisation's office: no offers, drafts, transcripts
+MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "staff", "side:applicant", "side:respondent", "side:third"}
 ACTORS_KEPT = 1000  # for whom a query was made lately: making it costs more than asking it
 Relation = Callable[..., ColumnElement[bool]]  # a table → the condition on its row
 OPEN_TO_ALL_ROLES = {Permission.PROCESS_READ, Permission.STATISTICS_READ}
@@ -72,6 +72,13 @@ def may(actor: Actor, permission: Permission, subject=None) -> bool:
 def sees(actor: Actor, subject) -> bool:
     """May the actor know that this row exists?"""
     return _permitted(actor, subject) is not None
+
+
+def reads(actor: Actor, case_id: int, audience: str) -> bool:
+    """Would the actor see a row of this case that is meant for this audience?"""
+    case = _table("case")
+    meant = [each.relation(case) for each in _reach(actor) if audience in each.audience]
+    return bool(meant) and db.session.scalar(select(case.c.id).where(case.c.id == case_id, or_(*meant))) is not None
 
 
 def _permitted(actor: Actor, subject, within=None) -> set[Permission] | None:
@@ -178,7 +185,7 @@ def _role_reach(actor: Actor, role: str) -> list[Reach]:
         case Role.COURT_PRESIDENT:
             return [Reach(_is_put_to_the_president(bodies), COURT_AUDIENCE)]
         case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
-            return _sides(lambda person: person.c.body_id.in_(bodies))
+            return _institution_reach(bodies)
         case Role.CONSUMER:
             return _sides(lambda person: person.c.user_id == actor.user_id)
     return []
@@ -214,6 +221,14 @@ def _is_put_to_the_president(bodies: list) -> Relation:
     asked = _has("user_task", lambda task: task.c.role == Role.COURT_PRESIDENT)
     applied = _has("confirmation_application", lambda one: one.c.court_id.in_(bodies))
     return lambda case: and_(asked(case), applied(case))
+
+
+def _institution_reach(bodies: list) -> list[Reach]:
+    """The institution's side, and what its people write for each other only."""
+    sides = _sides(lambda person: person.c.body_id.in_(bodies))
+    def has(body):
+        return _has("participant", lambda person: and_(person.c.body_id == body, person.c.is_current))
+    return sides + [Reach(has(body), {f"body:{body}"}, whole=sides[0].whole) for body in bodies]
 
 
 def _sides(is_meant: Relation) -> list[Reach]:

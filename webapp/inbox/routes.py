@@ -13,6 +13,7 @@ from engine.errors import Conflict, Invalid
 from engine.forms import flat
 from engine.inbox import (
     approvals,
+    commenting,
     court_desk,
     desk,
     drafting,
@@ -31,7 +32,7 @@ from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import opens
-from webapp.cases import reading
+from webapp.cases import reading, talking
 from webapp.identity import current_actor
 from webapp.inbox import live as live_words
 from webapp.inbox.many import UNDO
@@ -56,6 +57,7 @@ def index():
         more=len(rows) > queries.PAGE, tasks=[_row(actor, task) for task in rows[:queries.PAGE]], views=_titles(),
         live=_live(view), paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
         choosing=view not in ("watched", "paused") and len(rows) > 1, team=desk.team(actor), undoable=len(session.get(UNDO, [])),
+        named=commenting.named(actor),
     )
 
 
@@ -110,8 +112,8 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
-        "marks": marks.of_task(actor, task.id), "kept": kept or unfinished.kept(actor, task), "refused": refused,
-        "late": late or unfinished.left_behind(actor, task),
+        "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), "kept": kept or unfinished.kept(actor, task),
+        "refused": refused, "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status
 
