@@ -113,6 +113,10 @@ OBJECTIONS = {
     "rejected": _("rejected"), "party": _("Party"), "interested": _("Interested person"), "case": _("page of the case"),
     "web": _("public page"), "paper": _("on paper"), "api": _("the court's system"),
 }
+DOCKETINGS = {
+    "filed": _("the court examines it"), "docketed": _("docketed"), "not_accepted": _("ruled not to be accepted"),
+    "dropped": _("the applicant dropped it"),
+}
 OBLIGATIONS = {
     "pending": _("not yet"), "claimed": _("said to be performed; to be confirmed"), "partly": _("in part"),
     "performed": _("performed"), "defaulted": _("not performed in time"),
@@ -186,7 +190,7 @@ def init_app(app) -> None:
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
     app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES,
-             "group_state": GROUPED, "objection": OBJECTIONS, "group_added": ADDED, "paper_form": PAPER_FORMS}
+             "group_state": GROUPED, "objection": OBJECTIONS, "docketing": DOCKETINGS, "group_added": ADDED, "paper_form": PAPER_FORMS}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

@@ -205,7 +205,7 @@ def _client_reach(actor: Actor) -> list[Reach]:
 
 def _court_reach(bodies: list, referrals: bool) -> list[Reach]:
     applied = _has("confirmation_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.status != "collecting"))
-    asked = _has("court_application", lambda one: one.c.court_id.in_(bodies))
+    asked = _has("court_application", lambda one: one.c.court_id.in_(bodies)) if referrals else _is_brought_to_judges(bodies)
     own = (lambda case: case.c.court_id.in_(bodies)) if referrals else _is_put_to_the_judge(bodies)
     return [Reach(relation, COURT_AUDIENCE) for relation in (applied, asked, own)]
 
@@ -216,11 +216,20 @@ def _is_put_to_the_judge(bodies: list) -> Relation:
     return lambda case: and_(case.c.regime == "B", case.c.court_id.in_(bodies), asked(case))
 
 
+def _is_brought_to_judges(bodies: list) -> Relation:
+    """What was asked of the court after the mediation; whether a suit is docketed, only once a judge was asked to act."""
+    brought = _has("court_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.kind != "docketing"))
+    docketing = _has("court_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.kind == "docketing"))
+    asked = _has("user_task", lambda task: task.c.role == Role.JUDGE)
+    return lambda case: or_(brought(case), and_(docketing(case), asked(case)))
+
+
 def _is_put_to_the_president(bodies: list) -> Relation:
-    """Cases before the court in which the president was asked to decide: about more time, or a ruling that is overdue."""
+    """Cases before the court in which the president was asked to act: about more time, or something that is overdue."""
     asked = _has("user_task", lambda task: task.c.role == Role.COURT_PRESIDENT)
     applied = _has("confirmation_application", lambda one: one.c.court_id.in_(bodies))
-    return lambda case: and_(asked(case), applied(case))
+    brought = _has("court_application", lambda one: one.c.court_id.in_(bodies))
+    return lambda case: and_(asked(case), or_(applied(case), brought(case)))
 
 
 def _institution_reach(bodies: list) -> list[Reach]:

@@ -11,8 +11,9 @@ from engine.db import db
 from engine.errors import NotFound
 from engine.i18n import _
 
-KINDS = ("payment_order", "enforcement", "objection")
-USES = {"payment_order": "payment_order", "enforcement": "enforcement", "objection": "confirmation_objection"}
+KINDS = ("payment_order", "enforcement", "objection", "docketing")
+USES = {"payment_order": "payment_order", "enforcement": "enforcement", "objection": "confirmation_objection",
+        "docketing": "docketing"}
 
 
 class NothingAskedFor(NotFound):
@@ -38,7 +39,10 @@ def courts_for(case: Case, kind: str, debtor_region: str = "") -> list[competenc
 
     Enforcement: the court that ruled, or one of its level where the property is (CPL-Interp 460). Payment order: the basic court
     of the debtor's domicile (CPL 225). Objection: the court that ruled (CPL-Interp 372).
+    Docketing: the court that referred the dispute, to which the material goes back (在线调解规则 21).
     """
+    if kind == "docketing":
+        return [competence.Choice(case.court, competence.INVITING)] if case.court else []
     ruled = db.session.get(Body, confirmation.court_of(case.id) or 0)
     if kind == "objection":
         return [competence.Choice(ruled, competence.INVITING)] if ruled else []

@@ -69,7 +69,7 @@ class CourtApplication(Revised, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(24))  # payment_order, enforcement, objection
+    kind: Mapped[str] = mapped_column(String(24))  # payment_order, enforcement, objection, docketing
     court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # None: somebody outside the case
     status: Mapped[str] = mapped_column(String(16), default="filed")  # filed, then what the court made of it

@@ -80,6 +80,7 @@ class Term:
     reminders: tuple[int, ...] = ()  # days before the end
     moves_off_rest_days: bool = True  # CPL 85, Civil Code 203
     tells: str = ""  # `parties`: its reminders go to all of them; else to whoever must act
+    shown: str = ""  # `parties`: they see the clock, though somebody else must act
     message: str = ""  # the text of its reminders, where it has one of its own
     family: str = ""  # terms of one kind, of which a case has one: mediation in the three regimes
     counts_back: bool = False  # a notice *before* an event

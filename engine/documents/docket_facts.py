@@ -81,7 +81,7 @@ def _mediation_letter(case: Case, reason: str) -> dict:
     return of_court(case) | {
         "claims": [claim["text"] for claim in case.claims],
         "statement": case.statement, "partial": made.scope == "partial", "terms": [wording.term(one) for one in made.terms],
-        "fee": _money(court_fee.halved(case.amount)),
+        "fee": money(court_fee.halved(case.amount)),
     }
 
 
@@ -100,7 +100,7 @@ def _withdrawal_application(case: Case, reason: str) -> dict:
 def _ruling(case: Case, reason: str) -> dict:
     applied = acknowledgements.withdrawal_applied_at(case)
     if applied is not None:
-        return of_court(case) | {"ruling": "withdrawal", "applied": on_day(applied), "fee": _money(court_fee.halved(case.amount))}
+        return of_court(case) | {"ruling": "withdrawal", "applied": on_day(applied), "fee": money(court_fee.halved(case.amount))}
     received = _fee_notice_received(case)
     return of_court(case) | {"ruling": "deemed_withdrawn"} | ({"received": on_day(received)} if received else {})
 
@@ -114,7 +114,7 @@ def _fee_notice_received(case: Case) -> datetime | None:
 
 
 def _fee_notice(case: Case, reason: str) -> dict:
-    return of_court(case) | {"fee": _money(docketed.filing_fee(case)), "amount": f"{case.amount:,.2f}"}
+    return of_court(case) | {"fee": money(docketed.filing_fee(case)), "amount": f"{case.amount:,.2f}"}
 
 
 def _trial_notice(case: Case, reason: str) -> dict:
@@ -134,7 +134,8 @@ def _agreement(case: Case, required: bool = True) -> Agreement | None:
     return found
 
 
-def _money(amount) -> dict:
+def money(amount) -> dict:
+    """A sum in figures and words."""
     return {"amount": f"{amount:,.2f}", "amount_words": f"人民币{capitals.in_words(amount)}"}
 
 

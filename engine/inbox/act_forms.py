@@ -68,6 +68,10 @@ THIRD_PARTY = _form("third", "邀请第三人参加", "Invite a third party", _t
     _text("phone", "手机号码", "Telephone", longest=32), _text("address", "地址", "Address", required=False), _reason(),
     hint=("第三人同意后参加；协议需要其承担责任的，应当经其同意。",
           "They take part when they say yes; nothing binds them without their consent."))
+SUIT_DROPPED = _form("suit_dropped", "不再起诉", "Drop the suit", _reason(),
+                     hint=("调解未能解决的部分，法院正在审查是否立案。表示不再起诉后，法院不再立案；以后仍可以依法起诉。",
+                           "The court is deciding whether to docket what mediation did not settle. If you drop the suit it will not; "
+                           "you may still sue later."))
 RETURN = _form("return", "退回委派", "Take the referral back",
                _reason("退回的理由和其他途径", "Why, and which other way there is"))
 COURT_SUSPENSION = _form("suspended", "答复中止报告", "Answer the report of a suspension", _one(

@@ -24,7 +24,7 @@ from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
-LEAVING = "party_leaving"
+LEAVING, SUIT_DROPPED = "party_leaving", "suit_dropped"
 
 
 class NotPossibleNow(Conflict):
@@ -59,6 +59,7 @@ ACTS = {
     "impossible": Act(Permission.CASE_STEER, "mediation_impossible", act_forms.IMPOSSIBLE),
     "suspicion": Act(Permission.CASE_SUSPECT, "simulation_suspected", act_forms.SUSPICION),
     "transfer": Act(Permission.CASE_TRANSFER, "transfer_asked", act_forms.TRANSFER),
+    "suit_dropped": Act(Permission.CASE_WITHDRAW, "suit_dropped", act_forms.SUIT_DROPPED, by_a_party=True),
     "return": Act(Permission.CASE_RETURN, "referral_returned", act_forms.RETURN),
     "suspended": Act(Permission.CASE_RETURN, "suspension_decided", act_forms.COURT_SUSPENSION),
 }
@@ -80,7 +81,15 @@ def _fits(actor: Actor, case: Case, act: Act) -> bool:
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
+    if act.message == SUIT_DROPPED and not _is_sole_applicant(own_party(actor, case), case):
+        return False
     return not act.by_a_party or own_party(actor, case) is not None
+
+
+def _is_sole_applicant(person: Participant | None, case: Case) -> bool:
+    """One of several applicants drops only its own suit: the court's clerk notes that."""
+    applicants = [one.id for one in case.participants if one.role == "party" and one.is_current and one.side == Side.APPLICANT]
+    return person is not None and applicants == [person.id]
 
 
 def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:

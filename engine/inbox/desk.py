@@ -122,10 +122,11 @@ def deadlines(found: Case) -> list[Deadline]:
 
 
 def clocks_of(found: Case, waits: Sequence[Waiting], person: Participant) -> list[Deadline]:
-    """The terms a party should know: everybody's, and those of what is asked of this party now."""
+    """The terms a party should know: everybody's, those shown to all, and those of what is asked of this party now."""
     asked = [wait for wait in waits if wait.kind == "party" and wait.is_own and wait.who == person.name]
     own = {wait.deadline.id for wait in asked if wait.deadline}
-    return [row for row in deadlines(found) if row.id in own or terms.get(row.term).tells == "parties"]
+    return [row for row in deadlines(found) if row.id in own or "parties" in (
+        terms.get(row.term).tells, terms.get(row.term).shown)]
 
 
 def sees_mediation(actor: Actor, found: Case) -> bool:

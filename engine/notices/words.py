@@ -79,7 +79,7 @@ def _closing(case: Case, person: Participant) -> str | None:
     return "ended_without_agreement" if case.accepted_at or person.side == "applicant" else None
 
 
-def write(template: str, case: Case, person: Participant, check_code: str, language: str = "zh", **more) -> templates.Text:
+def write(template: str, case: Case, person: Participant, check_code: str, /, language: str = "zh", **more) -> templates.Text:
     """The message in words, with a placeholder for the link. Raises UnknownNotice, NoticeIncomplete."""
     needed = templates.values_of(template)
     told = {key: _VALUES[key](case, person, template) for key in needed & _VALUES.keys()}

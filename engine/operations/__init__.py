@@ -32,6 +32,7 @@ from engine.operations.make_agreement_effective import MakeAgreementEffective
 from engine.operations.make_court_notice import MakeCourtNotice
 from engine.operations.make_court_order import MakeCourtOrder
 from engine.operations.make_court_paper import MakeCourtPaper
+from engine.operations.make_docketing_paper import MakeDocketingPaper
 from engine.operations.make_evaluation import MakeEvaluation
 from engine.operations.make_group_offer import MakeGroupOffer
 from engine.operations.make_proposal import MakeProposal
@@ -127,6 +128,7 @@ OPERATIONS: dict[str, Operation] = {
         FileApplication(),
         DecideApplication(),
         MakeCourtOrder(),
+        MakeDocketingPaper(),
         FileObjection(),
         SettleObjectionTime(),
         MakeObjectionRuling(),

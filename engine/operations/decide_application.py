@@ -10,7 +10,9 @@ from engine.i18n import _
 from engine.operations.operation import Operation, Rejected, titled
 
 STATUSES = ("accepted", "not_accepted", "issued", "rejected", "enforceable", "objected", "ended", "lapsed", "paid", "upheld",
-            "late")
+            "late", "docketed", "dropped")
+
+UNNUMBERED = ("not_accepted", "late", "dropped")  # nothing is entered for these; a ruling that was made has its number already
 
 
 class DecideApplication(Operation):
@@ -35,8 +37,9 @@ class DecideApplication(Operation):
         case, said = locked(Case, call.case_id), call.inputs
         if applications.latest(case.id, said["kind"]) is None:
             raise Rejected("nothing_asked_for")
-        number = applications.number_for(case, said["kind"]) if said["status"] not in ("not_accepted", "late") else ""
-        applications.decide(case.id, said["kind"], said["status"], said["reason"] or "")
+        decided = applications.decide(case.id, said["kind"], said["status"], said["reason"] or "")
+        if said["status"] not in UNNUMBERED:
+            applications.numbered(decided, case)
         if (said["kind"], said["status"]) == ("objection", "upheld"):
             confirmation.set_aside(case.id, said["reason"] or "")
-        return {"number": number}
+        return {"number": decided.number}

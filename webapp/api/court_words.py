@@ -173,6 +173,23 @@ class EnforcementAdmissionSchema(StrictSchema):
         needed_when(data, {"decision": "not_accepted"}, "court_reason")
 
 
+class DocketingDecidedSchema(StrictSchema):
+    """What the court made of a suit that delegated mediation did not settle (CPL 126; CPL-Interp 208): docketed, ruled not to be
+    accepted, something to be supplemented until a day, or dropped by the applicant."""
+
+    decision = Choice("docketed", "not_accepted", "supplement", "dropped", required=True)
+    number = Text(64, empty=True, load_default="")
+    reason = Text(4000, lines=True, empty=True, load_default="")
+    until = Day(allow_none=True, load_default=None)
+    decided_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        needed_when(data, {"decision": "docketed"}, "number")
+        needed_when(data, {"decision": "not_accepted"}, "reason")
+        needed_when(data, {"decision": "supplement"}, "reason", "until")
+
+
 PAYLOADS = {
     "confirmation_accepted": AcceptedSchema,
     "confirmation_not_accepted": NotAcceptedSchema,
@@ -186,6 +203,7 @@ PAYLOADS = {
     "payment_order_objection_decision": OrderObjectionDecisionSchema,
     "enforcement_admission": EnforcementAdmissionSchema,
     "docket_decided": DocketDecidedSchema,
+    "docketing_decided": DocketingDecidedSchema,
     "withdrawal": WithdrawalSchema,
     "referral_returned": ReturnedSchema,
     "organisation_designated": OrganisationDesignatedSchema,

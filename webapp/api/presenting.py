@@ -21,25 +21,11 @@ from engine.workflow.models import CallStatus, MessageWait, OperationCall, Timer
 from webapp.api import problems
 from webapp.i18n import say
 from webapp.presenting import ENDED_BY_COURT, ROLES, STAGES
+from webapp.sayings import BY_COURTS
 
 ROOT = "/api/v1"
 NUMBER = re.compile(r"[0-9A-Z]{1,64}")
 WAITING_CALLS = (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
-MESSAGES = {
-    "confirmation_accepted": _("the court takes the application for confirmation up"),
-    "confirmation_not_accepted": _("the court does not take the application up"),
-    "confirmation_ruled": _("the court rules on the application"),
-    "confirmation_supplement": _("the court asks for a supplement"),
-    "confirmation_hearing": _("the court has set a hearing"),
-    "organisation_designated": _("the court designates the organisation"),
-    "payment_order_admission": _("the court says whether it takes the application for a payment order up"),
-    "payment_order_decision": _("the court has decided on the payment order"),
-    "payment_order_service": _("the court says whether the payment order was served"),
-    "payment_order_objection": _("the debtor objected at the court"),
-    "payment_order_objection_decision": _("the court has decided on the objection to the payment order"),
-    "enforcement_admission": _("the court says whether it takes the enforcement up"),
-    "docket_decided": _("the court decides on the docketed case"),
-}
 
 
 def told(text: str, /, **values) -> str:
@@ -151,7 +137,7 @@ def waits(case: Case) -> list[dict]:
     found = [_person(task) for task in _open(UserTask, case, UserTask.status == WaitStatus.OPEN)]
     found += [_worker(call) for call in _open(OperationCall, case, OperationCall.status.in_(WAITING_CALLS))]
     found += [_message(case, wait) for wait in _open(MessageWait, case, MessageWait.status == WaitStatus.OPEN)
-              if wait.name in MESSAGES]
+              if wait.name in BY_COURTS]
     found += [_clock(timer) for timer in _open(Timer, case, Timer.status == WaitStatus.OPEN)]
     return found
 
@@ -186,7 +172,7 @@ def _worker(call: OperationCall) -> dict:
 
 
 def _message(case: Case, wait: MessageWait) -> dict:
-    return _wait("message", case.court.name if case.court else told(_("The court")), told(MESSAGES[wait.name]), wait.opened_at)
+    return _wait("message", case.court.name if case.court else told(_("The court")), told(BY_COURTS[wait.name]), wait.opened_at)
 
 
 def _clock(timer: Timer) -> dict:

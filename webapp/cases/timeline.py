@@ -10,7 +10,7 @@ from engine.inbox.desk import CaseFile
 from engine.oversight.queries import OPERATOR_EVENTS
 from engine.workflow import versions
 from engine.workflow.models import Instance, TraceEntry
-from webapp import i18n
+from webapp import i18n, sayings
 
 
 @dataclass(frozen=True)
@@ -130,34 +130,8 @@ def _end(entry: TraceEntry) -> str:
 
 
 def _message(entry: TraceEntry) -> str:
-    names = {
-        "confirmation_accepted": _("the court takes up the application for confirmation"),
-        "confirmation_not_accepted": _("the court does not take up the application"),
-        "confirmation_ruled": _("the court has ruled"),
-        "confirmation_supplement": _("the court asks for a supplement"),
-        "confirmation_hearing": _("the court has set a hearing"),
-        "organisation_designated": _("the court designates the organisation"),
-        "payment_order_admission": _("the court says whether it takes the application for a payment order up"),
-        "payment_order_decision": _("the court has decided on the payment order"),
-        "payment_order_service": _("the court says whether the payment order was served"),
-        "payment_order_objection": _("the debtor objected at the court"),
-        "payment_order_objection_decision": _("the court has decided on the objection to the payment order"),
-        "enforcement_admission": _("the court says whether it takes the enforcement up"),
-        "docket_decided": _("the court has decided on the docketed case"),
-        "withdrawal": _("the application for mediation is withdrawn"),
-        "party_leaving": _("one of several parties leaves"),
-        "mediator_challenged": _("the mediator is challenged"),
-        "simulation_suspected": _("a suspected sham is reported"),
-        "appraisal_asked": _("an appraisal is proposed"),
-        "referral_returned": _("the court takes the referral back"),
-        "mediation_impossible": _("the mediation cannot go on"),
-        "third_party_named": _("a third party is named"),
-        "transfer_asked": _("a transfer is proposed"),
-        "suspension_decided": _("the court answers the suspension"),
-        "extension_requested": _("more time is asked for"),
-    }
     name = entry.detail.get("name", "")
-    return names.get(name, name)
+    return i18n.say(sayings.EVERY.get(name, name))
 
 
 def _name(entry: TraceEntry, instance: Instance | None) -> str:

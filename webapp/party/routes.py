@@ -10,6 +10,7 @@ from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require, visible
 from engine.cases import outcomes
+from engine.courts import applications
 from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
@@ -53,7 +54,7 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = 
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who), **agents.shown(who),
         may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
-        outcome=outcomes.title(case.outcome) if case.outcome else "",
+        outcome=outcomes.title(case.outcome) if case.outcome else "", docketing=applications.latest(case.id, "docketing"),
         typed=request.form, problems=problems or {},
     ), 422 if problems or refused else 200
 

@@ -6,6 +6,7 @@ from engine.deadlines import terms
 
 LINES = """
 T01  7 day           -                   P          民事诉讼法》第一百二十六条
+T01b - agreed        -                   P          第二百零八条
 T02  3 working_day   -                   P          在线调解规则》第十条
 T03  2 working_day   -                   P          在线调解规则》第十条
 T04  3 working_day   -                   P          在线调解规则》第十二条
