@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from engine import clock
-from engine.deadlines import saying, terms
+from engine.cases import regimes
+from engine.cases.models import Case
+from engine.deadlines import clocks, saying, terms
 from engine.deadlines.models import Deadline
 from engine.deadlines.terms import Term
 from engine.errors import NotFound
@@ -53,9 +55,23 @@ def told(row: Deadline) -> Told | None:
     )
 
 
-def badges(clocks: dict[str, str]) -> list[dict]:
+def of_extension(case: Case) -> str:
+    """What the mediation term of a case says about more time, for whoever is about to ask for it: rule, article, days used and
+    left; nothing while it does not run."""
+    row = clocks.running(case.id, regimes.get(case.regime).term(case.procedure))
+    known = told(row) if row else None
+    if known is None:
+        return ""
+    said = i18n.say(_("%(term)s: %(rule)s. %(article)s."),
+                    {"term": known.title, "rule": known.extension, "article": known.article})
+    given = _("%(used)s days have been given so far.") if known.left is None else _(
+        "%(used)s days have been given so far, %(left)s are left.")
+    return f"{said} {i18n.say(given, {'used': known.used, 'left': known.left})}"
+
+
+def badges(drawn: dict[str, str]) -> list[dict]:
     """For a drawing: which element has which term, how long it is, and under which article."""
-    found = [(element, term_of(key)) for element, key in clocks.items()]
+    found = [(element, term_of(key)) for element, key in drawn.items()]
     return [{"element": element, **badge(term)} for element, term in found if term]
 
 

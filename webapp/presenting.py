@@ -188,9 +188,10 @@ def init_app(app) -> None:
         app.jinja_env.globals[name] = thing
     for name, table in SPOKEN.items():
         app.jinja_env.globals[f"{name}_words"] = _in_words(table)
-    app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges}
+    app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges, "term_of_extension": clocks.of_extension}
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES,
-             "group_state": GROUPED, "objection": OBJECTIONS, "docketing": DOCKETINGS, "group_added": ADDED, "paper_form": PAPER_FORMS}
+             "group_state": GROUPED, "objection": OBJECTIONS, "docketing": DOCKETINGS, "group_added": ADDED,
+             "paper_form": PAPER_FORMS}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

@@ -32,7 +32,7 @@ def of(case_id: int | None) -> dict:
         "designates_by": profile.designates_by if profile and case.court_id else "rule",
         "received_at": case.received_at.isoformat(),
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
-        "has_mediator": case.mediator_id is not None, "confirmation": case.confirmation,
+        "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, "confirmation": case.confirmation,
         "ending": _ending(case),
         "court_decides_here": bool(profile and profile.decides_here),
         "deed": deeds.in_force(case.id),

@@ -24,8 +24,8 @@ PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEM
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
 REFUSAL_PAPERS = ("referral_receipt", "handover_list")
-OUTCOME_PAPERS = ("court_report", "termination_notice", "no_answer_notice", "performance_record", "suspension_decision",
-                  *AGREEMENTS, "undisputed_facts", "handover_list")
+OUTCOME_PAPERS = ("court_report", "termination_notice", "no_answer_notice", "early_end_notice", "performance_record",
+                  "suspension_decision", *AGREEMENTS, "undisputed_facts", "handover_list")
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")
 APPLICATION_PAPERS = {
     "payment_order": ("payment_order_application", *AGREEMENTS),

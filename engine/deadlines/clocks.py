@@ -31,7 +31,7 @@ from engine.deadlines.yearly import installed
 
 OPEN = (DeadlineStatus.RUNNING, DeadlineStatus.PAUSED)
 MARK = {"zh": "；", "en": "; "}
-MAX_EXTENSION = 365  # days at one time, where the law sets no cap
+MAX_EXTENSION = 365  # days at one time, where neither the law nor the table sets less
 
 
 def start(
@@ -219,8 +219,9 @@ def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None
 def _check_length(row: Deadline, term: Term, days: int) -> None:
     if term.extension is None:
         raise TermNotExtendable(term=term.id)
-    if not 1 <= days <= MAX_EXTENSION:
-        raise ExtensionTooLong(most=MAX_EXTENSION)
+    most = term.extension.at_once_days or MAX_EXTENSION
+    if not 1 <= days <= most:
+        raise ExtensionTooLong(most=most)
     cap = term.extension.cap_on(row.starts_at.astimezone(clock.SHANGHAI).date())
     used = sum(extension["days"] for extension in row.extensions)
     if term.extension.cap_months:

@@ -55,6 +55,7 @@ class Extension:
     cap_days: int | None = None
     cap_months: int | None = None
     cap_from: date | None = None  # the cap holds for extensions from this day on
+    at_once_days: int | None = None  # how many days may be asked for at one time, by our own rule where the law sets no cap
     source: str = ""  # how sure this part of the row is, where it differs from the rest
 
     def cap_on(self, day: date) -> int | None:

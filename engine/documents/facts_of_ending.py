@@ -19,6 +19,7 @@ from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
 TABLE = Path(__file__).with_name("tables") / "endings.toml"
+EARLY = {"O06": "settled", "O07": "withdrawn", "O10": "unwilling", "O18": "returned"}
 NO_ANSWER = ("逾期未确认", "No answer in time")
 NOT_AGREED = ("已征询各方是否书面记载无争议事实，各方未能一致同意并签署，未作记载。",
               "The parties were asked about a written record of undisputed facts. Not all agreed and signed, so there is none.")
@@ -108,4 +109,15 @@ def _on_the_spot(case: Case, reason: str) -> dict:
             "channel": "当场履行", "told_by": f"各方当场确认，见第{len(sessions)}次调解笔录"}
 
 
-MAKERS = {"no_answer_notice": _no_answer, "performance_record": _on_the_spot}
+def _before_acceptance(case: Case, reason: str) -> dict:
+    """A case that ended before anybody accepted it: how, why, who had been asked. There was no mediation to report on."""
+    parties = [person.name for person in case.participants if person.role == "party" and person.side == "applicant"]
+    follows = what_follows(case)
+    told = {"addressee": "、".join(filter(None, (case.court.name if case.court else "", *parties))), "signers": [],
+            "how": EARLY[case.outcome], "ended": on_day(case.concluded_at or clock.now()), "reason": reason,
+            "asked": case.organisation.name if case.organisation else "",
+            **{key: follows[key] for key in ("remedies", "remedies_en") if key in follows}}
+    return {key: value for key, value in told.items() if value or key == "signers"}
+
+
+MAKERS = {"early_end_notice": _before_acceptance, "no_answer_notice": _no_answer, "performance_record": _on_the_spot}

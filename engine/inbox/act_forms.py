@@ -2,8 +2,6 @@
 
 from engine.forms.form import Form
 
-LONGEST_EXTENSION = 60
-
 
 def _form(act: str, title: str, title_en: str, *components: dict, hint: tuple[str, str] = ("", "")) -> Form:
     notes = [{"type": "note", "label": hint[0], "label_en": hint[1]}] if hint[0] else []
@@ -25,8 +23,8 @@ def _one(key: str, label: str, label_en: str, *values: tuple[str, str, str]) -> 
 
 
 EXTENSION = Form.from_row({"id": "extension", "components": [
-    {"key": "days", "type": "number", "label": "延长天数", "label_en": "Days", "required": True, "min": 1,
-     "max": LONGEST_EXTENSION}, _reason()]})
+    {"key": "days", "type": "number", "label": "延长天数", "label_en": "Days", "required": True, "min": 1},
+    _reason()]})
 WITHDRAWAL = Form.from_row({"id": "withdrawal", "components": [
     _reason(), {"key": "settled", "type": "checkbox", "label": "双方已经自行和解", "label_en": "We have settled it ourselves"}]})
 CONFIRMATION_WITHDRAWAL = Form.from_row({"id": "confirmation_withdrawal", "components": [_reason()]})
@@ -70,8 +68,8 @@ THIRD_PARTY = _form("third", "邀请第三人参加", "Invite a third party", _t
           "They take part when they say yes; nothing binds them without their consent."))
 SUIT_DROPPED = _form("suit_dropped", "不再起诉", "Drop the suit", _reason(),
                      hint=("调解未能解决的部分，法院正在审查是否立案。表示不再起诉后，法院不再立案；以后仍可以依法起诉。",
-                           "The court is deciding whether to docket what mediation did not settle. If you drop the suit it will not; "
-                           "you may still sue later."))
+                           "The court is deciding whether to docket what mediation did not settle. If you drop the suit it will "
+                           "not; you may still sue later."))
 RETURN = _form("return", "退回委派", "Take the referral back",
                _reason("退回的理由和其他途径", "Why, and which other way there is"))
 COURT_SUSPENSION = _form("suspended", "答复中止报告", "Answer the report of a suspension", _one(

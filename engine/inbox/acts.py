@@ -99,11 +99,9 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     done = ACTS[act]
     require(actor, done.permission, case)
     authority.check_act(actor, act)
-    checked = done.form.check(answers)
+    checked = _checked(case, act, answers)
     if not _fits(actor, case, done):
         raise NotPossibleNow()
-    if act == "extension":
-        _check_length(case, checked["days"])
     person = own_party(actor, case)
     payload = {key.removeprefix(f"{act}_"): value for key, value in checked.items()} | dict(done.more)
     message, payload = _as_said(actor, case, act, person, payload)
@@ -121,12 +119,28 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
                      by=actor.name)
 
 
-def _check_length(case: Case, days: int) -> None:
+def _checked(case: Case, act: str, answers: dict) -> dict:
+    """The answers, found good; everything that is wrong with them is said at once."""
+    faults, checked = [], {}
+    try:
+        checked = ACTS[act].form.check(answers)
+    except Invalid as refused:
+        faults += refused.problems
+    days = checked.get("days", answers.get("days"))
+    if act == "extension" and str(days).isdecimal() and len(str(days)) < 10:
+        faults += _too_long(case, int(days))
+    if faults:
+        raise Invalid(problems=faults)
+    return checked
+
+
+def _too_long(case: Case, days: int) -> list[dict]:
     """Nobody is asked to agree to more than the term of the case's regime may be extended by."""
     try:
         clocks.check_extension(case.id, regimes.get(case.regime).term(case.procedure), days)
     except DomainError as refusal:
-        raise Invalid(problems=[problem("/days", refusal.code, refusal.message, **refusal.details)]) from refusal
+        return [problem("/days", refusal.code, refusal.message, **refusal.details)]
+    return []
 
 
 def _as_said(actor: Actor, case: Case, act: str, person: Participant | None, payload: dict) -> tuple[str, dict]:

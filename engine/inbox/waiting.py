@@ -62,7 +62,8 @@ def of_instance(instance: Instance, case: Case | None = None) -> list[Waiting]:
     waits = [_task(task, timers) for task in _open(UserTask, instance)]
     waits += [_call(call, loaded) for call in _calls(instance)]
     if case is not None:
-        waits += [_message(row, loaded, case) for row in _open(MessageWait, instance) if not _is_attached(row, loaded)]
+        waits += [_message(row, loaded, case) for row in _open(MessageWait, instance)
+                  if not _is_attached(row, loaded) and not _is_beside(row, loaded)]
     waits += [_timer(timer, loaded) for timer in timers
               if not _is_attached(timer, loaded) and not _races(timer, loaded)]
     return waits
@@ -170,6 +171,19 @@ def _is_attached(row: MessageWait | Timer, loaded) -> bool:
 def _races(timer: Timer, loaded) -> bool:
     """Does this timer stand behind an event-based gateway, beside what is really waited for?"""
     process = loaded.definition.processes[timer.process_key]
-    element = process.elements[timer.element]
-    sources = [process.elements[process.flows[flow].source] for flow in element.incoming]
-    return any(source.kind == "event_based_gateway" for source in sources)
+    beside = [process.elements[process.flows[flow].target] for gateway in _gateways(timer, loaded) for flow in gateway.outgoing]
+    return any(each.id != timer.element and not each.properties.get("correlation") for each in beside)
+
+
+def _is_beside(row: MessageWait, loaded) -> bool:
+    """Behind an event-based gateway, a word that another process of ours may give (it finds us by its keys) is merely possible:
+    what is waited for is the day."""
+    element = loaded.definition.element(row.process_key, row.element)
+    return bool(element.properties.get("correlation") and _gateways(row, loaded))
+
+
+def _gateways(row: MessageWait | Timer, loaded) -> list:
+    """The event-based gateways in front of a wait."""
+    process = loaded.definition.processes[row.process_key]
+    sources = [process.elements[process.flows[flow].source] for flow in process.elements[row.element].incoming]
+    return [source for source in sources if source.kind == "event_based_gateway"]

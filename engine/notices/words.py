@@ -70,6 +70,8 @@ def _closing(case: Case, person: Participant) -> str | None:
         return "performed" if performed else "closed_in_force"
     if case.outcome == "O05":
         return "performed"
+    if case.outcome == "O18" and not case.accepted_at:
+        return "taken_back_by_court" if person.side == "applicant" else None
     if case.outcome == "O17":
         return "sent_back_to_court" if person.side == "applicant" else None
     if case.outcome == "O07":
@@ -88,7 +90,7 @@ def write(template: str, case: Case, person: Participant, check_code: str, /, la
 
 def signature(case: Case) -> str:
     """Who sends it, as the telephone shows it in front."""
-    return case.organisation.name if case.organisation else "诉调对接平台"
+    return case.organisation.name if case.organisation and (case.accepted_at or case.regime == "C") else "诉调对接平台"
 
 
 def _day(moment: datetime) -> str:

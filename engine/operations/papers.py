@@ -44,6 +44,7 @@ SERIES = {  # template → the words in its number
     "suspension_decision": "调决",
     "suspicion_letter": "调函",
     "no_answer_notice": "调逾",
+    "early_end_notice": "调结",
     "appraisal_commission": "调鉴",
     "mediation_application": "调请",
     "registration_form": "调登",

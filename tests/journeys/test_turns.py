@@ -15,7 +15,7 @@ from engine.documents.models import Document
 from engine.errors import NotFound
 from engine.inbox import acts, desk, tasks
 from engine.inbox.rules import DutiesMustBeSeparate
-from engine.notices.models import Serving
+from engine.notices.models import Notice, Serving
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, OperationCall, UserTask
 from tests.journeys.test_outcomes import ended, kinds
@@ -102,6 +102,18 @@ def test_o18_the_court_takes_its_referral_back(refer):
     does(walk, "clerk", "return", reason="不适宜在线调解，请到诉讼服务大厅办理")
     assert ended(walk) == "O18"
     assert closing(walk).decided_by == "书记员甲"
+
+
+def test_o18_before_anybody_accepted_nobody_reports_and_no_organisation_seals(refer):
+    walk = refer()
+    walk.work()
+    does(walk, "clerk", "return", reason="所选调解组织不在名册")
+    assert ended(walk) == "O18" and kinds(walk) == {"early_end_notice"}
+    notice = db.session.scalar(select(Document).where(Document.kind == "early_end_notice"))
+    assert not notice.signatures and notice.told["how"] == "returned" and notice.told["reason"] == "所选调解组织不在名册"
+    assert [paper["kind"] for paper in court_messages.outcome(walk.case)["documents"]] == ["early_end_notice"]
+    sent = db.session.scalar(select(Notice).where(Notice.template == "taken_back_by_court"))
+    assert sent.text.startswith("【诉调对接平台】"), "the organisation that never accepted writes nothing"
 
 
 def test_a_suspected_sham_stops_everything_and_the_term_until_it_is_cleared(refer):

@@ -33,7 +33,7 @@ TOLD = {  # events of the trace that other systems hear of → in words
     "started": _("The case began."),
     "message_received": _("A message came in."),
     "message_delivered": _("The message moved the case on."),
-    "timer_fired": _("A term ran out."),
+    "timer_fired": _("A day came: a term ran out, or something begins."),
     "term_paused": _("A term stands still."),
     "term_resumed": _("A term goes on."),
     "completed": _("The case ended."),

@@ -45,14 +45,14 @@ KINDS = {
 
 def _line(entry: TraceEntry, instance: Instance | None, names: dict[int, str]) -> Line | None:
     person = names.get(entry.detail.get("participant"), "")
-    sentence = _sentence(entry, _name(entry, instance), person)
+    sentence = _sentence(entry, _name(entry, instance), person, instance)
     if not sentence:
         return None
     actor = "" if entry.actor in ("system", "worker", "clock", person) else entry.actor
     return Line(entry.at, KINDS.get(entry.event, "system"), sentence, actor, entry.note)
 
 
-def _sentence(entry: TraceEntry, step: str, person: str) -> str:
+def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | None) -> str:
     sentences = {
         "started": lambda: _("The case was received and its process started."),
         "task_completed": lambda: _("Done: %(step)s", step=step),
@@ -62,7 +62,8 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
         "call_completed": lambda: _("Done by the system: %(step)s", step=step),
         "call_rejected": lambda: _("Refused: %(step)s", step=step),
         "message_received": lambda: _("A message came in: %(name)s", name=_message(entry)),
-        "timer_fired": lambda: _("A term ran out: %(step)s", step=step),
+        "timer_fired": lambda: (_("A term ran out: %(step)s", step=step) if _is_term(entry, instance)
+                                else _("Its time came: %(step)s", step=step)),
         "term_paused": lambda: _("A term stands still: %(term)s", term=_term(entry)),
         "term_resumed": lambda: _("A term goes on: %(term)s. It ends on %(when)s now.", term=_term(entry), when=_end(entry)),
         "term_extended": lambda: _("A term was extended by %(days)s days: %(term)s. It ends on %(when)s now.", term=_term(entry),
@@ -121,6 +122,12 @@ def _sentence(entry: TraceEntry, step: str, person: str) -> str:
     return found() if found else ""
 
 
+def _is_term(entry: TraceEntry, instance: Instance | None) -> bool:
+    """Is it a term's timer that fired? Others only begin something on their day: nobody is late."""
+    element = _element(entry, instance)
+    return element is not None and bool(element.properties.get("term"))
+
+
 def _term(entry: TraceEntry) -> str:
     return terms.get(entry.detail["term"]).title.in_language(i18n.language())
 
@@ -136,11 +143,17 @@ def _message(entry: TraceEntry) -> str:
 
 def _name(entry: TraceEntry, instance: Instance | None) -> str:
     """The element's name in the reader's language; its id when the diagram has none."""
-    if instance is None or not entry.element:
+    found = _element(entry, instance)
+    if found is None:
         return entry.element
     loaded = versions.of_instance(instance)
-    for process in loaded.definition.processes.values():
-        if element := process.elements.get(entry.element):
-            english = loaded.english_name(process.key, element.id) if i18n.language() == "en" else ""
-            return english or element.name or element.id
-    return entry.element
+    english = loaded.english_name(found.process_key, found.id) if i18n.language() == "en" else ""
+    return english or found.name or found.id
+
+
+def _element(entry: TraceEntry, instance: Instance | None):
+    """What the entry is about in the instance's drawing, if it is there."""
+    if instance is None or not entry.element:
+        return None
+    processes = versions.of_instance(instance).definition.processes.values()
+    return next((process.elements[entry.element] for process in processes if entry.element in process.elements), None)

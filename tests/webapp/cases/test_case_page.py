@@ -171,6 +171,7 @@ def test_a_refused_act_comes_back_with_what_was_typed_and_everything_that_was_wr
     words = document_fromstring(page)
 
     assert words.get_element_by_id("days").value == "900" and words.xpath("//details[@open]//input[@id='days']")
+    assert "法律没有规定上限" in words.get_element_by_id("extension-rule").text, "who asks reads the rule"
     assert words.xpath("//*[@id='d-days']") and words.xpath("//*[@id='d-extension-reason']")
     assert not words.xpath("//*[@id='d-withdrawal-reason']")
 
