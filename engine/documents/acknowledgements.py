@@ -13,16 +13,18 @@ from engine.workflow.models import UserTask, WaitStatus
 
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人", "neutral": "调解员"}
 ON_PAPER = "（现场签名）"
+JOINING = ("join_application", "apply_again")  # where a party says that it applies
 FEE_NOTED = ("record_fee", "record_fee_in_time")  # where the court notes what became of the filing fee
 
 
 def of_minutes(case: Case, session: MediationSession) -> list[dict]:
     """Each side's word on the minutes of a session; at a meeting in person they sign the printed sheet."""
     on_paper = session.mode == "on_site"
-    told = [{"name": seat.participant.name, "role": role(seat), "word": "" if on_paper else _answered(seat)}
+    told = [{"name": seat.participant.name, "role": role(seat), **({"word": ""} if on_paper else _answered(seat))}
             for seat in session.attendances if seat.participant.side != "neutral"]
     if case.mediator:
-        told.append({"name": case.mediator.name, "role": "调解员", "word": "" if on_paper else "主持会议并制作本笔录"})
+        kept = {"word": ""} if on_paper else _both("主持会议并制作本笔录", "held the meeting and made these minutes")
+        told.append({"name": case.mediator.name, "role": "调解员", **kept})
     return told
 
 
@@ -32,27 +34,40 @@ def role(seat: Attendance) -> str:
     return SIDES[seat.participant.side] + speaks_for
 
 
-def _answered(seat: Attendance) -> str:
+def _answered(seat: Attendance) -> dict[str, str]:
     match seat.minutes_answer:
         case "confirmed":
-            return f"{in_words(seat.minutes_answered_at)}在线核对，确认无误"
+            at = seat.minutes_answered_at
+            return _both(f"{in_words(at)}在线核对，确认无误", f"checked and confirmed on line, {in_english(at)}")
         case "objected":
-            return f"{in_words(seat.minutes_answered_at)}在线提出异议：{seat.minutes_remark}"
-    return "尚未在线核对"
+            at, remark = seat.minutes_answered_at, seat.minutes_remark
+            return _both(f"{in_words(at)}在线提出异议：{remark}", f"objected on line, {in_english(at)}: {remark}")
+    return _both("尚未在线核对", "not yet checked on line")
 
 
-def of_application(case: Case) -> dict[int, str]:
-    """How each party joined the application for confirmation, by participant id."""
-    done = select(UserTask).where(
-        UserTask.case_id == case.id, UserTask.element == "join_application", UserTask.status == WaitStatus.DONE,
-        UserTask.participant_id.is_not(None)).order_by(UserTask.id)
-    return {task.participant_id: f"{in_words(task.closed_at)}{_way(task)}确认共同申请"
-            for task in db.session.scalars(done) if (task.answers or {}).get("joins") == "yes"}
+def of_application(case: Case) -> dict[int, dict[str, str]]:
+    """How each party joined the application for confirmation, the last time, by participant id: `word` and `word_en`."""
+    done = db.session.scalars(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element.in_(JOINING), UserTask.status == WaitStatus.DONE,
+        UserTask.participant_id.is_not(None)).order_by(UserTask.id))
+    return {task.participant_id: _said(task, "确认共同申请", "joined the application")
+            for task in done if (task.answers or {}).get("joins") == "yes"}
 
 
-def of_withdrawal(case: Case) -> dict[int, str]:
-    """How each plaintiff applied for leave to withdraw, by participant id."""
-    return {task.participant_id: f"{in_words(task.closed_at)}{_way(task)}确认申请撤诉" for task in _withdrawals(case)}
+def of_withdrawal(case: Case) -> dict[int, dict[str, str]]:
+    """How each plaintiff applied for leave to withdraw, by participant id: `word` and `word_en`."""
+    return {task.participant_id: _said(task, "确认申请撤诉", "applied for leave to withdraw") for task in _withdrawals(case)}
+
+
+def _said(task: UserTask, chinese: str, english: str) -> dict[str, str]:
+    by, by_en = "通过本人短信链接", "by their own link from a text message"
+    if task.body_id:
+        by, by_en = f"由{task.completed_by}登录机构账号", f"through {task.completed_by} by the institution's account"
+    return _both(f"{in_words(task.closed_at)}{by}{chinese}", f"{english} on {in_english(task.closed_at)}, {by_en}")
+
+
+def _both(chinese: str, english: str) -> dict[str, str]:
+    return {"word": chinese, "word_en": english}
 
 
 def withdrawal_applied_at(case: Case) -> datetime | None:
@@ -81,11 +96,12 @@ def _withdrawals(case: Case) -> list[UserTask]:
     return [task for task in done if (task.answers or {}).get("applies") == "yes"]
 
 
-def _way(task: UserTask) -> str:
-    return f"由{task.completed_by}登录机构账号" if task.body_id else "通过本人短信链接"
-
-
 def in_words(moment: datetime) -> str:
     """2024年11月5日14:30, in Beijing time."""
     at = moment.astimezone(clock.SHANGHAI)
     return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+
+
+def in_english(moment: datetime) -> str:
+    """5 November 2024, 14:30 (Beijing time)."""
+    return f"{moment.astimezone(clock.SHANGHAI):%-d %B %Y, %H:%M} (Beijing time)"

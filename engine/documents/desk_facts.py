@@ -48,11 +48,12 @@ def _application(case: Case, answers: Mapping) -> dict:
     body = _body(case)
     claims = [{"text": one.get("text") or "（见事实和理由）", "amount": _sum(one.get("amount"))} for one in case.claims]
     applicants = [one for one in facts.parties_of(case) if one.side == "applicant"]
-    word = f"{acknowledgements.in_words(case.received_at)}在线提交" if case.channel == "party" else ""
+    told, told_en = acknowledgements.in_words(case.received_at), acknowledgements.in_english(case.received_at)
+    word = {"word": f"{told}在线提交", "word_en": f"handed in on line, {told_en}"} if case.channel == "party" else {"word": ""}
     return {"claims": claims or [{"text": case.title}], "statement": case.statement or case.title,
             "before": answers.get("before") or "",
             "evidence": [one["name"] for one in body.get("evidence") or [] if one.get("name")],
-            "wishes": answers.get("wishes") or "", "applicants": [{"name": one.name, "word": word} for one in applicants]}
+            "wishes": answers.get("wishes") or "", "applicants": [{"name": one.name, **word} for one in applicants]}
 
 
 def _registration(case: Case, answers: Mapping) -> dict:

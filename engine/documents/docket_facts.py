@@ -91,7 +91,7 @@ def _withdrawal_application(case: Case, reason: str) -> dict:
                   if person.role == "party" and person.is_current and person.side == "applicant"]
     told = {key: value for key, value in of_court(case).items() if key not in ("judge", "clerk")} | {
         "signers": [],
-        "applicants": [{"name": person.name, "word": said.get(person.id, "")} for person in plaintiffs]}
+        "applicants": [{"name": person.name, "word": "", **said.get(person.id, {})} for person in plaintiffs]}
     if made is not None:
         told["agreed_on"] = on_day(made.effective_at or made.created_at)
     return told

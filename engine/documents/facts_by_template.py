@@ -202,7 +202,7 @@ def _application(case: Case, reason: str) -> dict:
 
 def _applicants(case: Case) -> list[dict]:
     joined = acknowledgements.of_application(case)
-    return [{"name": person.name, "word": joined.get(person.id, "")}
+    return [{"name": person.name, "word": "", **joined.get(person.id, {})}
             for person in case.participants if person.role == "party" and person.is_current]
 
 

@@ -47,7 +47,8 @@ class Occasion:
 def order_address(row: ServiceAddress) -> dict:
     """The confirmation as the party gave it."""
     case, person = db.session.get(Case, row.case_id), db.session.get(Participant, row.participant_id)
-    way = "通过本人短信链接" if row.channel == "link" else f"由{row.recorded_by}根据当事人陈述记录"
+    way, way_en = ("通过本人短信链接", "by their own link from a text message") if row.channel == "link" else (
+        f"由{row.recorded_by}根据当事人陈述记录", f"as {row.recorded_by} noted what the party said")
     told = facts.of(
         "service_address", case, papers.number(case, "service_address"), papers.verification(), day=_day(row.confirmed_at),
         party=facts.party(person), signers=[],
@@ -56,6 +57,7 @@ def order_address(row: ServiceAddress) -> dict:
             "agrees": "yes" if row.agrees else "no", "channels": [CHANNELS[one] for one in row.channels],
             "kinds": [GROUPS[one] for one in row.kinds], "secret": "yes" if row.is_secret else "",
             "word": f"{acknowledgements.in_words(row.confirmed_at)}{way}确认",
+            "word_en": f"confirmed on {acknowledgements.in_english(row.confirmed_at)}, {way_en}",
         })
     return papers.order("service_address", told, f"side:{person.side}" if row.is_secret else "filing")
 

@@ -86,6 +86,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "upgraded": lambda: _("An administrator moved the case to a newer version of the process."),
         "upgrade_undone": lambda: _("An administrator took the case back to its earlier version of the process."),
         "service_address_confirmed": lambda: _("Address for service confirmed: %(name)s", name=person),
+        "domicile_noted": lambda: _("Domicile noted: %(name)s", name=person),
         "agent_appointed": lambda: _("A power of attorney was registered: %(name)s acts as agent.", name=person),
         "agent_ended": lambda: _("%(name)s is no longer agent.", name=person),
         "signatures_hold": lambda: _("The signatures of a document were checked: they hold."),

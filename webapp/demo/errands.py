@@ -13,7 +13,8 @@ ADDRESS = {"phone": "16600008888", "postcode": "200120", "address": "演示路1�
 QUESTION = "逾期一天是否就要支付违约金？"
 ANSWER = "逾期的，从到期日的次日起按日计算。"
 ANSWERING = re.compile(r"/clauses/\d+/answer$")
-CONFIRMING, GIVING_ADDRESS = 0.8, 0.4  # how many do
+CONFIRMING, GIVING_ADDRESS, TELLING_DOMICILE = 0.8, 0.4, 0.3  # how many do
+DOMICILE = "310115"
 
 
 class Errands:
@@ -26,7 +27,7 @@ class Errands:
     def of_party(self, browser: Browser, page, link: str, case: str, side: str) -> bool:
         """One thing that a party's page offers beside its tasks; False when there is none left for this party."""
         return (self._wish(browser, page, case) or self._receipt(browser, page) or self._address(browser, link, case, side)
-                or self._question(browser, page, case))
+                or self._domicile(browser, page, case, side) or self._question(browser, page, case))
 
     def is_waited_for(self, case: str) -> bool:
         """Is there still something that a party of this case is to ask for?"""
@@ -50,6 +51,13 @@ class Errands:
             return False
         form = next(form for form in browser.open(f"{link}/address").forms if "address" in form.fields)
         return self._send(browser, form, ADDRESS, "address for service")
+
+    def _domicile(self, browser: Browser, page, case: str, side: str) -> bool:
+        there = browser.links(page, r"/p/[\w-]+/domicile$")
+        if not there or not self._first(("domicile", case, side), TELLING_DOMICILE):
+            return False
+        form = next(form for form in browser.open(there[0]).forms if "domicile" in form.fields)
+        return self._send(browser, form, {"domicile": DOMICILE}, "domicile")
 
     def _question(self, browser: Browser, page, case: str) -> bool:
         drafts = browser.links(page, r"/p/[\w-]+/draft$")

@@ -154,6 +154,10 @@ PEOPLE = [
     Person("auditor", "尤审计", Role.AUDITOR),
 ]
 
+LIMITS = {  # of an institution: who, rung, most that is paid or waived, who decides in their place
+    "JHYH": [("handler", "", 0, "8000.00", ""), ("agent", "", 0, "8000.00", ""),
+             ("approver", "bank_boss", 1, "50000.00", "bank_head"), ("approver", "bank_head", 2, None, "")],
+}
 EVALUATORS = {  # who is on the roster of neutral evaluators, and for what; two of each organisation, as one may be the mediator
     "expert": "保险合同、格式条款", "mediator3": "银行卡与个人贷款", "expert2": "车险定损、人身保险", "mediator4": "财产保险理赔",
 }

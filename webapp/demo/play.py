@@ -22,7 +22,7 @@ from webapp.peers.court.setup import Setup
 QUIET_SECONDS = 45  # nothing moved for so long: what is open waits for something the script does not do
 PARTY_THREADS = 3
 DAYS_AT_ONCE = 5
-ACTING = {Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER, Role.CLERK, Role.JUDGE}
+ACTING = {Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER, Role.INSTITUTION_APPROVER, Role.CLERK, Role.JUDGE}
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ class Player(threading.Thread):
         form = _task_form(page)
         if form is None or not self.script.plays(case) or self.leaves_alone(form.get("data-element"), case):
             return False
+        if page.xpath("//*[@data-approval='asked']"):
+            return False  # handed in before, above a limit: the approver is to say yes first
         element = form.get("data-element")
         try:
             answers = self.script.answers(element, case, side, at)

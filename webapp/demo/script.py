@@ -138,6 +138,9 @@ class Script(CourtScript):
             return {"answer": "refuse", "reason": "对付款期限不能接受。"}
         return {"answer": "sign"}
 
+    def _approve_settlement(self, case, destiny, side):
+        return {"decision": "approve"}
+
     def _sign_as_mediator(self, case, destiny, side):
         return {"confirmed": "true"}
 

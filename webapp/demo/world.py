@@ -10,11 +10,12 @@ from sqlalchemy import select
 from engine.access.models import ApiClient, Body, BodyKind, Role, RoleGrant, User
 from engine.cases import causes
 from engine.cases.identity import credit_check
+from engine.cases.models import AuthorityLimit
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.mediation.models import MediatorProfile, OrganisationProfile
 from engine.tracks.models import Commitment, Evaluator
-from webapp.demo.people import CLIENTS, EVALUATORS, PASSWORD, PEOPLE, PLACES, SCOPES, Person, Place
+from webapp.demo.people import CLIENTS, EVALUATORS, LIMITS, PASSWORD, PEOPLE, PLACES, SCOPES, Person, Place
 from webapp.identity import hasher
 
 BY_RULE = "总对总在线诉调对接：平台按分案规则直接指定调解组织"
@@ -40,6 +41,8 @@ def make(callback_url: str) -> dict[str, dict[str, str]]:
     password = hasher.hash(PASSWORD)
     for person in PEOPLE:
         _person(person, bodies, password)
+    for code, rows in LIMITS.items():
+        _limits(bodies[code], rows)
     told = {}
     for client_id, code in CLIENTS.items():
         secret = secrets.token_urlsafe(32)
@@ -86,6 +89,16 @@ def _promise(place: Place, body: Body) -> Commitment:
         institution_id=body.id, limit=SMALL_DISPUTE_LIMIT, categories=list(causes.categories()), valid_from=date(2024, 1, 1),
         signatory=f"{place.name}法定代表人", reference="小额纠纷快速解决机制合作备忘录", created_by="demo",
     )
+
+
+def _limits(institution: Body, rows: list[tuple]) -> None:
+    """The institution's standing authority by sum, and its ladder of approvers."""
+    people = {user.login: user.id for user in db.session.scalars(select(User).where(User.body_id == institution.id))}
+    for version, (holder, login, level, most, substitute) in enumerate(rows, start=1):
+        db.session.add(AuthorityLimit(
+            institution_id=institution.id, version=version, holder=holder, user_id=people.get(login), level=level,
+            substitute_id=people.get(substitute), concession=Decimal(most) if most else None, duties=True,
+            valid_from=date(2024, 1, 1), reference="调解授权管理办法", created_by="demo"))
 
 
 def _base64_secret() -> str:

@@ -15,7 +15,7 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, desk, queries, waiting
+from engine.inbox import acts, desk, domiciles, queries, waiting
 from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import MediationSession
 from engine.money.capitals import in_words
@@ -151,8 +151,26 @@ def address(token):
     return redirect(url_for("party.overview", token=token), 303)
 
 
-def _address_page(who: Visitor, asking: Asking, status: int = 200):
-    return render_template("party/address.html", who=who, case=who.case, asking=asking), status
+@blueprint.route("/<token>/domicile", methods=["GET", "POST"])
+def domicile(token):
+    """Where this party is at home: which courts may confirm an agreement depends on it."""
+    who = visitor(token)
+    if who.person.role != "party":
+        raise NotFound()
+    if request.method == "GET":
+        return _address_page(who, Asking.fresh(domiciles.FORM, {}, {"domicile": who.person.domicile}), intro="")
+    try:
+        with db.session.begin_nested():
+            domiciles.note(who.actor, who.person.id, request.form.to_dict())
+    except Invalid as refused:
+        return _address_page(who, Asking.sent(domiciles.FORM, {}, request.form).refused(refused), 422, "")
+    flash(_("Your domicile is noted."))
+    return redirect(url_for("party.overview", token=token) + "#address", 303)
+
+
+def _address_page(who: Visitor, asking: Asking, status: int = 200, intro: str | None = None):
+    told = _("Agreements, notices and rulings reach you where you say here.") if intro is None else intro
+    return render_template("party/address.html", who=who, case=who.case, asking=asking, intro=told), status
 
 
 @blueprint.get("/<token>/address/<int:address_id>.pdf")

@@ -13,6 +13,7 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
+from engine.inbox import domiciles
 from engine.notices import addresses, paper, reconcile
 from webapp import errors
 from webapp.app import without_transaction
@@ -121,6 +122,33 @@ def address(participant_id):
 
 
 def _address_page(person, asking, status: int = 200):
+    intro = _("Note what the party itself says; it reads the confirmation among the papers of the case.")
+    return _page_of(person, asking, _("Address for service of %(name)s", name=person.name), intro, status)
+
+
+def _page_of(person, asking, heading: str, intro: str, status: int):
     case = db.session.get(Case, person.case_id)
-    return render_template("serving/address.html", person=person, asking=asking, case=case), status
+    return render_template("serving/address.html", asking=asking, case=case, heading=heading, intro=intro), status
+
+
+@blueprint.route("/domiciles/of/<int:participant_id>", methods=["GET", "POST"])
+def domicile(participant_id):
+    """Note where a party is at home, as it told; an institution tells its own."""
+    actor, person = current_actor(), db.session.get(Participant, participant_id)
+    if person is None:
+        raise NotFound()
+    require(actor, Permission.SERVICE_CONFIRM, person)
+    if request.method == "GET":
+        return _domicile_page(person, Asking.fresh(domiciles.FORM, {}, {"domicile": person.domicile}))
+    try:
+        with db.session.begin_nested():
+            domiciles.note(actor, participant_id, request.form.to_dict())
+    except Invalid as refused:
+        return _domicile_page(person, Asking.sent(domiciles.FORM, {}, request.form).refused(refused), 422)
+    flash(_("The domicile is noted."))
+    return redirect(url_for("cases.show", number=db.session.get(Case, person.case_id).number) + "#service", 303)
+
+
+def _domicile_page(person, asking, status: int = 200):
+    return _page_of(person, asking, _("Domicile of %(name)s", name=person.name), _("Note what the party itself says."), status)
 

@@ -83,6 +83,12 @@ def test_an_agreement_says_sums_in_figures_and_words_and_closes_with_the_date_in
     assert "第二百零五条、第二百零六条" in words
 
 
+def test_an_english_copy_says_in_english_how_a_party_joined():
+    words = squeezed(render.pdf("confirmation_application", example("confirmation_application"), "en").data)
+
+    assert "joinedtheapplicationon29March2024" in words and "确认共同申请" not in words
+
+
 @pytest.mark.parametrize(("day", "articles"), [
     ("2021-12-31", "第一百九十四条、第一百九十五条"), ("2023-12-31", "第二百零一条、第二百零二条"),
     ("2024-01-01", "第二百零五条、第二百零六条"),

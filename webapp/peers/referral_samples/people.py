@@ -10,6 +10,7 @@ RARE_NAMES = (
 )
 CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 AREAS = ("110199", "310199", "320599", "330199", "440399", "510199")
+DOMICILE = "310115"  # of the made-up addresses; a firm's is where it is registered, if nobody tells another
 STREETS = ("春晖路", "海棠街", "望江大道", "丰和里", "青禾路", "永宁巷")
 TRADES = ("商贸", "餐饮管理", "物流", "五金制品", "农业科技", "纺织", "信息技术", "汽车服务")
 BANKS = ("海川银行股份有限公司", "嘉禾农村商业银行股份有限公司", "南屏银行股份有限公司信用卡中心", "宁远消费金融有限公司")
@@ -60,7 +61,7 @@ def person(random: Random, side: str) -> dict:
     return {
         "side": side, "kind": "natural", "name": name(random), "id_type": id_type, "id_number": id_number, "phone": phone(random),
         "email": f"party{random.randint(1, 99999)}@example.com" if random.random() < 0.3 else "", "address": address(random),
-        "representative": "", "body": None, "consents": consents(random), "agents": [],
+        "domicile": DOMICILE, "representative": "", "body": None, "consents": consents(random), "agents": [],
     }
 
 
@@ -69,7 +70,7 @@ def company(random: Random, side: str, title: str = "", number: str = "", body: 
     return {
         "side": side, "kind": "legal", "name": title or f"上海{random.choice(STREETS)[:2]}{random.choice(TRADES)}有限公司",
         "id_type": "credit_code", "id_number": number or credit_code(random), "phone": phone(random), "email": "",
-        "address": address(random), "representative": name(random), "body": body,
+        "address": address(random), "domicile": "", "representative": name(random), "body": body,
         "consents": {"mediation": None, "e_service": None}, "agents": [],
     }
 

@@ -17,7 +17,7 @@ CAUSE = {"案由代码": "code", "案由": "name", "案由版本": "list"}
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
 PARTY = {
     "名称": "name", "类型": "kind", "证件类型": "id_type", "证件号码": "id_number", "电话": "phone", "邮箱": "email",
-    "地址": "address", "法定代表人": "representative", "机构代码": "body",
+    "地址": "address", "住所地代码": "domicile", "法定代表人": "representative", "机构代码": "body",
 }
 CONSENT = {"同意调解": "mediation", "同意电子送达": "e_service"}
 AGENT = {"代理人": "name", "代理人证件号码": "id_number", "代理人电话": "phone", "代理权限": "authority"}
