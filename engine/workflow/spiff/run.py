@@ -51,7 +51,7 @@ class Run(Repairs):
 
     def __init__(self, instance: Instance, is_new: bool = False):
         self._instance = instance
-        self._noted, self._acted_on = {} if is_new else self._waiting(), set()
+        self._noted, self._acted_on = waiting.Places(None if is_new else instance), set()
 
     def save(self) -> bytes:
         """The state to keep: a few kilobytes, the same after any number of rounds."""
@@ -97,7 +97,7 @@ class Run(Repairs):
         return False
 
     def _refuse_dead_end(self):
-        if not self.is_completed and next(waiting.places(self._instance), None) is None:
+        if not self.is_completed and not waiting.Places(self._instance):
             stuck = next((token for token in self._instance.everything() if token.element), None)
             raise RunFailed(
                 stuck and stuck.element_id, "dead_end", _("The process waits at “%(element)s” for a branch that will never come.")
@@ -107,18 +107,16 @@ class Run(Repairs):
 
     def waits(self) -> list[Wait]:
         """Everything somebody or something outside could do next."""
-        return [waiting.as_wait(kind, id_, token) for (kind, id_), token in self._waiting().items()]
-
-    def _waiting(self) -> dict[tuple[str, str], object]:
-        return dict(waiting.places(self._instance))
+        return [waiting.as_wait(*place) for place in waiting.Places(self._instance)]
 
     def changed(self) -> Change:
         """How the waits differ from the last time this was asked, or from the load; a wait acted on may have come again."""
-        now, before = self._waiting(), self._noted.keys() - self._acted_on
-        opened = [waiting.as_wait(kind, id_, token) for (kind, id_), token in now.items() if (kind, id_) not in before]
-        differ = (self._noted.keys() ^ now.keys()) | self._acted_on
+        now, before, acted_on = waiting.Places(self._instance), self._noted, self._acted_on
+        opened = [waiting.as_wait(*place) for place in now.beyond(before, acted_on)]
+        gone = before.gone(now, acted_on)
+        moves_clock = any(kind == "timer" for kind, _id in (*acted_on, *gone)) or any(wait.kind == "timer" for wait in opened)
         self._noted, self._acted_on = now, set()
-        return Change(opened, before - now.keys(), any(kind == "timer" for kind, _id in differ))
+        return Change(opened, gone, moves_clock)
 
     def noted_as(self, former: "Run") -> None:
         """What this run waits for is compared with what another one waited for."""

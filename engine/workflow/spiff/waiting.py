@@ -26,14 +26,52 @@ class Wait:
     matched_by: tuple[str, str] = ("", "")  # where the keys stand in a message, and what they must be (`correlation`)
 
 
-def places(instance) -> Iterator[tuple[tuple[str, str], object]]:
-    """What waits for something outside: its kind and id, and the token that stands for it."""
-    for token in instance.everything():
-        if kind := waits_for(token):
-            yield (kind, token.id), token
-        if "pending" in token.internal_data:
-            kind, asked = _asked(token), token.internal_data["pending"]
-            yield from [((kind, f"{token.id}.{index}"), token) for index in asked]
+class Places:
+    """What waits for something outside at a moment, each by its kind and id; and the token that stands for it.
+
+    Of an activity that is done for many, those that have no tokens yet are kept as one set of numbers: a thousand are compared
+    with the thousand of before at once.
+    """
+
+    def __init__(self, instance=None):
+        self.single, self.many = {}, {}  # (kind, id) → token; (kind, id of the token that holds them) → (token, numbers)
+        for token in instance.everything() if instance else ():
+            if kind := waits_for(token):
+                self.single[kind, token.id] = token
+            if "pending" in token.internal_data:
+                self.many[_asked(token), token.id] = token, frozenset(token.internal_data["pending"])
+
+    def __iter__(self) -> Iterator[tuple[str, str, object]]:
+        for (kind, id_), token in self.single.items():
+            yield kind, id_, token
+        for (kind, holder), (token, numbers) in self.many.items():
+            yield from ((kind, f"{holder}.{number}", token) for number in token.internal_data["pending"] if number in numbers)
+
+    def __bool__(self) -> bool:
+        return bool(self.single) or any(numbers for _token, numbers in self.many.values())
+
+    def beyond(self, former: "Places", acted_on: set[tuple[str, str]]) -> Iterator[tuple[str, str, object]]:
+        """What was not there before, or was acted on since and has come again."""
+        for key, token in self.single.items():
+            if key not in former.single or key in acted_on:
+                yield *key, token
+        for (kind, holder), (token, numbers) in self.many.items():
+            new = numbers - former._numbers(kind, holder) | numbers & _numbers(acted_on, kind, holder)
+            yield from ((kind, f"{holder}.{number}", token) for number in sorted(new))
+
+    def gone(self, now: "Places", acted_on: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """What is not there any more, but for what was acted on."""
+        single = self.single.keys() - now.single.keys()
+        many = {(kind, f"{holder}.{number}") for (kind, holder), (_token, numbers) in self.many.items()
+                for number in numbers - now._numbers(kind, holder)}
+        return (single | many) - acted_on
+
+    def _numbers(self, kind: str, holder: str) -> frozenset[int]:
+        return self.many.get((kind, holder), (None, frozenset()))[1]
+
+
+def _numbers(acted_on: set[tuple[str, str]], kind: str, holder: str) -> set[int]:
+    return {int(id_.removeprefix(f"{holder}.")) for each, id_ in acted_on if each == kind and id_.startswith(f"{holder}.")}
 
 
 def waits_for(token) -> str | None:
