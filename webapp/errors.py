@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from engine.documents.stamping import NoTimeStamp
 from engine.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from engine.notices.links import LinkOver
-from webapp import htmx, i18n
+from webapp import htmx, i18n, why
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,8 @@ def respond(error: Exception):
     status, message, problems_ = told(error)
     if status >= 500:
         log.error("error %s at %s", trace_id(), request.url_rule, exc_info=error)  # the path may hold a party's token
-    return present(status, message, problems_, _headers(error, status))
+    rules = why.refused(error) if isinstance(error, Forbidden) else []
+    return present(status, message, problems_, _headers(error, status), rules)
 
 
 def told(error: Exception) -> tuple[int, str, list[dict]]:
@@ -95,11 +96,11 @@ def said(error: DomainError) -> list[dict]:
     ]
 
 
-def present(status: int, message: str, problems: list[dict], headers: dict | None = None):
-    """A page, or a fragment for htmx, which goes to the page's place for news."""
+def present(status: int, message: str, problems: list[dict], headers: dict | None = None, rules: list[str] | None = None):
+    """A page, or a fragment for htmx, which goes to the page's place for news. `rules`: which rule refused it."""
     template = "errors/_fragment.html" if htmx.wants_fragment() else "errors/page.html"
     values = {"status": status, "title": TITLES.get(status, TITLES[400 if status < 500 else 500]), "message": message,
-              "problems": problems, "trace_id": trace_id() if status >= 500 else ""}
+              "problems": problems, "rules": rules or [], "trace_id": trace_id() if status >= 500 else ""}
     try:
         body = render_template(template, **values)
     except Exception:

@@ -9,6 +9,7 @@ from flask import current_app, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
+from engine import clock
 from engine.cases import claimants, intake_fields, masking, powers, regimes
 from engine.courts import docketed
 from engine.documents import shelf, templates
@@ -182,7 +183,7 @@ def init_app(app) -> None:
     globals_ = {
         "asset": asset, "icon": icon, "menu": menu, "STAGES": STAGES, "chip": chips.chip,
         "has_english": templates.is_in_english, "holds": shelf.holds, "here_in": here_in,
-        "warnings": warnings,
+        "warnings": warnings, "now": clock.now,
     }
     for name, thing in globals_.items():
         app.jinja_env.globals[name] = thing

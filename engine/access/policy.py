@@ -61,7 +61,7 @@ def require(actor: Actor, permission: Permission, subject=None, within: Callable
     if permitted is None:
         raise NotFound()
     if permission not in permitted:
-        raise NotFound() if subject is None and actor.kind == "nobody" else Forbidden()
+        raise NotFound() if subject is None and actor.kind == "nobody" else Forbidden(permission=permission)
 
 
 def may(actor: Actor, permission: Permission, subject=None) -> bool:

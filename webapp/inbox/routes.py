@@ -27,8 +27,10 @@ from engine.inbox import (
     tasks,
     waiting,
 )
+from engine.inbox import why as reasons
 from engine.workflow.incidents import ProcessFailed
 from webapp import handing_in, htmx, i18n, signing, unfinished
+from webapp import why as why_words
 from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import opens
@@ -113,9 +115,18 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
         "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), "kept": kept or unfinished.kept(actor, task),
-        "refused": refused, "late": late or unfinished.left_behind(actor, task),
+        "refused": refused, "why": reasons.of_task(actor, task), "why_told": why_words.told,
+        "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status
+
+
+@blueprint.get("/tasks/<int:task_id>/why")
+def why(task_id):
+    """Why it is whose it is, and due when it is: a part of its row, or a page."""
+    actor = current_actor()
+    task = tasks.get(actor, task_id)
+    return htmx.render("inbox/why.html", "inbox/_why.html", task=task, why=reasons.of_task(actor, task), why_told=why_words.told)
 
 
 @blueprint.post("/tasks/<int:task_id>/claim")

@@ -1,0 +1,92 @@
+"""Why a task stands with whom it stands, who may take it, which rule keeps somebody from it: by the rules that decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Body, Participant, Role, RoleGrant, User
+from engine.db import db
+from engine.deadlines.models import Deadline
+from engine.errors import Forbidden
+from engine.inbox import waiting
+from engine.inbox.rules import check_separation
+from engine.inbox.waiting import Waiting
+from engine.workflow.models import TraceEntry, UserTask
+
+HANDED = {"task_claimed": "claimed", "task_assigned": "assigned", "task_released": "released"}
+GIVEN_BY_NAME = (Role.MEDIATOR, Role.INSTITUTION_APPROVER)  # whom the process names; nobody else may take these
+
+
+@dataclass(frozen=True)
+class Why:
+    """`how`: ended, party, claimed (by themselves), assigned (by a colleague), named (by the process), free."""
+
+    how: str
+    task: UserTask
+    holder: str = ""
+    is_own: bool = False
+    by: str = ""
+    at: datetime | None = None
+    body: Body | None = None
+    people: tuple[User, ...] = ()  # who may take it, by name
+    wait: Waiting | None = None  # by when, under which rule
+    deadline: Deadline | None = None  # how that was counted
+    refusal: Forbidden | None = None  # the rule that keeps the asker from it
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Is it the team's, and does no rule keep the asker from it?"""
+        return self.how == "free" and self.refusal is None
+
+
+def of_task(actor: Actor, task: UserTask) -> Why:
+    """The reasons of a task the actor may see."""
+    if not task.is_open:
+        return Why("ended", task)
+    wait = waiting.of_task(task)
+    found = {"task": task, "wait": wait, "deadline": wait.deadline or _counted(task), "refusal": _refusal(actor, task),
+             "people": tuple(_people(task)), "body": db.session.get(Body, task.body_id) if task.body_id else None}
+    if task.assignee_id is not None:
+        how, by, at = _handed(task)
+        holder, is_own = db.session.get(User, task.assignee_id).name, task.assignee_id == actor.user_id
+        return Why(how, holder=holder, is_own=is_own, by=by, at=at, **found)
+    if task.participant_id is not None:
+        return Why("party", holder=db.session.get(Participant, task.participant_id).name,
+                   is_own=task.participant_id == actor.participant_id, **found)
+    return Why("free", **found)
+
+
+def _counted(task: UserTask) -> Deadline | None:
+    """The case's own clock of the same term, where the timer beside the task counts it."""
+    return db.session.scalar(select(Deadline).where(
+        Deadline.case_id == task.case_id, Deadline.term == task.term, Deadline.due_at == task.due_at)
+        .order_by(Deadline.id.desc()).limit(1)) if task.term and task.case_id else None
+
+
+def _handed(task: UserTask) -> tuple[str, str, datetime | None]:
+    """How the holder came to it, by the trace: by taking it, from a colleague, else from the process itself."""
+    last = db.session.scalar(select(TraceEntry).where(
+        TraceEntry.instance_id == task.instance_id, TraceEntry.token == task.token, TraceEntry.event.in_(HANDED))
+        .order_by(TraceEntry.id.desc()).limit(1))
+    if last is None or HANDED[last.event] == "released":
+        return "named", "", task.claimed_at or task.opened_at
+    return HANDED[last.event], last.actor, last.at
+
+
+def _people(task: UserTask) -> list[User]:
+    """Everybody of the task's role at its body; nobody where the process names one."""
+    if task.body_id is None or task.role in GIVEN_BY_NAME:
+        return []
+    role = Role.INSTITUTION_HANDLER if task.role == "party" else task.role
+    grants = select(RoleGrant.user_id).where(RoleGrant.role == role, RoleGrant.body_id == task.body_id, RoleGrant.is_in_force)
+    return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name, User.id)))
+
+
+def _refusal(actor: Actor, task: UserTask) -> Forbidden | None:
+    try:
+        check_separation(actor, task)
+    except Forbidden as refused:
+        return refused
+    return None
