@@ -3,6 +3,7 @@
 from flask import Flask, g, request, session
 from sqlalchemy.exc import OperationalError
 
+from engine.access import net
 from engine.db import db, is_deadlock, transaction
 from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Forbidden
@@ -81,6 +82,8 @@ class WebApp(Flask):
     def _in_transaction(self, writes: bool, *args):
         try:
             with transaction(write=writes):
+                if not writes and "actor" in g:
+                    net.draw(g.actor)
                 response = self.make_response(super().dispatch_request(*args))
                 if g.noted:
                     auditing.note_change(response.status_code)

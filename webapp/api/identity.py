@@ -7,11 +7,13 @@ from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from engine import clock
+from engine.access import net
 from engine.access.actor import Actor
 from engine.access.models import ApiClient, BodyKind
 from engine.db import db
 from engine.i18n import _
 from webapp.api.problems import Refused
+from webapp.app import READING
 
 LIFETIME_SECONDS = 3600
 SCOPES = {
@@ -63,6 +65,8 @@ def authenticate() -> Actor:
     client, g.scopes = _client_and_scopes(token.strip())
     g.client = client
     g.actor = Actor.of_client(client)
+    if request.method in READING:
+        net.draw(g.actor)
     return g.actor
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import g
+from flask import g, request
 
+from engine.access import net
 from engine.access.actor import Actor
 from engine.access.models import Participant, PartyLink
 from engine.cases.models import Case
 from engine.db import db
 from engine.notices import links
+from webapp.app import READING
 
 
 @dataclass(frozen=True)
@@ -27,4 +29,6 @@ def visitor(token: str) -> Visitor:
     link, person = links.find(token)
     actor = Actor.of_party(link, person)
     g.actor = actor
+    if request.method in READING:
+        net.draw(actor)
     return Visitor(token, link, person, db.session.get(Case, link.case_id), actor)

@@ -1,0 +1,45 @@
+"""The net under the rule table: PostgreSQL itself keeps back rows of cases that the asker has nothing to do with.
+
+It is coarser than the rules (whose staff somebody is, whose case it is), and holds what only reads: what changes something runs
+the process, which acts for everybody. It holds an account that does not own the tables (migrations, "row-level security"); the
+owner's, and SQLite, go without.
+"""
+
+from sqlalchemy import text
+
+from engine.access.actor import Actor
+from engine.access.models import Role
+from engine.db import db
+
+ABOUT_ALL = frozenset({Role.ADMIN, Role.AUDITOR, Role.REGULATOR})  # they read of every case: what stands still, was done, in sums
+_DRAW = text("SELECT set_config('sutiao.net', 'on', true), set_config('sutiao.bodies', :bodies, true), "
+             "set_config('sutiao.user', :user, true), set_config('sutiao.participant', :participant, true)")
+_holds: dict[str, bool] = {}
+
+
+def draw(actor: Actor) -> None:
+    """From here to the end of the transaction nothing foreign is read, whatever a query asks for."""
+    if not actor.is_system and not ABOUT_ALL & actor.roles.keys() and holds():
+        db.session.execute(_DRAW, _reach(actor))
+
+
+def _reach(actor: Actor) -> dict[str, str]:
+    bodies = {body for role in actor.roles.values() for body in role if body is not None}
+    if actor.kind == "client":
+        bodies = {actor.body_id}
+    told = {"bodies": ",".join(map(str, sorted(bodies))), "user": actor.user_id, "participant": actor.participant_id}
+    return {name: str(value or "") for name, value in told.items()}
+
+
+def holds() -> bool:
+    """Is this account one that the net holds? Asked once: who owns the tables does not change while a program runs."""
+    where = str(db.engine.url)
+    if where not in _holds:
+        _holds[where] = db.engine.dialect.name == "postgresql" and bool(
+            db.session.scalar(text("SELECT to_regclass('\"case\"') IS NOT NULL AND row_security_active('\"case\"')")))
+    return _holds[where]
+
+
+def forget() -> None:
+    """Ask anew (a test has changed the account)."""
+    _holds.clear()

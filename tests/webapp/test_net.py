@@ -1,0 +1,120 @@
+"""PostgreSQL's net under the rules: with an account that does not own the tables, a query that forgot its condition reads nothing
+foreign, and a right one reads what it did before."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, select, text, true
+
+import engine
+from engine import config
+from engine.access import net
+from engine.access.actor import Actor
+from engine.access.models import Participant
+from engine.access.policy import visible
+from engine.cases.models import Case, Note
+from engine.config import Settings
+from engine.db import db, transaction
+from engine.inbox import desk
+from engine.workflow.models import TraceEntry
+from tests import databases, factories, personas
+from tests.webapp.conftest import Browser
+from webapp import create_app
+from webapp.cli.db import upgrade_all
+
+GRANTS = ("CREATE ROLE web LOGIN", "GRANT USAGE ON SCHEMA public TO web", "GRANT ALL ON ALL TABLES IN SCHEMA public TO web",
+          "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO web")
+KINDS = (Participant, Note, TraceEntry)
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory):
+    """The web on a migrated database with an account of its own; two cases of two worlds."""
+    before = config.current()
+    with databases.database_url("postgresql") as url:
+        settings = Settings(data=tmp_path_factory.mktemp("net"), database_url=url, secret_key="a key for tests only", demo=True)
+        upgrade_all(settings)
+        owner = create_engine(url)
+        with owner.begin() as connection:
+            for statement in GRANTS:
+                connection.execute(text(statement))
+        owner.dispose()
+        own_account = replace(settings, database_url=url.replace("postgres@", "web@"))
+        app, bare = create_app(own_account), Flask("bare")
+        engine.init_app(bare, own_account)
+        with bare.app_context():
+            with transaction():
+                world = personas.world()
+                ours = two(world.court, world.organisation, world.bank, world.mediator)
+                theirs = two(world.other_court, world.other_organisation, world.insurer, world.outsider)
+            yield app, world, ours, theirs
+            db.session.remove()
+            db.engine.dispose()
+    net.forget()
+    config.use(before)
+
+
+def two(court, organisation, body, mediator) -> Case:
+    """A case with a party, an institution, a note and a trace."""
+    case = factories.case(court_id=court.id, organisation_id=organisation.id, mediator_id=mediator.id)
+    factories.participant(case)
+    factories.participant(case, side="respondent", name=body.name, body_id=body.id)
+    factories.added(Note(case_id=case.id, author="x", text="一句话"))
+    factories.added(TraceEntry(case_id=case.id, event="begun"))
+    return case
+
+
+def ids(model, *conditions) -> list[int]:
+    column = model.case_id if hasattr(model, "case_id") else model.id
+    return sorted(db.session.scalars(select(column).where(*conditions)).unique())
+
+
+def read(actor: Actor, is_drawn=True) -> tuple:
+    """The cases, and those whose other rows are read, without any condition; and the cases by the rule table's."""
+    with transaction(write=False):
+        if is_drawn:
+            net.draw(actor)
+        return ids(Case), [set(ids(kind)) for kind in KINDS], ids(Case, visible(actor, Case))
+
+
+@pytest.mark.parametrize("name", ["clerk", "coordinator", "mediator", "handler", "court_system", "party"])
+def test_a_query_without_its_condition_reads_nothing_foreign(held, name):
+    _app, world, ours, _theirs = held
+    actor = world.actor(name) if name != "party" else Actor("party", "x", participant_id=ours.participants[0].id, case_id=ours.id)
+    cases, others, ruled = read(actor)
+    assert cases == ruled == read(actor, is_drawn=False)[2] == [ours.id]
+    assert others == [{ours.id}] * len(KINDS)
+
+
+@pytest.mark.parametrize("name", ["designer", "approver", "judge"])
+def test_who_has_to_do_with_no_case_reads_none(held, name):
+    cases, others, ruled = read(held[1].actor(name))
+    assert set(cases) <= {held[2].id} and set(ruled) <= set(cases) and all(each <= {held[2].id} for each in others)
+
+
+@pytest.mark.parametrize("name", ["admin", "auditor", "regulator"])
+def test_who_reads_of_all_and_whatever_changes_is_not_held(held, name):
+    _app, world, ours, theirs = held
+    assert read(world.actor(name))[0] == [ours.id, theirs.id]
+    read(world.actor("clerk"))
+    with transaction() as session:
+        assert ids(Case) == [ours.id, theirs.id]
+        session.add(Note(case_id=theirs.id, author="x", text="另一句"))
+
+
+def test_a_page_that_forgot_its_condition_shows_nothing_foreign(held, monkeypatch):
+    app, world, ours, theirs = held
+    clerk, outsider = Browser(app).sign_in(world.clerk), Browser(app).sign_in(world.outsider)
+    assert ours.number in clerk.text("/cases/") and clerk.get(f"/cases/{ours.number}").status_code == 200
+    monkeypatch.setattr(desk, "visible", lambda actor, model: true())
+    assert ours.number in clerk.text("/cases/") and theirs.number not in clerk.text("/cases/")
+    assert theirs.number in outsider.text("/cases/") and ours.number not in outsider.text("/cases/")
+
+
+def test_each_table_with_a_net_has_its_policy(held):
+    with transaction(write=False):
+        assert net.holds()
+        held_back = db.session.scalar(text("SELECT count(*) FROM pg_policies WHERE policyname = 'net'"))
+        own_tables = db.session.scalar(text("SELECT count(*) FROM pg_class WHERE relrowsecurity"))
+    assert held_back == own_tables > 10
