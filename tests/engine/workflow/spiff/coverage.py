@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.workflow.spiff.check_events import WHERE
+from tests.engine.workflow.spiff import test_elements, test_positions
 
 ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "bpmn" / "COVERAGE.md"
@@ -94,14 +95,18 @@ ELEMENTS = [
     ("inclusive gateway", "yes", "spiff/test_graphs:test_random_graphs_play_the_game_of_tokens"),
     ("parallel gateway", "yes", "spiff/test_known_defects:test_a_parallel_join_in_a_loop_waits_for_both_branches_each_time"),
     ("event-based gateway", "yes", "spiff/test_events:test_an_event_based_gateway_takes_only_the_way_of_what_comes_first"),
+    ("… with several events due in one pass", "yes: exactly one path",
+     "test_side_by_side:test_of_two_times_due_in_one_pass_exactly_one_comes"),
     ("… that starts a process, or waits for all", "refused by name", BY_NAME),
     ("complex gateway", "refused by name", BY_NAME),
     ("arrows with conditions, out of activities too", "yes",
      "spiff/test_flow:test_tasks_may_have_several_arrows_out_with_and_without_conditions"),
     ("default arrow", "yes", "spiff/test_flow:test_a_default_arrow_out_of_a_task_is_taken_when_no_condition_holds"),
+    ("several arrows into an activity", "yes: once for each that comes",
+     "spiff/test_flow:test_two_tokens_pass_a_task_one_after_the_other_when_branches_meet_without_gateway"),
     ("conditions out of events", "refused by name",
      "spiff/test_checks:test_what_would_run_otherwise_than_drawn_is_refused_with_its_element"),
-    ("link events", "yes: an arrow", "spiff/test_events:test_link_events_are_arrows"),
+    ("link events, thrown and caught", "yes: an arrow", "spiff/test_events:test_link_events_are_arrows"),
     ("multi-instance, parallel", "yes",
      "spiff/test_many:test_results_are_collected_in_the_order_of_the_items_whoever_answers_first"),
     ("multi-instance, sequential", "yes", "spiff/test_many:test_one_by_one_shows_only_the_next_and_passes_changes_on"),
@@ -130,6 +135,8 @@ ELEMENTS = [
     ("call bound to the version published with its caller, or to the latest", "yes",
      "../processes/test_bindings:"
      "test_a_bound_call_keeps_the_version_it_was_published_with_until_its_caller_is_published_again"),
+    ("who uses a called process", "yes: told with place and binding",
+     "../processes/test_bindings:test_who_uses_a_process_is_told_with_the_place_and_the_binding"),
     ("pools that are not executable", "left out, and said to be",
      "spiff/test_checks:test_a_pool_drawn_for_the_reader_is_left_out_and_said_to_be"),
 ]  # fmt: skip
@@ -143,15 +150,53 @@ def page() -> str:
             runs = kind in WHERE[place]
             test = SHOWN.get((kind, place), ANYWHERE) if runs else REFUSED
             lines.append(f"| {kind} | {words} | {'yes' if runs else 'refused'} | {_named(test)} |")
-    lines += ["", "| element | runs | shown by |", "|---|---|---|"]
+    lines += _times() + _elements()
+    lines += ["", "| what else | runs | shown by |", "|---|---|---|"]
     lines += [f"| {element} | {runs} | {_named(test)} |" for element, runs, test in ELEMENTS]
     return "\n".join([*lines, "", *PATTERNS, ""])
 
 
+def _times() -> list[str]:
+    """Each kind of time at each place where a timer may stand."""
+    lines = ["", "| timer | place | runs | shown by |", "|---|---|---|---|"]
+    return lines + [f"| {time} | {PLACES[place]} | yes | {_shown(TIME_COMES, time, place)} |"
+                    for time, place in test_positions.TIMED]  # fmt: skip
+
+
+def _elements() -> list[str]:
+    """Each kind of activity and gateway at each place, in each way to repeat it, and in each part it may play."""
+    lines = ["", "| element | where | runs | shown by |", "|---|---|---|---|"]
+    for kind in test_elements.DRAWN:
+        shown = [(words, "an_activity_runs_where_it_stands", place) for place, words in test_elements.PLACES.items()]
+        shown += [(words, "an_activity_is_repeated", way) for way, (words, _drawn) in test_elements.REPEATED.items()]
+        shown += [("takes back (compensation)", "an_activity_takes_back", "")]
+        if kind in test_elements.WAITING:
+            shown += [("interrupted by a boundary event", "an_activity_is_interrupted_at_its_boundary", "")]
+        lines += [f"| {_words(kind)} | {words} | yes | {_shown(AT + test, kind, place)} |" for words, test, place in shown]
+    for kind in test_elements.GATEWAYS:
+        lines += [f"| {_words(kind)} | {words} | yes | {_shown(AT + 'a_gateway_runs_where_it_stands', kind, place)} |"
+                  for place, words in test_elements.PLACES.items()]
+    return lines
+
+
+def _shown(test: str, *which: str) -> str:
+    """A test and which of its cases."""
+    return f"{_named(test)}, `{'-'.join(filter(None, which))}`"
+
+
+def _words(kind: str) -> str:
+    for word in ("sub_process", "ad_hoc", "event_based"):
+        kind = kind.replace(word, word.replace("_", "-"))
+    return kind.replace("_", " ")
+
+
+TIME_COMES = "spiff/test_positions:test_the_time_comes"
+AT = "spiff/test_elements:test_"
 INTRODUCTION = [
     "Everything that can be drawn either runs by the rules of BPMN 2.0 or is refused when it is checked, with the element",
     "and the reason. The tests are in `tests/engine/workflow`. Besides the test named here, `spiff/test_positions` goes",
-    "through the first table line by line. (Written by `python -m tests.engine.workflow.spiff.coverage`.)",
+    "through the first table line by line; behind a comma stands the case of a test.",
+    "(Written by `python -m tests.engine.workflow.spiff.coverage`.)",
 ]
 PATTERNS = ["Runs that are saved and loaded after every step, and runs that never are, are compared in `spiff/test_kept_or_not`.",
             "", "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`."]

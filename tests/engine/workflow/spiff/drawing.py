@@ -64,13 +64,13 @@ def catch(id_, definition, **more):
 
 
 def inside(id_, *parts):
-    return node("subProcess", id_, "".join(_contents(parts, id_ + "_")))
+    return node("subProcess", id_, "".join(contents(parts, id_ + "_")))
 
 
 def handler(id_, definition, *parts, interrupting=True, **more):
     """An event sub-process; its start event is `<id>_start`."""
     begin = node("startEvent", f"{id_}_start", definition, isInterrupting=str(interrupting).lower(), **more)
-    return node("subProcess", id_, "".join(_contents((begin, *parts), id_ + "_")), triggeredByEvent="true")
+    return node("subProcess", id_, "".join(contents((begin, *parts), id_ + "_")), triggeredByEvent="true")
 
 
 def many(collection=None, times=None, sequential=False, item=None, result=None, results=None, until=None):
@@ -89,7 +89,7 @@ def many(collection=None, times=None, sequential=False, item=None, result=None, 
 
 def xml(*parts, key="P", extra=""):
     """A file with one process; texts like "a > b [x == 1] > c" are arrows with conditions; `start` and `end` are drawn."""
-    body = "".join(_contents(parts))
+    body = "".join(contents(parts))
     named = "".join(
         f'<bpmn:{kind} id="{kind}_{name}" name="{name}" {kind}Code="{name}"/>'
         for kind, name in sorted(set(re.findall(r'\b(\w+)Ref="(?:message|signal|error|escalation)_(\w+)"', body)))
@@ -97,7 +97,8 @@ def xml(*parts, key="P", extra=""):
     return f'{HEAD}{named}{extra}<bpmn:process id="{key}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'.encode()
 
 
-def _contents(parts, prefix=""):
+def contents(parts, prefix=""):
+    """Nodes and arrows of a scope."""
     nodes = [part for part in parts if part.startswith("<")]
     arrows = [part for part in parts if not part.startswith("<")]
     known = set(re.findall(r'\bid="([^"]+)"', "".join(nodes)))

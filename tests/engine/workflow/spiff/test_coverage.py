@@ -5,10 +5,12 @@ import re
 import pytest
 
 from engine.workflow.spiff.check_events import WHERE
+from engine.workflow.spiff.model import ACTIVITIES
 from engine.workflow.spiff.parse import CLASSES
-from tests.engine.workflow.spiff import coverage
+from tests.engine.workflow.spiff import coverage, test_elements, test_positions
 from tests.engine.workflow.spiff.test_positions import DEFINITIONS, ELSEWHERE
 
+ROWS = re.findall(r"`(spiff/test_elements|spiff/test_positions)` (.+), `(.+)` \|", coverage.page())
 NAMED = [*coverage.SHOWN.values(), *(test for _element, _runs, test in coverage.ELEMENTS), coverage.ANYWHERE, coverage.REFUSED]
 
 
@@ -28,6 +30,24 @@ def test_it_speaks_of_every_event_at_every_place():
     assert set(coverage.KINDS) == set(DEFINITIONS) >= set().union(*WHERE.values())
     assert {(kind, place) for place in WHERE for kind in WHERE[place]} >= set(coverage.SHOWN)
     assert {kind for kind, _place in coverage.SHOWN} >= ELSEWHERE
+
+
+def test_it_speaks_of_every_activity_and_gateway_at_every_place_and_of_every_time():
+    kinds = {kind for kind in CLASSES if not kind.endswith("_event")}
+    assert kinds == {*test_elements.DRAWN, *test_elements.GATEWAYS}
+    assert len(ROWS) == len(set(ROWS)) == len(test_positions.TIMED) + 6 * len(kinds) + 4 * len(ACTIVITIES) + len(
+        test_elements.WAITING)  # fmt: skip
+
+
+def test_every_case_it_names_is_one_that_runs():
+    cases = {}
+    for module in (test_elements, test_positions):
+        for name, test in vars(module).items():
+            for mark in getattr(test, "pytestmark", []):
+                values = [each if isinstance(each, tuple) else (each,) for each in mark.args[1]]
+                cases[name] = [(*more, *case) for more in cases.get(name, [()]) for case in values]
+    for _file, words, which in ROWS:
+        assert tuple(which.split("-")) in cases["test_" + words.replace(" ", "_")]
 
 
 def test_it_speaks_of_every_kind_of_element():

@@ -23,9 +23,9 @@ ELSEWHERE = {"compensate", "cancel"}  # these need a drawing of their own: test_
 THROWN = {"error", "escalation"}  # come from inside
 
 
-def drawn(kind: str, position: str):
+def drawn(kind: str, position: str, definition: str | None = None):
     """A drawing with the event `e` at the place; when it happens, somebody has to do `v`. Acting is doing `a`, or `e` itself."""
-    definition = DEFINITIONS[kind]
+    definition = definition or DEFINITIONS[kind]
     thrower = node("endEvent", "thrower", definition) if kind in THROWN else ""
     way = "a > thrower" if thrower else "a > b"
     work = inside("work", user("a"), user("b"), *filter(None, [thrower]), "start > a", "start > b", way)
@@ -65,12 +65,26 @@ REFUSED = [(kind, position) for position in WHERE for kind in DEFINITIONS if kin
 
 @pytest.mark.parametrize(("kind", "position"), ALLOWED)
 def test_the_event_happens(kind, position):
+    happens(kind, position)
+
+
+TIMES = {"date": ("timeDate", "2026-03-05"), "duration": ("timeDuration", "P1D"), "cycle": ("timeCycle", "R3/P1D")}
+TIMED = [(time, position) for time in TIMES for position in WHERE if "timer" in WHERE[position]]
+
+
+@pytest.mark.parametrize(("time", "position"), TIMED)
+def test_the_time_comes(time, position):
+    happens("timer", position, timer(*TIMES[time]))
+
+
+def happens(kind, position, event=None):
+    parsed = spiff.parse("P", [spiff.Source("P", xml(*drawn(kind, position, event)))])
     if position == "start":
-        run = spiff.start(spiff.parse("P", [spiff.Source("P", xml(*drawn(kind, position)))]), {}, spiff.Context(), at="e")
+        run = spiff.start(parsed, {}, spiff.Context(), at="e")
         run.proceed()
         assert [wait.element_id for wait in run.waits()] == ["v"]
         return
-    case = Desk(spiff.parse("P", [spiff.Source("P", xml(*drawn(kind, position)))]), {"go": False})
+    case = Desk(parsed, {"go": False})
     told = {"e", "on_start"}.intersection(case.at) - {wait.element_id for wait in case.waits if wait.kind == "condition"}
     assert "v" not in case.at
     case.do(*told or ["a"], **{"go": True} if kind == "conditional" else {})
