@@ -27,6 +27,26 @@ def test_the_present_format_has_a_state_of_every_kind_of_element_and_of_every_ev
     assert {(kind, position) for position, kinds in WHERE.items() for kind in kinds} - drawn == set()
 
 
+ALWAYS_KNOWN = {  # what ran when states of the first format were written
+    "task", "user_task", "manual_task", "service_task", "send_task", "receive_task", "script_task", "business_rule_task",
+    "call_activity", "sub_process", "exclusive_gateway", "parallel_gateway", "inclusive_gateway", "event_based_gateway",
+    "at_once", "one_by_one", ("none", "start"), ("none", "throw"), ("none", "end"), ("terminate", "end"), ("error", "end"),
+    ("error", "boundary"), *((kind, place) for kind in ("message", "signal") for place in ("throw", "end")),
+    *((kind, place) for kind in ("message", "signal", "timer") for place in ("catch", "boundary", "boundary_beside")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("format", codec.FORMATS)
+def test_every_format_has_a_state_of_all_that_ran_from_the_beginning(format):
+    drawn = set()
+    for path in [path for path in FILES if path.parent.name == f"format_{format}"]:
+        known = json.loads(path.read_text())
+        assert json.loads(known["state"])["format"] == format
+        for element in golden.read(known).elements.values():
+            drawn |= {element.kind, element.repeats, element.event and (element.event.kind, element.position)}
+    assert ALWAYS_KNOWN - drawn == set()
+
+
 @pytest.mark.parametrize("name", golden.UNDER_WAY)
 def test_a_state_in_the_middle_of_a_run_knows_whose_turn_it_is_and_what_is_left(name):
     for path in [path for path in FILES if path.stem == name]:
