@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.clock import SHANGHAI
 from engine.errors import Invalid
-from engine.forms import fields, flat
+from engine.forms import amounts, fields, flat, special
 from engine.forms.components import Component
 from engine.forms.form import Form
 from webapp import errors, i18n
@@ -58,6 +58,19 @@ class Asking:
         return self.form.shown(self.answers, self.data)
 
     @property
+    def has_files(self) -> bool:
+        return any(component.type == "file" for component in self.form.components)
+
+    @property
+    def has_rich_text(self) -> bool:
+        return any(component.type == "richtext" for component in self.form.components)
+
+    def sum(self, component: Component) -> str:
+        """What the rows of a schedule come to, as far as they can be read."""
+        sums = [amounts.parse(str(row.get("amount") or "")) for row in self.rows(component)]
+        return i18n.money(sum(each for each in sums if each is not None))
+
+    @property
     def has_conditions(self) -> bool:
         return any(component.show_if for component in self.form.components)
 
@@ -79,7 +92,8 @@ class Asking:
 
     def choices(self, component: Component) -> list[tuple[str, str, str]]:
         """Value, label and reason of what may be picked."""
-        return [(str(each.value), each.in_language(i18n.language()), each.reason) for each in component.choices(self.data)]
+        offered = special.parties(component, self.data) if component.type == "party" else component.choices(self.data)
+        return [(str(each.value), each.in_language(i18n.language()), each.reason) for each in offered]
 
     def is_ranked(self, component: Component) -> bool:
         """Do reasons stand beside the choices? Then all are shown, in their order, instead of a drop-down list."""

@@ -33,7 +33,7 @@ def as_typed(component: Component, raw, data: Mapping, language: str) -> str:
     """An unchecked answer as text."""
     if fields.is_blank(raw):
         return ""
-    if component.type == "table" and isinstance(raw, list | tuple):
+    if component.has_rows and isinstance(raw, list | tuple):
         return "\n".join(filter(None, (_row(component, row, data, language) for row in raw)))
     try:
         return fields.show(component, fields.clean(component, raw, data), data, language)

@@ -48,6 +48,9 @@ class Component:
         row = dict(row)
         values = tuple(Choice(each["value"], each["label"], each.get("label_en", "")) for each in row.pop("values", None) or ())
         columns = tuple(cls.from_row(column) for column in row.pop("columns", None) or ())
+        if row.get("type") == "schedule":
+            columns = (cls("date", "due_on", "付款日期", "Due on", required=True),
+                       cls("money", "amount", "金额（元）", "Amount (CNY)", required=True, min="0.01"))
         conditions = {name: compile_expression(text) if (text := row.pop(name, None)) else None for name in ("show_if", "says")}
         known = {name: row.pop(name) for name in list(row) if name in cls.__dataclass_fields__ and name != "extra"}
         return cls(**known, **conditions, values=values, columns=columns, extra=row)
@@ -67,6 +70,11 @@ class Component:
         except ExpressionFailed:
             return ""
         return "" if value is None else value
+
+    @property
+    def has_rows(self) -> bool:
+        """Is it answered by rows of columns?"""
+        return self.type in ("table", "schedule")
 
     @property
     def is_question(self) -> bool:

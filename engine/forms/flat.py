@@ -13,8 +13,10 @@ def gather(form: Form, values: Mapping[str, list[str]], keep_empty: bool = False
     """The answers in the shape the form checks. Rows left wholly empty are dropped, unless a page is to show them again."""
     answers = {}
     for component in form.questions:
-        if component.type == "table":
+        if component.has_rows:
             answers[component.key] = rows(component, values, keep_empty)
+        elif component.type == "file":
+            answers[component.key] = []  # files come as files, never as a text that says so
         elif component.key in values:
             answers[component.key] = _answer(component, values[component.key])
         elif component.type in ("checkbox", "checklist"):

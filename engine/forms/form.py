@@ -14,6 +14,8 @@ from engine.i18n import _
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 CHOICES = ("select", "radio", "checklist")
+ALONE = ("table", "note", "schedule", "file", "richtext")  # never a column of a table
+SHELVED_FOR = ("filing", "mediation", "signing", "mediator", "organisation", "court")
 TEXTS = ("label", "label_en", "description", "description_en", "options_from", "show_if", "says", "consent")
 SHAPES = {name: (str, type(None)) for name in TEXTS} | {
     "required": (bool,), "max_length": (int, type(None)), "decimals": (int,),
@@ -116,7 +118,7 @@ def _faults(rows: list, pointer: str, columns: bool = False) -> list[dict]:
 
 def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
     kind = row.get("type")
-    if not isinstance(kind, str) or kind not in fields.KINDS or (column and kind in ("table", "note")):
+    if not isinstance(kind, str) or kind not in fields.KINDS or (column and kind in ALONE):
         return [problem(f"{at}/type", "type", _("There is no kind of field “%(kind)s”."), kind=kind)]
     faults = _misshapen(row, at)
     if kind != "note" and not KEY.fullmatch(str(row.get("key", ""))):
@@ -127,7 +129,20 @@ def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
         rows = row.get("columns")
         faults += _faults(rows, f"{at}/columns", columns=True) if isinstance(rows, list) and rows else [
             problem(f"{at}/columns", "columns", _("A table needs columns."))]
+    faults += _faulty_extras(row, at)
     return faults + [fault for name in ("show_if", "says") for fault in _faulty_expression(row, name, at)]
+
+
+def _faulty_extras(row: dict, at: str) -> list[dict]:
+    """What only some kinds say of themselves."""
+    wrong = [name for name in ("sides", "media") if name in row and not _is_texts(row[name])]
+    wrong += [name for name in ("total", "document_kind") if name in row and not KEY.fullmatch(str(row[name]))]
+    wrong += ["audience"] if row.get("audience", "filing") not in SHELVED_FOR else []
+    return [problem(f"{at}/{name}", "type", _("“%(name)s” is not of the right type."), name=name) for name in wrong]
+
+
+def _is_texts(value) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _misshapen(row: dict, at: str) -> list[dict]:

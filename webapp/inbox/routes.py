@@ -201,7 +201,7 @@ def complete(task_id):
 
 
 def _answers(form):
-    return flat.gather(form, dict(request.form.lists()))
+    return flat.gather(form, dict(request.form.lists())) | handing_in.as_answers(form)
 
 
 def _complete(actor, task_id):
@@ -212,6 +212,7 @@ def _complete(actor, task_id):
             flash(_("This is above your limit: your answer is kept and waits for approval."))
             return redirect(url_for("inbox.show", task_id=task_id, draft=1), 303)
         handing_in.keep(task, handing_in.enough(task, request.form), actor.name)
+        handing_in.keep_answered(task, tasks.form_of(task), actor.name)
     except Invalid as error:
         return _refused(actor, task_id, error)
     except (ProcessFailed, SignedMeanwhile):

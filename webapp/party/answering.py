@@ -93,7 +93,10 @@ def complete(token, task_id):
     form = tasks.form_of(found)
     if "save" in request.form:
         return _save(who, found, form)
-    answers = flat.gather(form, dict(request.form.lists())) if form else {}
+    try:
+        answers = flat.gather(form, dict(request.form.lists())) | handing_in.as_answers(form) if form else {}
+    except Invalid as error:
+        return _task_page(who, found, Asking.sent(form, found.data, request.form).refused(error), 422)
     seen = {"hash_shown": request.form.get("hash_shown", ""), "address": request.remote_addr or "", "made": g.made}
     if answers.get("answer") == "sign" and (wrong := _code_problem(who, found)):
         asking = Asking.sent(form, found.data, request.form)
@@ -106,6 +109,7 @@ def complete(token, task_id):
             flash(_("This is above your limit: your answer is kept and waits for approval."))
             return redirect(url_for("party.task", token=token, task_id=task_id, draft=1), 303)
         handing_in.keep(found, files, who.person.name)
+        handing_in.keep_answered(done, form, who.person.name)
     except Invalid as error:
         if not error.problems or form is None:
             raise
