@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from engine.db import db, transaction
 from engine.workflow import runtime
 from engine.workflow.models import Instance, UserTask
-from tests.engine.workflow.spiff.drawing import boundary, many, node, user
+from tests.engine.workflow.spiff.drawing import boundary, handler, inside, many, node, user
 from tests.engine.workflow.spiff.test_adhoc import adhoc
-from tests.engine.workflow.spiff.test_compensation import throw, undone_by
+from tests.engine.workflow.spiff.test_compensation import UNDO, throw, undone_by
 from tests.engine.workflow.spiff.test_loops import loop
 from tests.published import publish
 
@@ -72,6 +72,16 @@ def test_who_takes_back_is_asked_by_a_row(begun):
     )  # fmt: skip
     assert [do("a"), do("b"), do("ub"), do("ua"), do("v")] == [["b"], ["ub"], ["ua"], ["v"], []]
     assert is_completed()
+
+
+def test_who_takes_back_from_within_is_asked_by_a_row_and_a_cancelled_case_asks_nobody(begun):
+    people = user("a"), user("b"), undone_by("a", "ua", "userTask"), undone_by("b", "ub", "userTask")
+    within = handler("back", UNDO, user("ask"), throw("tb"), "back_start > ask > tb")
+    key = begun(inside("sub", *people, within, "start > a > b > end"), throw(), user("v"), "start > sub > t > v > end")
+    assert [do("a"), do("b"), do("ask", why="ill"), do("ub")] == [["b"], ["ask"], ["ub"], ["ua"]]
+    with transaction():
+        runtime.cancel(key, by="clerk", reason="no more")
+    assert rows() == [] and len(rows("cancelled")) == 1
 
 
 def test_cancelling_closes_the_rows_of_the_transaction(begun):
