@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
-from engine.courts import confirmation, deeds, docketed
+from engine.courts import confirmation, deeds, docketed, late_interest
 from engine.courts.models import CourtApplication, RulingObjection
 from engine.db import db
 from engine.documents import wording
@@ -69,8 +69,24 @@ def enforcement(case: Case, reason: str) -> dict:
         **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case),
         "agreement": _agreement(case), "principal": _money(said.get("principal")), "property": said.get("property") or "",
         "interest": "yes" if said.get("interest") else "", "performed": _performed(case), "performed_en": _performed_en(case),
-        "duties": said.get("duties") or "",
+        "duties": said.get("duties") or "", **(_late(case, task) if said.get("interest") else {}),
     }
+
+
+def _late(case: Case, task: UserTask) -> dict:
+    """The reckoning of the interest for late performance up to the day of the application, step by step."""
+    until = (task.closed_at or clock.now()).astimezone(clock.SHANGHAI).date()
+    claim = late_interest.of_case(case, until, task.participant_id, task.data["debtor"])
+    if claim is None:
+        return {}
+    rows = [{"due": row.obligation.due_on.isoformat(), "base": wording.figures(step.unpaid),
+             "from": step.first.isoformat(), "to": step.until.isoformat(), "days": str(step.days),
+             "sum": wording.figures(step.doubled)} for row in claim.rows for step in row.steps]
+    told = {"rows": rows, "until": until.isoformat(), "total": _money(claim.doubled), "in_force": claim.in_force.isoformat()}
+    rate = Decimal(str(task.answers.get("ordinary_rate") or 0))
+    if rate:
+        told |= {"ordinary": wording.figures(claim.agreed(rate)), "rate": f"{rate.normalize():f}"}
+    return {"late": told | ({"penalty": "yes"} if claim.has_penalty else {})}
 
 
 def _basis(case: Case) -> dict:

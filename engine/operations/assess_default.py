@@ -7,7 +7,7 @@ from marshmallow import fields
 from engine import clock
 from engine.access.models import Participant, Side
 from engine.cases.models import Case
-from engine.courts import applications, competence, confirmation, deeds, docketed
+from engine.courts import applications, competence, confirmation, deeds, docketed, late_interest
 from engine.db import db
 from engine.deadlines import due_at, reckoning
 from engine.i18n import _
@@ -36,18 +36,21 @@ class AssessDefault(Operation):
         order_courts = titled(fields.List, _("Courts that may issue a payment order"), cls_or_instance=fields.Dict())
         enforcement_fee = titled(fields.String, _("Enforcement fee"))
         order_fee = titled(fields.String, _("Fee of a payment order"))
+        doubled_interest = titled(fields.String, _("Doubled interest for late performance up to today"))
 
     def record(self, result, call):
         case = db.session.get(Case, call.case_id)
         creditor, debtor = _sides(case)
         owed = obligations.owed(case.id, creditor.id)
         region = competence.domicile(debtor) or case.region
+        late = late_interest.of_case(case, creditor_id=creditor.id, debtor_id=debtor.id)
         return {
             "creditor": creditor.id, "debtor": debtor.id, "owed": str(owed), "enforceable_by": _enforceable_by(case),
             "enforce_since": _since(case).isoformat(), "enforce_until": _until(case),
             "enforcement_courts": [one.as_option() for one in applications.courts_for(case, "enforcement", region)],
             "order_courts": [one.as_option() for one in applications.courts_for(case, "payment_order", region)],
             "enforcement_fee": str(enforcement_fee.fee(owed)), "order_fee": str(court_fee.payment_order(owed)),
+            "doubled_interest": str(late.doubled) if late else "0.00",
         }
 
 

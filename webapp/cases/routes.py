@@ -10,7 +10,7 @@ from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require, visible
 from engine.cases import outcomes
-from engine.courts import applications
+from engine.courts import applications, late_interest
 from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
@@ -78,6 +78,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
         paper_signers=papering.awaited(actor, case), docketing=applications.latest(case.id, "docketing"),
+        late=late_interest.of_case(case) if file.obligations else None,
         approvals=approvals.of_case(actor, case), standing=approvals.shown_to_mediator(actor, case),
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from engine.courts import late_interest
 from engine.db import db
 from engine.errors import Invalid
 from engine.inbox import acts, wishes
@@ -16,7 +17,8 @@ blueprint = Blueprint("afterwards", __name__)
 def shown(who: Visitor) -> dict:
     """What the overview shows of it."""
     return {
-        "obligations": obligations.of_case(who.case.id), "wishes": wishes.offered(who.actor, who.case),
+        "obligations": obligations.of_case(who.case.id), "late": late_interest.of_case(who.case),
+        "wishes": wishes.offered(who.actor, who.case),
         "may_withdraw_application": APPLICATION in acts.offered(who.actor, who.case),
         "wish_url": lambda name: url_for("afterwards.wish", token=who.token, name=name),
     }

@@ -1,0 +1,90 @@
+"""Doubled interest for late performance under a confirmed agreement (CPL 264; 法释〔2014〕8号), from the records step by step."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from engine import clock
+from engine.courts import late_interest
+from engine.db import db, transaction
+from engine.documents.models import Document
+from engine.mediation import obligations
+from engine.mediation.models import Agreement
+from engine.workflow.models import UserTask
+from tests.journeys.test_after_a_rejection import applied
+from tests.journeys.walking import VERIFIED
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def confirmed(refer):
+    """8,000 yuan due in thirty days under a confirmed agreement."""
+    walk = refer()
+    applied(walk)
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="confirmed")
+    walk.pass_time(seconds=1)
+    return walk
+
+
+def test_what_is_late_is_counted_to_today_and_stands_in_the_application(confirmed):
+    walk = confirmed
+    due = obligations.of_case(walk.case_id)[0].due_on
+    assert late_interest.of_case(walk.case) is None, "nothing is late yet"
+
+    clock.move(timedelta(days=30))
+    walk.do("confirm_receipt", received="partly", received_amount="3000.00", received_on=due.isoformat())
+    walk.pass_time(days=10)
+    assert late_interest.of_case(walk.case).doubled == Decimal("8.75"), "5,000 × 0.000175 × 10"
+    walk.do("handle_default", default_result="default", default_remark="明确表示不付")
+    asked = db.session.scalar(select(UserTask).where(UserTask.element == "ask_enforcement"))
+    assert asked.data["doubled_interest"] == "8.75"
+
+    walk.pass_time(days=10)
+    walk.do("ask_enforcement", enforce="yes", principal="5000.00", interest=True, ordinary_rate="6", court="沪0115")
+    told = db.session.scalar(select(Document).where(Document.kind == "enforcement_application")).told["late"]
+    assert told["total"]["amount"] == "17.50" and told["ordinary"] == "16.44", "5,000 × 6 % × 20 / 365"
+    assert [(row["base"], row["days"], row["sum"]) for row in told["rows"]] == [("5,000.00", "20", "17.50")]
+    assert told["rows"][0]["from"] == (due + timedelta(days=1)).isoformat()
+
+
+def test_a_part_that_came_late_bears_interest_to_its_day_and_the_rest_goes_on(confirmed):
+    walk = confirmed
+    row = obligations.of_case(walk.case_id)[0]
+    clock.move(timedelta(days=50))
+    with transaction():
+        obligations.note(walk.case_id, row.id, "verified", "调解员", Decimal("2000"), row.due_on + timedelta(days=8))
+    claim = late_interest.of_case(walk.case)
+    assert [(step.unpaid, step.days) for step in claim.rows[0].steps] == [(Decimal("8000.00"), 8), (Decimal("6000.00"), 12)]
+    assert claim.doubled == Decimal("23.80") and claim.unpaid == Decimal("6000.00")
+
+    assert not claim.has_penalty
+    with transaction():
+        db.session.scalar(select(Agreement)).default_clause = "逾期付款的，另行支付违约金五百元。"
+    assert late_interest.of_case(walk.case).has_penalty
+
+
+def test_a_payment_that_was_due_before_the_ruling_counts_from_the_ruling(refer):
+    walk = refer()
+    applied(walk)
+    clock.move(timedelta(days=31))
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="confirmed")
+    row = obligations.of_case(walk.case_id)[0]
+    assert row.due_on < clock.today() and late_interest.of_case(walk.case) is None
+    clock.move(timedelta(days=4))
+    assert late_interest.of_case(walk.case).doubled == Decimal("5.60"), "8,000 × 0.000175 × 4"
+
+
+def test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    walk.do("join_application", joins="no")
+    clock.move(timedelta(days=60))
+    assert late_interest.of_case(walk.case) is None
