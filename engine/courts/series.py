@@ -9,15 +9,23 @@ from engine.i18n import _
 
 
 class NoSeries(Conflict):
-    message = _("The table of series has none for “%(use)s” of this court on this day.")
+    message = _("The table of series has none for “%(use)s” of this court in %(year)s; it has: %(known)s.")
 
 
 def of(use: str, regime: str, court: str, day: date | None = None) -> str:
     """The series for a use at a court: its own row comes before the general one. Raises NoSeries."""
-    found = regimes.series_for(use, regime, (day or clock.today()).year, court)
+    year = (day or clock.today()).year
+    found = regimes.series_for(use, regime, year, court)
     if not found:
-        raise NoSeries(use=use)
+        raise NoSeries(use=use, year=year, known=_known(use, regime, court))
     return found[0]
+
+
+def _known(use: str, regime: str, court: str) -> str:
+    """The rows there are, with their years: 诉前调书 2022–2024."""
+    rows = [row for row in regimes.all_series() if row.use == use and row.regime in (regime, "any") and row.court in ("", court)]
+    told = [f"{row.code} {row.since or ''}–{row.until if row.until < 9999 else ''}" for row in rows]
+    return "、".join(told) or "—"
 
 
 def next_number(use: str, regime: str, court: str) -> str:

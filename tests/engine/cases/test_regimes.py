@@ -8,9 +8,10 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.actor import SYSTEM
 from engine.access.models import Body
-from engine.cases import regimes
+from engine.cases import court_numbers, regimes
 from engine.cases.models import Case
 from engine.cases.surroundings import term_for
+from engine.courts import series
 from engine.db import db, transaction
 from engine.deadlines import clocks, due_at, terms
 from engine.deadlines.models import Deadline
@@ -71,7 +72,8 @@ def test_every_regime_has_its_words_in_both_languages_and_its_source():
 
 @pytest.mark.parametrize("use, regime, year, code", [
     ("referral", "A", 2024, "诉前调"), ("referral", "B", 2025, "民初"), ("confirmation", "A", 2021, "民特"),
-    ("confirmation", "A", 2022, "诉前调确"), ("confirmation", "C", 2026, "民特"), ("letter", "A", 2023, "诉前调书"),
+    ("confirmation", "A", 2022, "诉前调确"), ("confirmation", "C", 2026, "民特"), ("letter", "A", 2021, "民初"),
+    ("letter", "A", 2022, "诉前调书"), ("letter", "A", 2024, "诉前调书"), ("docketing", "A", 2026, "民初"),
     ("payment_order", "B", 2025, "民督"),
 ])
 def test_series_of_court_numbers_go_by_use_regime_and_year(use, regime, year, code):
@@ -80,6 +82,19 @@ def test_series_of_court_numbers_go_by_use_regime_and_year(use, regime, year, co
 
 def test_no_case_is_numbered_in_the_pre_filing_series_after_2024():
     assert regimes.series_for("referral", "A", 2025) == []
+
+
+@pytest.mark.parametrize("day, code", [
+    (date(2021, 12, 31), "民初"), (date(2022, 1, 1), "诉前调书"), (date(2024, 12, 31), "诉前调书")])
+def test_a_mediation_letter_before_docketing_is_numbered_by_its_day(day, code):
+    assert series.of("letter", "A", "沪0115", day) == code
+    assert court_numbers.parse(f"（{day.year}）沪0115{code}7号").court == "沪0115"
+
+
+def test_no_mediation_letter_is_numbered_before_docketing_since_2025_and_the_years_are_told():
+    with pytest.raises(series.NoSeries) as refused:
+        series.of("letter", "A", "沪0115", date(2025, 1, 1))
+    assert refused.value.details["known"] == "民初 2016–2021、诉前调书 2022–2024"
 
 
 def test_a_court_may_have_a_series_of_its_own(monkeypatch):
