@@ -171,19 +171,13 @@ def _is_attached(row: MessageWait | Timer, loaded) -> bool:
 def _races(timer: Timer, loaded) -> bool:
     """Does this timer stand behind an event-based gateway, beside what is really waited for?"""
     process = loaded.definition.processes[timer.process_key]
-    beside = [process.elements[process.flows[flow].target] for gateway in _gateways(timer, loaded) for flow in gateway.outgoing]
+    sources = [process.elements[process.flows[flow].source] for flow in process.elements[timer.element].incoming]
+    gateways = [source for source in sources if source.kind == "event_based_gateway"]
+    beside = [process.elements[process.flows[flow].target] for gateway in gateways for flow in gateway.outgoing]
     return any(each.id != timer.element and not each.properties.get("correlation") for each in beside)
 
 
 def _is_beside(row: MessageWait, loaded) -> bool:
-    """Behind an event-based gateway, a word that another process of ours may give (it finds us by its keys) is merely possible:
-    what is waited for is the day."""
-    element = loaded.definition.element(row.process_key, row.element)
-    return bool(element.properties.get("correlation") and _gateways(row, loaded))
+    """A word that another process of ours may give (it finds us by its keys) is merely possible: nobody outside is waited for."""
+    return bool(loaded.definition.element(row.process_key, row.element).properties.get("correlation"))
 
-
-def _gateways(row: MessageWait | Timer, loaded) -> list:
-    """The event-based gateways in front of a wait."""
-    process = loaded.definition.processes[row.process_key]
-    sources = [process.elements[process.flows[flow].source] for flow in process.elements[row.element].incoming]
-    return [source for source in sources if source.kind == "event_based_gateway"]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.courts import messages
 from engine.db import db
+from engine.inbox import waiting
 from engine.mediation import obligations
 from engine.notices.models import Notice
 from tests.journeys.walking import Walk
@@ -69,3 +70,10 @@ def test_an_application_already_made_goes_its_way_although_all_is_performed(inst
     more_came(walk, "early")
     assert obligations.are_performed(walk.case_id) and not walk.case.is_closed
     assert walk.case.confirmation != "performed" and "confirmation_moot" not in told(walk)
+
+
+def test_a_case_that_waits_for_the_day_of_an_instalment_is_not_said_to_wait_for_the_court(instalments):
+    walk = instalments(200)
+    waits = waiting.of_case(walk.case)
+    assert {wait.what for wait in waits if wait.kind == "timer"} >= {"履行期临近，提示双方"}
+    assert not [wait.what for wait in waits if wait.kind == "message"]
