@@ -35,7 +35,7 @@ def has_strangers() -> bool:
 def make(callback_url: str) -> dict[str, dict[str, str]]:
     """Write everybody; returns the secrets of the API clients and of the courts' callbacks, shown only now.
 
-    Courts get their callbacks at `callback_url`/<code>.
+    Courts with a system of their own get their callbacks at `callback_url`/<code>; the others read here what is asked of them.
     """
     bodies = {place.code: _place(place, callback_url) for place in PLACES}
     password = hasher.hash(PASSWORD)
@@ -67,14 +67,11 @@ def _place(place: Place, callback_url: str) -> Body:
     db.session.add(body)
     db.session.flush()
     if place.kind == BodyKind.COURT:
-        db.session.add(
-            CourtProfile(
-                body_id=body.id,
-                callback_secret="whsec_" + _base64_secret(),
-                callback_url=f"{callback_url}/{place.code}",
-                **({"designates_by": "rule", "designates_source": BY_RULE} | place.profile),
-            )
-        )
+        called = {}
+        if place.code in CLIENTS.values():
+            called = {"callback_secret": "whsec_" + _base64_secret(), "callback_url": f"{callback_url}/{place.code}"}
+        by_rule = {"designates_by": "rule", "designates_source": BY_RULE}
+        db.session.add(CourtProfile(body_id=body.id, **(by_rule | called | place.profile)))
     if place.kind == BodyKind.INSTITUTION:
         db.session.add(_promise(place, body))
     if place.kind == BodyKind.ORGANISATION:
