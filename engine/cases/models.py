@@ -16,7 +16,7 @@ from engine.encryption.columns import EncryptedJson, EncryptedText
 class Case(Revised, db.Model):
     """Our register entry for one dispute."""
 
-    __table_args__ = (Index("ix_case_stage_received_at", "stage", "received_at"),)
+    __table_args__ = (Index("ix_case_stage_received_at", "stage", "received_at"), Index("ix_case_amount", "amount", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)  # platform number, never changes
@@ -35,8 +35,8 @@ class Case(Revised, db.Model):
     institution_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
 
-    cause_code: Mapped[str] = mapped_column(String(16))
-    cause: Mapped[str] = mapped_column(String(100))
+    cause_code: Mapped[str] = mapped_column(String(16), index=True)
+    cause: Mapped[str] = mapped_column(String(100), index=True)
     cause_list: Mapped[str] = mapped_column(String(8))  # "2020", "2026"
     category: Mapped[str] = mapped_column(String(32), default="")
     claimant: Mapped[str] = mapped_column(String(16), default="consumer")  # consumer, business, institution

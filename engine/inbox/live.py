@@ -8,7 +8,8 @@ from sqlalchemy import Row, select
 from engine.access.actor import Actor
 from engine.access.models import User
 from engine.db import db
-from engine.inbox import queries
+from engine.inbox import pages, queries
+from engine.inbox.asked import Asked
 from engine.workflow.models import UserTask, WaitStatus
 
 
@@ -43,9 +44,9 @@ def standing(actor: Actor, task: UserTask | Row, holder: str) -> Standing:
     return Standing("mine") if task.assignee_id == actor.user_id else Standing("taken", holder)
 
 
-def fresh(actor: Actor, view: str, search: str, shown: Sequence[int]) -> int:
+def fresh(actor: Actor, asked: Asked, shown: Sequence[int]) -> int:
     """How many tasks of a list belong among those that its first page shows, and are not there yet."""
-    now, known = queries.ids(actor, view, search), set(shown)
+    now, known = pages.ids(actor, asked), set(shown)
     if len(shown) >= queries.PAGE:  # what comes after the last one shown stands on the next page
         now = now[:max((place + 1 for place, each in enumerate(now) if each in known), default=len(now))]
     return len([each for each in now if each not in known])

@@ -1,9 +1,11 @@
 """The lists of the inbox: what is mine, what is due, what I could take, what my team has, what I watch or put aside."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import and_, bindparam, exists, false, literal_column, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from engine import clock, statements
@@ -19,14 +21,13 @@ from engine.inbox import models as marks
 from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
 
 PAGE = 50
+IS_OPEN = UserTask.status == literal_column("'open'")  # said in the statement: so a database sees that its partial indexes fit
 
 
 @lru_cache(maxsize=ACTORS_KEPT)
 def reachable(actor: Actor):
     """The condition for tasks an actor may see at all: theirs, their team's, their own as a party; of a case in their reach."""
-    if actor.kind != "user":
-        return held(actor)
-    return and_(held(actor), or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id)))
+    return and_(held(actor), in_reach(actor)) if actor.kind == "user" else held(actor)
 
 
 @lru_cache(maxsize=ACTORS_KEPT)
@@ -34,24 +35,53 @@ def held(actor: Actor):
     """The same, whatever case it is of."""
     if actor.is_system:
         return UserTask.id.is_not(None)
+    parts = [*_own(actor), *_team(actor)]
+    return or_(*parts) if parts else false()
+
+
+def in_reach(actor: Actor):
+    """The condition that a task's case, if it has one, is one the actor is related to."""
+    return true() if actor.kind == "party" else or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id))
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def branches(actor: Actor, view: str) -> list:
+    """The ways by which the tasks of a view are reached: conditions of which no two hold for one task, each with an index."""
+    own, team = _own(actor), _team(actor)
+    match VIEWS[view].scope:
+        case "own":
+            return own
+        case "team":
+            return team
+    others = [or_(UserTask.assignee_id.is_(None), UserTask.assignee_id != actor.user_id)] if actor.user_id else []
+    return [*own, *(and_(each, *others) for each in team)]
+
+
+def _own(actor: Actor) -> list:
     if actor.kind == "party":
-        return UserTask.participant_id.in_(_spoken_for(actor))
-    if actor.kind != "user":
-        return false()
-    parts = [UserTask.assignee_id == actor.user_id]
-    for role in actor.roles:
-        bodies = [body for body in actor.bodies(role) if body is not None]
-        match role:
-            case Role.INSTITUTION_HANDLER:
-                parts.append(and_(UserTask.role == "party", UserTask.body_id.in_(bodies)))
-            case Role.CONSUMER:
-                own = select(Participant.id).where(Participant.user_id == actor.user_id)
-                parts.append(and_(UserTask.role == "party", UserTask.participant_id.in_(own)))
-            case Role.MEDIATOR | Role.INSTITUTION_APPROVER:
-                continue  # their tasks are given, not taken
-            case _:
-                parts.append(and_(UserTask.role == role, UserTask.body_id.in_(bodies)))
-    return or_(*parts)
+        return [UserTask.participant_id.in_(_spoken_for(actor))]
+    return [UserTask.assignee_id == actor.user_id] if actor.kind == "user" else []
+
+
+def _team(actor: Actor) -> list:
+    """By role and body: what somebody of the staff could take, or what a party was asked."""
+    return [_of_staff(actor, role, body) for role in sorted(actor.roles) for body in _staffs(actor, role)]
+
+
+def _staffs(actor: Actor, role: str) -> list[int | None]:
+    if role in (Role.MEDIATOR, Role.INSTITUTION_APPROVER):
+        return []  # their tasks are given, not taken
+    return [None] if role == Role.CONSUMER else sorted(body for body in actor.bodies(role) if body is not None)
+
+
+def _of_staff(actor: Actor, role: str, body: int | None):
+    match role:
+        case Role.INSTITUTION_HANDLER:
+            return and_(UserTask.role == "party", UserTask.body_id == body)
+        case Role.CONSUMER:
+            own = select(Participant.id).where(Participant.user_id == actor.user_id)
+            return and_(UserTask.role == "party", UserTask.participant_id.in_(own))
+    return and_(UserTask.role == role, UserTask.body_id == body)
 
 
 def _spoken_for(actor: Actor):
@@ -61,14 +91,6 @@ def _spoken_for(actor: Actor):
     return select(Participant.id).where(or_(Participant.id == actor.participant_id, Participant.id.in_(represented)))
 
 
-def _listed(actor: Actor, view: str, search: str):
-    """The query of one of the VIEWS, the most urgent first."""
-    query = select(UserTask).where(UserTask.status == WaitStatus.OPEN, reachable(actor), VIEWS[view](actor))
-    if search.strip():
-        query = query.where(matching(search))
-    return query.order_by(UserTask.due_at.asc().nulls_last(), UserTask.opened_at, UserTask.id)
-
-
 def matching(search: str):
     """Tasks whose title contains the text, or whose case is meant by it."""
     pattern = finding.like(search.strip())
@@ -76,62 +98,44 @@ def matching(search: str):
                UserTask.case_id.in_(select(Case.id).where(finding.cases(search))))
 
 
-def rows(actor: Actor, view: str, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
-    """The tasks of one of the VIEWS, the most urgent first."""
-    query = _listed(actor, view, search).options(joinedload(UserTask.instance))
-    return list(db.session.scalars(query.limit(limit).offset(offset)))
-
-
-def ids(actor: Actor, view: str, search: str = "", limit: int = PAGE) -> list[int]:
-    """The same, only their ids."""
-    return list(db.session.scalars(_listed(actor, view, search).with_only_columns(UserTask.id).limit(limit)))
-
-
-def mine(actor: Actor, search: str = "", limit: int = PAGE, offset: int = 0) -> list[UserTask]:
+def mine(actor: Actor) -> list[UserTask]:
     """What I have to do, the most urgent first."""
-    return rows(actor, "mine", search, limit, offset)
+    query = select(UserTask).where(IS_OPEN, or_(*_own(actor)), in_reach(actor), *VIEWS["mine"].also(actor))
+    order = (UserTask.due_at.asc().nulls_last(), UserTask.id)
+    return list(db.session.scalars(query.options(joinedload(UserTask.instance)).order_by(*order).limit(PAGE)))
 
 
-def _is_mine(actor: Actor):
-    if actor.kind == "party":
-        return UserTask.participant_id.in_(_spoken_for(actor))
-    return UserTask.assignee_id == actor.user_id
-
-
-def _is_here(actor: Actor):
-    return _is_mine(actor) & ~marks.is_snoozed(actor.user_id) if actor.user_id else _is_mine(actor)
-
-
-def _is_due_today(actor: Actor):
-    """Mine, and due by midnight in Shanghai (24:00 belongs to the day that ends), or overdue."""
+def _due_today() -> list:
+    """Due by midnight in Shanghai (24:00 belongs to the day that ends), or overdue."""
     tomorrow = clock.today() + timedelta(days=1)
-    return _is_mine(actor) & (UserTask.due_at <= datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI))
+    return [UserTask.due_at <= datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI)]
 
 
-def _is_paused(actor: Actor):
-    """Mine, and its term stands still (appraisal, suspension), or an operator has suspended its process."""
+def _stands_still() -> list:
+    """Its term stands still (appraisal, suspension), or an operator has suspended its process."""
     stands = exists().where(Deadline.case_id == UserTask.case_id, Deadline.term == UserTask.term, UserTask.term != "",
                             Deadline.status == DeadlineStatus.PAUSED)
     suspended = exists().where(Instance.id == UserTask.instance_id, Instance.status == InstanceStatus.SUSPENDED)
-    return _is_mine(actor) & (stands | suspended)
+    return [stands | suspended]
 
 
-VIEWS = {  # name → which of the tasks one may see
-    "mine": _is_here,
-    "today": _is_due_today,
-    "available": lambda actor: UserTask.assignee_id.is_(None),
-    "team": lambda actor: UserTask.id.is_not(None),
-    "watched": lambda actor: marks.is_watched(actor.user_id),
-    "paused": _is_paused,
-    "later": lambda actor: _is_mine(actor) & marks.is_snoozed(actor.user_id),
+@dataclass(frozen=True)
+class View:
+    """A list there always is: `scope` is own, team (to be taken by its people) or all; `also` narrows it."""
+
+    scope: str
+    also: Callable[[Actor], list]
+
+
+VIEWS = {
+    "mine": View("own", lambda actor: [~marks.is_snoozed(actor.user_id)] if actor.user_id else []),
+    "today": View("own", lambda actor: _due_today()),
+    "available": View("team", lambda actor: [UserTask.assignee_id.is_(None)]),
+    "team": View("all", lambda actor: []),
+    "watched": View("all", lambda actor: [marks.is_watched(actor.user_id)]),
+    "paused": View("own", lambda actor: _stands_still()),
+    "later": View("own", lambda actor: [marks.is_snoozed(actor.user_id)]),
 }
-
-
-def counts(actor: Actor) -> dict[str, int]:
-    """How many tasks each list has."""
-    sums = [func.count().filter(condition(actor)).label(name) for name, condition in VIEWS.items()]
-    row = db.session.execute(select(*sums).select_from(UserTask).where(UserTask.status == WaitStatus.OPEN, reachable(actor)))
-    return dict(row.one()._mapping)
 
 
 def of_case(actor: Actor, case_id: int) -> list[UserTask]:

@@ -81,12 +81,21 @@ class WaitStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+def _of_open(name: str, *columns: str, also: str = "") -> Index:
+    """An index of the open tasks alone, however many are done."""
+    which = text("status = 'open'" + (f" AND {also}" if also else ""))
+    return Index(name, *columns, postgresql_where=which, sqlite_where=which)
+
+
 class UserTask(Revised, db.Model):
     """A person is needed: who may take it, what they are asked, what they answered."""
 
-    __table_args__ = (
+    __table_args__ = (  # a list is read in the order of one of these (engine/inbox/pages.py)
         UniqueConstraint("instance_id", "token"),
-        Index("ix_user_task_open", "role", "status", "opened_at"),
+        _of_open("ix_user_task_open", "role", "body_id", "opened_at", "id"),
+        _of_open("ix_user_task_due", "role", "body_id", "due_at", "id"),
+        _of_open("ix_user_task_free", "role", "body_id", "due_at", "id", also="assignee_id IS NULL"),
+        _of_open("ix_user_task_held", "assignee_id", "due_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

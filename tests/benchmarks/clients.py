@@ -11,7 +11,8 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Participant, User
 from engine.db import db, transaction
-from engine.inbox import queries
+from engine.inbox import pages
+from engine.inbox.asked import Asked
 from engine.workflow.models import UserTask
 from tests.benchmarks.patience import patiently
 from webapp.demo.handing_in import COURT
@@ -49,7 +50,7 @@ class Waiting:
     def _for_login(self, login: str) -> list[int]:
         with self.app.app_context(), transaction(write=False):
             actor = Actor.of_user(db.session.scalar(select(User).where(User.login == login)))
-            return [task.id for view in ("mine", "available") for task in queries.rows(actor, view)]
+            return [task.id for view in ("mine", "available") for task in pages.read(actor, Asked(view)).tasks]
 
     def telephones(self) -> set[str]:
         """Telephones of the parties that have an open task of their own."""

@@ -112,6 +112,7 @@ def test_keys_choose_give_back_and_lead_to_other_pages(sit_down, world, three):
     expect(page.locator("[name=task]:checked")).to_have_count(3)
     keys.press("k", "k", "r")
     expect(page.get_by_role("status").first).to_contain_text("退回")
+    page.wait_for_load_state()
     keys.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("退回本组")
     keys.press("c", "Escape", "g", "c")

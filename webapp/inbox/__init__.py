@@ -1,6 +1,6 @@
 """The staff's desk: what is mine, what I could take, what my team has."""
 
-from webapp.inbox import drafts, live, many
+from webapp.inbox import drafts, lists, live, many  # noqa: F401 lists: the blueprint's first page
 from webapp.inbox.routes import blueprint
 
 

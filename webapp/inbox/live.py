@@ -10,17 +10,17 @@ import json
 import time
 
 from flask import Blueprint, Response, request
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engine import bell
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db
+from engine.errors import Invalid
 from engine.inbox import live, queries
-from webapp import htmx
 from webapp.app import without_transaction
 from webapp.identity import background, current_actor
+from webapp.inbox import lists, words
 
 blueprint = Blueprint("live_tasks", __name__)
 
@@ -51,31 +51,17 @@ def _numbers(text: str) -> list[int]:
 
 
 def _fresh(actor, shown: list[int]) -> str:
-    view = request.args.get("view", "")
-    if htmx.page_number() > 1 or view not in queries.VIEWS:
+    if request.args.get("after") or request.args.get("before"):
         return ""
-    number = live.fresh(actor, view, htmx.search_text(), shown)
+    try:
+        number = live.fresh(actor, lists.wanted_by_address(actor), shown)
+    except Invalid:
+        return ""
     return ngettext("%(num)s new task: show it", "%(num)s new tasks: show them", number) if number else ""
 
 
 def _told(one: live.Standing) -> dict:
-    return {"state": one.state, "text": said(one)}
-
-
-def said(one: live.Standing) -> str:
-    """How a task stands, in words; nothing of what is one's own or a party's."""
-    match one.state:
-        case "free":
-            return _("free to be taken")
-        case "taken":
-            return _("%(who)s has claimed it", who=one.who)
-        case "done":
-            return _("%(who)s has completed it", who=one.who)
-        case "ended":
-            return _("no longer needed: the case has moved on")
-        case "gone":
-            return _("no longer in your hands")
-    return ""
+    return {"state": one.state, "text": words.standing(one)}
 
 
 @blueprint.get("/live/bell")

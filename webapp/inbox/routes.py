@@ -1,25 +1,20 @@
 """The lists of tasks, and one task with its form."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine.access.permissions import Permission
-from engine.access.policy import may, require
 from engine.cases.models import Case
 from engine.db import db, start_over
-from engine.deadlines import clocks
 from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Conflict, Invalid
 from engine.forms import flat
 from engine.inbox import (
     approvals,
-    commenting,
     court_desk,
     desk,
     drafting,
     drafts,
     effects,
-    live,
     marks,
     queries,
     reveal,
@@ -36,56 +31,9 @@ from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import reading, talking
 from webapp.identity import current_actor
-from webapp.inbox import live as live_words
-from webapp.inbox.many import UNDO
 from webapp.security import uploads
 
 blueprint = Blueprint("inbox", __name__)
-
-@blueprint.get("/")
-def index():
-    """One of the three lists, the most urgent first."""
-    actor = current_actor()
-    require(actor, Permission.USER_TASK_COMPLETE)
-    counts = queries.counts(actor)
-    view = request.args.get("view", "")
-    view = view if view in queries.VIEWS else next((name for name in ("mine", "available", "team") if counts[name]), "mine")
-    search, page = htmx.search_text(), htmx.page_number()
-    rows = queries.rows(actor, view, search, limit=queries.PAGE + 1, offset=(page - 1) * queries.PAGE)
-    if htmx.goes_there() and page == 1 and (place := _only(actor, rows, search)):
-        return redirect(place, 303)
-    return htmx.render(
-        "inbox/index.html", "inbox/_rows.html", view=view, counts=counts, q=search, page=page,
-        more=len(rows) > queries.PAGE, tasks=[_row(actor, task) for task in rows[:queries.PAGE]], views=_titles(),
-        live=_live(view), paused=clocks.paused_among({task.case_id for task in rows if task.case_id}),
-        choosing=view not in ("watched", "paused") and len(rows) > 1, team=desk.team(actor), undoable=len(session.get(UNDO, [])),
-        named=commenting.named(actor),
-    )
-
-
-def _only(actor, rows, search: str) -> str:
-    """Where the only task or case is that the search finds; nowhere when there are several, or none."""
-    if rows:
-        return url_for("inbox.show", task_id=rows[0].id) if len(rows) == 1 else ""
-    found = desk.search(actor, search, limit=2) if may(actor, Permission.CASE_SEARCH) else []
-    return url_for("cases.show", number=found[0].number) if len(found) == 1 else ""
-
-
-def _titles() -> dict[str, str]:
-    return {"mine": _("Mine"), "today": _("Due today"), "available": _("To be taken"), "team": _("My team's"),
-            "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
-
-
-def _live(view: str) -> dict:
-    return {"rows": url_for("live_tasks.rows"), "bell": url_for("live_tasks.ring"), "view": view,
-            "over": _("You are no longer signed in: the list stands still.")}
-
-
-def _row(actor, task) -> dict:
-    standing = live.standing(actor, task, tasks.holder(task))
-    return {"task": task, "case": db.session.get(Case, task.case_id) if task.case_id else None, "standing": standing,
-            "said": live_words.said(standing)}
-
 
 @blueprint.get("/tasks/<int:task_id>")
 @opens

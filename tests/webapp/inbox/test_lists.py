@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db, transaction
-from engine.inbox import queries
+from engine.inbox import pages, queries
+from engine.inbox.asked import Asked
 from engine.workflow.models import UserTask
 from tests.webapp.inbox.test_tasks import task_of
 
@@ -114,4 +115,26 @@ def test_every_list_is_counted_as_it_is_shown(three, world):
     with transaction(write=False):
         for who in ("coordinator", "mediator", "clerk"):
             actor = world.actor(who)
-            assert queries.counts(actor) == {view: len(queries.rows(actor, view)) for view in queries.VIEWS}
+            assert pages.counts(actor) == {view: len(pages.ids(actor, Asked(view))) for view in queries.VIEWS}
+
+
+def test_the_address_holds_the_conditions_and_says_which_makes_no_sense(browser, three):
+    coordinator = browser("coordinator")
+    page = coordinator.text("/inbox/?view=team&stage=received&due=week&columns=cause&columns=amount&sort=-amount")
+    assert len(re.findall(ROW, page)) == 3 and "阶段: 收到" in page
+    assert 'data-label="案由"' in page and 'data-label="期限"' not in page
+    assert "/inbox/?view=team&due=week&sort=-amount&columns=cause,amount" in page  # without the stage
+    assert listed(coordinator, "team&amount_from=99999999") == []
+    wrong = coordinator.text("/inbox/?view=team&stage=nowhere&amount_from=1", 422)
+    assert "“nowhere”不符合此条件的填写要求。" in wrong and "row-title" not in wrong
+
+
+def test_a_long_list_is_read_page_by_page(browser, three, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(pages.read, "__defaults__", ("", "", 2))
+    coordinator = browser("coordinator")
+    first = coordinator.text("/inbox/?view=team")
+    after = re.search(r"/inbox/\?view=team&after=[\w-]+", first)[0]
+    last = coordinator.text(after)
+    assert [len(re.findall(ROW, page)) for page in (first, last)] == [2, 1] and "第一页" in last and "下一页" not in last
+    assert coordinator.get("/inbox/?view=team&after=nonsense").status_code == 422

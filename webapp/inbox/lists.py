@@ -1,0 +1,149 @@
+"""The lists of tasks: the address says which one, with what conditions, in what order."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+from flask import redirect, request, session, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Body, BodyKind, User
+from engine.access.permissions import Permission
+from engine.access.policy import may, require
+from engine.cases import causes, regimes
+from engine.cases.models import Case
+from engine.db import db
+from engine.deadlines import clocks
+from engine.errors import Invalid
+from engine.inbox import asked, commenting, desk, live, pages, queries
+from engine.workflow.models import UserTask
+from webapp import errors, htmx, i18n
+from webapp.identity import current_actor
+from webapp.inbox import words
+from webapp.inbox.many import UNDO
+from webapp.inbox.routes import blueprint
+from webapp.presenting import STAGES
+
+ONE_BY_ONE = ("watched", "paused")  # nothing is done here with several at once
+MOST_OFFERED = 200
+
+
+@blueprint.get("/")
+def index():
+    """One of the lists, as the address asks."""
+    actor = current_actor()
+    require(actor, Permission.USER_TASK_COMPLETE)
+    counts = pages.counts(actor)
+    told = told_by_address()
+    if told.get("view") not in queries.VIEWS:
+        told["view"] = next((name for name in ("mine", "available", "team") if counts[name]), "mine")
+    try:
+        wanted = asked.read(told, list(queries.VIEWS), list(pages.SORTS), actor)
+        page = pages.read(actor, wanted, request.args.get("after", ""), request.args.get("before", ""))
+    except Invalid as refused:
+        return _page(actor, asked.Asked(**_tolerable(told)), pages.Page([]), counts, told, refused), 422
+    if htmx.goes_there() and not (page.before or page.after) and (place := _only(actor, page.tasks, wanted.search)):
+        return redirect(place, 303)
+    return _page(actor, wanted, page, counts, told)
+
+
+def _only(actor: Actor, tasks: list[UserTask], search: str) -> str:
+    """Where the only task or case is that the search finds; nowhere when there are several, or none."""
+    if tasks:
+        return url_for("inbox.show", task_id=tasks[0].id) if len(tasks) == 1 else ""
+    found = desk.search(actor, search, limit=2) if may(actor, Permission.CASE_SEARCH) else []
+    return url_for("cases.show", number=found[0].number) if len(found) == 1 else ""
+
+
+def told_by_address() -> dict[str, str]:
+    """What the address asks for, as one text each: several choices of one condition come as several values."""
+    names = ("view", "sort", *asked.CONDITIONS)
+    told = {name: ",".join(request.args.getlist(name)) for name in names if any(request.args.getlist(name))}
+    told |= {"columns": ",".join(request.args.getlist("columns"))} if "columns" in request.args else {}
+    return told | {"q": htmx.search_text()}
+
+
+def wanted_by_address(actor: Actor) -> asked.Asked:
+    """The same, understood. Raises Invalid."""
+    return asked.read(told_by_address(), list(queries.VIEWS), list(pages.SORTS), actor)
+
+
+def _tolerable(told: dict[str, str]) -> dict:
+    """Of what cannot be answered, what the page can be drawn with."""
+    return {"view": told["view"], "search": told["q"]}
+
+
+def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, told: dict, refused: Invalid | None = None):
+    rows, team = _rows(actor, page.tasks), desk.team(actor)
+    return htmx.render(
+        "inbox/index.html", "inbox/_rows.html", view=wanted.view, counts=counts, most=pages.MOST_COUNTED, q=wanted.search,
+        asked=wanted, told=told, page=page, tasks=rows, views=words.titles(), columns=words.columns(),
+        conditions=words.conditions(), address=address, sorts=list(pages.SORTS), problems=errors.said(refused) if refused else [],
+        wrong=errors.told(refused)[1] if refused and not refused.problems else "",
+        paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}), chosen=_chips(wanted, team),
+        choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(session.get(UNDO, [])),
+        choices=partial(_choices, team), offers=_offers, live=_live(wanted.view),
+        named=commenting.named(actor),
+    )
+
+
+def address(wanted: asked.Asked, /, without: tuple[str, ...] = (), **changes) -> str:
+    """The address of this list, changed; always of its first page unless `after` or `before` is said."""
+    told = {name: value for name, value in (wanted.told() | changes).items() if value and name not in without}
+    return f"{url_for('inbox.index')}?{urlencode(told, safe=',')}"
+
+
+def _live(view: str) -> dict:
+    return {"rows": url_for("live_tasks.rows"), "bell": url_for("live_tasks.ring"), "view": view,
+            "over": _("You are no longer signed in: the list stands still.")}
+
+
+def _rows(actor: Actor, tasks: list[UserTask]) -> list[dict]:
+    cases = _by_id(Case, [task.case_id for task in tasks])
+    holders = _by_id(User, [task.assignee_id for task in tasks])
+    bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
+    rows = []
+    for task in tasks:
+        holder = holders.get(task.assignee_id)
+        standing = live.standing(actor, task, holder.name if holder else "")
+        rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
+                     "bodies": bodies})
+    return rows
+
+
+def _by_id(model, keys: list) -> dict:
+    wanted = {key for key in keys if key is not None}
+    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(wanted)))} if wanted else {}
+
+
+def _choices(team: list[User]) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen for each condition that has choices."""
+    return {
+        "stage": [(key, i18n.say(title)) for key, title in STAGES.items()],
+        "regime": [(code, regimes.get(code).say("title").in_language(i18n.language())) for code in regimes.every()],
+        "due": list(words.dues().items()),
+        "assignee": [("me", _("me")), ("nobody", _("nobody")), *((str(user.id), user.name) for user in team)],
+    }
+
+
+def _offers() -> dict[str, list[str]]:
+    """What may be written for each condition that takes a name, while that is a list one can look through."""
+    offers = {"cause": sorted({cause.zh for edition in causes.IN_FORCE_FROM for cause in causes.every(edition)})}
+    for kind in (BodyKind.COURT, BodyKind.ORGANISATION, BodyKind.INSTITUTION):
+        names = db.session.scalars(select(Body.name).where(Body.is_active, Body.kind == kind).limit(MOST_OFFERED + 1)).all()
+        offers[str(kind)] = sorted(names) if len(names) <= MOST_OFFERED else []
+    return offers
+
+
+def _chips(wanted: asked.Asked, team: list[User]) -> list[dict]:
+    """The conditions in force, in words, each with the address without it."""
+    choices, chips = _choices(team), []
+    labels = words.conditions()
+    for name, text in wanted.conditions.items():
+        names = dict(choices.get(name, ()))
+        shown = names.get(text) or _(", ").join(names.get(each, each) for each in text.split(","))
+        if name == "assignee" and text not in names:
+            shown = _("somebody else")
+        chips.append({"name": name, "label": labels[name], "text": shown, "without": address(wanted, without=(name,))})
+    return chips

@@ -1,0 +1,45 @@
+"""The words of the lists: what each is called, what rows can show, how tasks stand."""
+
+from flask_babel import gettext as _
+
+from engine.inbox.live import Standing
+
+
+def titles() -> dict[str, str]:
+    """The lists there always are."""
+    return {"mine": _("Mine"), "today": _("Due today"), "available": _("To be taken"), "team": _("My team's"),
+            "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
+
+
+def columns() -> dict[str, str]:
+    """What a row can show."""
+    return {"stage": _("Stage"), "regime": _("Regime"), "cause": _("Cause of action"), "court": _("Court"),
+            "organisation": _("Mediation organisation"), "institution": _("Institution"), "amount": _("Amount"),
+            "due": _("Due"), "since": _("Waiting since")}
+
+
+def conditions() -> dict[str, str]:
+    """What a list can be narrowed by."""
+    return columns() | {"assignee": _("Held by"), "amount_from": _("Amount from"), "amount_to": _("Amount to")}
+
+
+def dues() -> dict[str, str]:
+    """The choices of the condition `due`."""
+    return {"late": _("overdue"), "today": _("today"), "soon": _("within 3 days"), "week": _("within 7 days"),
+            "later": _("after that"), "none": _("no due day")}
+
+
+def standing(one: Standing) -> str:
+    """How a task stands; nothing of what is one's own or a party's."""
+    match one.state:
+        case "free":
+            return _("free to be taken")
+        case "taken":
+            return _("%(who)s has claimed it", who=one.who)
+        case "done":
+            return _("%(who)s has completed it", who=one.who)
+        case "ended":
+            return _("no longer needed: the case has moved on")
+        case "gone":
+            return _("no longer in your hands")
+    return ""
