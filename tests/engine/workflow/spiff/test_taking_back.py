@@ -248,3 +248,21 @@ def test_what_could_not_be_taken_back_any_more_blocks_an_upgrade(gone):
 )  # fmt: skip
 def test_a_drawing_that_nobody_could_follow_is_refused_by_name(parts, found):
     assert _codes(*parts) == found
+
+
+def test_what_was_done_in_it_is_taken_back_before_what_was_done_around_it():
+    within = back("back", user("x"), undone_by("x", "ux"), throw("tb"), "back_start > x > tb")
+    case = done(booking(within), *AROUND)
+    assert case.do("x").at == ["v"] and case.data["undone"] == ["ux", "ub", "ua"]
+
+
+def test_an_operator_may_repeat_or_move_what_takes_back():
+    people = (user("a"), undone_by("a", "ua", "userTask"), user("b"))
+    within = back("back", user("x"), throw("tb"), user("y"), "back_start > x > tb > y")
+    case = done(inside("sub", *people, within, "start > a > b > end"), *AROUND)
+    tokens = {element: token for token, _process, element, _one in case.do("x").run.activities()}
+    assert case.at == ["ua"]
+    case.run.move(tokens["tb"], "x")
+    assert case._go_on().at == ["x"] and ("cancelled", "ua") in case.events
+    assert case.do("x").at == ["y"]  # it had begun to be taken back
+    assert case.do("y").at == ["v"]
