@@ -28,6 +28,8 @@ def shown(actor: Actor, case: Case | None) -> dict:
     talk = commenting.talk(actor, case) if case else None
     if talk is None:
         return {"talk": None, "calls": None}
+    if not any(one.is_current and one.side != "neutral" for one in case.participants):
+        return {"talk": talk, "calls": None}  # there is nobody to call
     now = clock.now().astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
     return {"talk": talk, "calls": calls.of_case(actor, case), "calling": Asking.fresh(calls.form(case), {}, {"called_at": now}),
             "call_outcome": call_outcome}
