@@ -36,6 +36,11 @@ class Settings:
     index_key: str = setting("key of the blind indexes by which they are found; empty: made in the data folder", secret=True)
     secret_key: str = setting("key for sessions and tokens; empty: made once and kept in the data folder", secret=True)
     second_factor: str = setting("who must have a second factor: empty: nobody; weighty: administrators, judges, …; staff")
+    oidc_issuer: str = setting("OpenID provider for single sign-on, https://…; empty: passwords only")
+    oidc_client_id: str = setting("what the provider calls us")
+    oidc_client_secret: str = setting("our secret at the provider", secret=True)
+    oidc_claim: str = setting("which of the provider's claims is the log-in here", "preferred_username")
+    oidc_name: str = setting("what people call that account", "单点登录 SSO")
     session_idle_minutes: int = setting("a session ends after so long without a request", 120)
     audit_key: str = setting("file with the key that signs the audit's anchors (Ed25519, PEM); empty: made in the data folder")
     audit_anchors: str = setting("file that gets a copy of each anchor, best on another machine; empty: in the data folder")
@@ -80,6 +85,8 @@ class Settings:
         if values.get("tsa_url") and not values.get("tsa_trust"):
             raise SettingRefused(f"{PREFIX}TSA_URL needs {PREFIX}TSA_TRUST: whose stamps are to be believed.")
         made = cls(**values)
+        if made.oidc_issuer and not (made.oidc_client_id and made.oidc_client_secret):
+            raise SettingRefused(f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET.")
         missing = [PREFIX + name.upper() for name in KEY_FILES if not (getattr(made, name) or made.key_file(name).exists())]
         if missing and is_server(made.database_url) and not made.demo:
             raise SettingRefused(

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from engine import config
 from engine.access.models import User
 from engine.db import db
 from engine.errors import NotFound
@@ -22,7 +23,7 @@ blueprint = Blueprint("home", __name__)
 def index():
     """One's own start page, or the way to sign in."""
     if current_user() is None:
-        return _login_page()
+        return login_page()
     areas = presenting.menu()
     return redirect(areas[0]["url"] if areas else url_for("home.empty"), 303)
 
@@ -36,7 +37,7 @@ def empty():
 @blueprint.get("/login")
 @public
 def login():
-    return _login_page()
+    return login_page()
 
 
 @blueprint.post("/login")
@@ -47,8 +48,8 @@ def enter():
     if user is None:
         auditing.note_failed_sign_in(request.form.get("login", "").strip()[:64])
         wrong = _("Log-in and password do not fit, or there were too many tries. Wait a minute and try again.")
-        return _login_page(wrong), 422
-    going_to = _own_address(request.form.get("next", ""))
+        return login_page(wrong), 422
+    going_to = own_address(request.form.get("next", ""))
     if user.second_factor_since is not None:
         remember_half(user, going_to)
         return redirect(url_for("home.second_step"), 303)
@@ -69,7 +70,7 @@ def enter_code():
     """The second step. A failure answers 422 and does not raise: its count has to be kept."""
     found = half_signed_in()
     if found is None:
-        return _login_page(_("That took too long, or there were too many tries. Please sign in again.")), 422
+        return login_page(_("That took too long, or there were too many tries. Please sign in again.")), 422
     user, going_to = found
     try:
         accounts.check(user, request.form.get("code", "")[:40])
@@ -123,15 +124,17 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _login_page(wrong: str = ""):
+def login_page(wrong: str = ""):
+    """Where one signs in, with what went wrong."""
     people = []
     if is_demo():
         people = list(db.session.scalars(select(User).where(User.is_demo, User.is_active).order_by(User.id)))
     return render_template("home/login.html", wrong=wrong, people=[person for person in people if person.grants],
-                           login=request.form.get("login", ""), next=request.values.get("next", ""))
+                           login=request.form.get("login", ""), next=request.values.get("next", ""),
+                           sso_name=config.current().oidc_name if config.current().oidc_issuer else "")
 
 
-def _own_address(address: str) -> str:
+def own_address(address: str) -> str:
     """Where to go on after signing in: only addresses of our own."""
     safe = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
     return address if safe else url_for("home.index")
