@@ -5,9 +5,11 @@ import re
 from engine.db import transaction
 from tests import factories
 from webapp import identity
+from webapp.audit.actions import ACTIONS
 
 PUBLIC = {
     "static": "built files", "home.index": "the way to sign in", "home.login": "sign in", "home.enter": "sign in",
+    "single_sign_on.start": "sign in", "single_sign_on.back": "sign in",
     "home.enter_demo": "sign in", "home.second_step": "sign in", "home.enter_code": "sign in",
     "home.logout": "sign out", "home.health": "for machines that watch us",
     "api-docs.openapi_json": "what the API says of itself", "applying.start": "a person applies",
@@ -83,3 +85,11 @@ def test_doors_with_a_key_of_their_own_refuse_without_it(site, stranger):
             answer = ask(stranger, method, address(rule))
             assert answer.status_code in (303, 401, 403, 404, 410, 415, 422), (method, rule.rule, answer.status_code)
             assert answer.status_code != 303 or "/login" in answer.headers["Location"], (method, rule.rule)
+
+
+def test_every_action_that_is_written_down_has_a_name(site):
+    views = site.view_functions
+    told = {rule.endpoint for rule in site.url_map.iter_rules()
+            if rule.methods & {"POST", "PUT", "PATCH", "DELETE"} or getattr(views[rule.endpoint], "opens", False)}
+    assert told - set(ACTIONS) == set(), "name it in webapp/audit/actions.py"
+    assert set(ACTIONS) <= set(views)

@@ -7,7 +7,6 @@ from engine.audit.models import AuditEntry
 from engine.db import db, transaction
 from tests import factories
 from webapp import auditing
-from webapp.audit.actions import ACTIONS
 from workers import audit
 
 
@@ -92,10 +91,7 @@ def test_nobody_else_reads_the_audit(browser, role):
     assert 'href="/audit/"' not in who.get("/").text
 
 
-def test_every_action_that_is_written_down_has_a_name_in_both_languages(site, browser, world):
-    told = {rule.endpoint for rule in site.url_map.iter_rules()
-            if rule.methods & {"POST", "PUT", "PATCH", "DELETE"} or getattr(site.view_functions[rule.endpoint], "opens", False)}
-    assert told - {"static"} == set(ACTIONS)
+def test_an_action_is_told_by_its_name_in_both_languages(browser, world):
     browser("admin").post(f"/admin/users/{world.mediator.id}/roles", role="coordinator", reason="代班")
     auditor = browser("auditor")
     assert "<td>授予角色<br>" in auditor.text("/audit/") and ",授予角色\r\n" in auditor.get("/audit/entries.csv").text
