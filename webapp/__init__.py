@@ -5,7 +5,7 @@ from importlib import import_module
 import engine
 from engine.config import Settings
 from webapp import app as door
-from webapp import errors, i18n, identity, presenting, proxies, security
+from webapp import errors, i18n, identity, looks, presenting, proxies, security
 
 AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)` when it has several
     "webapp.home": "",
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> door.WebApp:
     proxies.init_app(app, settings)
     security.init_app(app, settings)
     i18n.init_app(app)
+    looks.init_app(app)
     identity.init_app(app)
     presenting.init_app(app)
     errors.init_app(app)

@@ -182,7 +182,7 @@ def init_app(app) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     globals_ = {
         "asset": asset, "icon": icon, "menu": menu, "STAGES": STAGES, "chip": chips.chip,
-        "has_english": templates.is_in_english, "holds": shelf.holds, "here_in": here_in,
+        "has_english": templates.is_in_english, "holds": shelf.holds, "here_in": here_in, "here_with": here_with,
         "warnings": warnings, "now": clock.now,
     }
     for name, thing in globals_.items():
@@ -282,13 +282,18 @@ def _has_no_tasks(endpoint: str) -> bool:
 
 
 def here_in(language: str) -> str:
-    """This page in another language; where only forms are sent to, the page that the form stood on."""
+    """This page in another language."""
+    return here_with("lang", language)
+
+
+def here_with(question: str, answer: str) -> str:
+    """This page asked for differently; where only forms are sent to, the page that the form stood on."""
     shown = request.method != "POST" or "GET" in request_ctx.url_adapter.allowed_methods()
     path = request.path if shown else urlsplit(request.referrer or "").path
     if request.endpoint is None or not path:
-        return f"/?lang={language}"
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"] if shown else []
-    return f"/{quote(path.lstrip('/'), safe='/%' if not shown else '/')}?{urlencode([*asked, ('lang', language)])}"
+        return f"/?{question}={answer}"
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != question] if shown else []
+    return f"/{quote(path.lstrip('/'), safe='/%' if not shown else '/')}?{urlencode([*asked, (question, answer)])}"
 
 
 def warnings() -> list[str]:
