@@ -28,7 +28,7 @@ from webapp.peers.court import Court, setup
 
 pytestmark = pytest.mark.db
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-PATIENCE = 12
+PATIENCE = 60
 
 
 def free_port() -> int:
