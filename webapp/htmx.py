@@ -18,9 +18,9 @@ def goes_there() -> bool:
     return "go" in request.args and not wants_fragment() and bool(search_text().strip())
 
 
-def search_text() -> str:
+def search_text(values=None) -> str:
     """What was searched for, without signs that no name has."""
-    return "".join(sign for sign in request.args.get("q", "")[:100] if sign.isprintable())
+    return "".join(sign for sign in (request.args if values is None else values).get("q", "")[:100] if sign.isprintable())
 
 
 def render(page: str, fragment: str, /, **values):

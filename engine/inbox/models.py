@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
-from engine.access.models import Participant
+from engine.access.models import Body, Participant, User
 from engine.db import Revised, db
 from engine.encryption.columns import EncryptedJson
 from engine.workflow.models import UserTask
@@ -38,6 +38,21 @@ class TaskDraft(Revised, db.Model):
     answers: Mapped[dict] = mapped_column(EncryptedJson("task_draft.answers"))
     origin: Mapped[str] = mapped_column(String(32), default="")  # the open page that kept it last; it may always go on
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TaskView(Revised, db.Model):
+    """A question to the inbox that somebody keeps under a name, for themselves or for the staff of a body."""
+
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    name: Mapped[str] = mapped_column(String(40))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # shared with its staff
+    asked: Mapped[dict]  # as an address tells it (engine/inbox/asked.py)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    user: Mapped[User] = relationship()
 
 
 def is_watched(user_id: int):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import redirect, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind, User
@@ -16,7 +17,8 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import asked, commenting, desk, live, pages, queries
+from engine.inbox import asked, commenting, desk, live, pages, queries, views
+from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
 from webapp import errors, htmx, i18n
 from webapp.identity import current_actor
@@ -34,18 +36,18 @@ def index():
     """One of the lists, as the address asks."""
     actor = current_actor()
     require(actor, Permission.USER_TASK_COMPLETE)
-    counts = pages.counts(actor)
-    told = told_by_address()
+    counts, saved = pages.counts(actor), saved_by_address(actor)
+    told = _told(request.args, saved)
     if told.get("view") not in queries.VIEWS:
         told["view"] = next((name for name in ("mine", "available", "team") if counts[name]), "mine")
     try:
         wanted = asked.read(told, list(queries.VIEWS), list(pages.SORTS), actor)
         page = pages.read(actor, wanted, request.args.get("after", ""), request.args.get("before", ""))
     except Invalid as refused:
-        return _page(actor, asked.Asked(**_tolerable(told)), pages.Page([]), counts, told, refused), 422
+        return _page(actor, asked.Asked(**_tolerable(told)), pages.Page([]), counts, told, saved, refused), 422
     if htmx.goes_there() and not (page.before or page.after) and (place := _only(actor, page.tasks, wanted.search)):
         return redirect(place, 303)
-    return _page(actor, wanted, page, counts, told)
+    return _page(actor, wanted, page, counts, told, saved)
 
 
 def _only(actor: Actor, tasks: list[UserTask], search: str) -> str:
@@ -56,17 +58,22 @@ def _only(actor: Actor, tasks: list[UserTask], search: str) -> str:
     return url_for("cases.show", number=found[0].number) if len(found) == 1 else ""
 
 
-def told_by_address() -> dict[str, str]:
-    """What the address asks for, as one text each: several choices of one condition come as several values."""
-    names = ("view", "sort", *asked.CONDITIONS)
-    told = {name: ",".join(request.args.getlist(name)) for name in names if any(request.args.getlist(name))}
-    told |= {"columns": ",".join(request.args.getlist("columns"))} if "columns" in request.args else {}
-    return told | {"q": htmx.search_text()}
+def saved_by_address(actor: Actor) -> TaskView | None:
+    """The kept list that the address names. Raises NotFound."""
+    return views.get(actor, request.args.get("saved", 0, int)) if "saved" in request.args else None
 
 
-def wanted_by_address(actor: Actor) -> asked.Asked:
+def _told(values: MultiDict, saved: TaskView | None = None) -> dict[str, str]:
+    """What is asked for, as one text each: several choices of one condition come as several values."""
+    if saved is not None:
+        return {"q": "", **saved.asked} | ({"q": htmx.search_text()} if htmx.search_text() else {})
+    names = ("view", "sort", "columns", *asked.CONDITIONS)
+    return {name: ",".join(values.getlist(name)) for name in names if any(values.getlist(name))} | {"q": htmx.search_text(values)}
+
+
+def wanted_by(actor: Actor, values: MultiDict, saved: TaskView | None = None) -> asked.Asked:
     """The same, understood. Raises Invalid."""
-    return asked.read(told_by_address(), list(queries.VIEWS), list(pages.SORTS), actor)
+    return asked.read(_told(values, saved), list(queries.VIEWS), list(pages.SORTS), actor)
 
 
 def _tolerable(told: dict[str, str]) -> dict:
@@ -74,24 +81,43 @@ def _tolerable(told: dict[str, str]) -> dict:
     return {"view": told["view"], "search": told["q"]}
 
 
-def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, told: dict, refused: Invalid | None = None):
+def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, told: dict, saved: TaskView | None,
+          refused: Invalid | None = None):
     rows, team = _rows(actor, page.tasks), desk.team(actor)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=wanted.view, counts=counts, most=pages.MOST_COUNTED, q=wanted.search,
-        asked=wanted, told=told, page=page, tasks=rows, views=words.titles(), columns=words.columns(),
-        conditions=words.conditions(), address=address, sorts=list(pages.SORTS), problems=errors.said(refused) if refused else [],
+        asked=wanted, told=told, page=page, tasks=rows, sorts=list(pages.SORTS), address=partial(address, saved=saved),
+        views=words.titles(), columns=words.columns(), conditions=words.conditions(),
+        problems=errors.said(refused) if refused else [],
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
         paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}), chosen=_chips(wanted, team),
         choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(session.get(UNDO, [])),
-        choices=partial(_choices, team), offers=_offers, live=_live(wanted.view),
-        named=commenting.named(actor),
+        choices=partial(_choices, team), offers=_offers, live=_live(wanted.view), named=commenting.named(actor),
+        saved=saved, kept=_kept(actor), may_share=views.may_share(actor),
+        may_delete=saved is not None and views.may_delete(actor, saved),
     )
 
 
-def address(wanted: asked.Asked, /, without: tuple[str, ...] = (), **changes) -> str:
-    """The address of this list, changed; always of its first page unless `after` or `before` is said."""
-    told = {name: value for name, value in (wanted.told() | changes).items() if value and name not in without}
+def address(wanted: asked.Asked, /, without: tuple[str, ...] = (), saved: TaskView | None = None, **changes) -> str:
+    """The address of this list, changed; always of its first page unless `after` or `before` is said. A kept list that is asked
+    for something else is that list no longer."""
+    told = wanted.told()
+    if saved is not None and not without and changes.keys() <= {"after", "before"}:
+        told = {"saved": str(saved.id), **({"q": wanted.search} if wanted.search else {})}
+    told = {name: value for name, value in (told | changes).items() if value and name not in without}
     return f"{url_for('inbox.index')}?{urlencode(told, safe=',')}"
+
+
+def _kept(actor: Actor) -> list[dict]:
+    """The lists that this person keeps or shares in, each with how many tasks it has for them; none: it asks for what is gone."""
+    kept = []
+    for view in views.of(actor):
+        try:
+            number = pages.count(actor, views.wanted(actor, view))
+        except Invalid:
+            number = None
+        kept.append({"view": view, "number": number, "is_own": view.user_id == actor.user_id})
+    return kept
 
 
 def _live(view: str) -> dict:

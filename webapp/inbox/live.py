@@ -16,7 +16,7 @@ from engine import bell
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.inbox import live, queries
 from webapp.app import without_transaction
 from webapp.identity import background, current_actor
@@ -54,8 +54,8 @@ def _fresh(actor, shown: list[int]) -> str:
     if request.args.get("after") or request.args.get("before"):
         return ""
     try:
-        number = live.fresh(actor, lists.wanted_by_address(actor), shown)
-    except Invalid:
+        number = live.fresh(actor, lists.wanted_by(actor, request.args, lists.saved_by_address(actor)), shown)
+    except (Invalid, NotFound):
         return ""
     return ngettext("%(num)s new task: show it", "%(num)s new tasks: show them", number) if number else ""
 

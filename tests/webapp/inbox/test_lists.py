@@ -138,3 +138,27 @@ def test_a_long_list_is_read_page_by_page(browser, three, monkeypatch):
     last = coordinator.text(after)
     assert [len(re.findall(ROW, page)) for page in (first, last)] == [2, 1] and "第一页" in last and "下一页" not in last
     assert coordinator.get("/inbox/?view=team&after=nonsense").status_code == 422
+
+
+def test_a_list_is_kept_shown_under_its_name_and_forgotten(browser, three):
+    mine, other = browser("coordinator"), browser("other_coordinator")
+    answer = mine.post("/inbox/views", name="新收", shared="on", view="team", stage="received", sort="-amount")
+    place = answer.headers["Location"]
+    page = other.text(place)
+    assert len(re.findall(ROW, page)) == 3 and "新收" in page and "阶段: 收到" in page and 'aria-sort="descending"' in page
+    assert len(re.findall(ROW, other.text(f"{place}&q=没有"))) == 0
+    assert browser("outsider").get(place).status_code == 404
+    assert mine.post("/inbox/views", name="x", view="team", stage="nowhere").status_code == 422
+    assert mine.post("/inbox/views", name=" ", view="team").status_code == 422
+    assert browser("outsider").post(place.replace("?saved=", "views/") + "/delete").status_code == 404
+    assert mine.post(place.replace("?saved=", "views/") + "/delete").status_code == 303
+    mine.text("/inbox/")  # says so
+    assert "新收" not in mine.text("/inbox/?view=team") and other.get(place).status_code == 404
+
+
+def test_a_kept_list_keeps_up_too(browser, three):
+    mine = browser("coordinator")
+    place = mine.post("/inbox/views", name="新收", view="team", stage="received").headers["Location"]
+    saved = place.split("=")[1]
+    assert mine.get(f"/inbox/live?view=team&saved={saved}&tasks={three[0]}").json["fresh"] == "2 项新任务 · 点击显示"
+    assert mine.get("/inbox/live?saved=999&tasks=").json["fresh"] == ""
