@@ -4,6 +4,7 @@ import hashlib
 
 from flask import request
 
+from engine import storage
 from engine.access.models import Participant
 from engine.db import db
 from engine.documents import shelf
@@ -89,6 +90,12 @@ def keep_answered(task: UserTask, form: Form | None, by: str) -> list[Document]:
             for key, found in answered(form).items() if task.answers.get(key) for one in found]
     effects.keep_files(task, kept)
     return kept
+
+
+def stored() -> list[dict]:
+    """The files of this request, kept in storage under their hash: `sha256, name, media_type, size`. Raises Invalid."""
+    return [{"sha256": storage.put(upload.data), "name": upload.name, "media_type": upload.media_type, "size": len(upload.data)}
+            for upload in received()]
 
 
 def keep(task: UserTask, files: list[uploads.Upload], by: str) -> list[Document]:

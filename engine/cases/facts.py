@@ -35,11 +35,17 @@ def of(case_id: int | None) -> dict:
         "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, "confirmation": case.confirmation,
         "ending": _ending(case),
         "court_decides_here": bool(profile and profile.decides_here),
-        "deed": deeds.in_force(case.id),
+        "ruling": _ruling(case), "deed": deeds.in_force(case.id),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id),
     } | serving.standing(case.id)
+
+
+def _ruling(case: Case) -> int | None:
+    """The document of the ruling that confirms, where this court makes its papers here."""
+    found = confirmation.of_case(case.id) if case.confirmation == "confirmed" else None
+    return found.ruling_id if found else None
 
 
 def _ending(case: Case) -> str:

@@ -8,7 +8,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases import referral_rules
 from engine.cases.models import Case
-from engine.courts import applications, confirmation
+from engine.courts import applications, confirmation, objections
 from engine.courts.models import ConfirmationApplication
 from engine.db import db
 from engine.errors import Forbidden, problem
@@ -19,6 +19,7 @@ from engine.workflow.models import Message
 WITHDRAWAL = "withdrawal"
 ACCEPTED = "confirmation_accepted"
 DESIGNATED = "organisation_designated"
+OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what became of an objection to its ruling
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing")
 ASKED = {  # said by the court before which a party brought an application of this kind
@@ -42,13 +43,14 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     The same key again changes nothing; with other content it raises MessageChanged.
     """
     require(actor, Permission.CASE_WITHDRAW if name == WITHDRAWAL else Permission.CASE_MESSAGE, case)
-    _require_sender(actor, case, name)
+    _require_sender(actor, case, name, payload.get("objection"))
     if name == DESIGNATED and not referral_rules.is_body(payload["designated"], BodyKind.ORGANISATION):
         fault = problem("/payload/designated", "unknown-organisation", referral_rules.NO_ORGANISATION)
         raise referral_rules.ReferralRefused(problems=[fault])
     source = f"client:{actor.client_id}"
     known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
-    message = messages.receive(case.id, name, payload, source, message_key, by=actor.name)
+    keys = {"objection": payload["objection"]} if name == OBJECTION_DECIDED else None
+    message = messages.receive(case.id, name, payload, source, message_key, by=actor.name, keys=keys)
     if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
         confirmation.accept(case.id, str(payload.get("number") or ""))
     if name in ASKED and known is None and payload.get("number"):
@@ -56,9 +58,12 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     return message, known is None
 
 
-def _require_sender(actor: Actor, case: Case, name: str) -> None:
+def _require_sender(actor: Actor, case: Case, name: str, objection: int | None = None) -> None:
     if actor.is_court_system and name in CONFIRMATION:
         if _confirming_court(case) not in (None, actor.body_id):
+            raise NotYoursToSay()
+    elif actor.is_court_system and name == OBJECTION_DECIDED:
+        if not objections.is_before(case.id, objection, actor.body_id):
             raise NotYoursToSay()
     elif actor.is_court_system and name in ASKED:
         asked = applications.latest(case.id, ASKED[name])

@@ -9,7 +9,7 @@ from engine import config
 from engine.cases import outcomes
 from engine.cases.models import Case, Closing, Referral
 from engine.courts import confirmation
-from engine.courts.models import CourtApplication, CourtEnding, CourtProfile
+from engine.courts.models import CourtApplication, CourtEnding, CourtProfile, RulingObjection
 from engine.db import db
 from engine.documents.models import Document
 from engine.mediation import terms as clauses
@@ -95,6 +95,19 @@ def confirmation_event(case: Case, event: str, text: str = "") -> dict:
     return body(case, f"confirmation.{event}", told, papers(case, ("supplement",)) if event == "supplemented" else [])
 
 
+def objection(case: Case, row: RulingObjection) -> dict:
+    """`objection.raised`: who objects to which ruling and why, when it came, how its time was counted; with all its evidence."""
+    told = {"objection": row.id, "ruling_number": row.ruling_number, "capacity": row.capacity, "name": row.name,
+            "interest": row.interest, "reason": row.reason, "received_at": row.received_at.isoformat(),
+            "posted_on": row.posted_on.isoformat() if row.posted_on else None,
+            "knew_on": row.knew_on.isoformat() if row.knew_on else None, "counted_in_time": row.counted_in_time,
+            "explanation": row.explanation.get("zh", "")}
+    of_objector = Document.kind == "objection_evidence", Document.created_by == row.name
+    evidence = db.session.scalars(select(Document).where(Document.case_id == case.id, *of_objector).order_by(Document.id))
+    shown = papers(case, ("ruling",)) + [_paper(case, one) for one in evidence]
+    return body(case, "objection.raised", told, shown)
+
+
 def body(case: Case, kind: str, data: dict, documents: list[dict]) -> dict:
     """The frame of every message."""
     referral = db.session.scalar(select(Referral).where(Referral.case_id == case.id))
@@ -107,9 +120,12 @@ def papers(case: Case, kinds: tuple[str, ...]) -> list[dict]:
     rows = db.session.scalars(select(Document).where(
         Document.case_id == case.id, Document.kind.in_(kinds), Document.audience.in_(FOR_COURTS)).order_by(Document.id))
     latest = {row.kind: row for row in rows}
+    return [_paper(case, row) for row in latest.values()]
+
+
+def _paper(case: Case, row: Document) -> dict:
     base = f"{config.current().public_url}/api/v1/cases/{case.number}/documents"
-    return [{"kind": kind, "title": row.title, "sha256": row.sha256, "url": f"{base}/{row.id}/content?sha256={row.sha256}"}
-            for kind, row in latest.items()]
+    return {"kind": row.kind, "title": row.title, "sha256": row.sha256, "url": f"{base}/{row.id}/content?sha256={row.sha256}"}
 
 
 def as_text(message: dict) -> str:

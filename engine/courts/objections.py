@@ -190,6 +190,25 @@ def number_of(row: RulingObjection) -> str:
     return applications.numbered(db.session.get(CourtApplication, row.application_id), db.session.get(Case, row.case_id))
 
 
+def is_decided_there(row: RulingObjection, profile: CourtProfile | None) -> bool:
+    """The court's own system decides it and tells us: one that takes our messages, or that registered the objection here."""
+    return bool(profile and not profile.decides_here and (profile.callback_url or row.channel == "api"))
+
+
+def is_before(case_id: int, objection_id: int | None, court_id: int | None) -> bool:
+    """Is this objection of a case one that this court's own system decides?"""
+    row = db.session.get(RulingObjection, objection_id or 0)
+    return row is not None and row.case_id == case_id and row.court_id == court_id and row.status == "opened"
+
+
+def note_number(row: RulingObjection, number: str) -> None:
+    """The number under which the court's own system has it."""
+    asked = db.session.get(CourtApplication, row.application_id)
+    if number and asked is not None and not asked.number:
+        asked.number = number
+        db.session.flush()
+
+
 def decide(row: RulingObjection, status: str, reason: str) -> str:
     """What the court made of it is on record; one that is upheld takes the confirmation away. Returns its number, if any."""
     number = "" if status == "late" else number_of(row)

@@ -36,9 +36,11 @@ MAX_EXTENSION = 365  # days at one time, where neither the law nor the table set
 
 def start(
     case_id: int, instance_id: int | None, term: str, at: datetime | None = None, token: str = "", length: int | None = None,
-    until: datetime | None = None,
+    until: datetime | None = None, participant_id: int | None = None,
 ) -> Deadline:
     """Let a term run for a case; starting the same one (same timer) again returns the row that is already running.
+
+    `participant_id`: it is this party's alone, and nobody else is reminded of it.
 
     `until` is the end that a court set or the parties agreed on, for terms the law gives no length.
     """
@@ -50,7 +52,7 @@ def start(
         length = (reckoning.last_day(until) - at.astimezone(clock.SHANGHAI).date()).days
     found = reckoning.due(term, at, installed(), length)
     row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[],
-                   length=length, status=DeadlineStatus.RUNNING)
+                   length=length, status=DeadlineStatus.RUNNING, participant_id=participant_id)
     tell(row, found, at)
     db.session.add(row)
     db.session.flush()

@@ -28,6 +28,7 @@ class Deadline(Revised, db.Model):
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"), index=True)
     token: Mapped[str] = mapped_column(String(64), default="")  # the timer's token in the instance
     term: Mapped[str] = mapped_column(String(16))  # T01 … T46
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # whose it is, where it is one party's alone
     starts_at: Mapped[datetime]
     length: Mapped[int | None]  # where the table leaves it open, or whoever started it said another one
     due_at: Mapped[datetime]

@@ -115,7 +115,7 @@ def deadlines(found: Case) -> list[Deadline]:
     """The terms of a case, the running ones first. A task and the timer standing on it count the same term: shown once."""
     told: dict[tuple, Deadline] = {}
     for row in _rows(Deadline, found, condition=internal.leaves_out(Deadline)):
-        key = (row.term, row.instance_id, row.due_at)
+        key = (row.term, row.instance_id, row.due_at, row.participant_id)
         if key not in told or SERIOUSNESS.index(row.status) < SERIOUSNESS.index(told[key].status):
             told[key] = row
     return sorted(told.values(), key=lambda row: (row.status not in ("running", "paused"), row.due_at))
@@ -125,8 +125,8 @@ def clocks_of(found: Case, waits: Sequence[Waiting], person: Participant) -> lis
     """The terms a party should know: everybody's, those shown to all, and those of what is asked of this party now."""
     asked = [wait for wait in waits if wait.kind == "party" and wait.is_own and wait.who == person.name]
     own = {wait.deadline.id for wait in asked if wait.deadline}
-    return [row for row in deadlines(found) if row.id in own or "parties" in (
-        terms.get(row.term).tells, terms.get(row.term).shown)]
+    return [row for row in deadlines(found) if row.participant_id == (person.represents_id or person.id) or (
+        row.participant_id is None and (row.id in own or "parties" in (terms.get(row.term).tells, terms.get(row.term).shown)))]
 
 
 def sees_mediation(actor: Actor, found: Case) -> bool:

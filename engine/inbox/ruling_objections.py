@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from engine import clock
 from engine.access.actor import Actor
-from engine.access.models import Participant, Role
+from engine.access.models import Body, Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import identity
+from engine.cases import court_numbers, identity
 from engine.cases.models import Case
 from engine.courts import confirmation, objections
 from engine.courts.models import ConfirmationApplication, RulingObjection
@@ -142,7 +142,7 @@ def register(actor: Actor, answers: dict, files: list[dict]) -> RulingObjection:
     Invalid."""
     require(actor, Permission.CASE_MESSAGE)
     told = PAPER.check(answers)
-    number, court = objections.court_of_number(told["ruling_number"], "ruling_number")
+    number, court = _named_court(actor, told["ruling_number"])
     named = objections.confirmed_under(number, court.id) if court.id in _courts(actor) else None
     if named is None:
         raise NoSuchRuling(problems=[problem("/ruling_number", "unknown", NoSuchRuling.message)])
@@ -150,6 +150,17 @@ def register(actor: Actor, answers: dict, files: list[dict]) -> RulingObjection:
     row = objections.enter(court.id, told["capacity"], "api" if actor.kind == "client" else "paper", ruling_number=number,
                            files=files, **_from_paper(told, case, named))
     return _opened(actor, row, case)
+
+
+def _named_court(actor: Actor, text: str) -> tuple[str, Body]:
+    """The number and its court; a court's own system registers what came to that court, wherever its people work. Raises
+    Invalid."""
+    if not actor.is_court_system:
+        return objections.court_of_number(text, "ruling_number")
+    try:
+        return str(court_numbers.parse(text)), db.session.get(Body, actor.body_id)
+    except Invalid as wrong:
+        raise Invalid(problems=[problem("/ruling_number", wrong.code, wrong.message, **wrong.details)]) from None
 
 
 def _from_paper(told: dict, case: Case, named: ConfirmationApplication) -> dict:
@@ -175,11 +186,13 @@ def _of_party(party: Participant) -> dict:
             "id_number": party.id_number, "phone": party.phone, "address": party.address}
 
 
-def by_party(case: Case, party: Participant, reason: str) -> RulingObjection:
-    """A party objects on its page, by its own ruling's number."""
+def by_party(case: Case, party: Participant, reason: str, files: list[dict]) -> RulingObjection:
+    """A party objects on its page, by its own ruling's number; its evidence is for the court."""
     named = confirmation.of_case(case.id)
-    return objections.enter(named.court_id, "party", "case", reason=reason, ruling_number=named.number, case_id=case.id,
-                            status="opened", opened_at=clock.now(), agrees=True, **_of_party(party))
+    row = objections.enter(named.court_id, "party", "case", reason=reason, ruling_number=named.number, case_id=case.id,
+                           status="opened", opened_at=clock.now(), agrees=True, files=files, **_of_party(party))
+    _shelve(row)
+    return row
 
 
 def note_read(row: RulingObjection) -> None:
@@ -192,13 +205,18 @@ def note_read(row: RulingObjection) -> None:
 
 def _opened(actor: Actor, row: RulingObjection, case: Case) -> RulingObjection:
     row.case_id, row.status, row.opened_by, row.opened_at = case.id, "opened", actor.name, clock.now()
-    for file in row.files:
-        title = file["name"].rpartition(".")[0] or file["name"]
-        shelf.enter(case.id, EVIDENCE, title, file["sha256"], file["size"], "court", media_type=file["media_type"],
-                    filename=file["name"], created_by=row.name)
-    db.session.flush()
+    _shelve(row)
+    objections.count(row)
     messages.receive(case.id, MESSAGE, {"objection": row.id}, "objection", f"objection-{row.id}", by=actor.name)
     return row
+
+
+def _shelve(row: RulingObjection) -> None:
+    """Its evidence lies on the case's shelf, for the court."""
+    for file in row.files:
+        title = file["name"].rpartition(".")[0] or file["name"]
+        shelf.enter(row.case_id, EVIDENCE, title, file["sha256"], file["size"], "court", media_type=file["media_type"],
+                    filename=file["name"], created_by=row.name)
 
 
 def waiting(actor: Actor) -> int:

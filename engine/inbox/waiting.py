@@ -179,5 +179,6 @@ def _races(timer: Timer, loaded) -> bool:
 
 def _is_beside(row: MessageWait, loaded) -> bool:
     """A word that another process of ours may give (it finds us by its keys) is merely possible: nobody outside is waited for."""
-    return bool(loaded.definition.element(row.process_key, row.element).properties.get("correlation"))
+    properties = loaded.definition.element(row.process_key, row.element).properties
+    return bool(properties.get("correlation")) and properties.get("from") != "court"
 

@@ -41,7 +41,8 @@ class Wish:
     explained: str
     is_open: Callable[[Case, Participant], bool]
     until: Callable[[Case, Participant], datetime | None] = lambda case, own: None
-    kept: Callable[[Case, Participant, str], dict] | None = None  # what is entered before the process begins, and told to it
+    kept: Callable[[Case, Participant, str, list], dict] | None = None  # entered before the process begins, and told to it
+    takes_files: bool = False
     form: Form = REASON
     ends: datetime | None = None  # of one that is offered to somebody
 
@@ -72,7 +73,8 @@ WISHES = {wish.message: wish for wish in (
     Wish("ruling_objection", "ruling_objection", _("Object to the court's ruling"),
          _("If you think the ruling that confirms is wrong, object within 15 days of receiving it. The court looks into it and "
            "may take the ruling back or change it."), _may_object, lambda case, own: objections.ends_for(own),
-         lambda case, own, reason: {"objection": ruling_objections.by_party(case, own, reason).id}),
+         lambda case, own, reason, files: {"objection": ruling_objections.by_party(case, own, reason, files).id},
+         takes_files=True),
     Wish("deed_wanted", "notarised_deed", _("Have the agreement made enforceable by a notary"),
          _("For payments without dispute: everybody declares before a notary to accept enforcement. After a default the "
            "creditor then needs no suit. The notary charges a fee."), _may_have_deed),
@@ -87,8 +89,11 @@ def offered(actor: Actor, case: Case) -> list[Wish]:
     return [replace(wish, ends=wish.until(case, own)) for wish in WISHES.values() if wish.is_open(case, own)]
 
 
-def tell(actor: Actor, case: Case, name: str, answers: dict) -> None:
-    """Ask for it. Raises Invalid, NotPossibleNow; the same twice changes nothing."""
+def tell(actor: Actor, case: Case, name: str, answers: dict, files: list[dict] | None = None) -> None:
+    """Ask for it, with files (`sha256, name, media_type, size`) where it takes any; the same twice changes nothing.
+
+    Raises Invalid, NotPossibleNow.
+    """
     require(actor, Permission.AGREEMENT_SIGN, case)
     wish, own = WISHES.get(name), _own(actor, case)
     if wish is None or own is None:
@@ -103,7 +108,7 @@ def tell(actor: Actor, case: Case, name: str, answers: dict) -> None:
     if not wish.is_open(case, own):
         raise NotPossibleNow()
     if wish.kept is not None:
-        payload |= wish.kept(case, own, said["reason"])
+        payload |= wish.kept(case, own, said["reason"], (files or []) if wish.takes_files else [])
     messages.receive(case.id, name, payload, source, key, by=own.name)
 
 

@@ -50,6 +50,7 @@ from engine.operations.objections import (
     MakeObjectionRuling,
     NoteObjectionServed,
     SettleObjectionTime,
+    TellObjection,
 )
 from engine.operations.offer_advance import OfferAdvance
 from engine.operations.operation import Operation
@@ -134,6 +135,7 @@ OPERATIONS: dict[str, Operation] = {
         MakeObjectionRuling(),
         DecideObjection(),
         NoteObjectionServed(),
+        TellObjection(),
         NoteDeed(),
         CheckSmallDispute(),
         SealForInstitution(),

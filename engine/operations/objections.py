@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from engine.access.models import Body
 from engine.cases.models import Case
-from engine.courts import objections
+from engine.courts import messages, objections
 from engine.courts.models import CourtProfile, RulingObjection
 from engine.db import db, locked
 from engine.documents import facts, facts_of_claims
 from engine.i18n import _
 from engine.operations import papers
+from engine.operations.court_callback import CourtCallback
 from engine.operations.operation import Call, Operation, Rejected, titled
 from engine.workflow import trace
 from engine.workflow.models import UserTask, WaitStatus
@@ -40,6 +41,8 @@ class FileObjection(Operation):
         decides_here = titled(fields.Boolean, _("Its people work on this platform"))
         in_time = titled(fields.Boolean, _("In time"))
         by_party = titled(fields.Boolean, _("A party of the case objects"))
+        objector = titled(fields.Integer, _("The party that objects; 0 for others"))
+        court_decides = titled(fields.Boolean, _("The court decides in its own system and tells us"))
         timeliness_choices = titled(fields.List, _("What a clerk may say to the count"), cls_or_instance=fields.Dict())
 
     def record(self, result, call):
@@ -51,6 +54,7 @@ class FileObjection(Operation):
         other_zh, other_en = SAID[not row.counted_in_time]
         return {
             "decides_here": bool(profile and profile.decides_here), "in_time": row.in_time, "by_party": row.capacity == "party",
+            "objector": row.participant_id or 0, "court_decides": objections.is_decided_there(row, profile),
             "timeliness_choices": [
                 {"id": COUNTED, "name": f"按计算结果：{zh}（{row.explanation['zh']}）", "name_en": f"As counted: {en} "
                  f"({row.explanation['en']})"},
@@ -90,6 +94,7 @@ class DecideObjection(Operation):
     class Inputs(Asked):
         result = titled(fields.String, _("What became of it"), required=True, validate=OneOf(("late", *RESULTS)))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        number = titled(fields.String, _("Number the court's own system gave it"), load_default="", allow_none=True)
 
     class Outputs(Schema):
         number = titled(fields.String, _("Case number"))
@@ -98,6 +103,7 @@ class DecideObjection(Operation):
         locked(Case, call.case_id)
         said = call.inputs["result"]
         row = _objection(call)
+        objections.note_number(row, call.inputs["number"] or "")
         return {"number": objections.decide(row, RESULTS.get(said, said), call.inputs["reason"] or row.overruled_reason)}
 
 
@@ -154,6 +160,19 @@ class NoteObjectionServed(Operation):
         row.read_at = objections.received(call.inputs["day"])
         trace.write(None, "document_received", row.name, case_id=call.case_id, note=call.inputs["way"], document=row.document_id)
         return {}
+
+
+class TellObjection(CourtCallback):
+    """Hand an objection with its evidence to the court's own system; one that the court registered itself is not told it."""
+
+    name = "courts.tell_objection"
+    title = _("Hand an objection to the court's system")
+    errors = {**CourtCallback.errors, **UNKNOWN}
+    Inputs = Asked
+
+    def prepare(self, call):
+        row, case = _objection(call), db.session.get(Case, call.case_id)
+        return self.addressed(None if row.channel == "api" else row.court_id, messages.objection(case, row))
 
 
 def _objection(call: Call) -> RulingObjection:

@@ -124,6 +124,8 @@ def _locked(deadline_id: int) -> Deadline:
 def _concerned(row: Deadline, term: Term) -> list[int]:
     """Participants who must act within the term, and all parties where the term is everybody's."""
     query = select(Participant.id).where(Participant.case_id == row.case_id, Participant.is_current)
+    if row.participant_id:
+        return list(db.session.scalars(query.where(Participant.id == row.participant_id)))
     if term.tells != "parties":
         query = query.where(Participant.id.in_(_acting(row, term)))
     return list(db.session.scalars(query.where(Participant.role == "party").order_by(Participant.id)))

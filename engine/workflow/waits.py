@@ -103,7 +103,7 @@ def _timed_beside(instance: Instance, term: str) -> datetime | None:
 
 def _started(instance: Instance, name: str, wait: spiff.Wait, until: datetime | None = None) -> Deadline:
     term, length = around().term_for(instance.case_id, name)
-    return clocks.start(instance.case_id, instance.id, term, _since(wait), wait.token, length, until)
+    return clocks.start(instance.case_id, instance.id, term, _since(wait), wait.token, length, until, wait.detail.get("whose"))
 
 
 def _since(wait: spiff.Wait) -> datetime | None:

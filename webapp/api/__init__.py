@@ -2,12 +2,12 @@
 
 from flask_smorest import Api
 
-from webapp.api import cases, catalogue, intake, messages, outgoing, referrals, tokens
+from webapp.api import cases, catalogue, intake, messages, objections, outgoing, referrals, tokens
 from webapp.api.identity import SCOPES
 
 PREFIX = "/api/v1"
 BLUEPRINTS = (tokens.blueprint, referrals.blueprint, cases.blueprint, messages.blueprint, catalogue.blueprint,
-              intake.blueprint)
+              intake.blueprint, objections.blueprint)
 
 
 class QuietApi(Api):

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, validates_schema
 from engine.courts import grounds
 from engine.i18n import _
 from webapp.api.faults import stated
-from webapp.api.fields import Choice, Day, Flag, Moment, StrictSchema, Text
+from webapp.api.fields import Choice, Day, Flag, Moment, StrictSchema, Text, Whole
 
 NOT_ACCEPTED = tuple(code for code, ground in grounds.every().items() if ground.article in ("355", "term"))
 ORDER_GROUNDS = ("no_jurisdiction", "not_money", "not_due", "counter_duty", "not_servable", "preserved")
@@ -190,6 +190,22 @@ class DocketingDecidedSchema(StrictSchema):
         needed_when(data, {"decision": "supplement"}, "reason", "until")
 
 
+class ObjectionDecidedSchema(StrictSchema):
+    """What the court made of an objection to its confirming ruling (CPL-Interp 372); `objection`: as in `objection.raised`, or as
+    answered when the court registered it. As the judge's task `decide_objection`."""
+
+    objection = Whole(1, 2**31 - 1, required=True)
+    result = Choice("late", "objection_upheld", "objection_changed", "objection_rejected", required=True)
+    number = Text(64, empty=True, load_default="")
+    reason = Text(4000, lines=True, required=True)
+    decided_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        if data.get("result") != "late":
+            needed_when(data, {}, "number")
+
+
 PAYLOADS = {
     "confirmation_accepted": AcceptedSchema,
     "confirmation_not_accepted": NotAcceptedSchema,
@@ -204,6 +220,7 @@ PAYLOADS = {
     "enforcement_admission": EnforcementAdmissionSchema,
     "docket_decided": DocketDecidedSchema,
     "docketing_decided": DocketingDecidedSchema,
+    "ruling_objection_decided": ObjectionDecidedSchema,
     "withdrawal": WithdrawalSchema,
     "referral_returned": ReturnedSchema,
     "organisation_designated": OrganisationDesignatedSchema,

@@ -17,7 +17,7 @@ KEY_HEADER = {
 
 
 def operation(summary: str, *, answer: str, status: int = 200, problems: tuple = (), json=None, form=None, query=None,
-              multipart: bool = False, xlsx: bool = False, media_type: str = JSON, keyed: bool = False, public: bool = False,
+              multipart: str = "", xlsx: bool = False, media_type: str = JSON, keyed: bool = False, public: bool = False,
               again: int = 0):
     """Describe a view, and make the plain value it returns a JSON answer."""
 
@@ -50,7 +50,7 @@ def operation(summary: str, *, answer: str, status: int = 200, problems: tuple =
     return decorate
 
 
-def _content(json, form, multipart: bool, xlsx: bool) -> dict:
+def _content(json, form, multipart: str, xlsx: bool) -> dict:
     content = {}
     if json is not None:
         content[JSON] = {"schema": json}
@@ -58,8 +58,8 @@ def _content(json, form, multipart: bool, xlsx: bool) -> dict:
         content[FORM] = {"schema": form}
     if multipart:
         content[MULTIPART] = {"schema": {
-            "type": "object", "required": ["referral"],
-            "properties": {"referral": {"type": "string", "contentMediaType": JSON, "description": "the same JSON as text"}},
+            "type": "object", "required": [multipart],
+            "properties": {multipart: {"type": "string", "contentMediaType": JSON, "description": "the same JSON as text"}},
             "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"},
         }}
     if xlsx:

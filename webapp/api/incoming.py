@@ -79,21 +79,21 @@ def query(schema) -> dict:
     return load(schema, _single(request.args))
 
 
-def parts() -> tuple[object, list]:
-    """The part `referral` of a multipart request as JSON, and the other parts as files; a JSON body has no files."""
+def parts(main: str = "referral") -> tuple[object, list]:
+    """The part of this name of a multipart request as JSON, and the other parts as files; a JSON body has no files."""
     expect(JSON, MULTIPART)
     if request.mimetype == JSON:
         return json_body(), []
     named, files = request.form, list(request.files.items(multi=True))
-    if [*named] not in (["referral"], []) or len(named.getlist("referral")) > 1:
-        raise Invalid(problems=[problem("", "unknown", _("Beside the files there may be one part only: “referral”."))])
+    if [*named] not in ([main], []) or len(named.getlist(main)) > 1:
+        raise Invalid(problems=[problem("", "unknown", _("Beside the files there may be one part only: “%(part)s”."), part=main)])
     if not named:
-        referral = [upload for name, upload in files if name == "referral"]
-        files = [(name, upload) for name, upload in files if name != "referral"]
-        if len(referral) != 1:
-            raise Invalid(problems=[problem("", "required", _("The part “referral” is missing."))])
-        return strict_json.loads(referral[0].read(MAX_BODY)), files
-    return strict_json.loads(named["referral"].encode("utf-8", "surrogatepass")), files
+        value = [upload for name, upload in files if name == main]
+        files = [(name, upload) for name, upload in files if name != main]
+        if len(value) != 1:
+            raise Invalid(problems=[problem("", "required", _("The part “%(part)s” is missing."), part=main)])
+        return strict_json.loads(value[0].read(MAX_BODY)), files
+    return strict_json.loads(named[main].encode("utf-8", "surrogatepass")), files
 
 
 def expect(*types: str) -> None:

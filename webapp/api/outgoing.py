@@ -55,6 +55,11 @@ CASE = CASE_HEAD | {
     "accepted_at": WHEN, "concluded_at": WHEN, "deadlines": _list(DEADLINE), "waits": _list(WAIT),
 }
 
+OBJECTION = _object(
+    objection=WHOLE, receipt_code=TEXT, case=TEXT, status=TEXT, received_at=WHEN, term=MAYBE, due_at=WHEN,
+    in_time={"type": ["boolean", "null"]}, explanation=TEXT, links=LINKS,
+)
+
 DOCUMENT = _object(
     id=WHOLE, kind=TEXT, title=TEXT, number=TEXT, media_type=TEXT, filename=TEXT, size=WHOLE, pages=WHOLE, sha256=TEXT,
     signatures=_list(_object(signer=TEXT, kind=TEXT, signed_at=WHEN)), created_at=WHEN, links=LINKS,
@@ -70,6 +75,7 @@ SCHEMAS = {
             values=_list(_object(value=TEXT, label=TEXT)))))),
     ),
     "Token": _object(access_token=TEXT, token_type=TEXT, expires_in=WHOLE, scope=TEXT),
+    "ObjectionTaken": OBJECTION,
     "Taken": _object(number=TEXT, external_ref=TEXT, stage=NAMED, received_at=WHEN, links=LINKS),
     "BatchReport": _object(
         rows=WHOLE, taken=WHOLE, already=WHOLE, refused=WHOLE,

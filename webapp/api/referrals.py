@@ -22,7 +22,7 @@ FAULTS = (400, 401, 403, 409, 413, 415, 422)
 
 
 @blueprint.post("/referrals")
-@describe.operation("Send a referral", json=ReferralSchema, multipart=True, answer="Taken", status=201, keyed=True,
+@describe.operation("Send a referral", json=ReferralSchema, multipart="referral", answer="Taken", status=201, keyed=True,
                     problems=FAULTS)
 @needs("referrals")
 def create():
@@ -31,7 +31,7 @@ def create():
 
 
 @blueprint.post("/applications")
-@describe.operation("Ask a mediation organisation for mediation", json=ApplicationSchema, multipart=True, answer="Taken",
+@describe.operation("Ask a mediation organisation for mediation", json=ApplicationSchema, multipart="referral", answer="Taken",
                     status=201, keyed=True, problems=FAULTS)
 @needs("applications")
 def apply():
@@ -43,7 +43,7 @@ def _create(schema, take):
     idempotency.header()
     value, parts = incoming.parts()
     referral, found = incoming.faults(schema, value)
-    files, wrong = _files(parts)
+    files, wrong = uploads.all_judged(parts)
     wrong += _unmatched(value, {upload.name for upload in files}) if parts or not found else []
     if found or wrong:
         raise Invalid(problems=found + wrong)
@@ -55,19 +55,6 @@ def _create(schema, take):
         return presenting.taken(case)
 
     return idempotency.once({"body": referral, "files": _prints(files)}, opened)
-
-
-def _files(parts: list) -> tuple[list[uploads.Upload], list[dict]]:
-    good, wrong = [], []
-    if len(parts) > uploads.MAX_FILES:
-        return [], [problem("/files", "too_many", _("These are too many: at most %(limit)s."), limit=uploads.MAX_FILES)]
-    for name, part in parts:
-        upload, faults = uploads.judged(name, part.filename or "", part.read())
-        if upload and upload.name in {other.name for other in good}:
-            faults = [problem(f"/files/{problems.escaped(name)}", "twice", _("Two files have the same name."))]
-        wrong += faults
-        good += [upload] if upload and not faults else []
-    return good, wrong
 
 
 def _unmatched(value, names: set[str]) -> list[dict]:

@@ -159,6 +159,25 @@ class ApplicationSchema(ReferralSchema):
     organisation = body_code(required=True)
 
 
+class ObjectionSchema(StrictSchema):
+    """An objection to a confirming ruling that came on paper: of a party, by its name, or of an interested person, who also says
+    who they are, which right the ruling harms and since when they know."""
+
+    ruling_number = Text(64, required=True)
+    capacity = Choice("party", "interested", required=True)
+    name = Text(100, required=True)
+    kind = Choice("natural", "legal", allow_none=True, load_default=None)
+    id_type = Choice(*ID_TYPES, allow_none=True, load_default=None)
+    id_number = id_number()
+    phone = phone()
+    address = Text(300, empty=True, load_default="")
+    received_on = Day(required=True)
+    posted_on = Day(allow_none=True, load_default=None)
+    interest = Text(2000, lines=True, empty=True, load_default="")
+    reason = Text(3000, lines=True, required=True)
+    knew_on = Day(allow_none=True, load_default=None)
+
+
 class MessageSchema(StrictSchema):
     """Something another system says about a case. `message_id` makes a second delivery harmless."""
 

@@ -12,6 +12,7 @@ from engine.documents.models import Document
 from engine.errors import problem
 from engine.i18n import _
 from webapp.api.fields import BIDI
+from webapp.api.problems import escaped
 
 MAX_FILE = 20 * 1024 * 1024
 MAX_FILES = 100
@@ -42,7 +43,7 @@ def judged(part: str, filename: str, data: bytes) -> tuple[Upload | None, list[d
     """The file under a clean name, or what is wrong with it."""
     name = clean_name(filename)
     said = SAME.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())
-    pointer = f"/files/{part[:64].replace('~', '~0').replace('/', '~1')}"
+    pointer = f"/files/{escaped(part)}"
     if not data:
         return None, [problem(pointer, "empty_file", _("The file is empty."))]
     if len(data) > MAX_FILE:
@@ -53,6 +54,20 @@ def judged(part: str, filename: str, data: bytes) -> tuple[Upload | None, list[d
     if said != kind:
         return None, [problem(pointer, "file_name", _("The name says another type than the content."))]
     return Upload(name, kind, data), []
+
+
+def all_judged(parts: list) -> tuple[list[Upload], list[dict]]:
+    """The files of a multipart request, and what is wrong with any of them; no two may have one name."""
+    good, wrong = [], []
+    if len(parts) > MAX_FILES:
+        return [], [problem("/files", "too_many", _("These are too many: at most %(limit)s."), limit=MAX_FILES)]
+    for name, part in parts:
+        upload, faults = judged(name, part.filename or "", part.read())
+        if upload and upload.name in {other.name for other in good}:
+            faults = [problem(f"/files/{escaped(name)}", "twice", _("Two files have the same name."))]
+        wrong += faults
+        good += [upload] if upload and not faults else []
+    return good, wrong
 
 
 def clean_name(filename: str) -> str:

@@ -28,6 +28,7 @@ ACTIONS = {
     "api_cases.content": _("A system fetches a document"),
     "api_cases.show": _("A system reads a case"),
     "api_messages.create": _("A system sends a message"),
+    "api_objections.create": _("A court's system registers an objection"),
     "api_referrals.apply": _("A system hands in an application"),
     "api_referrals.create": _("A court's system refers a case"),
     "api_referrals.create_batch": _("A court's system refers cases together"),

@@ -20,7 +20,7 @@ from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
 from engine.tracks import advances
-from webapp import errors, htmx
+from webapp import errors, handing_in, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
@@ -28,6 +28,7 @@ from webapp.cases import agency, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.papers import opening, reading_copy
 from webapp.presenting import STAGES
+from webapp.security import uploads
 
 blueprint = Blueprint("cases", __name__)
 DRAWN_APART = ("extension", "withdrawal", "confirmation_withdrawal", "redraft")
@@ -272,10 +273,11 @@ def act(number, act):
 
 
 @blueprint.post("/<number>/wishes/<name>")
+@uploads
 def wish(number, name):
     """An institution asks for something after the agreement, as a party does by its link."""
     actor = current_actor()
     case = desk.case(actor, number)
-    wishes.tell(actor, case, name, {"reason": request.form.get("reason", "")[:1000]})
+    wishes.tell(actor, case, name, {"reason": request.form.get("reason", "")[:1000]}, handing_in.stored())
     flash(_("We have passed it on."))
     return redirect(url_for("cases.show", number=number), 303)

@@ -43,19 +43,13 @@ def hand_in():
     form = ruling_objections.OUTSIDER
     handed_in.check(request.remote_addr or "")
     try:
-        files = _files()
+        files = handing_in.stored()
         row = ruling_objections.hand_in(flat.gather(form, dict(request.form.lists())), files)
     except Invalid as refused:
         start_over()
         return _public_page(Asking.sent(form, {}, request.form).refused(refused), 422)
     handed_in.count(request.remote_addr or "")
     return render_template("objections/receipt.html", row=row, is_new=True, case=None)
-
-
-def _files() -> list[dict]:
-    """The files of this request, kept in storage. Raises Invalid."""
-    return [{"sha256": storage.put(upload.data), "name": upload.name, "media_type": upload.media_type, "size": len(upload.data)}
-            for upload in handing_in.received()]
 
 
 @blueprint.get("/receipt")
@@ -170,7 +164,7 @@ def register():
     form = ruling_objections.PAPER
     ruling_objections.received(current_actor())
     try:
-        row = ruling_objections.register(current_actor(), flat.gather(form, dict(request.form.lists())), _files())
+        row = ruling_objections.register(current_actor(), flat.gather(form, dict(request.form.lists())), handing_in.stored())
     except Invalid as refused:
         start_over()
         return _paper_page(Asking.sent(form, {}, request.form).refused(refused), 422)

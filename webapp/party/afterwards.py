@@ -8,7 +8,9 @@ from engine.db import db
 from engine.errors import Invalid
 from engine.inbox import acts, wishes
 from engine.mediation import obligations
+from webapp import errors, handing_in
 from webapp.party.entering import Visitor, visitor
+from webapp.security import uploads
 
 APPLICATION = "confirmation_withdrawal"
 blueprint = Blueprint("afterwards", __name__)
@@ -25,10 +27,12 @@ def shown(who: Visitor) -> dict:
 
 
 @blueprint.post("/<token>/wishes/<name>")
+@uploads
 def wish(token, name):
     """Ask for something after the agreement: a notary's deed, a ruling taken back."""
     who = visitor(token)
-    return _done(who, name, lambda answers: wishes.tell(who.actor, who.case, name, answers), _("We have passed it on."))
+    return _done(who, name, lambda answers: wishes.tell(who.actor, who.case, name, answers, handing_in.stored()),
+                 _("We have passed it on."))
 
 
 @blueprint.post("/<token>/application/withdraw")
@@ -47,7 +51,8 @@ def _done(who: Visitor, name: str, tell, said: str):
     except Invalid as error:
         if not error.problems:
             raise
-        flash(_("Please give a reason."), "error")
+        wrong = [each["message"] for each in errors.said(error) if each["field"] == handing_in.FIELD]
+        flash(wrong[0] if wrong else _("Please give a reason."), "error")
         return redirect(url_for("party.overview", token=who.token) + f"#{name}", 303)
     flash(said)
     return redirect(url_for("party.overview", token=who.token), 303)

@@ -13,7 +13,7 @@ OPERATIONS = [
     ("POST", "/token"), ("POST", "/referrals"), ("POST", "/applications"), ("POST", "/referrals/batch"), ("GET", "/cases"),
     ("GET", "/cases/{number}"), ("GET", "/cases/{number}/events"), ("GET", "/cases/{number}/documents"),
     ("GET", "/cases/{number}/documents/{document_id}/content"), ("POST", "/cases/{number}/messages"),
-    ("GET", "/problems/{code}"), ("GET", "/intake-fields/{category}"),
+    ("GET", "/problems/{code}"), ("GET", "/intake-fields/{category}"), ("POST", "/objections"),
 ]
 
 

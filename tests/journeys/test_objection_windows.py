@@ -1,0 +1,142 @@
+"""The fifteen days to object to a confirming ruling: a clock for each party from its own receipt, its reminder, its end; evidence
+with a party's objection; and a court's own system that registers one on paper and decides it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from engine import clock, storage
+from engine.access.actor import Actor
+from engine.cases import messages
+from engine.courts.models import ConfirmationApplication, CourtApplication, CourtProfile, RulingObjection
+from engine.db import db, transaction
+from engine.deadlines.models import Deadline
+from engine.documents.models import Document
+from engine.errors import Forbidden
+from engine.inbox import desk, ruling_objections, wishes
+from engine.notices import serving
+from engine.notices.models import Notice
+from engine.oversight import clocks
+from engine.workflow import starts, versions
+from engine.workflow.models import Instance, OperationCall, Version
+from tests.journeys.test_after_a_rejection import applied
+from tests.journeys.walking import VERIFIED
+from workers import conditions
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def confirmed(refer):
+    """A confirmed agreement whose ruling is being served."""
+    walk = refer()
+    with transaction():
+        for key in ("ruling_objection", "objection_windows", "reminder"):
+            starts.renew(versions.latest(key))
+    applied(walk)
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="confirmed")
+    walk.work()
+    return walk
+
+
+def parties(walk) -> list:
+    return [person for person in walk.case.participants if person.role == "party"]
+
+
+def receives(walk, person) -> None:
+    with transaction():
+        serving.read(serving.newest(person.id, "ruling"), person.name)
+    conditions.look()
+    walk.work()
+
+
+def windows(walk) -> dict:
+    db.session.expire_all()
+    rows = db.session.scalars(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T18"))
+    return {row.participant_id: row for row in rows}
+
+
+def objects(walk, person, reason="协议内容与事实不符", files=()) -> None:
+    with transaction():
+        actor = Actor.of_party(walk.link(person.id), person)
+        wishes.tell(actor, walk.case, "ruling_objection", {"reason": reason}, list(files))
+    walk.work()
+
+
+def test_each_partys_fifteen_days_run_from_its_own_receipt_and_only_it_is_reminded(confirmed):
+    walk, (first, second) = confirmed, parties(confirmed)
+    assert windows(walk) == {}
+    receives(walk, first)
+    clock.move(timedelta(days=5))
+    receives(walk, second)
+    found = windows(walk)
+    assert found[second.id].due_at - found[first.id].due_at >= timedelta(days=4) and found[first.id].status == "running"
+    shown = desk.clocks_of(walk.case, [], first)
+    assert found[first.id] in shown and found[second.id] not in shown
+
+    clock.move(timedelta(days=8))
+    with transaction():
+        assert clocks.remind(found[first.id].id)
+    walk.work()
+    reminded = select(Notice.participant_id).where(Notice.template == "ruling_objection_term")
+    assert list(db.session.scalars(reminded)) == [first.id]
+
+    walk.pass_time(days=14)
+    assert {row.status for row in windows(walk).values()} == {"missed"}
+    assert not db.session.scalars(select(Instance.id).join(Version, Version.id == Instance.version_id).where(
+        Version.process_key == "objection_windows", Instance.status == "running")).all()
+
+
+def test_an_objection_with_evidence_ends_its_own_term_and_one_that_is_upheld_ends_all(confirmed):
+    walk, (first, second) = confirmed, parties(confirmed)
+    receives(walk, first)
+    receives(walk, second)
+    file = {"sha256": storage.put(b"%PDF-1.4 x"), "name": "转账记录.pdf", "media_type": "application/pdf", "size": 10}
+    objects(walk, first, files=[file])
+    assert windows(walk)[first.id].status == "met" and windows(walk)[second.id].status == "running"
+    evidence = db.session.scalar(select(Document).where(Document.kind == "objection_evidence"))
+    assert (evidence.title, evidence.audience, evidence.case_id) == ("转账记录", "court", walk.case_id)
+
+    walk.do("receive_objection", timeliness="counted")
+    walk.do("decide_objection", objection_result="objection_upheld", court_reason="协议内容不明确")
+    assert walk.case.confirmation == "set_aside" and windows(walk)[second.id].status in ("met", "cancelled")
+
+
+def test_a_courts_own_system_registers_an_objection_on_paper_and_decides_it(confirmed):
+    walk, (first, _second) = confirmed, parties(confirmed)
+    receives(walk, first)
+    with transaction():
+        db.session.get(CourtProfile, walk.world.court.id).decides_here = False
+    ruling = db.session.scalar(select(ConfirmationApplication.number))
+    told = {"ruling_number": ruling, "capacity": "party", "name": first.name, "received_on": clock.today().isoformat(),
+            "reason": "协议内容与事实不符"}
+    court = walk.world.actor("court_system")
+    with transaction():
+        row = ruling_objections.register(court, told, [])
+    walk.work()
+    db.session.expire_all()
+    row = db.session.get(RulingObjection, row.id)
+    assert row.channel == "api" and row.counted_in_time and row.term == "T18" and windows(walk)[first.id].status == "met"
+    assert "receive_objection" not in walk.open(), "its own system decides"
+
+    said = {"objection": row.id, "result": "objection_changed", "number": "（2026）沪0115民特监9号", "reason": "第二项不予确认"}
+    with transaction(), pytest.raises(Forbidden):
+        messages.hear(court, walk.case, "ruling_objection_decided", {**said, "objection": row.id + 5}, "o-0")
+    with transaction():
+        messages.hear(court, walk.case, "ruling_objection_decided", said, "o-1")
+    walk.work()
+    db.session.expire_all()
+    assert db.session.get(RulingObjection, row.id).status == "changed" and walk.case.confirmation == "confirmed"
+    assert db.session.scalar(select(CourtApplication.number).where(CourtApplication.kind == "objection")) == said["number"]
+    told_to_court = select(OperationCall.status).where(OperationCall.element == "tell_court_objection")
+    assert db.session.scalar(told_to_court) == "done"
+
+
+def test_a_party_whose_court_takes_none_here_is_told_to_go_there(confirmed):
+    walk, (first, _second) = confirmed, parties(confirmed)
+    with transaction():
+        db.session.get(CourtProfile, walk.world.court.id).decides_here = False
+    objects(walk, first)
+    assert "objection_elsewhere" in set(db.session.scalars(select(Notice.template).where(Notice.participant_id == first.id)))
