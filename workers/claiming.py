@@ -27,8 +27,11 @@ def claim(call_id: int | None = None) -> Work | None:
 def claim_next_of(instance_id: int) -> Work | None:
     """Within the transaction that settled a call: the next one of its instance, when that is due and first in the line.
 
+    It reads what stands now, as in a transaction of its own: rows that the settled one wrote are in no list loaded before.
     What it has to read may be locked: then it is put back for whoever comes, and the settled one stays settled.
     """
+    db.session.flush()
+    db.session.expire_all()
     call = due.take_of(instance_id)
     try:
         return None if call is None else _taken(call)

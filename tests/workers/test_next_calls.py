@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from engine import clock, jobs
+from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.operations import OPERATIONS
 from engine.operations.operation import InputsRefused
-from engine.workflow import repair
+from engine.workflow import repair, runtime
 from engine.workflow.models import Incident, Instance, OperationCall
+from tests import factories
 from tests.engine.workflow.spiff.drawing import many, service, user
 from tests.published import publish
 from workers import claiming, reaper, runner, settling
@@ -135,3 +137,23 @@ def test_a_suspended_process_is_left_alone(calls, start, played):
     with transaction(write=False):
         assert db.session.scalar(select(OperationCall.stored_result)) == {"document_id": 1}
         assert db.session.get(Instance, key).status == "suspended"
+
+
+def test_the_next_call_reads_what_the_settled_one_wrote(calls, start, played, monkeypatch):
+    """A list of the case that was loaded before does not hide who came with the settlement."""
+    met, held = [], []
+
+    def record(result, call):
+        held.append(case := db.session.get(Case, call.case_id))
+        met.append(len(case.participants))
+        factories.participant(case)
+        return dict(result)
+
+    monkeypatch.setattr(played, "record", record)
+    monkeypatch.setattr(played, "prepare", lambda call: {"met": len(db.session.get(Case, call.case_id).participants)})
+    with transaction():
+        runtime.start("P", factories.case().id, {}, by="test")
+    runner.run_calls()
+    with transaction(write=False):
+        asked = list(db.session.scalars(select(OperationCall.request).order_by(OperationCall.id)))
+    assert (met, asked) == ([0, 1, 2], [{"met": 0}, {"met": 1}, {"met": 2}])
