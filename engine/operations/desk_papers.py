@@ -58,7 +58,7 @@ def offers() -> dict[str, Offer]:
 
 def offered(actor: Actor, case: Case) -> list[Offer]:
     """What this person may make in this case."""
-    require(actor, Permission.SERVICE_NOTE, case)
+    require(actor, Permission.DOCUMENT_MAKE, case)
     return [one for one in offers().values() if one.by == "staff" or case.mediator_id == actor.user_id]
 
 
@@ -72,7 +72,7 @@ def order(actor: Actor, case: Case, template: str, answers: dict) -> dict:
     offer = offers().get(template)
     if offer is None:
         raise NotFound()
-    require(actor, Permission.SERVICE_NOTE, case)
+    require(actor, Permission.DOCUMENT_MAKE, case)
     if offer not in offered(actor, case):
         raise NotYourPaper()
     told = offer.form.check(answers, data(case)) | {"registrar": actor.name}

@@ -25,7 +25,7 @@ DESKS = {
     "coordinator": ("/inbox", "/cases", "/statistics"), "designer": ("/designer",), "admin": ("/tracing", "/admin"),
     "stranger": ("/p/", "/room", "/verify", "/login", "/hooks"),
 }
-LASTING = ("/approve", "/submit", "/drop", "/logout", "/events", "/scenarios")  # they end the walk, or take long
+LASTING = ("/approve", "/submit", "/drop", "/logout", "/events", "/bell", "/scenarios")  # they end the walk, or do not end soon
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def keys():
 
 @keys.command()
 def new():
-    """Print a new key, for SUTIAO_DATA_KEYS or SUTIAO_INDEX_KEY."""
+    """Print a new random key of 256 bits, for SUTIAO_DATA_KEYS or SUTIAO_INDEX_KEY."""
     click.echo(ring.new())
 
 
