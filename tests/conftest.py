@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 import engine
 from engine import clock, config
@@ -76,9 +75,9 @@ def empty() -> None:
         if db.engine.dialect.name == "postgresql":
             db.session.connection().exec_driver_sql(emptying())
         else:
-            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
-            for table in db.metadata.sorted_tables:
-                db.session.execute(table.delete())
+            cursor = db.session.connection().connection.cursor()  # the driver's own: a hundred statements take 1 ms, not 10
+            for statement in ("PRAGMA defer_foreign_keys=ON", *(f'DELETE FROM "{name}"' for name in db.metadata.tables)):
+                cursor.execute(statement)
     db.session.remove()
     versions.forget()
 

@@ -18,11 +18,9 @@ def body(kind=BodyKind.ORGANISATION, code="", **columns) -> Body:
 
 def user(name="李调解", role="", at: Body | None = None, **columns) -> User:
     """Somebody with an account, and a role at a body when one is given."""
-    found = added(User(login=columns.pop("login", f"user{next(_serial)}"), name=name, body_id=at.id if at else None, **columns))
-    if role:
-        added(RoleGrant(user_id=found.id, role=role, body_id=at.id if at else None))
-        db.session.refresh(found)
-    return found
+    body_id = at.id if at else None
+    grants = [RoleGrant(role=role, body_id=body_id)] if role else []
+    return added(User(login=columns.pop("login", f"user{next(_serial)}"), name=name, body_id=body_id, grants=grants, **columns))
 
 
 def case(**columns) -> Case:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.webapp.api.nonsense import FULL, put
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.strict]
 
 VALUES = [
     # blank, and what only looks like text
