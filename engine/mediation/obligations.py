@@ -76,7 +76,18 @@ def to_ask(row: Obligation, is_first: bool) -> dict:
     return {"id": row.id, "kind": row.kind, "debtor": row.debtor_id, "creditor": row.creditor_id,
             "debtor_name": row.debtor.name, "creditor_name": row.creditor.name, "text": row.text,
             "amount": str(row.remaining) if row.amount is not None else "", "currency": row.currency,
-            "due_on": due_on.isoformat(), "opens_on": opens_on.isoformat()}
+            "due_on": due_on.isoformat(), "opens_on": opens_on.isoformat(), "said": _said(row)}
+
+
+def _said(row: Obligation) -> dict[str, str]:
+    """The obligation in a sentence, for whoever is asked about it."""
+    if row.amount is None:
+        return {"zh": f"{row.debtor.name}：{row.text}", "en": f"{row.debtor.name}: {row.text}"}
+    by, by_en = (f"应于{row.due_on:%Y年%-m月%-d日}前", f" by {row.due_on:%-d %b %Y}") if row.due_on else ("应", "")
+    sum_ = f"{row.remaining:,.2f}"
+    money, money_en = (f"人民币{sum_}元", f"¥{sum_}") if row.currency in ("", "CNY") else (f"{row.currency} {sum_}",) * 2
+    return {"zh": f"{row.debtor.name}{by}向{row.creditor.name}支付{money}",
+            "en": f"{row.debtor.name} owes {row.creditor.name} {money_en}{by_en}"}
 
 
 def still_open(case: Case) -> list[dict]:

@@ -11,6 +11,7 @@ from engine.db import db
 from engine.inbox import waiting
 from engine.mediation import obligations
 from engine.notices.models import Notice
+from engine.workflow.models import UserTask
 from tests.journeys.walking import Walk
 
 
@@ -77,3 +78,13 @@ def test_a_case_that_waits_for_the_day_of_an_instalment_is_not_said_to_wait_for_
     waits = waiting.of_case(walk.case)
     assert {wait.what for wait in waits if wait.kind == "timer"} >= {"履行期临近，提示双方"}
     assert not [wait.what for wait in waits if wait.kind == "message"]
+
+
+def test_whoever_is_asked_about_performance_reads_which_obligation_it_is(instalments):
+    walk = instalments(20)
+    first, _second = obligations.of_case(walk.case_id)
+    said = obligations.to_ask(first, True)["said"]
+    assert f"{first.due_on:%Y年%-m月%-d日}前" in said["zh"] and "支付人民币4,000.00元" in said["zh"]
+    assert said["en"].endswith(f"¥4,000.00 by {first.due_on:%-d %b %Y}")
+    task = db.session.scalar(select(UserTask).where(UserTask.case_id == walk.case_id, UserTask.element == "confirm_receipt"))
+    assert task.data["obligation"]["said"] == said

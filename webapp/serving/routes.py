@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from engine import clock
 from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
@@ -40,7 +41,7 @@ def _page(wrong: dict | None = None, status: int = 200):
         "serving/index.html", papers=[_row(one) for one in paper.waiting(actor)],
         failed=[_row(one) | {"task": tasks.get(one.id)} for one in failed], accounts=accounts,
         days=reconcile.days() if accounts else [], gaps=[_gap(one) for one in paper.gaps(actor)], wrong=wrong or {},
-        typed=request.form), status
+        typed=request.form, today=clock.today().isoformat()), status
 
 
 def _row(row) -> dict:

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -146,3 +147,15 @@ def test_an_island_that_cannot_come_up_says_so_in_the_pages_words(workshop, open
     page = open_page(f'<div data-island="{name}" data-island-error="图形无法显示。"></div>')
 
     assert page.locator("[data-island-state=failed] [role=alert]").inner_text() == "图形无法显示。"
+
+
+BY_ELEMENT = {"form-control", "form-select", "form-check-input"}  # the parties' sheet styles these by their element
+STAFF_ONLY = {"many-choices"}  # a grid of choices has no room on a telephone
+
+
+def test_every_class_of_a_field_looks_like_something_on_the_pages_of_the_parties_too():
+    """Both doors draw their fields by one macro, each with a sheet of its own."""
+    staff, party = ((FRONTEND / "src" / name).read_text() for name in ("styles/staff.css", "public/party.css"))
+    fields = (FRONTEND.parent / "templates" / "macros" / "fields.html").read_text()
+    used = {name for told in re.findall(r'class="([^"{]*)', fields) for name in told.split()}
+    assert {name for name in used if f".{name}" in staff and f".{name}" not in party} == BY_ELEMENT | STAFF_ONLY
