@@ -27,7 +27,6 @@ ASKED = {  # said by the court before which a party brought an application of th
     "payment_order_service": "payment_order", "payment_order_objection": "payment_order",
     "payment_order_objection_decision": "payment_order",
     "enforcement_admission": "enforcement",
-    "docketing_decided": "docketing",
 }
 
 

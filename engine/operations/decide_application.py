@@ -29,6 +29,7 @@ class DecideApplication(Operation):
         kind = titled(fields.String, _("What is asked for"), required=True, validate=OneOf(applications.KINDS))
         status = titled(fields.String, _("What became of it"), required=True, validate=OneOf(STATUSES))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        number = titled(fields.String, _("Number the court's own system gave it"), load_default="", allow_none=True)
 
     class Outputs(Schema):
         number = titled(fields.String, _("Case number"))
@@ -38,6 +39,8 @@ class DecideApplication(Operation):
         if applications.latest(case.id, said["kind"]) is None:
             raise Rejected("nothing_asked_for")
         decided = applications.decide(case.id, said["kind"], said["status"], said["reason"] or "")
+        if said["number"]:
+            applications.note_number(case.id, said["kind"], said["number"])
         if said["status"] not in UNNUMBERED:
             applications.numbered(decided, case)
         if (said["kind"], said["status"]) == ("objection", "upheld"):

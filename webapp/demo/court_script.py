@@ -16,6 +16,7 @@ class CourtScript:
 
     def __init__(self):
         self._refused: set[str] = set()  # whose agreement the court rejected once
+        self._incomplete: set[str] = set()  # whose complaint was found incomplete once
 
     def _join_application(self, case, destiny, side):
         unwilling = destiny in CONTRACTS_ONLY or (
@@ -50,6 +51,27 @@ class CourtScript:
             return {"decision": "rejected", "grounds_358": "unclear", "court_ground": "unclear",
                     "court_reason": "协议第一项没有写明给付方式，内容不明确。"}
         return {"decision": "confirmed"}
+
+    # after a failed referral
+
+    def _examine_complaint(self, case, destiny, side):
+        drawn = Random(f"{self.seed} docketing {case}").random()
+        if drawn < 0.15 and case not in self._incomplete:
+            self._incomplete.add(case)
+            until = (clock.today() + timedelta(days=5)).isoformat()
+            return {"suit": "supplement", "missing_text": "请补充被告的准确名称和住所。", "missing_by": until}
+        if drawn > 0.9:
+            return {"suit": "not_accepted", "court_reason": "双方订有仲裁协议，建议裁定不予受理。"}
+        return {"suit": "docketed"}
+
+    def _judge_suit(self, case, destiny, side):
+        return {"suit": "not_accepted", "court_reason": "双方订有有效的仲裁协议，应当申请仲裁。"}
+
+    def _supply_complaint(self, case, destiny, side):
+        return {"supplied": "yes", "statement": "已补充被告的名称和住所。"}
+
+    def _supervise_docketing(self, case, destiny, side):
+        return {"supervision": "请在三日内审查完毕。"}
 
     # after a default
 

@@ -153,3 +153,15 @@ def test_a_docketed_case_is_ended_as_the_parties_ask_or_goes_on_to_trial(court):
     endings = [payload["ending"] for payload in said.values()]
     assert {row["kind"] for row in court.ledger.outgoing()} == {"docket_decided"}
     assert sorted(endings) == ["trial", "withdrawal"] and all(payload["decided_on"] for payload in said.values())
+
+
+def test_what_mediation_before_docketing_did_not_settle_is_docketed_and_an_objection_is_ruled_on(court):
+    tell(court, "call-11", "case.concluded", case="ST1", regime="A", outcome="O11", successful=False)
+    tell(court, "call-12", "case.concluded", case="ST2", regime="A", outcome="O02", successful=True)
+    tell(court, "call-13", "objection.raised", case="ST3", objection=7)
+    for case, outcome, regime in (("ST4", "O07", "A"), ("ST5", "O01", "A"), ("ST6", "O11", "B")):
+        tell(court, f"call-{case}", "case.concluded", case=case, regime=regime, outcome=outcome, successful=outcome == "O01")
+
+    said = [(row["kind"], json.loads(row["body"])["payload"]) for row in reversed(court.ledger.outgoing())]
+    assert [kind for kind, _payload in said] == ["docketing_decided", "docketing_decided", "ruling_objection_decided"]
+    assert said[0][1]["number"].endswith("民初1号") and said[1][1]["number"].endswith("民初2号") and said[2][1]["objection"] == 7

@@ -37,12 +37,26 @@ def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judge
             taken = str((told.get("data") or {}).get("number") or "")
             yield Word("confirmation_ruled", {"decision": "withdrawn", "number": taken, "reason": judges.REASONS["withdrawn"]},
                        rules.accept_after_seconds)
+        case "case.concluded" if _goes_to_docket(told):
+            yield Word("docketing_decided", {"decision": "docketed", "number": number("民初")},
+                       rules.accept_after_seconds + rules.decide_after_seconds)
+        case "objection.raised":
+            said = {"objection": told["data"]["objection"], "result": "objection_rejected", "number": number("民特监"),
+                    "reason": "异议人的民事权益未受协议影响。"}
+            yield Word("ruling_objection_decided", said, rules.decide_after_seconds)
         case "payment_order.requested":
             yield from _order(rules, number, found)
         case "payment_order.objected":
             yield Word("payment_order_objection_decision", judges.objection(told), rules.decide_after_seconds)
         case "enforcement.requested":
             yield Word("enforcement_admission", {"decision": "accepted", "number": number("执")}, rules.accept_after_seconds)
+
+
+def _goes_to_docket(told: dict) -> bool:
+    """A referral before docketing whose mediation did not settle everything: the applicant's suit is docketed (CPL 126)."""
+    data = told.get("data") or {}
+    settled = data.get("successful") and data.get("outcome") != "O02"
+    return data.get("regime") == "A" and not settled and data.get("outcome") not in ("O06", "O07", "O18", "O20")
 
 
 def _confirmation(rules: Rules, number, found: judges.Decision) -> Iterator[Word]:
