@@ -19,9 +19,9 @@ DATABASE_FIXTURES = {"app", "world", "client"}
 
 
 def pytest_collection_modifyitems(items):
-    """Whatever touches the database is marked `db`, and runs on both databases, unless it says that once is enough."""
+    """Whatever touches the database is marked `db`, and runs on both databases."""
     for item in items:
-        if DATABASE_FIXTURES & set(item.fixturenames) and not item.get_closest_marker("once"):
+        if DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker("db")
 
 

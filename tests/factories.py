@@ -11,16 +11,26 @@ from engine.db import db
 _serial = count(1)
 
 
-def body(kind=BodyKind.ORGANISATION, code="", **columns) -> Body:
+def body(*args, **columns) -> Body:
     """A court, organisation or institution."""
-    return added(Body(kind=kind, code=code or f"B{next(_serial)}", name=columns.pop("name", "测试机构"), **columns))
+    return added(new_body(*args, **columns))
 
 
-def user(name="李调解", role="", at: Body | None = None, **columns) -> User:
+def new_body(kind=BodyKind.ORGANISATION, code="", **columns) -> Body:
+    """The same, not yet in the database."""
+    return Body(kind=kind, code=code or f"B{next(_serial)}", name=columns.pop("name", "测试机构"), **columns)
+
+
+def user(*args, **columns) -> User:
     """Somebody with an account, and a role at a body when one is given."""
+    return added(new_user(*args, **columns))
+
+
+def new_user(name="李调解", role="", at: Body | None = None, **columns) -> User:
+    """The same, not yet in the database."""
     body_id = at.id if at else None
     grants = [RoleGrant(role=role, body_id=body_id)] if role else []
-    return added(User(login=columns.pop("login", f"user{next(_serial)}"), name=name, body_id=body_id, grants=grants, **columns))
+    return User(login=columns.pop("login", f"user{next(_serial)}"), name=name, body_id=body_id, grants=grants, **columns)
 
 
 def case(**columns) -> Case:
@@ -49,6 +59,11 @@ def participant(case: Case, side="applicant", name="王小明", **columns) -> Pa
 
 def added(row):
     """Add a row and give it its id."""
-    db.session.add(row)
+    return all_added([row])[0]
+
+
+def all_added(rows: list) -> list:
+    """Add rows and give them their ids, at once."""
+    db.session.add_all(rows)
     db.session.flush()
-    return row
+    return rows

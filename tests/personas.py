@@ -47,18 +47,14 @@ class World:
 
 def world() -> World:
     """Write everybody into the database."""
-    court = factories.body(BodyKind.COURT, "沪0115", name="上海市浦东新区人民法院", region="310115")
-    other_court = factories.body(BodyKind.COURT, "京0102", name="北京市西城区人民法院", region="110102")
-    organisation = factories.body(BodyKind.ORGANISATION, "BJJR", name="京华银行业保险业纠纷调解中心")
-    other_organisation = factories.body(BodyKind.ORGANISATION, "HDBX", name="华东保险纠纷调解委员会")
-    bank = factories.body(BodyKind.INSTITUTION, "JHYH", name="京华银行股份有限公司")
-    insurer = factories.body(BodyKind.INSTITUTION, "AXBX", name="安信财产保险股份有限公司")
-    for each in (court, other_court):
-        factories.added(CourtProfile(body_id=each.id, level="basic", designates_by="rule"))
-    for each, sectors in ((organisation, ["banking", "insurance"]), (other_organisation, ["insurance"])):
-        factories.added(
-            OrganisationProfile(body_id=each.id, sectors=sectors, regions=["31", "11"], invited_by=["沪0115", "京0102"])
-        )
+    court, other_court, organisation, other_organisation, bank, insurer = factories.all_added([
+        factories.new_body(BodyKind.COURT, "沪0115", name="上海市浦东新区人民法院", region="310115"),
+        factories.new_body(BodyKind.COURT, "京0102", name="北京市西城区人民法院", region="110102"),
+        factories.new_body(BodyKind.ORGANISATION, "BJJR", name="京华银行业保险业纠纷调解中心"),
+        factories.new_body(BodyKind.ORGANISATION, "HDBX", name="华东保险纠纷调解委员会"),
+        factories.new_body(BodyKind.INSTITUTION, "JHYH", name="京华银行股份有限公司"),
+        factories.new_body(BodyKind.INSTITUTION, "AXBX", name="安信财产保险股份有限公司"),
+    ])
     people = {
         "clerk": ("书记员甲", Role.CLERK, court),
         "judge": ("法官甲", Role.JUDGE, court),
@@ -75,11 +71,18 @@ def world() -> World:
         "regulator": ("监管员", Role.REGULATOR, None),
         "auditor": ("审计员", Role.AUDITOR, None),
     }
-    users = {key: factories.user(name, role, at, login=key) for key, (name, role, at) in people.items()}
-    for key in ("mediator", "other_mediator", "outsider"):
-        factories.added(MediatorProfile(user_id=users[key].id, body_id=users[key].body_id, specialities=["banking", "insurance"]))
-    client = factories.added(ApiClient(body_id=court.id, client_id="court-pudong", secret_hash=SECRET,
-                                       scopes="referrals cases messages documents"))
+    users = {key: factories.new_user(name, role, at, login=key) for key, (name, role, at) in people.items()}
+    factories.all_added(list(users.values()))
+    mediators = [users[key] for key in ("mediator", "other_mediator", "outsider")]
+    client = ApiClient(body_id=court.id, client_id="court-pudong", secret_hash=SECRET,
+                       scopes="referrals cases messages documents")
+    factories.all_added([
+        *(CourtProfile(body_id=each.id, level="basic", designates_by="rule") for each in (court, other_court)),
+        *(OrganisationProfile(body_id=each.id, sectors=sectors, regions=["31", "11"], invited_by=["沪0115", "京0102"])
+          for each, sectors in ((organisation, ["banking", "insurance"]), (other_organisation, ["insurance"]))),
+        *(MediatorProfile(user_id=each.id, body_id=each.body_id, specialities=["banking", "insurance"]) for each in mediators),
+        client,
+    ])
     return World(court=court, other_court=other_court, organisation=organisation, other_organisation=other_organisation,
                  bank=bank, insurer=insurer, court_client=client, **users)
 

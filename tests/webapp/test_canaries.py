@@ -114,7 +114,6 @@ def searches(case: Case) -> list[str]:
             for text in asked]
 
 
-@pytest.mark.once
 def test_no_mark_of_a_foreign_case_is_met_anywhere(site, world, foreign, own, caplog):
     caplog.set_level(logging.DEBUG)
     with transaction():

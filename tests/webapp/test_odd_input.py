@@ -9,8 +9,6 @@ from engine.db import db, transaction
 from engine.notices import links
 from engine.workflow.models import Instance, TraceEntry, UserTask
 
-pytestmark = pytest.mark.strict
-
 QUESTIONS = [
     "endpoint=x&_method=NO&_scheme=javascript&_external=1&_anchor=x", "page=" + "9" * 5000, "q=" + "x" * 9000,
     "page=-1&q=%00%ff&stage=%00&state=%00&view=%00&seat=-1&lang=%00&by=month&since=9999-12-31&until=0001-01-01",

@@ -8,7 +8,7 @@ from tests.personas import referral
 from tests.webapp.api.nonsense import archive, rows
 from webapp.api.incoming import XLSX
 
-pytestmark = [pytest.mark.db, pytest.mark.strict]
+pytestmark = pytest.mark.db
 
 DEEP = "[" * 40 + "]" * 40
 LONE = '"\\ud800"'

@@ -4,7 +4,7 @@ import pytest
 
 from tests.personas import referral
 
-pytestmark = [pytest.mark.db, pytest.mark.strict]
+pytestmark = pytest.mark.db
 
 @pytest.mark.parametrize("query", [
     "since=yesterday", "since=2024-01-01", "since=2024-01-01T00:00:00", "since=2024-13-01T00:00:00Z",

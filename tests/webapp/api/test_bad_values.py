@@ -4,7 +4,7 @@ import pytest
 
 from tests.webapp.api.nonsense import FULL, put
 
-pytestmark = [pytest.mark.db, pytest.mark.strict]
+pytestmark = pytest.mark.db
 
 VALUES = [
     # blank, and what only looks like text

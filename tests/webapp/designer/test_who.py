@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.once  # rights are asked in Python
-
 READS = ["", "rules", "processes/performance", "operations.json", "drafts/{id}", "drafts/{id}/diagram",
          "drafts/{id}/diagram.json",
          "drafts/{id}/changes", "drafts/{id}/scenarios", "drafts/{id}/names", "drafts/{id}.zip", "drafts/{id}/files/process.toml"]
