@@ -1,7 +1,7 @@
 """Service that goes on without a process: the next rung of the ladder, and each day's account of what arrived."""
 
 from engine.db import db, transaction
-from engine.notices import reconcile, serving
+from engine.notices import lying, reconcile, serving
 from engine.notices.models import Serving
 
 
@@ -22,6 +22,6 @@ def carry() -> int:
 
 
 def account() -> int:
-    """The daily reconciliation: sent = delivered."""
+    """The daily reconciliation: sent = delivered; and paper that lies."""
     with transaction(door="serving"):
-        return sum(len(day.gaps) for day in reconcile.reconcile())
+        return sum(len(day.gaps) for day in reconcile.reconcile()) + lying.look()

@@ -41,6 +41,8 @@ INCIDENTS = {  # kind → (what happened, what to do)
     "reminder_failed": (_("A reminder of a term could not be sent"), _("Tell the people yourself, then close the incident.")),
     "not_delivered": (_("Not all messages of a day are known to have arrived"),
                       _("See the list under “Service of documents”; it closes when all have arrived.")),
+    "paper_lies": (_("Papers to be served lie unposted, or nothing is heard of them"),
+                   _("See “Service of documents”: have them posted or handed over, and note what became of them.")),
     "signatures_broken": (_("The signatures of a document do not hold"),
                           _("Do not use the document. Restore its file, and find out who changed it.")),
     "no_time_stamp": (_("The time-stamping authority does not answer as it should"),

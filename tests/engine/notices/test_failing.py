@@ -13,11 +13,11 @@ from engine.db import db, transaction
 from engine.documents import shelf
 from engine.documents.models import Document, Signature
 from engine.errors import Forbidden
-from engine.notices import failing, paper, public_notice, serving
+from engine.notices import failing, lying, paper, public_notice, serving
 from engine.notices.models import Serving
 from engine.operations import serving_papers
 from engine.operations.operation import Rejected
-from engine.workflow.models import Message
+from engine.workflow.models import Incident, Message
 
 pytestmark = pytest.mark.db
 
@@ -158,3 +158,23 @@ def test_a_paper_is_served_again_or_left_with_a_reason(mediated, serve):
     assert (the(second).status, the(second).attempts[-1].remark) == ("ended", "查无此人；原告已交费")
     assert facts.of(mediated.case_id)["unserved"] == []
     assert public_notice.is_kept_up("docket_ruling") and not public_notice.is_kept_up("fee_notice")
+
+
+def test_paper_that_nobody_posts_is_an_incident_of_whoever_has_to_until_it_is_posted(mediated, serve):
+    """What begins with its arrival would wait for ever."""
+    key, court = serve(), mediated.world.court
+    def lies() -> list[str]:
+        with transaction():
+            lying.look()
+        is_told = (Incident.kind == lying.KIND, Incident.resolved_at.is_(None))
+        return list(db.session.scalars(select(Incident.detail).where(*is_told)))
+
+    assert lies() == []
+    clock.move(lying.POSTED_WITHIN + timedelta(hours=1))
+    assert lies() == lies() == [f"{court.name} (1): {mediated.case.number}"]
+    note(mediated, key, "posted", tracking="EX1")
+    assert lies() == []
+    clock.move(lying.HEARD_WITHIN + timedelta(hours=1))
+    assert len(lies()) == 1
+    note(mediated, key, "returned")
+    assert lies() == []
