@@ -4,6 +4,7 @@ Whoever the provider names must have an account here already; roles are granted 
 """
 
 import hmac
+import json
 import logging
 import secrets
 import time
@@ -122,7 +123,7 @@ def _fetched(method: str, url: str, **options) -> dict:
     body = answer.raw.read(MOST_BYTES, decode_content=True)
     if answer.status_code != 200:
         raise ProviderFails(f"{answer.status_code}")
-    return requests.models.complexjson.loads(body)
+    return json.loads(body)
 
 
 def _claims(settings: config.Settings, code: str, begun: dict) -> dict:
