@@ -35,7 +35,6 @@ export class Stage {
     tile.box = drawn('figure', { className: 'tile' }, tile.letter, video, drawn('figcaption', {}, tile.name, tile.news));
     tile.box.dataset.seat = id;
     tile.box.classList.toggle('tile-mine', id === this.me);
-    video.srcObject = tile.stream;
     this.element[id === this.me ? 'prepend' : 'append'](tile.box);
     this.#tiles.set(id, tile);
     return tile;
@@ -62,7 +61,9 @@ export class Stage {
   #put(tile, tracks) {
     for (const track of tile.stream.getTracks()) if (!tracks.includes(track)) tile.stream.removeTrack(track);
     for (const track of tracks) tile.stream.addTrack(track);
-    tile.video.play().catch(() => {}); // a browser that wants a click first gets it from the controls
+    const shown = tracks.length ? tile.stream : null; // an empty stream would keep the page loading for ever
+    if (tile.video.srcObject !== shown) tile.video.srcObject = shown;
+    if (tracks.length) tile.video.play().catch(() => {}); // a browser that wants a click first gets it from the controls
   }
 
   // The connection is gone: its picture must not stand still as if somebody were there.
