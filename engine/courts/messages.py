@@ -22,8 +22,8 @@ PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEM
                    "suspended": ("suspension_report",), "resumed": ("suspension_decision",),
                    "simulation_found": ("suspension_decision", "suspicion_letter")}
 FOR_COURTS = ("filing", "court")
-REFUSED = ("O16", "O22")  # the receipt says why; there was no mediation to report on
-REFUSAL_PAPERS = ("referral_receipt", "handover_list")
+REFUSED = ("O16", "O22")  # the receipt or the notice says why; there was no mediation to report on
+REFUSAL_PAPERS = ("referral_receipt", "early_end_notice", "handover_list")
 OUTCOME_PAPERS = ("court_report", "termination_notice", "no_answer_notice", "early_end_notice", "performance_record",
                   "suspension_decision", *AGREEMENTS, "undisputed_facts", "handover_list")
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")

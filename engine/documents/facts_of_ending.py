@@ -19,7 +19,8 @@ from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
 TABLE = Path(__file__).with_name("tables") / "endings.toml"
-EARLY = {"O06": "settled", "O07": "withdrawn", "O10": "unwilling", "O18": "returned"}
+EARLY = {"O06": "settled", "O07": "withdrawn", "O10": "unwilling", "O18": "returned"}  # else no organisation was found
+CHOOSING = ("accept_referral", "review_application", "choose_organisation_together", "designate_organisation")
 NO_ANSWER = ("逾期未确认", "No answer in time")
 NOT_AGREED = ("已征询各方是否书面记载无争议事实，各方未能一致同意并签署，未作记载。",
               "The parties were asked about a written record of undisputed facts. Not all agreed and signed, so there is none.")
@@ -57,10 +58,26 @@ def what_follows(case: Case) -> dict:
     told = {"returned": [f"材料移送清单所列材料，退回{case.court.name}"]} if case.court and case.outcome != "O20" else {}
     if case.outcome == "O20":
         told |= _moved_to(case)
-    row = next((row for row in _endings() if case.outcome in row["outcomes"] and case.regime in row.get("regimes", "ABC")), None)
+    row = next((row for row in _endings() if _fits(row, case)), None)
     if row is None:
         return told
     return told | {"word": row["word"], "word_en": row["word_en"], "remedies": row["routes"], "remedies_en": row["routes_en"]}
+
+
+def _fits(row: dict, case: Case) -> bool:
+    fits = case.outcome in row["outcomes"] and case.regime in row.get("regimes", "ABC")
+    return fits and (not row.get("none_fits") or none_found(case))
+
+
+def none_found(case: Case) -> bool:
+    """Did the case end because the court had no organisation to designate?"""
+    last = _last_asked(case, CHOOSING)
+    return last is not None and last.element == "designate_organisation" and (last.answers or {}).get("designated") == "none"
+
+
+def _last_asked(case: Case, elements: tuple[str, ...]) -> UserTask | None:
+    return db.session.scalar(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element.in_(elements)).order_by(UserTask.id.desc()).limit(1))
 
 
 def _moved_to(case: Case) -> dict:
@@ -79,11 +96,17 @@ def _endings() -> list[dict]:
 
 def _no_answer(case: Case, reason: str) -> dict:
     """Each organisation that was asked, in order: it let the term pass, or refused (Online-Mediation Rules Art. 12)."""
-    asked = db.session.scalars(select(UserTask).where(
-        UserTask.case_id == case.id, UserTask.element == "accept_referral").order_by(UserTask.id)).all()
+    return {"addressee": _court_and_applicants(case), "asked": [_asked(task, case) for task in _referred(case)], "signers": []}
+
+
+def _referred(case: Case) -> list[UserTask]:
+    return list(db.session.scalars(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == "accept_referral").order_by(UserTask.id)))
+
+
+def _court_and_applicants(case: Case) -> str:
     parties = [person.name for person in case.participants if person.role == "party" and person.side == "applicant"]
-    return {"addressee": "、".join(filter(None, (case.court.name if case.court else "", *parties))),
-            "asked": [_asked(task, case) for task in asked], "signers": []}
+    return "、".join(filter(None, (case.court.name if case.court else "", *parties)))
 
 
 def _asked(task: UserTask, case: Case) -> dict:
@@ -111,11 +134,13 @@ def _on_the_spot(case: Case, reason: str) -> dict:
 
 def _before_acceptance(case: Case, reason: str) -> dict:
     """A case that ended before anybody accepted it: how, why, who had been asked. There was no mediation to report on."""
-    parties = [person.name for person in case.participants if person.role == "party" and person.side == "applicant"]
-    follows = what_follows(case)
-    told = {"addressee": "、".join(filter(None, (case.court.name if case.court else "", *parties))), "signers": [],
-            "how": EARLY[case.outcome], "ended": on_day(case.concluded_at or clock.now()), "reason": reason,
-            "asked": case.organisation.name if case.organisation else "",
+    last, follows = _last_asked(case, CHOOSING), what_follows(case)
+    deciding = case.organisation if last is not None and last.element in CHOOSING[:2] else None
+    tried = [_asked(task, case) for task in _referred(case) if not (deciding and task is last)]
+    told = {"addressee": _court_and_applicants(case), "signers": [], "how": EARLY.get(case.outcome, "none_fits"),
+            "ended": on_day(case.concluded_at or clock.now()), "reason": reason, "asked": deciding.name if deciding else "",
+            "tried": [f"{one['organisation']}：{one['result']}" for one in tried],
+            "tried_en": [f"{one['organisation']}: {one['result_en']}" for one in tried],
             **{key: follows[key] for key in ("remedies", "remedies_en") if key in follows}}
     return {key: value for key, value in told.items() if value or key == "signers"}
 

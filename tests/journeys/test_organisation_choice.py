@@ -6,7 +6,8 @@ from sqlalchemy import select
 from engine.access.actor import SYSTEM
 from engine.cases import messages
 from engine.cases.referral_rules import ReferralRefused
-from engine.courts import register
+from engine.courts import applications, register
+from engine.courts import messages as court_messages
 from engine.courts.models import CourtProfile
 from engine.courts.register import CourtRefused
 from engine.db import db, transaction
@@ -14,6 +15,7 @@ from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.inbox import acts, tasks
+from engine.workflow import starts, versions
 from engine.workflow.models import UserTask
 from tests import personas
 
@@ -38,8 +40,15 @@ def open_task(walk, element) -> UserTask:
 
 
 def letter_of_delegation(walk) -> Document | None:
-    return db.session.scalar(select(Document).where(
-        Document.case_id == walk.case_id, Document.kind == "entrustment_letter"))
+    return paper(walk, "entrustment_letter")
+
+
+def paper(walk, kind) -> Document | None:
+    return db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == kind))
+
+
+def closing_papers(walk) -> list[str]:
+    return [sent["kind"] for sent in court_messages.outcome(walk.case)["documents"]]
 
 
 def term(walk, name) -> Deadline:
@@ -101,6 +110,24 @@ def test_whoever_refuses_is_not_offered_again(undesignated):
     walk.do("designate_organisation", designated="none", reason="名册中没有其他组织，可以直接立案")
 
     assert walk.case.is_closed and walk.case.outcome == "O16"
+    assert closing_papers(walk) == ["early_end_notice"]
+    notice = paper(walk, "early_end_notice").told
+    assert notice["tried"] == ["京华银行业保险业纠纷调解中心：不予接受：超出专业能力"] and "asked" not in notice
+
+
+def test_where_none_fits_the_suit_goes_back_to_be_docketed_in_seven_days(undesignated):
+    with transaction():
+        starts.renew(versions.latest("docketing"))
+    walk = undesignated(both=False)
+    walk.do("designate_organisation", designated="none", reason="名册中没有适合的组织")
+    walk.work()
+
+    assert walk.case.is_closed and walk.case.outcome == "O21" and closing_papers(walk) == ["early_end_notice"]
+    told = paper(walk, "early_end_notice").told
+    assert told["how"] == "none_fits" and told["remedies"][0].startswith("坚持起诉的")
+    assert walk.open() == ["examine_complaint"] and term(walk, "T01").status == "running"
+    walk.do("examine_complaint", suit="docketed")
+    assert applications.latest(walk.case_id, "docketing").status == "docketed"
 
 
 def test_a_party_withdraws_while_the_organisation_is_open(undesignated):
@@ -109,7 +136,7 @@ def test_a_party_withdraws_while_the_organisation_is_open(undesignated):
         acts.tell(walk.world.actor("clerk"), walk.case, "withdrawal", {"reason": "双方自行和解", "settled": True})
     walk.work()
 
-    assert walk.case.is_closed and walk.case.outcome == "O06"
+    assert walk.case.is_closed and walk.case.outcome == "O06" and closing_papers(walk) == ["early_end_notice"]
 
 
 def test_a_courts_system_designates_by_a_message_and_only_what_there_is(undesignated, world):
