@@ -10,16 +10,18 @@ from engine.cases import referral_rules
 from engine.cases.models import Case
 from engine.courts import applications, confirmation, objections
 from engine.courts.models import ConfirmationApplication
-from engine.db import db
+from engine.db import database_now, db
 from engine.errors import Forbidden, problem
 from engine.i18n import _
 from engine.workflow import messages
 from engine.workflow.models import Message
 
 WITHDRAWAL = "withdrawal"
+MATERIAL_RETURNED = "material_returned"  # what the end of a failed delegated mediation says, and docketing begins by
 ACCEPTED = "confirmation_accepted"
 DESIGNATED = "organisation_designated"
 OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what became of an objection to its ruling
+DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute says whether it dockets the suit
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing")
 ASKED = {  # said by the court before which a party brought an application of this kind
@@ -49,12 +51,26 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     source = f"client:{actor.client_id}"
     known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
     keys = {"objection": payload["objection"]} if name == OBJECTION_DECIDED else None
-    message = messages.receive(case.id, name, payload, source, message_key, by=actor.name, keys=keys)
+    message = messages.receive(case.id, name, payload, source, message_key, by=actor.name, keys=keys,
+                               begins_by=MATERIAL_RETURNED if name == DOCKETING_DECIDED else "")
+    if name == DOCKETING_DECIDED and known is None and message.result == "too_late":
+        _note_late_decision(message)
     if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
         confirmation.accept(case.id, str(payload.get("number") or ""))
     if name in ASKED and known is None and payload.get("number"):
         applications.note_number(case.id, ASKED[name], payload["number"])
     return message, known is None
+
+
+def _note_late_decision(message: Message) -> None:
+    """The process has given up waiting (180 days): what the court says at last is on record all the same."""
+    asked, told = applications.latest(message.case_id, "docketing"), message.payload
+    if asked is None or asked.status != "filed" or told["decision"] == "supplement":
+        return
+    applications.decide(message.case_id, "docketing", told["decision"], told.get("reason") or "")
+    if told.get("number"):
+        applications.note_number(message.case_id, "docketing", told["number"])
+    message.result, message.delivered_at = "delivered", database_now()
 
 
 def _require_sender(actor: Actor, case: Case, name: str, objection: int | None = None) -> None:

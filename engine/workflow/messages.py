@@ -27,11 +27,12 @@ class MessageChanged(Conflict):
 
 
 def receive(case_id: int | None, name: str, payload: dict, source: str, message_key: str, by: str, keys: dict | None = None,
-            goes_beyond: bool = False, expires_at: datetime | None = None) -> Message:
+            goes_beyond: bool = False, expires_at: datetime | None = None, begins_by: str = "") -> Message:
     """Keep what another system or instance said, and deliver it to the first who waits for it, or start a process by it.
 
     A process that cannot take it is no reason to lose it: it stays kept, and an incident tells. The same (source, message_key)
     again changes nothing; with other content it raises MessageChanged; TextUnreadable. `goes_beyond`: see `matching`.
+    `begins_by`: the message by which the process begins that will wait for this one, where it may come before.
     """
     texts.refuse({"name": name, "payload": payload, "keys": keys or {}})
     content = [case_id, name, payload, *([keys] if keys else [])]
@@ -44,7 +45,8 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
     instances = _lock_hearers(message)
     if (known := _heard(source, message_key, body_hash)) is not None:
         return known
-    if not (goes_beyond or instances or starts.by_message(message)) and _had_instances(case_id):
+    comes_early = begins_by and _is_on_its_way(case_id, begins_by)
+    if not (goes_beyond or comes_early or instances or starts.by_message(message)) and _had_instances(case_id):
         message.result = "too_late"
     try:
         with db.session.begin_nested():
@@ -73,6 +75,13 @@ def _heard(source: str, message_key: str, body_hash: str) -> Message | None:
     if known is not None and known.body_hash != body_hash:
         raise MessageChanged()
     return known
+
+
+def _is_on_its_way(case_id: int | None, name: str) -> bool:
+    """Has an instance of the case said this, but nobody begun by it yet?"""
+    thrown = select(Thrown.id).where(Thrown.case_id == case_id, Thrown.name == name, Thrown.handled_at.is_(None))
+    kept = select(Message.id).where(Message.case_id == case_id, Message.name == name, Message.result == "kept")
+    return any(db.session.scalar(query.limit(1)) is not None for query in (thrown, kept))
 
 
 def _had_instances(case_id: int | None) -> bool:

@@ -137,3 +137,33 @@ def test_a_court_with_its_own_system_says_what_it_decided(refer):
     walk.work()
     assert docketing(walk).status == "docketed" and docketing(walk).number == "（2026）闽0102民初88号"
     assert state(walk) == "completed" and not db.session.scalar(select(Document.id).where(Document.kind == "docketing_notice"))
+
+
+def decided_by_system(walk, key: str, decision: str = "docketed") -> str:
+    said = {"decision": decision, "number": "（2026）闽0102民初88号", "reason": ""}
+    with transaction():
+        message, _is_new = messages.hear(walk.world.actor("court_system"), walk.case, "docketing_decided", said, key)
+        return message.result
+
+
+def test_a_courts_decision_that_comes_before_its_process_has_begun_is_kept_for_it(refer, monkeypatch):
+    walk = refer(decides_here=False)
+    with transaction():
+        starts.renew(versions.latest("docketing"))
+    with monkeypatch.context() as nobody_carries_on:
+        nobody_carries_on.setattr("workers.post.carry", lambda: False)
+        walk.do("accept_referral", decision="refuse", refusal_reason="out_of_scope", reason="不属于章程范围")
+    assert walk.case.is_closed and docketing(walk) is None, "the material has gone back, nobody has taken it up"
+
+    assert decided_by_system(walk, "early") == "kept"
+    walk.work()
+    assert docketing(walk).status == "docketed" and docketing(walk).number == "（2026）闽0102民初88号"
+    assert state(walk) == "completed" and decided_by_system(walk, "again") == "too_late"
+
+
+def test_a_decision_after_the_process_gave_up_waiting_is_on_record(refer):
+    walk = failed(refer, decides_here=False)
+    walk.pass_time(days=190)
+    assert state(walk) == "completed" and docketing(walk).status == "filed"
+
+    assert decided_by_system(walk, "late") == "delivered" and docketing(walk).status == "docketed"
