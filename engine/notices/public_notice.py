@@ -1,14 +1,18 @@
 """Who serves a paper, and whether a court may serve it by public notice: a table (`tables/public_notice.toml`)."""
 
 import tomllib
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import exists, select
 from sqlalchemy.sql import ColumnElement
 
+from engine import clock
 from engine.cases.models import Case
 from engine.db import db
+from engine.deadlines import due_at
+from engine.deadlines.reckoning import last_day
 from engine.deadlines.terms import Words
 from engine.documents.models import Document, Signature
 
@@ -49,6 +53,11 @@ def obstacle(document: Document) -> Words | None:
     if document.kind in (never := rules()["never"]):
         return Words(**never[document.kind])
     return None if document.kind in rules()["published"] and served_by(document) == "court" else NOT_A_COURTS
+
+
+def served_on(day: date) -> date:
+    """The day on which a paper counts as served that was put up or printed on a day: the last of the notice's term (CPL 95)."""
+    return last_day(due_at(TERM, datetime.combine(day, time(), clock.SHANGHAI)))
 
 
 def first_converts(case: Case, document: Document) -> bool:

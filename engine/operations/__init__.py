@@ -47,6 +47,7 @@ from engine.operations.note_performance import NotePerformance
 from engine.operations.objections import (
     DecideObjection,
     FileObjection,
+    MakeObjectionNotice,
     MakeObjectionRuling,
     NoteObjectionServed,
     SettleObjectionTime,
@@ -134,6 +135,7 @@ OPERATIONS: dict[str, Operation] = {
         SettleObjectionTime(),
         MakeObjectionRuling(),
         DecideObjection(),
+        MakeObjectionNotice(),
         NoteObjectionServed(),
         TellObjection(),
         NoteDeed(),

@@ -1,5 +1,6 @@
 """What is done about a service that failed: serve again, publish, leave it, and take a published paper as served."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from marshmallow import Schema, fields
@@ -27,6 +28,21 @@ NOT_PUBLISHED = {"not_published": _("This document cannot be served by public no
 
 class OfService(Schema):
     serving = titled(fields.Integer, _("The service"), required=True)
+
+
+class OfNotice(Schema):
+    ground = titled(fields.String, _("Ground"), required=True)
+    gist = titled(fields.String, _("What the paper says, in short"), required=True)
+
+
+def order_notice(case: Case, document: Document, court: Body, addressee: str, said: Mapping) -> dict:
+    """The public notice (公告) by which a court serves one of its papers on somebody (CPL 95), as `papers.make` takes it."""
+    ground, ground_en = GROUNDS[said["ground"]]
+    told = facts.of(
+        "public_notice", case, document.number or case.court_number or case.number, papers.verification(),
+        court=court.name, court_en=court.name_en, ground=ground, ground_en=ground_en, addressee=addressee, gist=said["gist"],
+        document={"title": document.title, "title_en": document.title_en}, signers=[facts.place("court", court.name)])
+    return papers.order("public_notice", told, "filing", {"court": court})
 
 
 class ServeAgain(Operation):
@@ -62,9 +78,8 @@ class MakePublicNotice(PrintingOperation):
     title = _("Make a public notice")
     errors = NOT_PUBLISHED
 
-    class Inputs(OfService):
-        ground = titled(fields.String, _("Ground"), required=True)
-        gist = titled(fields.String, _("What the paper says, in short"), required=True)
+    class Inputs(OfService, OfNotice):
+        pass
 
     def prepare(self, call):
         row = db.session.get(Serving, call.inputs["serving"])
@@ -74,13 +89,7 @@ class MakePublicNotice(PrintingOperation):
         if public_notice.obstacle(document) is not None:
             raise Rejected("not_published")
         court = db.session.get(Body, public_notice.court_of(document))
-        ground, ground_en = GROUNDS[call.inputs["ground"]]
-        told = facts.of(
-            "public_notice", case, document.number or case.court_number or case.number, papers.verification(),
-            court=court.name, court_en=court.name_en, ground=ground, ground_en=ground_en,
-            addressee=db.session.get(Participant, row.participant_id).name, gist=call.inputs["gist"],
-            document={"title": document.title, "title_en": document.title_en}, signers=[facts.place("court", court.name)])
-        return papers.order("public_notice", told, "filing", {"court": court})
+        return order_notice(case, document, court, db.session.get(Participant, row.participant_id).name, call.inputs)
 
 
 class PublishNotice(Operation):

@@ -10,10 +10,14 @@ from engine.courts import messages, objections
 from engine.courts.models import CourtProfile, RulingObjection
 from engine.db import db, locked
 from engine.documents import facts, facts_of_claims
+from engine.documents.models import Document
 from engine.i18n import _
+from engine.notices import public_notice
 from engine.operations import papers
 from engine.operations.court_callback import CourtCallback
+from engine.operations.failed_service import OfNotice, order_notice
 from engine.operations.operation import Call, Operation, Rejected, titled
+from engine.operations.printing import PrintingOperation
 from engine.workflow import trace
 from engine.workflow.models import UserTask, WaitStatus
 
@@ -144,21 +148,48 @@ class MakeObjectionRuling(Operation):
                 "on_paper": row.capacity != "party" and not row.agrees}
 
 
+class MakeObjectionNotice(PrintingOperation):
+    """Write the public notice (公告) of the ruling on an objection, for an outsider whom nothing else reaches (CPL 95)."""
+
+    name = "courts.make_objection_notice"
+    title = _("Make the public notice of a ruling on an objection")
+    errors = UNKNOWN
+
+    class Inputs(Asked, OfNotice):
+        pass
+
+    def prepare(self, call):
+        row, case = _objection(call), db.session.get(Case, call.case_id)
+        document = db.session.get(Document, row.document_id or 0)
+        if document is None:
+            raise Rejected("nothing_asked_for")
+        return order_notice(case, document, db.session.get(Body, row.court_id), row.name, call.inputs)
+
+
 class NoteObjectionServed(Operation):
-    """Note that the ruling was served on an outsider on paper: when, and how."""
+    """Note that the ruling was served on an outsider: when, and how; of a public notice also where and why. Without a day of its
+    own, one that was published counts as served on the last day of the notice (CPL 95).
+    """
 
     name = "courts.note_objection_served"
     title = _("Note that the ruling on an objection was served on an outsider")
     errors = UNKNOWN
 
     class Inputs(Asked):
-        day = titled(fields.Date, _("Served on"), required=True)
+        day = titled(fields.Date, _("Served on"), load_default=None, allow_none=True)
+        published_on = titled(fields.Date, _("Day of the public notice"), load_default=None, allow_none=True)
         way = titled(fields.String, _("How"), required=True)
+        places = titled(fields.String, _("Where the notice was put up or printed"), load_default="", allow_none=True)
+        reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
     def record(self, result, call):
-        row = _objection(call)
-        row.read_at = objections.received(call.inputs["day"])
-        trace.write(None, "document_received", row.name, case_id=call.case_id, note=call.inputs["way"], document=row.document_id)
+        row, said = _objection(call), call.inputs
+        day = said["day"] or said["published_on"] and public_notice.served_on(said["published_on"])
+        if day is None:
+            raise Rejected("nothing_asked_for", "neither a day of service nor that of a public notice")
+        row.read_at = objections.received(day)
+        note = "；".join(one for one in (said["way"], said["places"], said["reason"]) if one)
+        trace.write(None, "document_received", row.name, case_id=call.case_id, note=note, document=row.document_id)
         return {}
 
 

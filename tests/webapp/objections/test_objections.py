@@ -12,6 +12,7 @@ from engine.courts import objections
 from engine.courts.models import ConfirmationApplication, CourtProfile, RulingObjection
 from engine.db import db, transaction
 from engine.deadlines import due_at
+from engine.deadlines.reckoning import last_day
 from engine.documents.models import Document
 from engine.notices import serving
 from engine.workflow import starts, versions
@@ -111,6 +112,25 @@ def test_one_who_did_not_agree_to_electronic_service_is_served_on_paper(confirme
     confirmed.do("serve_outsider", outsider_served_on=clock.today().isoformat(), outsider_served_by="post")
 
     assert latest().read_at is not None and confirmed.case.confirmation == "confirmed"
+
+
+def test_one_who_cannot_be_found_is_served_thirty_days_after_a_public_notice(confirmed, stranger, browser):
+    hand_in(stranger, number(confirmed))
+    browser("clerk").post(f"/objections/received/{latest().id}/open")
+    confirmed.work()
+    confirmed.do("receive_objection", timeliness="counted")
+    confirmed.do("decide_objection", objection_result="objection_rejected", court_reason="与本案无利害关系")
+    published = clock.today()
+
+    confirmed.do("serve_outsider", outsider_served_by="public", ground="unknown", publication_reason="查无此人", gist="驳回异议")
+    confirmed.do("publish_outsider_notice", places="本院公告栏", published_on=published.isoformat())
+
+    notice = db.session.scalar(select(Document).where(Document.kind == "public_notice"))
+    assert (notice.told["addressee"], latest().read_at) == (OUTSIDER["name"], None)
+    until = due_at("TPUBLIC", objections.received(published))
+    confirmed.pass_time(seconds=(until - clock.now()).total_seconds() + 1)
+    assert latest().read_at.astimezone(clock.SHANGHAI).date() == last_day(until)
+    assert "await_collection" not in confirmed.open()
 
 
 def test_one_that_names_no_ruling_is_declined_with_a_reason_on_its_receipt(confirmed, stranger, browser):
