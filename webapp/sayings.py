@@ -32,5 +32,24 @@ BY_PEOPLE = {
     "suspension_decided": _("the court answers the suspension"),
     "extension_requested": _("more time is asked for"),
     "suit_dropped": _("the applicant no longer wants to sue"),
+    "redraft": _("the agreement is to be drafted anew"),
+    "wait_taken_back": _("a party no longer agrees to wait for the model case"),
+    "written_objection": _("an objection on paper came in"),
+    "ruling_objection": _("an objection to the court's ruling"),
+    "deed_wanted": _("a notary's deed is wished for"),
+    "confirmation_withdrawal": _("the application for confirmation is taken back"),
 }
-EVERY = BY_COURTS | BY_PEOPLE
+BY_PLATFORM = {  # nobody said it: what happened in another process or case is passed on
+    "model_result": _("the model case of the group has its result"),
+    "service_failed": _("a document could not be served"),
+    "agreement_changed": _("the agreement was changed"),
+    "fully_performed": _("the agreement is fully performed"),
+    "instalment_covered": _("an instalment was covered by what was paid too much before"),
+    "material_returned": _("the material went back to the court"),
+    "objection_entered": _("an objection to the ruling was entered"),
+    "ruling_in_force": _("the ruling was made; the time to object runs"),
+    "ruling_taken_back": _("the ruling was taken back"),
+    "term_near": _("a term is about to end"),
+    "term_moved": _("the end of a term moved"),
+}
+EVERY = BY_COURTS | BY_PEOPLE | BY_PLATFORM

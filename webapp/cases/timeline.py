@@ -35,10 +35,11 @@ def lines(file: CaseFile) -> list[Line]:
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
+COURTS = {*sayings.BY_COURTS, "referral_returned", "suspension_decided"}
 OF_THE_ROOM = ("session_", "participant_", "minutes_")  # who met when is not the court's: its file holds no sessions
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
-    "message_received": "court", "incident_opened": "trouble", "call_stuck": "trouble",
+    "incident_opened": "trouble", "call_stuck": "trouble",
     **dict.fromkeys(OPERATOR_EVENTS, "operator"),
 }
 
@@ -49,7 +50,14 @@ def _line(entry: TraceEntry, instance: Instance | None, names: dict[int, str]) -
     if not sentence:
         return None
     actor = "" if entry.actor in ("system", "worker", "clock", person) else entry.actor
-    return Line(entry.at, KINDS.get(entry.event, "system"), sentence, actor, entry.note)
+    kind = _said_by(entry) if entry.event == "message_received" else KINDS.get(entry.event, "system")
+    return Line(entry.at, kind, sentence, actor, entry.note)
+
+
+def _said_by(entry: TraceEntry) -> str:
+    """Whose word a message is: a court's, the platform's own from another process or case, or somebody's."""
+    name = entry.detail.get("name", "")
+    return "court" if name in COURTS else "system" if name in sayings.BY_PLATFORM else "person"
 
 
 def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | None) -> str:
@@ -61,7 +69,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "task_assigned": lambda: _("Handed over: %(step)s", step=step),
         "call_completed": lambda: _("Done by the system: %(step)s", step=step),
         "call_rejected": lambda: _("Refused: %(step)s", step=step),
-        "message_received": lambda: _("A message came in: %(name)s", name=_message(entry)),
+        "message_received": lambda: _message(entry),
         "timer_fired": lambda: (_("A term ran out: %(step)s", step=step) if _is_term(entry, instance)
                                 else _("Its time came: %(step)s", step=step)),
         "term_paused": lambda: _("A term stands still: %(term)s", term=_term(entry)),
@@ -139,7 +147,13 @@ def _end(entry: TraceEntry) -> str:
 
 def _message(entry: TraceEntry) -> str:
     name = entry.detail.get("name", "")
-    return i18n.say(sayings.EVERY.get(name, name))
+    said = i18n.say(sayings.EVERY.get(name, name))
+    match _said_by(entry):
+        case "court":
+            return _("A message came in: %(name)s", name=said)
+        case "system":
+            return _("Passed on by the platform: %(name)s", name=said)
+    return _("Said: %(name)s", name=said)
 
 
 def _name(entry: TraceEntry, instance: Instance | None) -> str:
