@@ -15,6 +15,7 @@ from engine.i18n import _
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 CHOICES = ("select", "radio", "checklist")
 ALONE = ("table", "note", "schedule", "file", "richtext")  # never a column of a table
+BINDS = ("admit", "waive", "settle", "receive")  # what an answer does for a party: an agent needs authority for it
 SHELVED_FOR = ("filing", "mediation", "signing", "mediator", "organisation", "court")
 TEXTS = ("label", "label_en", "description", "description_en", "options_from", "show_if", "says", "consent")
 SHAPES = {name: (str, type(None)) for name in TEXTS} | {
@@ -138,7 +139,12 @@ def _faulty_extras(row: dict, at: str) -> list[dict]:
     wrong = [name for name in ("sides", "media") if name in row and not _is_texts(row[name])]
     wrong += [name for name in ("total", "document_kind") if name in row and not KEY.fullmatch(str(row[name]))]
     wrong += ["audience"] if row.get("audience", "filing") not in SHELVED_FOR else []
+    wrong += ["binds"] if "binds" in row and not _is_binding(row["binds"]) else []
     return [problem(f"{at}/{name}", "type", _("“%(name)s” is not of the right type."), name=name) for name in wrong]
+
+
+def _is_binding(value) -> bool:
+    return isinstance(value, dict) and bool(value) and set(value.values()) <= set(BINDS)
 
 
 def _is_texts(value) -> bool:

@@ -1,7 +1,7 @@
 """Who may bind a party: the party itself, its own staff, or an agent with special authority (CPL 62; CPL-Interp 89, 147).
 
 An agent with general authority speaks, hands things in, chooses a mediator, asks for a recusal; they do not admit, waive, settle,
-sign a settlement, or take an application back.
+sign a settlement, or take an application back. Which answer does which of these is said by the form (`binds`, `consent`).
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,12 @@ from engine.errors import Forbidden
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import stakes
+from engine.notices import addresses
 from engine.workflow.models import UserTask
 
 BINDING_CONSENTS = {"no_objection": "settle", "undisputed_facts": "admit", "confirmation": "settle"}  # what each of them does
-BINDING_ANSWERS = {"answer": {"sign", "accept"}, "objection_answer": {"accept"}}
+BINDING_ANSWERS = {"answer": {"sign", "accept"}, "objection_answer": {"accept"}}  # where the form's `binds` says nothing else
+RECEIVING = "receive"  # signing for a mediation letter: with authority to settle, or named as receiver (CPL-Interp 133, 147)
 BINDING_ACTS = {"withdrawal": "waive", "confirmation_withdrawal": "waive"}
 
 
@@ -73,15 +75,25 @@ def _check(actor: Actor, binding: list[str]) -> None:
     held = powers.matters(agent)
     if held is None:
         raise NoPowerInForce(agent=agent.name)
-    if missing := next((matter for matter in binding if matter not in held), None):
+    binding = ["settle" if matter == RECEIVING and not _is_named_receiver(agent) else matter for matter in binding]
+    if missing := next((matter for matter in binding if matter not in (*held, RECEIVING)), None):
         if held:
             raise MatterNotGiven(agent=agent.name, matter=powers.MATTERS[missing])
         raise NeedsSpecialAuthority(agent=agent.name)
 
 
+def _is_named_receiver(agent: Participant) -> bool:
+    """Did the party name this agent as receiver (代收人) in its confirmation of address?"""
+    address = addresses.of(agent.represents_id)
+    return address is not None and address.receiver == agent.name
+
+
 def _binding_in(form: Form, answers: Mapping) -> list[str]:
     """The matters in which these answers bind the party."""
-    found = ["settle" for key, values in BINDING_ANSWERS.items() if answers.get(key) in values]
+    found = [matter for question in form.questions for answer, matter in question.extra.get("binds", {}).items()
+             if str(answers.get(question.key)) == answer]
+    said = {question.key for question in form.questions if "binds" in question.extra}
+    found += ["settle" for key, values in BINDING_ANSWERS.items() if key not in said and answers.get(key) in values]
     asked = ((question.extra.get("consent"), answers.get(question.key)) for question in form.questions)
     return found + [BINDING_CONSENTS[consent] for consent, answer in asked
                     if consent in BINDING_CONSENTS and answer in ("yes", True)]

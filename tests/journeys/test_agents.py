@@ -1,6 +1,8 @@
 """An agent without special authority speaks for a party, and binds it by nothing (CPL 62)."""
 
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +14,9 @@ from engine.cases import powers, transfer
 from engine.cases.models import PowerOfAttorney
 from engine.db import db, transaction
 from engine.errors import Invalid, NotFound
+from engine.forms.form import Form
 from engine.inbox import acts, agents, authority, queries, tasks
+from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 from tests import personas
 
@@ -166,3 +170,37 @@ def test_a_third_agent_must_replace_one_and_the_other_side_appoints_nobody_here(
     party = db.session.get(Participant, agent_row(walk).represents_id)
     with transaction(), pytest.raises(NotFound):
         agents.appoint(walk.world.actor("handler"), party.id, POWER)
+
+
+def form_of(process: str, name: str) -> Form:
+    return Form.read((Path("bpmn") / process / "forms" / f"{name}.json").read_text(encoding="utf-8"), name)
+
+
+@pytest.mark.parametrize(("process", "form", "answers", "matters"), [
+    ("undisputed_facts", "sign_facts", {"answer": "sign"}, ["admit"]),
+    ("undisputed_facts", "sign_facts", {"answer": "refuse"}, []),
+    ("signing", "sign_agreement", {"answer": "sign"}, ["settle"]),
+    ("docket_ending", "apply_withdrawal", {"applies": "yes"}, ["waive"]),
+    ("notarised_deed", "accept_deed", {"accepts": "yes"}, ["settle"]), ("notarised_deed", "accept_deed", {"accepts": "no"}, []),
+    ("group_case", "answer_group_offer", {"accepts": "yes"}, ["settle"]),
+    ("advance_payment", "agree_advance", {"agrees_advance": "yes"}, ["settle"]),
+    ("docket_ending", "sign_for_letter", {"answer": "received"}, ["receive"])])
+def test_the_form_says_which_answers_bind_the_party(process, form, answers, matters):
+    assert authority._binding_in(form_of(process, form), answers) == matters
+
+
+def test_an_agent_signs_for_a_mediation_letter_only_with_authority_to_settle_or_as_named_receiver(represented):
+    walk = represented("general")
+    person, form = agent_row(walk), form_of("docket_ending", "sign_for_letter")
+    task = SimpleNamespace(participant_id=person.represents_id, case_id=walk.case_id)
+    for said in ("received", "go_back"):
+        with pytest.raises(authority.NeedsSpecialAuthority):
+            authority.check_answers(agent(walk), task, form, {"answer": said})
+    with transaction():
+        db.session.add(ServiceAddress(
+            case_id=walk.case_id, participant_id=person.represents_id, receiver=person.name, phone="16600007777",
+            postcode="200000", address="上海市示例路1号", channel="link", recorded_by=person.name, agrees=False))
+
+    authority.check_answers(agent(walk), task, form, {"answer": "received"})
+    with pytest.raises(authority.NeedsSpecialAuthority):
+        authority.check_answers(agent(walk), task, form, {"answer": "go_back"})
