@@ -47,6 +47,14 @@ def told(why: Why) -> str:
             return gettext("It is yours: %(by)s gave it to you on %(when)s.", by=why.by, when=when)
         case "assigned":
             return gettext("%(by)s gave it to %(who)s on %(when)s.", by=why.by, who=why.holder, when=when)
+        case "lent" if why.is_own:
+            return gettext("%(by)s lent it to you on %(when)s: you may complete it or give it back.", by=why.by, when=when)
+        case "lent":
+            return gettext("%(by)s lent it to %(who)s on %(when)s.", by=why.by, who=why.holder, when=when)
+        case "returned" if why.is_own:
+            return gettext("It is yours: it was lent, and you have it again since %(when)s.", when=when)
+        case "returned":
+            return gettext("It was lent; %(who)s has it again since %(when)s.", who=why.holder, when=when)
         case "named" if why.is_own:
             return gettext("It is yours: the process gives it to you as %(role)s of this case.", role=role)
         case "named":

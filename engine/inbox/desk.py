@@ -19,7 +19,7 @@ from engine.deadlines import terms
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
-from engine.inbox import finding, internal
+from engine.inbox import finding, holders, internal
 from engine.inbox.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
@@ -161,8 +161,4 @@ def team(actor: Actor) -> list[User]:
 
 def colleagues(actor: Actor, task: UserTask) -> list[User]:
     """Whom the actor may give an open task to: everybody of its role at its body, by name."""
-    if not task.is_open or task.body_id is None or not may(actor, Permission.USER_TASK_ASSIGN, task):
-        return []
-    grants = select(RoleGrant.user_id).where(
-        RoleGrant.role == task.role, RoleGrant.body_id == task.body_id, RoleGrant.is_in_force)
-    return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name)))
+    return holders.everybody(task) if task.is_open and may(actor, Permission.USER_TASK_ASSIGN, task) else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 
 from engine.access.actor import Actor
-from engine.access.models import User
+from engine.access.models import Role, User
 from engine.db import db
 from engine.inbox import pages, queries
 from engine.inbox.asked import Asked
@@ -15,15 +15,16 @@ from engine.workflow.models import UserTask, WaitStatus
 
 @dataclass(frozen=True)
 class Standing:
-    """`state` is free, party (nobody takes it: a party is asked), mine, taken, done, ended (the process no longer needs it) or
-    gone (no longer the actor's to see)."""
+    """`state` is free, party (a party is asked, not the staff), mine, taken, done, ended (the process no longer needs it) or gone (no
+    longer the actor's to see)."""
 
     state: str
     who: str = ""
 
 
 GONE = Standing("gone")
-_COLUMNS = (UserTask.id, UserTask.status, UserTask.assignee_id, UserTask.participant_id, UserTask.completed_by, User.name)
+_COLUMNS = (UserTask.id, UserTask.status, UserTask.assignee_id, UserTask.participant_id, UserTask.body_id, UserTask.completed_by,
+            User.name)
 _ASKED = select(*_COLUMNS).outerjoin(User, User.id == UserTask.assignee_id)
 
 
@@ -40,7 +41,8 @@ def standing(actor: Actor, task: UserTask | Row, holder: str) -> Standing:
     if task.status != WaitStatus.OPEN:
         return Standing("ended")
     if task.assignee_id is None:
-        return Standing("party" if task.participant_id else "free")
+        is_staffs = task.participant_id is None or task.body_id in actor.bodies(Role.INSTITUTION_HANDLER)
+        return Standing("free" if is_staffs else "party")
     return Standing("mine") if task.assignee_id == actor.user_id else Standing("taken", holder)
 
 

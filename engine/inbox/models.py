@@ -26,6 +26,18 @@ class TaskMark(db.Model):
     until: Mapped[datetime | None]
 
 
+class TaskLoan(Revised, db.Model):
+    """Somebody has lent their task: whoever holds it now gives it back to them, or completes it. Gone when it goes elsewhere."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    owner: Mapped[User] = relationship()
+
+
 class TaskDraft(Revised, db.Model):
     """What one person has filled in of one task and not handed in; the revision tells pages of the same person apart."""
 
@@ -63,6 +75,11 @@ def is_watched(user_id: int):
 def is_snoozed(user_id: int):
     """The condition that somebody has put a task aside, and the day has not come."""
     return _marked(user_id, SNOOZE).where(TaskMark.until > clock.now()).exists()
+
+
+def is_lent_by(user_id: int):
+    """The condition that somebody has lent a task of theirs."""
+    return select(TaskLoan.id).where(TaskLoan.owner_id == user_id, TaskLoan.task_id == UserTask.id).exists()
 
 
 def _marked(user_id: int, kind: str):

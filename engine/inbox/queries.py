@@ -132,6 +132,7 @@ VIEWS = {
     "today": View("own", lambda actor: _due_today()),
     "available": View("team", lambda actor: [UserTask.assignee_id.is_(None)]),
     "team": View("all", lambda actor: []),
+    "lent": View("all", lambda actor: [marks.is_lent_by(actor.user_id)]),
     "watched": View("all", lambda actor: [marks.is_watched(actor.user_id)]),
     "paused": View("own", lambda actor: _stands_still()),
     "later": View("own", lambda actor: [marks.is_snoozed(actor.user_id)]),

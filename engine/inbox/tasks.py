@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from engine import bell, clock
 from engine.access.actor import Actor
-from engine.access.models import Role, RoleGrant, User
+from engine.access.models import User
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import after_commit, db, locked
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import authority, drafts, effects, queries
+from engine.inbox import authority, drafts, effects, holders, loans, queries
 from engine.inbox.models import TaskDraft
 from engine.inbox.rules import check_separation
 from engine.workflow import runtime, trace, versions
@@ -39,12 +39,6 @@ class CannotBeGivenBack(Conflict):
     message = _("This task was given to you; it cannot go back to a team.")
 
 
-class CannotTakeTask(Invalid):
-    """The colleague has no right to this task."""
-
-    message = _("%(who)s cannot take this task.")
-
-
 def get(actor: Actor, task_id: int) -> UserTask:
     """A task the actor may see. Raises NotFound."""
     task = db.session.scalar(select(UserTask).where(UserTask.id == task_id, queries.reachable(actor)))
@@ -53,7 +47,7 @@ def get(actor: Actor, task_id: int) -> UserTask:
     return task
 
 
-def _lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TASK_COMPLETE) -> UserTask:
+def lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TASK_COMPLETE) -> UserTask:
     """The open task for change: the instance first, then the task, read after the lock. Raises NotFound, Forbidden."""
     task = locked(UserTask, task_id, inside=Instance)
     require(actor, permission, task, within=queries.held)
@@ -63,37 +57,31 @@ def _lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_T
 
 def claim(actor: Actor, task_id: int) -> UserTask:
     """Take a task of the team. Raises TaskAlreadyClaimed, TaskAlreadyDone."""
-    task = _lock(actor, task_id)
+    task = lock(actor, task_id)
     if task.assignee_id not in (None, actor.user_id):
-        raise TaskAlreadyClaimed(who=db.session.get(User, task.assignee_id).name)
+        raise TaskAlreadyClaimed(who=holder(task))
     check_separation(actor, task)
-    if task.assignee_id is None:
-        task.assignee_id, task.claimed_at = actor.user_id, clock.now()
-        trace.write(task.instance, "task_claimed", actor.name, task.element, task.token)
-    return _changed(task)
+    return task if task.assignee_id is not None else give(actor, task, "task_claimed", actor.user_id)
 
 
 def release(actor: Actor, task_id: int) -> UserTask:
-    """Give a claimed task back to the team. Raises CannotBeGivenBack for what was given to one person by name."""
-    task = _lock(actor, task_id)
+    """Give a claimed task back: to whoever lent it, else to the team. Raises CannotBeGivenBack for what was given by name."""
+    task = lock(actor, task_id)
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
-    if task.role in (Role.MEDIATOR, Role.INSTITUTION_APPROVER):
+    if task.role in holders.GIVEN_BY_NAME:
         raise CannotBeGivenBack()
-    task.assignee_id = task.claimed_at = None
-    trace.write(task.instance, "task_released", actor.name, task.element, task.token)
-    return _changed(task)
+    loan = loans.of_task(task.id)
+    if loan is not None and holders.could_hold(loan.owner_id, task):
+        return give(actor, task, "task_handed_back", loan.owner_id, to=loan.owner_id)
+    return give(actor, task, "task_released", None)
 
 
 def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
-    """Give a task of the team to a colleague who has its role at its body."""
-    task = _lock(actor, task_id, Permission.USER_TASK_ASSIGN)
-    user = db.session.get(User, user_id)
-    if user is None or not _could_take(user, task):
-        raise CannotTakeTask(who=user.name if user else user_id)
-    task.assignee_id, task.claimed_at = user.id, clock.now()
-    trace.write(task.instance, "task_assigned", actor.name, task.element, task.token, to=user.id)
-    return _changed(task)
+    """Give a task of the team to a colleague who has its role at its body. Raises CannotTakeTask, and what keeps them from it."""
+    task = lock(actor, task_id, Permission.USER_TASK_ASSIGN)
+    user = holders.check(user_id, task)
+    return give(actor, task, "task_assigned", user.id, to=user.id)
 
 
 def unassign(actor: Actor, task_id: int) -> UserTask:
@@ -101,23 +89,18 @@ def unassign(actor: Actor, task_id: int) -> UserTask:
     task = db.session.get(UserTask, task_id)
     if task is not None and task.assignee_id == actor.user_id:
         return release(actor, task_id)
-    task = _lock(actor, task_id, Permission.USER_TASK_ASSIGN)
-    task.assignee_id = task.claimed_at = None
-    trace.write(task.instance, "task_released", actor.name, task.element, task.token)
-    return _changed(task)
+    return give(actor, lock(actor, task_id, Permission.USER_TASK_ASSIGN), "task_released", None)
 
 
-def _changed(task: UserTask) -> UserTask:
-    """It is in other hands now: whoever looks at a list is told."""
+def give(actor: Actor, task: UserTask, event: str, user_id: int | None, note: str = "", **detail) -> UserTask:
+    """Put a locked task into other hands, and say so: in the trace, and to whoever looks at a list. A loan of it ends."""
+    if task.assignee_id is not None:
+        loans.end(task.id)
+    task.assignee_id, task.claimed_at = user_id, clock.now() if user_id else None
+    trace.write(task.instance, event, actor.name, task.element, task.token, note, **detail)
     db.session.flush()
     after_commit(bell.tasks_changed, task.body_id)
     return task
-
-
-def _could_take(user: User, task: UserTask) -> bool:
-    return user.is_active and db.session.scalar(select(RoleGrant.id).where(
-        RoleGrant.user_id == user.id, RoleGrant.role == task.role, RoleGrant.body_id == task.body_id,
-        RoleGrant.is_in_force)) is not None
 
 
 def save(actor: Actor, task_id: int, answers: Mapping, after: int | None = None, origin: str = "") -> TaskDraft:
@@ -143,7 +126,7 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     `seen` is what the asker was shown and sent along for a signature: `hash_shown`, `address`. Raises Invalid with all
     problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
     """
-    task = _lock(actor, task_id)
+    task = lock(actor, task_id)
     _check_holder(actor, task)
     check_separation(actor, task)
     form = form_of(task)

@@ -6,22 +6,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.access.actor import Actor
-from engine.access.models import Body, Participant, Role, RoleGrant, User
+from engine.access.models import Body, Participant, User
 from engine.db import db
 from engine.deadlines.models import Deadline
 from engine.errors import Forbidden
-from engine.inbox import waiting
+from engine.inbox import holders, waiting
 from engine.inbox.rules import check_separation
 from engine.inbox.waiting import Waiting
 from engine.workflow.models import TraceEntry, UserTask
 
-HANDED = {"task_claimed": "claimed", "task_assigned": "assigned", "task_released": "released"}
-GIVEN_BY_NAME = (Role.MEDIATOR, Role.INSTITUTION_APPROVER)  # whom the process names; nobody else may take these
+HANDED = {"task_claimed": "claimed", "task_assigned": "assigned", "task_released": "released", "task_lent": "lent",
+          "task_taken_back": "returned", "task_handed_back": "returned"}
 
 
 @dataclass(frozen=True)
 class Why:
-    """`how`: ended, party, claimed (by themselves), assigned (by a colleague), named (by the process), free."""
+    """`how`: ended, party, claimed (by themselves), assigned (by a colleague), lent, returned (after it was lent), named (by the
+    process), free."""
 
     how: str
     task: UserTask
@@ -77,11 +78,7 @@ def _handed(task: UserTask) -> tuple[str, str, datetime | None]:
 
 def _people(task: UserTask) -> list[User]:
     """Everybody of the task's role at its body; nobody where the process names one."""
-    if task.body_id is None or task.role in GIVEN_BY_NAME:
-        return []
-    role = Role.INSTITUTION_HANDLER if task.role == "party" else task.role
-    grants = select(RoleGrant.user_id).where(RoleGrant.role == role, RoleGrant.body_id == task.body_id, RoleGrant.is_in_force)
-    return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name, User.id)))
+    return [] if task.role in holders.GIVEN_BY_NAME else holders.everybody(task)
 
 
 def _refusal(actor: Actor, task: UserTask) -> Forbidden | None:

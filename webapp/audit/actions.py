@@ -88,6 +88,8 @@ ACTIONS = {
     "limits.add": _("Set a limit of authority"),
     "limits.refresh": _("Fill in a limit of authority"),
     "limits.revoke": _("Revoke a limit of authority"),
+    "lending.lend": _("Lend a task to a colleague"),
+    "lending.take_back": _("Take a lent task back"),
     "many_tasks.act": _("Do several tasks at once"),
     "many_tasks.snooze": _("Put a task aside"),
     "many_tasks.undo": _("Undo a bulk action"),

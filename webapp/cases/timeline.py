@@ -39,6 +39,7 @@ COURTS = {*sayings.BY_COURTS, "referral_returned", "suspension_decided"}
 OF_THE_ROOM = ("session_", "participant_", "minutes_")  # who met when is not the court's: its file holds no sessions
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
+    "task_lent": "person", "task_taken_back": "person", "task_handed_back": "person",
     "incident_opened": "trouble", "call_stuck": "trouble",
     **dict.fromkeys(OPERATOR_EVENTS, "operator"),
 }
@@ -67,6 +68,9 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "task_claimed": lambda: _("Taken: %(step)s", step=step),
         "task_released": lambda: _("Given back: %(step)s", step=step),
         "task_assigned": lambda: _("Handed over: %(step)s", step=step),
+        "task_lent": lambda: _("Lent to a colleague: %(step)s", step=step),
+        "task_taken_back": lambda: _("Taken back from a colleague: %(step)s", step=step),
+        "task_handed_back": lambda: _("Given back to the owner: %(step)s", step=step),
         "call_completed": lambda: _("Done by the system: %(step)s", step=step),
         "call_rejected": lambda: _("Refused: %(step)s", step=step),
         "message_received": lambda: _message(entry),

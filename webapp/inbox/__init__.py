@@ -1,10 +1,10 @@
 """The staff's desk: what is mine, what I could take, what my team has."""
 
-from webapp.inbox import drafts, keeping, live, many
+from webapp.inbox import drafts, keeping, lending, live, many
 from webapp.inbox.routes import blueprint
 
 
 def init_app(app) -> None:
     """Open the lists and tasks, their drafts, and what is done with several at once."""
-    for part in (blueprint, many.blueprint, drafts.blueprint, live.blueprint, keeping.blueprint):
+    for part in (blueprint, many.blueprint, drafts.blueprint, live.blueprint, keeping.blueprint, lending.blueprint):
         app.register_blueprint(part, url_prefix="/inbox")

@@ -17,7 +17,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import asked, commenting, desk, live, pages, queries, views
+from engine.inbox import asked, commenting, desk, live, loans, pages, queries, views
 from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
 from webapp import errors, htmx, i18n
@@ -27,7 +27,7 @@ from webapp.inbox.many import UNDO
 from webapp.inbox.routes import blueprint
 from webapp.presenting import STAGES
 
-ONE_BY_ONE = ("watched", "paused")  # nothing is done here with several at once
+ONE_BY_ONE = ("watched", "paused", "lent")  # nothing is done here with several at once
 MOST_OFFERED = 200
 
 
@@ -129,12 +129,12 @@ def _rows(actor: Actor, tasks: list[UserTask]) -> list[dict]:
     cases = _by_id(Case, [task.case_id for task in tasks])
     holders = _by_id(User, [task.assignee_id for task in tasks])
     bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
-    rows = []
+    rows, lent = [], loans.among(tasks)
     for task in tasks:
         holder = holders.get(task.assignee_id)
         standing = live.standing(actor, task, holder.name if holder else "")
         rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
-                     "bodies": bodies})
+                     "bodies": bodies, "loan": lent.get(task.id)})
     return rows
 
 

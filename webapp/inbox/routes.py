@@ -15,6 +15,9 @@ from engine.inbox import (
     drafting,
     drafts,
     effects,
+    lending,
+    live,
+    loans,
     marks,
     queries,
     reveal,
@@ -55,8 +58,10 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
     case = db.session.get(Case, task.case_id) if task.case_id else None
     values = {
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
+        "is_free": live.standing(actor, task, "").state == "free",
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
-        "colleagues": desk.colleagues(actor, task), "on_paper": effects.on_paper(task) if task.is_open else None,
+        "colleagues": desk.colleagues(actor, task), "borrowers": lending.borrowers(actor, task), "loan": _loan(task),
+        "on_paper": effects.on_paper(task) if task.is_open else None,
         "to_sign": effects.to_sign(task) if task.is_open and not effects.on_paper(task) else None,
         "desk": court_desk.beside(actor, task, case), "takes_files": handing_in.wanted(task),
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
@@ -67,6 +72,10 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
         "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status
+
+
+def _loan(task):
+    return loans.of_task(task.id) if task.is_open and task.assignee_id else None
 
 
 @blueprint.get("/tasks/<int:task_id>/why")
@@ -87,7 +96,8 @@ def claim(task_id):
 @blueprint.post("/tasks/<int:task_id>/release")
 def release(task_id):
     task = tasks.release(current_actor(), task_id)
-    flash(_("You gave “%(title)s” back to your team.", title=i18n.text_of(task)))
+    flash(_("You gave “%(title)s” back to %(who)s.", title=i18n.text_of(task), who=tasks.holder(task)) if task.assignee_id
+          else _("You gave “%(title)s” back to your team.", title=i18n.text_of(task)))
     return redirect(url_for("inbox.index"), 303)
 
 

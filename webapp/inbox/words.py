@@ -8,7 +8,7 @@ from engine.inbox.live import Standing
 def titles() -> dict[str, str]:
     """The lists there always are."""
     return {"mine": _("Mine"), "today": _("Due today"), "available": _("To be taken"), "team": _("My team's"),
-            "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
+            "lent": _("Lent"), "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
 
 
 def columns() -> dict[str, str]:

@@ -116,6 +116,20 @@ def test_a_task_is_handed_to_a_colleague_of_the_same_role_only(browser, refer, w
         assert db.session.get(UserTask, task.id).assignee_id == world.other_coordinator.id
 
 
+def test_a_task_is_lent_shown_as_lent_to_both_and_taken_back(browser, refer, world):
+    task, owner, other = task_of(refer()), browser("coordinator"), browser("other_coordinator")
+    owner.post(f"/inbox/tasks/{task.id}/claim")
+    assert "委托代办" in owner.text(f"/inbox/tasks/{task.id}")
+    assert owner.post(f"/inbox/tasks/{task.id}/lend", user=world.other_coordinator.id, note="出差").status_code == 303
+    for page in (other.text("/inbox/?view=mine"), owner.text("/inbox/?view=lent")):
+        assert "协调员甲委托代办" in page and "决定是否接受委派" in page
+    assert "出差" in other.text(f"/inbox/tasks/{task.id}") and "协调员甲于" in other.text(f"/inbox/tasks/{task.id}/why")
+    assert other.post(f"/inbox/tasks/{task.id}/take-back").status_code == 403
+    assert browser("outsider").post(f"/inbox/tasks/{task.id}/take-back").status_code == 404
+    assert owner.post(f"/inbox/tasks/{task.id}/take-back").status_code == 303
+    assert "由您办理：曾委托他人代办" in owner.text(f"/inbox/tasks/{task.id}/why")
+
+
 def test_nonsense_is_answered_without_a_fault(browser, refer):
     task, coordinator = task_of(refer()), browser("coordinator")
 

@@ -1,0 +1,57 @@
+"""Who may hold a task: whoever has its role at its body, reaches its case, and is kept from it by no rule."""
+
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Role, RoleGrant, User
+from engine.access.permissions import Permission
+from engine.access.policy import may
+from engine.db import db
+from engine.errors import Forbidden, Invalid
+from engine.i18n import _
+from engine.inbox.rules import check_colleague
+from engine.workflow.models import UserTask
+
+GIVEN_BY_NAME = (Role.MEDIATOR, Role.INSTITUTION_APPROVER)  # whom the process names; nobody else may take these
+
+
+class CannotTakeTask(Invalid):
+    """The colleague has no right to this task."""
+
+    message = _("%(who)s cannot take this task.")
+
+
+def everybody(task: UserTask) -> list[User]:
+    """Who has the task's role at its body, by name; nobody where it is not a staff's."""
+    if task.body_id is None:
+        return []
+    return list(db.session.scalars(select(User).where(
+        User.id.in_(_granted(task)), User.is_active).order_by(User.name, User.id)))
+
+
+def check(user_id: int, task: UserTask) -> User:
+    """The person, if the task may be given to them. Raises CannotTakeTask, DutiesMustBeSeparate, ConflictOfInterest."""
+    user = db.session.get(User, user_id)
+    if user is None or not user.is_active or not _has_role(user, task) or not may(
+            Actor.of_user(user), Permission.USER_TASK_COMPLETE, task):
+        raise CannotTakeTask(who=user.name if user else user_id)
+    check_colleague(user, task)
+    return user
+
+
+def could_hold(user_id: int, task: UserTask) -> bool:
+    """Would `check` pass?"""
+    try:
+        return check(user_id, task) is not None
+    except (CannotTakeTask, Forbidden):
+        return False
+
+
+def _has_role(user: User, task: UserTask) -> bool:
+    return db.session.scalar(_granted(task).where(RoleGrant.user_id == user.id)) is not None
+
+
+def _granted(task: UserTask):
+    """A party's task is its institution's handlers'."""
+    role = Role.INSTITUTION_HANDLER if task.role == "party" else task.role
+    return select(RoleGrant.user_id).where(RoleGrant.role == role, RoleGrant.body_id == task.body_id, RoleGrant.is_in_force)

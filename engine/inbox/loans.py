@@ -1,0 +1,33 @@
+"""Which tasks are lent, and by whom."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from engine.db import db
+from engine.inbox.models import TaskLoan
+from engine.workflow.models import UserTask
+
+
+def of_task(task_id: int) -> TaskLoan | None:
+    """The loan of a task, if it is lent."""
+    return db.session.scalar(select(TaskLoan).where(TaskLoan.task_id == task_id))
+
+
+def among(tasks: Sequence[UserTask]) -> dict[int, TaskLoan]:
+    """Those of these tasks that are lent, by id."""
+    rows = db.session.scalars(select(TaskLoan).where(TaskLoan.task_id.in_([task.id for task in tasks]))) if tasks else ()
+    return {row.task_id: row for row in rows}
+
+
+def begin(task_id: int, owner_id: int, note: str) -> TaskLoan:
+    """From here on it is somebody's who lent it."""
+    loan = TaskLoan(task_id=task_id, owner_id=owner_id, note=note)
+    db.session.add(loan)
+    db.session.flush()
+    return loan
+
+
+def end(task_id: int) -> None:
+    """It is lent no longer."""
+    db.session.execute(delete(TaskLoan).where(TaskLoan.task_id == task_id))
