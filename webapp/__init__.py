@@ -17,6 +17,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.groups": "/groups",
     "webapp.statistics": "/statistics",
     "webapp.limits": "/limits",
+    "webapp.roster": "/roster",
     "webapp.applying": "/apply",
     "webapp.account": "/account",
     "webapp.admin": "/admin",

@@ -40,6 +40,11 @@ def leaves_no_note(view):
     return view
 
 
+def is_in_place_of(user_id: int) -> None:
+    """What this request does is done for somebody who is away."""
+    g.on_behalf_of = user_id
+
+
 def note_change(status: int) -> None:
     """Within the transaction of a request that may have changed something."""
     if status < 400:
@@ -78,14 +83,14 @@ def known_actor() -> Actor | None:
 def _note(actor: Actor | None, outcome: str) -> None:
     if actor is not None:
         kind, key = _object()
-        _write(actor, kind, key, _case(actor), outcome)
+        _write(actor, kind, key, _case(actor), outcome, **({"on_behalf_of": g.on_behalf_of} if "on_behalf_of" in g else {}))
 
 
-def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str) -> None:
+def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str, **detail) -> None:
     address = notes.hashed_address(request.remote_addr or "", keys.key("audit addresses"))
     purpose = request.form.get("reason") or request.form.get("why", "")
     notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=purpose, outcome=outcome,
-               address_hash=address, trace_id=trace_id())
+               address_hash=address, trace_id=trace_id(), **detail)
 
 
 def _object() -> tuple[str, object]:

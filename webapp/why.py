@@ -20,6 +20,7 @@ RIGHTS = {
     P.CASE_REVEAL: _("see a party's data in full"), P.CASE_GROUP: _("work with groups of cases"),
     P.USER_TASK_READ: _("read tasks"), P.USER_TASK_COMPLETE: _("work on tasks"),
     P.USER_TASK_ASSIGN: _("give tasks to colleagues"),
+    P.ROSTER_KEEP: _("keep the roster: who is away, who stands in, how much each may hold"),
     P.DEADLINE_EXTEND: _("extend a term"), P.SESSION_HOLD: _("hold mediation sessions"),
     P.SESSION_JOIN: _("take part in mediation sessions"), P.AGREEMENT_DRAFT: _("draft the agreement"),
     P.AGREEMENT_SIGN: _("sign the agreement"), P.AGREEMENT_SEAL: _("put the organisation's seal on the agreement"),

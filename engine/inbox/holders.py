@@ -32,7 +32,7 @@ def everybody(task: UserTask) -> list[User]:
 def check(user_id: int, task: UserTask) -> User:
     """The person, if the task may be given to them. Raises CannotTakeTask, DutiesMustBeSeparate, ConflictOfInterest."""
     user = db.session.get(User, user_id)
-    if user is None or not user.is_active or not _has_role(user, task) or not may(
+    if user is None or not user.is_active or not has_role(user.id, task) or not may(
             Actor.of_user(user), Permission.USER_TASK_COMPLETE, task):
         raise CannotTakeTask(who=user.name if user else user_id)
     check_colleague(user, task)
@@ -47,8 +47,9 @@ def could_hold(user_id: int, task: UserTask) -> bool:
         return False
 
 
-def _has_role(user: User, task: UserTask) -> bool:
-    return db.session.scalar(_granted(task).where(RoleGrant.user_id == user.id)) is not None
+def has_role(user_id: int, task: UserTask) -> bool:
+    """Has somebody the task's role at its body today?"""
+    return db.session.scalar(_granted(task).where(RoleGrant.user_id == user_id)) is not None
 
 
 def _granted(task: UserTask):

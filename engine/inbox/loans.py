@@ -20,9 +20,9 @@ def among(tasks: Sequence[UserTask]) -> dict[int, TaskLoan]:
     return {row.task_id: row for row in rows}
 
 
-def begin(task_id: int, owner_id: int, note: str) -> TaskLoan:
-    """From here on it is somebody's who lent it."""
-    loan = TaskLoan(task_id=task_id, owner_id=owner_id, note=note)
+def begin(task_id: int, owner_id: int, note: str = "", for_absence: bool = False) -> TaskLoan:
+    """From here on it is somebody's who lent it, or is away."""
+    loan = TaskLoan(task_id=task_id, owner_id=owner_id, note=note, for_absence=for_absence)
     db.session.add(loan)
     db.session.flush()
     return loan

@@ -33,6 +33,7 @@ class TaskLoan(Revised, db.Model):
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     note: Mapped[str] = mapped_column(String(200), default="")
+    for_absence: Mapped[bool] = mapped_column(default=False)  # not lent: taken by whoever stands in
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
     owner: Mapped[User] = relationship()

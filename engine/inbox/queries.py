@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, exists, false, literal_column, or_, sele
 from sqlalchemy.orm import joinedload
 
 from engine import clock, statements
+from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.policy import ACTORS_KEPT, within_reach
@@ -119,6 +120,11 @@ def _stands_still() -> list:
     return [stands | suspended]
 
 
+def _is_covered(actor: Actor):
+    """Held by somebody who is away, for whom the actor stands in."""
+    return roster.is_replaced_by(actor.user_id, UserTask.assignee_id) if actor.user_id else false()
+
+
 @dataclass(frozen=True)
 class View:
     """A list there always is: `scope` is own, team (to be taken by its people) or all; `also` narrows it."""
@@ -132,6 +138,7 @@ VIEWS = {
     "today": View("own", lambda actor: _due_today()),
     "available": View("team", lambda actor: [UserTask.assignee_id.is_(None)]),
     "team": View("all", lambda actor: []),
+    "covered": View("team", lambda actor: [_is_covered(actor)]),
     "lent": View("all", lambda actor: [marks.is_lent_by(actor.user_id)]),
     "watched": View("all", lambda actor: [marks.is_watched(actor.user_id)]),
     "paused": View("own", lambda actor: _stands_still()),

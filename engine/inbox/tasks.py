@@ -6,6 +6,7 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from engine import bell, clock
+from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import User
 from engine.access.permissions import Permission
@@ -56,12 +57,29 @@ def lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TA
 
 
 def claim(actor: Actor, task_id: int) -> UserTask:
-    """Take a task of the team. Raises TaskAlreadyClaimed, TaskAlreadyDone."""
+    """Take a task of the team, or of somebody absent for whom one stands in. Raises TaskAlreadyClaimed, TaskAlreadyDone."""
     task = lock(actor, task_id)
-    if task.assignee_id not in (None, actor.user_id):
+    if task.assignee_id not in (None, actor.user_id) and not stands_in(actor, task):
         raise TaskAlreadyClaimed(who=holder(task))
     check_separation(actor, task)
+    if task.assignee_id not in (None, actor.user_id):
+        return _take_over(actor, task)
     return task if task.assignee_id is not None else give(actor, task, "task_claimed", actor.user_id)
+
+
+def stands_in(actor: Actor, task: UserTask) -> bool:
+    """Is the holder away today, and the actor, who could hold the task as well, stands in?"""
+    return (task.assignee_id in roster.replaced_by(actor.user_id) and task.role not in holders.GIVEN_BY_NAME
+            and holders.has_role(actor.user_id, task))
+
+
+def _take_over(actor: Actor, task: UserTask) -> UserTask:
+    """Take it on behalf of the absent holder, who may have it back; what was lent to them stays its owner's."""
+    absent, loan = task.assignee_id, loans.of_task(task.id)
+    owner, note = (loan.owner_id, loan.note) if loan else (absent, "")
+    give(actor, task, "task_claimed", actor.user_id, on_behalf_of=absent)
+    loans.begin(task.id, owner, note, for_absence=owner == absent)
+    return task
 
 
 def release(actor: Actor, task_id: int) -> UserTask:
@@ -116,7 +134,7 @@ def save(actor: Actor, task_id: int, answers: Mapping, after: int | None = None,
 
 
 def _check_holder(actor: Actor, task: UserTask) -> None:
-    if actor.user_id and task.assignee_id not in (None, actor.user_id):
+    if actor.user_id and task.assignee_id not in (None, actor.user_id) and not stands_in(actor, task):
         raise TaskNotYours(who=holder(task))
 
 
@@ -129,6 +147,8 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     task = lock(actor, task_id)
     _check_holder(actor, task)
     check_separation(actor, task)
+    if actor.user_id and task.assignee_id not in (None, actor.user_id):
+        _take_over(actor, task)
     form = form_of(task)
     checked = form.check(answers(form) if callable(answers) else answers, task.data) if form else {}
     authority.check_answers(actor, task, form, checked)

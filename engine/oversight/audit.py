@@ -40,6 +40,7 @@ class Shown:
     body: str
     number: str
     is_linked: bool
+    in_place_of: str = ""  # the log-in of whoever was away
 
 
 def entries(actor: Actor, asked: Asked, before: int | None = None, limit: int = PAGE) -> list[Shown]:
@@ -71,7 +72,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _shown(rows: list[AuditEntry]) -> list[Shown]:
-    users = _by_id(User, {row.actor_id for row in rows if row.actor_kind == "user"})
+    users = _by_id(User, {row.actor_id for row in rows if row.actor_kind == "user"} | {_absent(row) for row in rows})
     clients = _by_id(ApiClient, {row.actor_id for row in rows if row.actor_kind == "client"})
     parties = _by_id(Participant, {row.actor_id for row in rows if row.actor_kind == "party"})
     bodies, cases = _by_id(Body, {row.tenant for row in rows}), _by_id(Case, {row.case_id for row in rows})
@@ -80,7 +81,12 @@ def _shown(rows: list[AuditEntry]) -> list[Shown]:
     who = {"user": lambda row: users[row.actor_id].login, "client": lambda row: clients[row.actor_id].client_id,
            "party": lambda row: f"{parties[row.actor_id].side} #{row.actor_id}"}
     return [Shown(row, who.get(row.actor_kind, lambda row: "")(row), bodies[row.tenant].name if row.tenant in bodies else "",
-                  cases[row.case_id].number if row.case_id in cases else "", row.id in linked) for row in rows]
+                  cases[row.case_id].number if row.case_id in cases else "", row.id in linked,
+                  users[_absent(row)].login if _absent(row) in users else "") for row in rows]
+
+
+def _absent(row: AuditEntry) -> int | None:
+    return row.detail.get("on_behalf_of")
 
 
 def _by_id(model, ids: set) -> dict:

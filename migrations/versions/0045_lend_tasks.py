@@ -14,6 +14,7 @@ def upgrade():
     sa.Column('task_id', sa.Integer(), nullable=False),
     sa.Column('owner_id', sa.Integer(), nullable=False),
     sa.Column('note', sa.String(length=200), nullable=False),
+    sa.Column('for_absence', sa.Boolean(), nullable=False),
     sa.Column('at', Moment(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['owner_id'], ['user.id'], name=op.f('fk_task_loan_owner_id')),

@@ -94,6 +94,8 @@ ACTIONS = {
     "many_tasks.snooze": _("Put a task aside"),
     "many_tasks.undo": _("Undo a bulk action"),
     "many_tasks.watch": _("Watch a task"),
+    "roster.end": _("End an absence"),
+    "roster.enter": _("Enter an absence"),
     "task_views.delete": _("Forget a kept list of tasks"),
     "task_views.save": _("Keep a list of tasks"),
     "objections.decline": _("Decline an objection"),

@@ -37,10 +37,11 @@ def export():
     """What was asked for, the newest ten thousand."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([*COLUMNS, "action_name"])
+    writer.writerow([*COLUMNS, "action_name", "on_behalf_of"])
     for shown in audit.entries(current_actor(), _asked(), limit=EXPORTED):
         values = [getattr(shown.entry, column) for column in COLUMNS]
-        writer.writerow([*(harmless("" if value is None else str(value)) for value in values), name(shown.entry.action)])
+        writer.writerow([*(harmless("" if value is None else str(value)) for value in values), name(shown.entry.action),
+                         harmless(shown.in_place_of)])
     answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="audit.csv")
     return answer

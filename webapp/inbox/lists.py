@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind, User
 from engine.access.permissions import Permission
@@ -93,7 +94,7 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}), chosen=_chips(wanted, team),
         choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(session.get(UNDO, [])),
         choices=partial(_choices, team), offers=_offers, live=_live(wanted.view), named=commenting.named(actor),
-        saved=saved, kept=_kept(actor), may_share=views.may_share(actor),
+        away=roster.away([actor.user_id]).get(actor.user_id), saved=saved, kept=_kept(actor), may_share=views.may_share(actor),
         may_delete=saved is not None and views.may_delete(actor, saved),
     )
 
@@ -129,10 +130,10 @@ def _rows(actor: Actor, tasks: list[UserTask]) -> list[dict]:
     cases = _by_id(Case, [task.case_id for task in tasks])
     holders = _by_id(User, [task.assignee_id for task in tasks])
     bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
-    rows, lent = [], loans.among(tasks)
+    rows, lent, covers = [], loans.among(tasks), roster.replaced_by(actor.user_id)
     for task in tasks:
         holder = holders.get(task.assignee_id)
-        standing = live.standing(actor, task, holder.name if holder else "")
+        standing = live.standing(actor, task, holder.name if holder else "", covers)
         rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
                      "bodies": bodies, "loan": lent.get(task.id)})
     return rows

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from engine.access import roster
 from engine.cases.models import Case
 from engine.db import db, start_over
 from engine.documents.ahead import SignedMeanwhile
@@ -31,7 +32,7 @@ from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp import why as why_words
 from webapp.app import made_ahead
 from webapp.asking import Asking
-from webapp.auditing import opens
+from webapp.auditing import is_in_place_of, opens
 from webapp.cases import reading, talking
 from webapp.identity import current_actor
 from webapp.security import uploads
@@ -58,7 +59,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
     case = db.session.get(Case, task.case_id) if task.case_id else None
     values = {
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
-        "is_free": live.standing(actor, task, "").state == "free",
+        "standing": live.standing(actor, task, "", roster.replaced_by(actor.user_id)).state,
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
         "colleagues": desk.colleagues(actor, task), "borrowers": lending.borrowers(actor, task), "loan": _loan(task),
         "on_paper": effects.on_paper(task) if task.is_open else None,
@@ -89,8 +90,16 @@ def why(task_id):
 @blueprint.post("/tasks/<int:task_id>/claim")
 def claim(task_id):
     task = tasks.claim(current_actor(), task_id)
+    _note_absence(task)
     flash(_("You have “%(title)s” now.", title=i18n.text_of(task)))
     return redirect(url_for("inbox.show", task_id=task.id, _anchor="answer"), 303)
+
+
+def _note_absence(task) -> None:
+    """The audit says when somebody stands in."""
+    loan = loans.of_task(task.id)
+    if loan is not None and loan.for_absence:
+        is_in_place_of(loan.owner_id)
 
 
 @blueprint.post("/tasks/<int:task_id>/release")
@@ -169,6 +178,7 @@ def _complete(actor, task_id):
         if task.is_open:
             flash(_("This is above your limit: your answer is kept and waits for approval."))
             return redirect(url_for("inbox.show", task_id=task_id, draft=1), 303)
+        _note_absence(task)
         handing_in.keep(task, handing_in.enough(task, request.form), actor.name)
         handing_in.keep_answered(task, tasks.form_of(task), actor.name)
     except Invalid as error:

@@ -3,12 +3,13 @@
 from flask_babel import gettext as _
 
 from engine.inbox.live import Standing
+from engine.inbox.models import TaskLoan
 
 
 def titles() -> dict[str, str]:
     """The lists there always are."""
     return {"mine": _("Mine"), "today": _("Due today"), "available": _("To be taken"), "team": _("My team's"),
-            "lent": _("Lent"), "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
+            "covered": _("Standing in"), "lent": _("Lent"), "watched": _("Watched"), "paused": _("Paused"), "later": _("Later")}
 
 
 def columns() -> dict[str, str]:
@@ -29,6 +30,13 @@ def dues() -> dict[str, str]:
             "later": _("after that"), "none": _("no due day")}
 
 
+def loan_told(loan: TaskLoan) -> str:
+    """Whose a task is really that somebody else holds for now."""
+    if loan.for_absence:
+        return _("in place of %(who)s", who=loan.owner.name)
+    return _("lent by %(who)s", who=loan.owner.name)
+
+
 def standing(one: Standing) -> str:
     """How a task stands; nothing of what is one's own or a party's."""
     match one.state:
@@ -36,6 +44,8 @@ def standing(one: Standing) -> str:
             return _("free to be taken")
         case "taken":
             return _("%(who)s has claimed it", who=one.who)
+        case "covered":
+            return _("in place of %(who)s", who=one.who)
         case "done":
             return _("%(who)s has completed it", who=one.who)
         case "ended":

@@ -94,5 +94,5 @@ def test_nobody_else_reads_the_audit(browser, role):
 def test_an_action_is_told_by_its_name_in_both_languages(browser, world):
     browser("admin").post(f"/admin/users/{world.mediator.id}/roles", role="coordinator", reason="代班")
     auditor = browser("auditor")
-    assert "<td>授予角色<br>" in auditor.text("/audit/") and ",授予角色\r\n" in auditor.get("/audit/entries.csv").text
+    assert "<td>授予角色<br>" in auditor.text("/audit/") and ",授予角色,\r\n" in auditor.get("/audit/entries.csv").text
     assert "<td>Grant a role<br>" in auditor.text("/audit/?lang=en")

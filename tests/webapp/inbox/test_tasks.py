@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.models import Participant
 from engine.db import db, transaction
 from engine.mediation.models import Agreement, ClauseQuestion
@@ -128,6 +129,20 @@ def test_a_task_is_lent_shown_as_lent_to_both_and_taken_back(browser, refer, wor
     assert browser("outsider").post(f"/inbox/tasks/{task.id}/take-back").status_code == 404
     assert owner.post(f"/inbox/tasks/{task.id}/take-back").status_code == 303
     assert "由您办理：曾委托他人代办" in owner.text(f"/inbox/tasks/{task.id}/why")
+
+
+def test_a_substitute_is_entered_finds_the_tasks_and_the_audit_tells_in_whose_place(browser, refer, world):
+    task, absent, other = task_of(refer()), browser("coordinator"), browser("other_coordinator")
+    absent.post(f"/inbox/tasks/{task.id}/claim")
+    today = clock.today().isoformat()
+    asked = {"user": world.coordinator.id, "first_day": today, "last_day": today, "substitute": world.other_coordinator.id}
+    assert absent.post("/roster/", **asked | {"last_day": "2001-01-01"}).status_code == 422
+    assert absent.post("/roster/", **asked).status_code == 303 and "您已登记休假" in absent.text("/inbox/")
+    assert "代协调员甲" in other.text("/inbox/?view=covered") and "由您代理" in other.text(f"/inbox/tasks/{task.id}")
+    assert other.post(f"/inbox/tasks/{task.id}/complete", decision="accept").status_code == 303
+    rows = browser("auditor").text("/audit/?action=inbox.complete")
+    assert "代coordinator" in rows and "other_coordinator" in rows
+    assert "协调员甲" in browser("other_coordinator").text("/roster/") and browser("clerk").post("/roster/1/end").status_code == 404
 
 
 def test_nonsense_is_answered_without_a_fault(browser, refer):
