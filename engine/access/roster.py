@@ -35,6 +35,15 @@ class Absence(Revised, db.Model):
         return self.ended_at is None and self.last_day >= clock.today()
 
 
+class TaskCap(Revised, db.Model):
+    """How many open tasks somebody holds at most; without one, as many as come. The row is locked before any task is given."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    most: Mapped[int]
+    set_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    set_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 def during(first: date, last: date):
     """The condition that an absence touches these days."""
     return and_(Absence.ended_at.is_(None), Absence.first_day <= last, Absence.last_day >= first)

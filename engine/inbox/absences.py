@@ -115,6 +115,13 @@ def may_read_reason(actor: Actor, row: Absence) -> bool:
     return row.user_id == actor.user_id or row.user_id in {user.id for user in people(actor)}
 
 
+def on_roster(actor: Actor, user_id: int) -> User:
+    """Somebody on a roster that the actor keeps. Raises NotFound, NotYourRoster."""
+    if not keeps(actor):
+        raise Forbidden(permission=Permission.ROSTER_KEEP)
+    return _theirs(actor, user_id)
+
+
 def keeps(actor: Actor) -> list[int]:
     """The bodies whose roster somebody keeps."""
     return sorted({body for role, at in actor.roles.items() if Permission.ROSTER_KEEP in ROLE_PERMISSIONS.get(role, ())

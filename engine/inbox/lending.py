@@ -4,7 +4,7 @@ from engine.access.actor import Actor
 from engine.access.models import User
 from engine.errors import Conflict, Forbidden, Invalid, problem
 from engine.i18n import _
-from engine.inbox import holders, loans, tasks
+from engine.inbox import caps, holders, loans, tasks
 from engine.workflow.models import UserTask
 
 LONGEST_NOTE = 200
@@ -37,8 +37,10 @@ class NotLentByYou(Forbidden):
 def lend(actor: Actor, task_id: int, user_id: int, note: str = "") -> UserTask:
     """Let a colleague who may hold it do one's own task for now.
 
-    Raises TaskNotYours, CannotBeLent, LentToYou, HasItAlready, CannotTakeTask, and the rule that keeps the colleague from it.
+    Raises TaskNotYours, CannotBeLent, LentToYou, HasItAlready, CannotTakeTask, CapReached, and the rule that keeps the colleague
+    from it.
     """
+    cap = caps.hold(user_id)
     task, note = tasks.lock(actor, task_id), " ".join(note.split())
     if actor.user_id is None or task.assignee_id != actor.user_id:
         raise tasks.TaskNotYours(who=tasks.holder(task))
@@ -51,6 +53,7 @@ def lend(actor: Actor, task_id: int, user_id: int, note: str = "") -> UserTask:
     if len(note) > LONGEST_NOTE:
         raise Invalid(problems=[problem("/note", "length", _("Use at most %(most)s signs."), most=LONGEST_NOTE)])
     user = holders.check(user_id, task)
+    caps.check(actor, cap)
     tasks.give(actor, task, "task_lent", user.id, note, to=user.id)
     loans.begin(task.id, actor.user_id, note)
     return task

@@ -36,9 +36,9 @@ def release(actor: Actor, task_ids: Sequence[int]) -> Outcome:
     return _each(task_ids, lambda task_id: tasks.release(actor, task_id))
 
 
-def assign(actor: Actor, task_ids: Sequence[int], user_id: int) -> Outcome:
-    """Give these tasks to a colleague."""
-    return _each(task_ids, lambda task_id: tasks.assign(actor, task_id, user_id))
+def assign(actor: Actor, task_ids: Sequence[int], user_id: int, over: str = "") -> Outcome:
+    """Give these tasks to a colleague. `over`: why, where these are more than they may hold."""
+    return _each(task_ids, lambda task_id: tasks.assign(actor, task_id, user_id, over))
 
 
 def undo(actor: Actor, done: Sequence[tuple[int, int | None, int | None]]) -> Outcome:
@@ -50,7 +50,8 @@ def undo(actor: Actor, done: Sequence[tuple[int, int | None, int | None]]) -> Ou
         task = tasks.get(actor, task_id)
         if locked(UserTask, task_id, inside=Instance).assignee_id != now:
             raise tasks.TaskAlreadyClaimed(who=tasks.holder(task))
-        return tasks.unassign(actor, task_id) if before is None else tasks.assign(actor, task_id, before)
+        return tasks.unassign(actor, task_id) if before is None else tasks.assign(
+            actor, task_id, before, is_return=True)
     return _each(list(had), give_back)
 
 

@@ -15,7 +15,7 @@ from engine.db import after_commit, db, locked
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import authority, drafts, effects, holders, loans, queries
+from engine.inbox import authority, caps, drafts, effects, holders, loans, queries
 from engine.inbox.models import TaskDraft
 from engine.inbox.rules import check_separation
 from engine.workflow import runtime, trace, versions
@@ -57,14 +57,19 @@ def lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TA
 
 
 def claim(actor: Actor, task_id: int) -> UserTask:
-    """Take a task of the team, or of somebody absent for whom one stands in. Raises TaskAlreadyClaimed, TaskAlreadyDone."""
+    """Take a task of the team, or of somebody absent for whom one stands in.
+
+    Raises TaskAlreadyClaimed, TaskAlreadyDone, CapReached, and the rule that keeps the actor from it.
+    """
+    cap = caps.hold(actor.user_id)
     task = lock(actor, task_id)
     if task.assignee_id not in (None, actor.user_id) and not stands_in(actor, task):
         raise TaskAlreadyClaimed(who=holder(task))
     check_separation(actor, task)
-    if task.assignee_id not in (None, actor.user_id):
-        return _take_over(actor, task)
-    return task if task.assignee_id is not None else give(actor, task, "task_claimed", actor.user_id)
+    if task.assignee_id == actor.user_id:
+        return task
+    caps.check(actor, cap)
+    return _take_over(actor, task) if task.assignee_id else give(actor, task, "task_claimed", actor.user_id)
 
 
 def stands_in(actor: Actor, task: UserTask) -> bool:
@@ -95,11 +100,22 @@ def release(actor: Actor, task_id: int) -> UserTask:
     return give(actor, task, "task_released", None)
 
 
-def assign(actor: Actor, task_id: int, user_id: int) -> UserTask:
-    """Give a task of the team to a colleague who has its role at its body. Raises CannotTakeTask, and what keeps them from it."""
+def assign(actor: Actor, task_id: int, user_id: int, over: str = "", is_return: bool = False) -> UserTask:
+    """Give a task of the team to a colleague who has its role at its body. `over`: why, where it is more than they may hold.
+
+    Raises CannotTakeTask, CapReached, and the rule that keeps them from it. `is_return`: they had it before, no cap is asked.
+    """
+    cap = None if is_return else caps.hold(user_id)
     task = lock(actor, task_id, Permission.USER_TASK_ASSIGN)
     user = holders.check(user_id, task)
-    return give(actor, task, "task_assigned", user.id, to=user.id)
+    is_over = task.assignee_id != user.id and caps.is_full(cap)
+    if is_over and not over.strip():
+        caps.check(actor, cap)
+    return give(actor, task, "task_assigned", user.id, over.strip()[:200] if is_over else "", to=user.id, **_over(is_over))
+
+
+def _over(is_over: bool) -> dict:
+    return {"over_cap": True} if is_over else {}
 
 
 def unassign(actor: Actor, task_id: int) -> UserTask:

@@ -96,6 +96,7 @@ ACTIONS = {
     "many_tasks.watch": _("Watch a task"),
     "roster.end": _("End an absence"),
     "roster.enter": _("Enter an absence"),
+    "roster.set_most": _("Say how much somebody may hold"),
     "task_views.delete": _("Forget a kept list of tasks"),
     "task_views.save": _("Keep a list of tasks"),
     "objections.decline": _("Decline an objection"),

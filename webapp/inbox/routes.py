@@ -11,6 +11,7 @@ from engine.errors import Conflict, Invalid
 from engine.forms import flat
 from engine.inbox import (
     approvals,
+    caps,
     court_desk,
     desk,
     drafting,
@@ -53,15 +54,18 @@ def show(task_id):
     return _page(task, asking, kept=kept)
 
 
-def _page(task, asking, status=200, kept=None, late=None, refused=""):
-    """The page of a task. `late`: it ended or went to somebody else meanwhile; `refused`: why it cannot be done now."""
+def _page(task, asking, status=200, kept=None, late=None, refused="", full=None):
+    """The page of a task. `late`: it ended or went to somebody else meanwhile; `refused`: why it cannot be done now; `full`: who
+    has no place for it."""
     actor = current_actor()
     case = db.session.get(Case, task.case_id) if task.case_id else None
+    colleagues, borrowers = desk.colleagues(actor, task), lending.borrowers(actor, task)
     values = {
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
+        "away": roster.away(user.id for user in colleagues + borrowers),
         "standing": live.standing(actor, task, "", roster.replaced_by(actor.user_id)).state,
         "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
-        "colleagues": desk.colleagues(actor, task), "borrowers": lending.borrowers(actor, task), "loan": _loan(task),
+        "colleagues": colleagues, "borrowers": borrowers, "loan": _loan(task),
         "on_paper": effects.on_paper(task) if task.is_open else None,
         "to_sign": effects.to_sign(task) if task.is_open and not effects.on_paper(task) else None,
         "desk": court_desk.beside(actor, task, case), "takes_files": handing_in.wanted(task),
@@ -69,7 +73,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused=""):
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
         "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), "kept": kept or unfinished.kept(actor, task),
-        "refused": refused, "why": reasons.of_task(actor, task), "why_told": why_words.told,
+        "refused": refused, "full": full, "why": reasons.of_task(actor, task), "why_told": why_words.told,
         "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status
@@ -112,9 +116,22 @@ def release(task_id):
 
 @blueprint.post("/tasks/<int:task_id>/assign")
 def assign(task_id):
-    task = tasks.assign(current_actor(), task_id, request.form.get("user", 0, int))
+    user = request.form.get("user", 0, int)
+    try:
+        task = tasks.assign(current_actor(), task_id, user, request.form.get("over", ""))
+    except caps.CapReached as full:
+        return _full(task_id, user, full)
     flash(_("%(who)s has “%(title)s” now.", who=tasks.holder(task), title=i18n.text_of(task)))
     return redirect(url_for("inbox.index", view="team"), 303)
+
+
+def _full(task_id, user, full):
+    """The colleague has as many as agreed: the page again, where a reason can be given."""
+    start_over()
+    task = tasks.get(current_actor(), task_id)
+    form = tasks.form_of(task)
+    asking = Asking.fresh(form, task.data) if form else None
+    return _page(task, asking, 409, refused=i18n.say(full.message, full.details), full=user)
 
 
 @blueprint.post("/tasks/<int:task_id>/form")

@@ -3,10 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from engine.access import roster
+from engine.db import start_over
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import absences
-from webapp import i18n
+from engine.inbox import absences, caps
+from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.identity import current_actor
 
@@ -19,12 +21,12 @@ def index():
     return _page()
 
 
-def _page(asking: Asking | None = None, status: int = 200):
+def _page(asking: Asking | None = None, status: int = 200, wrong: str = ""):
     actor = current_actor()
     rows, people = absences.shown(actor), {user.id for user in absences.people(actor)}
     return render_template(
         "roster/index.html", rows=[(row, absences.warnings(row) if row.user_id in people else []) for row in rows], people=people,
-        keeps=absences.keeps(actor),
+        loads=caps.loads(actor), away=roster.away(people), wrong=wrong,
         asking=asking or Asking.fresh(absences.FORM, absences.offered(actor), {"user": str(actor.user_id)})), status
 
 
@@ -49,3 +51,15 @@ def end(absence_id):
     row = absences.end(current_actor(), absence_id)
     flash(_("%(who)s is no longer away; nobody stands in from now on.", who=row.user.name))
     return redirect(url_for("roster.index"), 303)
+
+
+@blueprint.post("/people/<int:user_id>/most")
+def set_most(user_id):
+    """How much somebody may hold."""
+    try:
+        caps.set_most(current_actor(), user_id, request.form.get("tasks", ""), request.form.get("cases", ""))
+    except Invalid as refused:
+        start_over()
+        return _page(status=422, wrong=" ".join(each["message"] for each in errors.said(refused)))
+    flash(_("The limits are kept."))
+    return redirect(url_for("roster.index", _anchor=f"person-{user_id}"), 303)

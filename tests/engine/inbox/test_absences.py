@@ -78,7 +78,8 @@ def test_what_was_lent_to_the_absent_one_stays_its_owners(desk, pair):
     lending.lend(pair[0], task, third.id, "急")
     absences.enter(pair[0], third.id, day(0), day(0), pair[1].user_id)
     tasks.claim(pair[1], task)
-    assert (loans.of_task(task).owner_id, loans.of_task(task).note, loans.of_task(task).for_absence) == (pair[0].user_id, "急", False)
+    loan = loans.of_task(task)
+    assert (loan.owner_id, loan.note, loan.for_absence) == (pair[0].user_id, "急", False)
 
 
 def test_one_warns_of_what_nobody_looks_after(desk, pair, away):
