@@ -137,6 +137,7 @@ class Participant(Revised, db.Model):
     representative: Mapped[str] = mapped_column(String(100), default="")  # 法定代表人
     represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
     authority: Mapped[str] = mapped_column(String(16), default="")  # agents: general, special
+    language: Mapped[str] = mapped_column(String(8), default="")  # what they speak where that is not Chinese (ISO 639)
     needs: Mapped[list] = mapped_column(default=list)  # help that makes things accessible: visual, hearing, elderly, ...
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # an institution on the platform
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)

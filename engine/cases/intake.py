@@ -177,6 +177,6 @@ def _participant(case: Case, entry: dict, role: str, side: str, position: int) -
         case_id=case.id, side=side, role=role, position=position, kind=entry.get("kind", "natural"), name=entry["name"],
         id_type=entry.get("id_type") or "", id_number=entry.get("id_number") or "", phone=entry.get("phone") or "",
         email=entry.get("email") or "", address=entry.get("address") or "", representative=entry.get("representative") or "",
-        domicile=entry.get("domicile") or "",
+        domicile=entry.get("domicile") or "", language=entry.get("language") or "",
         body_id=body.id if body else None, needs=sorted(set(entry.get("needs") or [])),
     )

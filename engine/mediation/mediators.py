@@ -2,11 +2,13 @@
 
 from sqlalchemy import func, select
 
+from engine.access import roster
 from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
 from engine.cases.models import Case, Note
 from engine.db import db
 from engine.errors import Conflict
 from engine.i18n import _
+from engine.mediation import draws
 from engine.mediation.models import MediationSession, MediatorProfile, SessionStatus
 from engine.tracks.models import Evaluation
 from engine.workflow import trace
@@ -37,8 +39,23 @@ def _has_evaluated(case_id: int, user_id: int) -> bool:
 def candidates(case: Case) -> list[dict]:
     """The active mediators of the case's organisation, fittest first: right speciality, no conflict, most room left."""
     loads = loads_of(case.organisation_id)
-    found = [_candidate(case, profile, loads.get(profile.user_id, 0)) for profile in register(case.organisation_id)]
-    return sorted(found, key=lambda c: (c["conflict"], not c["speciality_match"], c["load"] / max(c["load_limit"], 1), c["id"]))
+    profiles, turns, wanted = register(case.organisation_id), draws.turns_of(case.organisation_id), languages_of(case)
+    away = roster.away(profile.user_id for profile in profiles)
+    found = [_candidate(case, profile, loads.get(profile.user_id, 0)) | {
+        "absent": profile.user_id in away, "turns": turns.get(profile.user_id, 0), "on_court_list": _is_listed(case, profile),
+        "language_match": wanted <= set(profile.languages)} for profile in profiles]
+    return sorted(found, key=lambda c: (c["conflict"], c["absent"], not c["on_court_list"], not c["speciality_match"],
+                                        c["load"] / max(c["load_limit"], 1), c["id"]))
+
+
+def languages_of(case: Case) -> set[str]:
+    """What the parties speak where that is not Chinese."""
+    return {person.language for person in case.participants if person.is_current and person.language not in ("", "zh")}
+
+
+def _is_listed(case: Case, profile: MediatorProfile) -> bool:
+    """Is the mediator on the list of the court that sent the case (特邀调解规定第十二条)?"""
+    return case.court is None or not profile.courts or case.court.code in profile.courts
 
 
 def register(organisation_id: int | None) -> list[MediatorProfile]:
@@ -67,7 +84,7 @@ def _candidate(case: Case, profile: MediatorProfile, load: int) -> dict:
         "id": profile.user_id, "name": profile.user.name, "specialities": list(profile.specialities),
         "speciality_match": bool({case.sector, case.category} & set(profile.specialities)),
         "load": load, "load_limit": profile.load_limit, "has_room": load < profile.load_limit,
-        "conflict": conflict is not None, "conflict_with": conflict or "",
+        "conflict": conflict is not None or _has_evaluated(case.id, profile.user_id), "conflict_with": conflict or "",
     }
 
 

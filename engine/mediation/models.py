@@ -25,6 +25,7 @@ class OrganisationProfile(Revised, db.Model):
     mediation_rules: Mapped[str] = mapped_column(String(200), default="")  # which rules, for who asks
     mediation_since: Mapped[date | None]  # holds for cases accepted from this day on
     kind: Mapped[str] = mapped_column(String(16), default="invited")  # invited, industry, peoples
+    assigns_by_lot: Mapped[bool] = mapped_column(default=False)  # else a coordinator chooses the mediator
 
     body: Mapped[Body] = relationship()
 
@@ -37,10 +38,35 @@ class MediatorProfile(Revised, db.Model):
     specialities: Mapped[list] = mapped_column(default=list)  # sectors or categories
     languages: Mapped[list] = mapped_column(default=list)
     load_limit: Mapped[int] = mapped_column(default=30)
+    courts: Mapped[list] = mapped_column(default=list)  # codes of the courts on whose list they are; none: as the organisation is
     former_employers: Mapped[list] = mapped_column(default=list)  # body codes: a conflict of interest
     is_active: Mapped[bool] = mapped_column(default=True)
 
     user: Mapped[User] = relationship()
+
+
+class AssignmentDraw(db.Model):
+    """A mediator was drawn by lot: everything it takes to do it again (engine/mediation/draws.py). Append only."""
+
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    number: Mapped[int]
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))  # whose rules
+    decision: Mapped[str] = mapped_column(String(64))
+    rules_sha256: Mapped[str] = mapped_column(String(64))
+    method: Mapped[str] = mapped_column(String(8))
+    declined: Mapped[list]
+    candidates: Mapped[list]
+    rated: Mapped[list]
+    weights: Mapped[list]
+    seed: Mapped[str] = mapped_column(String(32))
+    lot: Mapped[int]
+    winner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class Consent(db.Model):

@@ -16,6 +16,7 @@ from engine.operations.close_case import CloseCase
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.decide_application import DecideApplication
 from engine.operations.deem_agreed import DeemAgreed
+from engine.operations.draw_mediator import DrawMediator
 from engine.operations.drop_facts import DropFacts
 from engine.operations.end_docketed import EndDocketed
 from engine.operations.extend_deadline import ExtendDeadline
@@ -84,6 +85,7 @@ OPERATIONS: dict[str, Operation] = {
         CloseCase(),
         HandOver(),
         ProposeMediators(),
+        DrawMediator(),
         AppointMediator(),
         ReleaseMediator(),
         ReleaseParties(),

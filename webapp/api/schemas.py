@@ -6,6 +6,7 @@ says about the values (check digits, causes, sums, regimes) is judged by `engine
 
 from marshmallow import ValidationError, post_load, validates_schema
 
+from engine.cases.languages import LANGUAGES
 from engine.i18n import _
 from engine.tracks.assistance import NEEDS
 from webapp.api import fields
@@ -92,6 +93,7 @@ class PartySchema(StrictSchema):
     representative = Text(100, empty=True, load_default="")
     body = body_code(allow_none=True, load_default=None)
     needs = Rows(Choice(*NEEDS), high=len(NEEDS), load_default=list)
+    language = Choice(*LANGUAGES, load_default="zh")
     consents = Part(ConsentsSchema, load_default=dict)
     agents = Rows(Part(AgentSchema), high=5, load_default=list)
 

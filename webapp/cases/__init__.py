@@ -1,6 +1,6 @@
 """A case: its facts, what it waits for, where it stands in the diagram, its documents and its history."""
 
-from webapp.cases import agents, revealing, talking
+from webapp.cases import agents, appointment, revealing, talking  # noqa: F401
 from webapp.cases.routes import blueprint
 
 

@@ -15,6 +15,7 @@ COMMANDS = {  # name → (module, what it is for)
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
     "organisations": ("webapp.cli.organisations", "Add mediation organisations; set their kind and what they publish."),
+    "assignment": ("webapp.cli.assignment", "Do the draw of a case's mediator again and compare."),
     "peers": ("webapp.cli.peers", "Play the court's system, catch SMS and mail, or stamp the time."),
     "audit": ("webapp.cli.audit", "Check the audit's chains and signed roots."),
     "keys": ("webapp.cli.keys", "Make, check and change the keys that encrypt personal data."),

@@ -7,7 +7,7 @@ from engine.access import roster
 from engine.db import start_over
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import absences, caps
+from engine.inbox import absences, caps, mediator_register
 from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.identity import current_actor
@@ -27,6 +27,7 @@ def _page(asking: Asking | None = None, status: int = 200, wrong: str = ""):
     return render_template(
         "roster/index.html", rows=[(row, absences.warnings(row) if row.user_id in people else []) for row in rows], people=people,
         loads=caps.loads(actor), away=roster.away(people), wrong=wrong,
+        by_lot=mediator_register.by_lot(actor),
         asking=asking or Asking.fresh(absences.FORM, absences.offered(actor), {"user": str(actor.user_id)})), status
 
 
@@ -62,4 +63,37 @@ def set_most(user_id):
         start_over()
         return _page(status=422, wrong=" ".join(each["message"] for each in errors.said(refused)))
     flash(_("The limits are kept."))
+    return redirect(url_for("roster.index", _anchor=f"person-{user_id}"), 303)
+
+
+@blueprint.post("/lot")
+def set_lot():
+    """Assign by lot, or by hand."""
+    is_on = request.form.get("on") == "1"
+    mediator_register.set_lot(current_actor(), is_on)
+    flash(_("Mediators are drawn by lot from now on.") if is_on else _("Coordinators choose the mediators from now on."))
+    return redirect(url_for("roster.index"), 303)
+
+
+@blueprint.get("/mediators/<int:user_id>")
+def mediator(user_id):
+    """What the register says of a mediator."""
+    profile = mediator_register.get(current_actor(), user_id)
+    known = {key: getattr(profile, key) for key in ("specialities", "languages", "courts")}
+    return _mediator(profile, Asking.fresh(mediator_register.form(), {}, known))
+
+
+def _mediator(profile, asking: Asking, status: int = 200):
+    return render_template("roster/mediator.html", profile=profile, asking=asking), status
+
+
+@blueprint.post("/mediators/<int:user_id>")
+def keep_mediator(user_id):
+    """Change it."""
+    actor, form = current_actor(), mediator_register.form()
+    try:
+        profile = mediator_register.keep(actor, user_id, flat.gather(form, dict(request.form.lists())))
+    except Invalid as error:
+        return _mediator(mediator_register.get(actor, user_id), Asking.sent(form, {}, request.form).refused(error), 422)
+    flash(_("What the register says of %(who)s is kept.", who=profile.user.name))
     return redirect(url_for("roster.index", _anchor=f"person-{user_id}"), 303)
