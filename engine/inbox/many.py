@@ -9,7 +9,7 @@ from engine.access.actor import Actor
 from engine.db import db, locked, savepoint
 from engine.errors import DomainError, Invalid, NotFound
 from engine.i18n import _
-from engine.inbox import tasks
+from engine.inbox import spreading, tasks
 from engine.workflow.models import Instance, UserTask
 
 MOST = 100  # in one go: every one is a row to lock
@@ -39,6 +39,30 @@ def release(actor: Actor, task_ids: Sequence[int]) -> Outcome:
 def assign(actor: Actor, task_ids: Sequence[int], user_id: int, over: str = "") -> Outcome:
     """Give these tasks to a colleague. `over`: why, where these are more than they may hold."""
     return _each(task_ids, lambda task_id: tasks.assign(actor, task_id, user_id, over))
+
+
+def spread(actor: Actor, task_ids: Sequence[int]) -> Outcome:
+    """Give each to whoever of those that may hold it has fewest, is not away and has room; nobody else than the team is asked."""
+    return _each(task_ids, lambda task_id: spreading.give(actor, task_id))
+
+
+def preview(act: Callable[[], Outcome]) -> tuple[list[tuple[UserTask, str]], list[tuple[UserTask | None, DomainError]]]:
+    """What would go, with who would have it then, and what would not, and why: it is done, looked at and undone."""
+    shown, hooks = [], list(db.session().info.get("after_commit", []))
+    try:
+        with savepoint():
+            outcome = act()
+            shown = [(task_id, tasks.holder(db.session.get(UserTask, task_id))) for task_id, _before, _now in outcome.done]
+            raise _Undone
+    except _Undone:
+        db.session().info["after_commit"] = hooks
+    kept = [(task and task.id, error) for task, error in outcome.refused]
+    return ([(db.session.get(UserTask, task_id), holder) for task_id, holder in shown],
+            [(db.session.get(UserTask, task_id) if task_id else None, error) for task_id, error in kept])
+
+
+class _Undone(Exception):
+    """The preview has seen enough."""
 
 
 def undo(actor: Actor, done: Sequence[tuple[int, int | None, int | None]]) -> Outcome:

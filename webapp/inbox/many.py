@@ -2,15 +2,21 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.cases.models import Case
+from engine.db import db
 from engine.errors import Invalid
 from engine.inbox import many, marks
+from engine.inbox.caps import CapReached
+from engine.workflow.models import UserTask
 from webapp import errors, i18n
+from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
 
 blueprint = Blueprint("many_tasks", __name__)
@@ -48,18 +54,34 @@ def snooze(task_id):
 @blueprint.post("/tasks/many")
 def act():
     """Claim, give back or hand over what was chosen; then say what worked, and offer the way back."""
+    outcome = _act()
+    session[UNDO] = outcome.done
+    return _told(outcome)
+
+
+def _act() -> many.Outcome:
     actor, chosen = _worker(), request.form.getlist("task", type=int)
     match request.form.get("verb"):
         case "claim":
-            outcome = many.claim(actor, chosen)
+            return many.claim(actor, chosen)
         case "release":
-            outcome = many.release(actor, chosen)
+            return many.release(actor, chosen)
         case "assign":
-            outcome = many.assign(actor, chosen, request.form.get("user", 0, int))
-        case _:
-            raise Invalid()
-    session[UNDO] = outcome.done
-    return _told(outcome)
+            return many.assign(actor, chosen, request.form.get("user", 0, int), request.form.get("over", ""))
+        case "spread":
+            return many.spread(actor, chosen)
+    raise Invalid()
+
+
+@blueprint.post("/tasks/many/preview")
+@leaves_no_note
+def preview():
+    """What would go, and what would not and why; nothing is done."""
+    goes, stays = many.preview(_act)
+    full = any(isinstance(error, CapReached) for _task, error in stays)
+    cases = _cases([task for task, _holder in goes] + [task for task, _error in stays if task])
+    return render_template("inbox/preview.html", goes=goes, stays=stays, full=full, cases=cases, verb=request.form.get("verb"),
+                           user=request.form.get("user", 0, int), view=request.form.get("view", ""))
 
 
 @blueprint.post("/tasks/many/undo")
@@ -67,6 +89,11 @@ def undo():
     """Give them back to whoever had them."""
     actor, before = _worker(), session.pop(UNDO, [])
     return _told(many.undo(actor, [tuple(each) for each in before]))
+
+
+def _cases(tasks: list[UserTask]) -> dict[int, Case]:
+    ids = {task.case_id for task in tasks if task.case_id}
+    return {row.id: row for row in db.session.scalars(select(Case).where(Case.id.in_(ids)))}
 
 
 def _worker() -> Actor:

@@ -1,5 +1,6 @@
 """What is due, watched, put aside or paused; and several tasks at once, with a way back."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -52,6 +53,7 @@ def test_a_task_put_aside_comes_back_on_its_day_and_never_after_it_is_due(browse
     tomorrow, after = clock.today() + timedelta(days=1), due_of(three[0]).date() + timedelta(days=3)
     assert coordinator.post(f"/inbox/tasks/{three[0]}/later", until=str(tomorrow)).status_code == 303
     assert (listed(coordinator, "mine"), listed(coordinator, "later")) == ([], [three[0]])
+    assert "立即恢复" in coordinator.text(f"/inbox/tasks/{three[0]}")
     for wrong in (str(clock.today()), str(after), "2999-01-01", "soon"):
         assert coordinator.post(f"/inbox/tasks/{three[0]}/later", until=wrong).status_code == 422, wrong
     assert browser("other_coordinator").post(f"/inbox/tasks/{three[0]}/later", until=str(tomorrow)).status_code == 403
@@ -162,3 +164,37 @@ def test_a_kept_list_keeps_up_too(browser, three):
     saved = place.split("=")[1]
     assert mine.get(f"/inbox/live?view=team&saved={saved}&tasks={three[0]}").json["fresh"] == "2 项新任务 · 点击显示"
     assert mine.get("/inbox/live?saved=999&tasks=").json["fresh"] == ""
+
+
+def test_one_looks_before_one_acts_on_many_and_nothing_is_done_by_looking(browser, world, three):
+    coordinator, other = browser("coordinator"), browser("other_coordinator")
+    other.post(f"/inbox/tasks/{three[0]}/claim")
+    page = html.unescape(coordinator.post("/inbox/tasks/many/preview", task=three, verb="claim", view="team").text)
+    assert "1 项任务不能办理" in page and "协调员乙" in page and "2 项任务可以办理" in page
+    assert [held_by(each) for each in three] == [world.other_coordinator.id, None, None]
+    coordinator.post("/inbox/tasks/many", task=three[1:], verb="claim")
+    assert [held_by(each) for each in three[1:]] == [world.coordinator.id] * 2
+    assert "2 项任务可以办理" not in coordinator.post("/inbox/tasks/many/preview", task=three, verb="steal").text
+
+
+def test_a_full_colleague_is_seen_in_the_preview_and_gets_the_rest_with_a_reason(browser, world, three):
+    coordinator = browser("coordinator")
+    assert coordinator.post(f"/roster/people/{world.other_coordinator.id}/most", tasks="1").status_code == 303
+    asked = {"task": three, "verb": "assign", "user": world.other_coordinator.id}
+    page = html.unescape(coordinator.post("/inbox/tasks/many/preview", **asked).text)
+    assert "1 项任务可以办理" in page and "限额为 1 项" in page and "超额理由" in page
+    coordinator.post("/inbox/tasks/many", **asked, over="人手不足")
+    assert [held_by(each) for each in three] == [world.other_coordinator.id] * 3
+
+
+def test_tasks_are_spread_over_those_who_are_here_and_have_room(browser, world, three):
+    coordinator = browser("coordinator")
+    page = html.unescape(coordinator.post("/inbox/tasks/many/preview", task=three, verb="spread").text)
+    assert "→ 协调员甲" in page and "→ 协调员乙" in page
+    coordinator.post("/inbox/tasks/many", task=three, verb="spread")
+    assert sorted(held_by(each) for each in three) == [world.coordinator.id] * 2 + [world.other_coordinator.id]
+    coordinator.post("/inbox/tasks/many/undo")
+    day = clock.today().isoformat()
+    coordinator.post("/roster/", user=world.coordinator.id, first_day=day, last_day=day)
+    coordinator.post("/inbox/tasks/many", task=three, verb="spread")
+    assert [held_by(each) for each in three] == [world.other_coordinator.id] * 3
