@@ -63,11 +63,13 @@ def draw(case: Case, instance: Instance, process_key: str, decision: str, candid
         return None
     before = select(func.count()).where(AssignmentDraw.case_id == case.id)
     version_id = instance.bindings.get(process_key, instance.version_id)
+    source = _rules(version_id, decision)
+    told = [column.name for column in parse_decisions(source.encode())[decision].outputs]
     row = AssignmentDraw(
         case_id=case.id, number=db.session.scalar(before) + 1, instance_id=instance.id, version_id=version_id, decision=decision,
-        rules_sha256=_hash(_rules(version_id, decision)), method=METHOD, declined=list(declined),
-        candidates=[dict(each) for each in candidates], rated=[dict(each) for each in rated], weights=weights,
-        seed=secrets.token_hex(16), at=clock.now())
+        rules_sha256=_hash(source), method=METHOD, declined=list(declined),
+        candidates=[dict(each) for each in candidates], rated=[{name: each.get(name) for name in told} for each in rated],
+        weights=weights, seed=secrets.token_hex(16), at=clock.now())
     row.lot, row.winner_id = cast(row.seed, case.number, row.number, weights)
     row.sha256 = digest(row)
     db.session.add(row)
