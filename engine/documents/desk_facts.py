@@ -97,8 +97,8 @@ def _evidence(case: Case, answers: Mapping) -> dict:
     listed = [{"name": one["name"], "form": handover.FORMS.get(one.get("form"), ""), "source": "申请人",
                "proves": one.get("proves") or "",
                "pages": str(one.get("pages") or "")} for one in _body(case).get("evidence") or [] if one.get("name")]
-    kept = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.kind == "evidence").order_by(Document.id))
+    kept = db.session.scalars(select(Document).where(  # what was handed in for the mediation alone stands in no list
+        Document.case_id == case.id, Document.kind == "evidence", Document.audience == "filing").order_by(Document.id))
     return {"items": listed + [{"name": one.title, "form": "电子件", "source": sides.get(one.side, ""),
                                 "pages": str(one.pages or ""), "sha256": one.sha256} for one in kept]}
 
@@ -127,7 +127,8 @@ def _handover(case: Case, answers: Mapping) -> dict:
 
 def _cover(case: Case, answers: Mapping) -> dict:
     kept = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.audience != "mediator").order_by(Document.id)).all()
+        Document.case_id == case.id, Document.audience != "mediator", Document.audience.not_like("side:%")
+    ).order_by(Document.id)).all()
     items = []
     for name, must, kinds in INDEX:
         there = [one for one in kept if one.kind in kinds]

@@ -68,6 +68,11 @@ def check_act(actor: Actor, act: str) -> None:
     _check(actor, [BINDING_ACTS[act]] if act in BINDING_ACTS else [])
 
 
+def check_matters(actor: Actor, matters: list[str]) -> None:
+    """Raise what is missing for an agent to say this for the party; for no matter at all a power in force is enough."""
+    _check(actor, matters)
+
+
 def _check(actor: Actor, binding: list[str]) -> None:
     agent = agent_of(actor)
     if agent is None:

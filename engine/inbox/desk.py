@@ -80,6 +80,7 @@ class CaseFile:
     notices: list[Notice]
     notes: list[Note]
     timeline: list[TraceEntry]
+    is_inside: bool  # on the mediation's side of the wall
 
 
 def file(actor: Actor, found: Case) -> CaseFile:
@@ -101,6 +102,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
         notes=_rows(Note, found, Note.id, visible(actor, Note)),
         timeline=[entry for entry in _rows(TraceEntry, found, TraceEntry.id, internal.leaves_out(TraceEntry))
                   if entry.detail.get("name") not in internal.MESSAGES],
+        is_inside=inside,
     )
 
 

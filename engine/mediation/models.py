@@ -209,6 +209,33 @@ class ClauseQuestion(Scoped, Revised, db.Model):
     answered_at: Mapped[datetime | None]
 
 
+class ClaimReply(Scoped, db.Model):
+    """What a party says to one claim of the case. Never changed: its newest counts, the earlier ones stay."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim: Mapped[int]  # from 1, in the order of the case's claims
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    stance: Mapped[str] = mapped_column(String(16))  # admitted, partly, denied, checking
+    admitted: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))  # partly: the sum that is admitted
+    text: Mapped[str] = mapped_column(EncryptedText("claim_reply.text"), default="")
+    recorded_by: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ClaimEvidence(Scoped, Revised, db.Model):
+    """A document stands for or against a claim: what it proves. Seen by whoever also sees the document."""
+
+    __table_args__ = (UniqueConstraint("claim", "document_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim: Mapped[int]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
+    proves: Mapped[str] = mapped_column(EncryptedText("claim_evidence.proves"), default="")
+    recorded_by: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Obligation(Scoped, Revised, db.Model):
     """One thing that is due on one day under the agreement in effect, and how far it has been performed."""
 

@@ -24,7 +24,7 @@ from webapp import errors, handing_in, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
-from webapp.cases import agency, reading, talking, timeline
+from webapp.cases import agency, claims, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.papers import opening, reading_copy
 from webapp.presenting import STAGES
@@ -84,7 +84,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),
         needing=(needing or Asking.fresh(needs.form(case), {})) if needs.may_note(actor, case) else None, needs_of=needs.shown,
-        **talking.shown(actor, case),
+        **claims.shown(actor, case), **talking.shown(actor, case),
     ), 422 if refused else 200
 
 

@@ -27,7 +27,7 @@ class Line:
 def lines(file: CaseFile) -> list[Line]:
     """What happened to the case, newest first."""
     instances = {instance.id: instance for instance in file.instances}
-    told = [entry for entry in file.timeline if file.sessions or not entry.event.startswith(OF_THE_ROOM)]
+    told = [entry for entry in file.timeline if file.is_inside or not entry.event.startswith(OF_THE_MEDIATION)]
     names = {person.id: person.name for person in file.case.participants}
     found = [line for entry in told if (line := _line(entry, instances.get(entry.instance_id), names))]
     for document in file.documents:
@@ -36,7 +36,7 @@ def lines(file: CaseFile) -> list[Line]:
 
 
 COURTS = {*sayings.BY_COURTS, "referral_returned", "suspension_decided"}
-OF_THE_ROOM = ("session_", "participant_", "minutes_")  # who met when is not the court's: its file holds no sessions
+OF_THE_MEDIATION = ("session_", "participant_", "minutes_", "claim_")  # who met when, who replied: not the court's
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
     "task_lent": "person", "task_taken_back": "person", "task_handed_back": "person",
@@ -106,6 +106,8 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "draft_shown": lambda: _("A draft of the agreement was shown: version %(number)s", number=entry.detail.get("number")),
         "clause_asked": lambda: _("Asked about a clause: %(name)s", name=person),
         "clause_answered": lambda: _("The mediator answered a question about a clause."),
+        "claim_replied": lambda: _("Replied to the claims: %(name)s", name=person),
+        "claim_evidenced": lambda: _("Handed in evidence, or said what it proves: %(name)s", name=person),
         "document_served": lambda: _("Document served: %(name)s", name=person),
         "document_received": lambda: _("Receipt of a document confirmed: %(name)s", name=person),
         "paper_posted": lambda: _("Posted to %(name)s", name=person),

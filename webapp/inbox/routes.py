@@ -34,7 +34,7 @@ from webapp import why as why_words
 from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import is_in_place_of, opens
-from webapp.cases import reading, talking
+from webapp.cases import claims, reading, talking
 from webapp.identity import current_actor
 from webapp.security import uploads
 
@@ -72,8 +72,9 @@ def _page(task, asking, status=200, kept=None, late=None, refused="", full=None)
         "checklist": _checklist(task, asking), "discussed": reading.of(actor, case) if case else None,
         "papers": shown.papers(actor, task), "asked_approval": approvals.of_task(actor, task),
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
-        "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), "kept": kept or unfinished.kept(actor, task),
-        "refused": refused, "full": full, "why": reasons.of_task(actor, task), "why_told": why_words.told,
+        "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), **claims.shown(actor, case),
+        "kept": kept or unfinished.kept(actor, task), "refused": refused, "full": full,
+        "why": reasons.of_task(actor, task), "why_told": why_words.told,
         "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status

@@ -27,7 +27,7 @@ from webapp.auditing import opens
 from webapp.cases import reading
 from webapp.cases.routes import askings
 from webapp.papers import opening, reading_copy
-from webapp.party import afterwards, agents
+from webapp.party import afterwards, agents, claims
 from webapp.party.entering import Visitor, visitor
 from webapp.serving import printing
 
@@ -53,6 +53,7 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = 
         clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who), **agents.shown(who),
+        **claims.may(who),
         may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
         outcome=outcomes.title(case.outcome) if case.outcome else "", docketing=applications.latest(case.id, "docketing"),
         typed=request.form, problems=problems or {},
