@@ -11,6 +11,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.home": "",
     "webapp.inbox": "/inbox",
     "webapp.cases": "/cases",
+    "webapp.portfolio": "/portfolio",
     "webapp.tracing": "/tracing",
     "webapp.papers": "/papers",
     "webapp.serving": "/serving",

@@ -23,6 +23,7 @@ DIST = Path(__file__).with_name("static") / "dist"
 MENU = [  # endpoint, permission, label, icon, the key after g
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox", "i"),
     ("cases.index", "case:search", _("Cases"), "folders", "c"),
+    ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
     ("serving.index", "service:note", _("Service"), "send", "v"),
     ("objections.received", "case:message", _("Objections"), "message", "o"),
     ("groups.index", "case:group", _("Groups"), "files", "b"),

@@ -59,8 +59,9 @@ def _code(body: Body | None) -> str:
 
 
 def parties(case: Case) -> list[dict]:
-    """The parties of a case, in order: id, side, name."""
-    return [{"id": p.id, "side": p.side, "name": p.name} for p in case.participants if p.role == "party" and p.is_current]
+    """The parties of a case, in order: id, side, name, whether it is an institution of the platform."""
+    return [{"id": p.id, "side": p.side, "name": p.name, "institution": p.body_id is not None}
+            for p in case.participants if p.role == "party" and p.is_current]
 
 
 def _consents(case: Case) -> dict:

@@ -25,6 +25,8 @@ from engine.db import db
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.errors import Invalid, problem
 from engine.i18n import _
+from engine.mediation import declining
+from engine.mediation.models import Consent
 
 SMALLEST_GROUP = 5
 DIMENSIONS = ("month", "organisation", "court", "cause", "regime", "claimant")
@@ -104,6 +106,15 @@ def report(actor: Actor, by: str = "month", since: date | None = None, until: da
     if aggregate:
         _hide(groups, total)
     return Report(since, until, by, dict(sorted(groups.items(), key=_order(by))), total, aggregate)
+
+
+def declined(actor: Actor, found: Report) -> dict[str, int | str]:
+    """Why institutions did not take part, by the code of the reason, of what was said in the period."""
+    begin, end = _start(found.since), _start(found.until + timedelta(days=1))
+    counts = declining.counts(
+        Consent.case_id.in_(select(Case.id).where(_scope(actor))), Consent.at >= begin, Consent.at < end)
+    return {code: f"<{SMALLEST_GROUP}" if found.is_aggregate and count < SMALLEST_GROUP else count
+            for code, count in counts.items()}
 
 
 def is_aggregate(actor: Actor) -> bool:

@@ -18,7 +18,7 @@ from engine.documents.models import Document
 from engine.forms.form import Form
 from engine.inbox import agreeing, drafting
 from engine.mediation import agreement as agreements
-from engine.mediation import consent, paper, sessions, signatures
+from engine.mediation import consent, declining, paper, sessions, signatures
 from engine.mediation.models import Agreement, MediationSession, PaperSignature, SessionStatus
 from engine.notices import serving
 from engine.tracks import undisputed
@@ -136,7 +136,7 @@ def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) ->
         subject = question.extra.get("consent")
         if subject and question.key in answers:
             consent.record(person, subject, answers[question.key] in ("yes", True), str(answers.get("reason") or ""),
-                           consent.CHANNELS[actor.kind], actor.name)
+                           consent.CHANNELS[actor.kind], actor.name, str(answers.get(declining.FIELD) or ""))
 
 
 def _end_session(actor: Actor, task: UserTask, answers: dict) -> None:

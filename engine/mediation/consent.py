@@ -28,12 +28,13 @@ def give(actor: Actor, participant: Participant, subject: str, is_given: bool, r
     return record(participant, subject, is_given, reason, CHANNELS[actor.kind], actor.name, **detail)
 
 
-def record(participant: Participant, subject: str, is_given: bool, reason: str, channel: str, by: str, **detail) -> Consent:
+def record(participant: Participant, subject: str, is_given: bool, reason: str, channel: str, by: str, code: str = "",
+           **detail) -> Consent:
     """Append one answer; earlier answers stay on record. Raises SubjectUnknown."""
     if subject not in SUBJECTS:
         raise SubjectUnknown(subject=subject)
     consent = Consent(case_id=participant.case_id, participant_id=participant.id, subject=subject, is_given=is_given,
-                      reason=reason, channel=channel, recorded_by=by, detail=detail)
+                      reason=reason, reason_code=code, channel=channel, recorded_by=by, detail=detail)
     db.session.add(consent)
     db.session.flush()
     return consent

@@ -78,6 +78,7 @@ class Consent(db.Model):
     subject: Mapped[str] = mapped_column(String(32))  # mediation, e_service, recording, extension, confirmation, ...
     is_given: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text, default="")
+    reason_code: Mapped[str] = mapped_column(String(16), default="")  # why an institution does not take part
     channel: Mapped[str] = mapped_column(String(16), default="link")  # link, staff, api, court
     recorded_by: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -82,7 +82,7 @@ def test_o08_the_respondent_refuses(refer):
     walk.do("accept_referral", decision="accept")
     walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
     walk.do("disclose_conflicts", conflict="none")
-    walk.do("answer_invitation", agrees="no", reason="已另行处理")
+    walk.do("answer_invitation", agrees="no", reason="已另行处理", reason_code="decided")
     assert ended(walk) == "O08"
     assert {"termination_notice", "court_report"} <= kinds(walk)
 

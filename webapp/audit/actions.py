@@ -128,6 +128,8 @@ ACTIONS = {
     "party_claims.reply": _("A party replies to the claims"),
     "party_drafts.drop": _("A party drops a draft"),
     "party_drafts.save": _("A party keeps a draft"),
+    "portfolio.export": _("Export an institution's cases"),
+    "portfolio.reply": _("Reply to several cases"),
     "revealing.show": _("Reveal a party's data"),
     "room.answer_door": _("Admit to or turn away from the room"),
     "room.answer_minutes": _("Answer the minutes in the room"),

@@ -65,9 +65,9 @@ class Script(CourtScript):
 
     def _answer_invitation(self, case, destiny, side):
         if destiny == "no_designation" and side == "respondent":
-            return {"agrees": "designation", "reason": "不接受指定，要求由法官处理。"}
+            return {"agrees": "designation", "reason": "不接受指定，要求由法官处理。", "reason_code": "judgment"}
         if destiny == "respondent_no" and side != "applicant":
-            return {"agrees": "no", "reason": "已通过其他途径处理。"}
+            return {"agrees": "no", "reason": "已通过其他途径处理。", "reason_code": "decided"}
         return {"agrees": "yes", "e_service": "true", "recording": "true"}
 
     def _report_contact(self, case, destiny, side):

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from engine.cases import statistics
+from engine.mediation import declining
 from webapp import i18n, presenting
 from webapp.auditing import opens
 from webapp.identity import current_actor
@@ -24,7 +25,8 @@ def index():
     found = _report()
     names = _names(found)
     return render_template(
-        "statistics/index.html", report=found, name=names.get, columns=_columns(), show=show, dimensions=_dimensions(),
+        "statistics/index.html", report=found, declined=statistics.declined(current_actor(), found),
+        reason=_reason, name=names.get, columns=_columns(), show=show, dimensions=_dimensions(),
         chart=chart.draw(found.groups, lambda key: names[key]), series=_series(), csv_arguments={
             "by": found.by, "since": found.since.isoformat(), "until": found.until.isoformat()},
     )
@@ -45,6 +47,12 @@ def numbers():
     answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"statistics-{found.by}-{found.since}-{found.until}.csv")
     return answer
+
+
+def _reason(code: str) -> str:
+    """Why an institution did not take part, in words."""
+    row = declining.reasons().get(code)
+    return row.in_language(i18n.language()) if row else code
 
 
 def _report() -> statistics.Report:

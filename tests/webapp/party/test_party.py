@@ -235,9 +235,11 @@ def test_a_refusal_with_its_reason_is_on_record(stranger, refer):
     token = link_of(walk, "respondent")
     task = task_of(walk, "respondent")
     assert stranger.post(f"/p/{token}/tasks/{task.id}", agrees="maybe").status_code == 422
-    assert stranger.post(f"/p/{token}/tasks/{task.id}", agrees="no", reason="不同意调解").status_code == 303
+    assert stranger.post(f"/p/{token}/tasks/{task.id}", agrees="no", reason="不同意调解").status_code == 422  # a bank says why
+    sent = {"agrees": "no", "reason": "不同意调解", "reason_code": "decided"}
+    assert stranger.post(f"/p/{token}/tasks/{task.id}", **sent).status_code == 303
     row = db.session.scalar(select(Consent).where(Consent.subject == "mediation").order_by(Consent.id.desc()))
-    assert (row.is_given, row.reason, row.channel) == (False, "不同意调解", "link")
+    assert (row.is_given, row.reason, row.reason_code, row.channel) == (False, "不同意调解", "decided", "link")
 
 
 def test_the_mediation_can_be_ended_by_a_party_who_is_sure(stranger, refer):

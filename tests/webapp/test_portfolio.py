@@ -1,0 +1,56 @@
+"""The institution's desk in the browser: list, export without people's names, one reply to several cases in three steps."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from engine.db import db, transaction
+from engine.mediation.models import ClaimReply
+from tests import factories
+
+
+@pytest.fixture
+def numbers(world):
+    """Two cases of the bank and one of the insurer."""
+    with transaction():
+        return [made(world, body, f"甲某人{place}") for place, body in enumerate((world.bank, world.bank, world.insurer))]
+
+
+def made(world, body, name) -> str:
+    claims = [{"type": "refund", "text": "退还手续费", "amount": "800.00"}]
+    case = factories.case(title=f"{name}与{body.name}", institution_id=body.id, mediator_id=world.mediator.id,
+                          amount=Decimal("800.00"), claims=claims)
+    factories.participant(case, name=name)
+    factories.participant(case, side="respondent", name=body.name, body_id=body.id, kind="legal")
+    return case.number
+
+
+def test_the_portfolio_lists_counts_and_exports_with_people_masked(browser, numbers):
+    handler = browser("handler")
+    page = handler.text("/portfolio/?sort=due&least=100")
+    assert numbers[0] in page and numbers[1] in page and numbers[2] not in page
+    assert "¥1,600.00" in page
+    assert numbers[0] not in handler.text("/portfolio/?least=1万") and "没有符合这些条件" in handler.text("/portfolio/?least=1万")
+    export = handler.get("/portfolio/cases.csv").get_data(as_text=True)
+    rows = list(csv.reader(io.StringIO(export.removeprefix("\ufeff"))))
+    assert [row[0] for row in rows[1:]] == numbers[1::-1] and "甲某人" not in export and "甲***" in export
+    for role in ("mediator", "clerk", "coordinator"):
+        assert browser(role).get("/portfolio/").status_code == 403, role
+        assert browser(role).get("/portfolio/cases.csv").status_code == 403, role
+
+
+def test_several_cases_are_replied_to_in_three_steps(browser, numbers):
+    handler, said = browser("handler"), {"stance": "checking", "text": "正在调取流水", "for_whom": "both"}
+    assert "不因批量答复而视为同意" in handler.post("/portfolio/reply", number=numbers[:2]).text
+    wrong = handler.post("/portfolio/reply", number=numbers, step="look", text="x")
+    assert wrong.status_code == 422 and numbers[2] not in wrong.text
+    looked = handler.post("/portfolio/reply", number=numbers, step="look", **said).text
+    assert looked.count("正在调取流水") >= 2 and db.session.query(ClaimReply).count() == 0
+    told = handler.post("/portfolio/reply", number=numbers, step="send", chosen=[numbers[0], numbers[2]],
+                        **{f"words-{numbers[0]}": "本案另行核实"}, **said).text
+    assert "共 1 件，已答复 1 件" in told
+    db.session.rollback()
+    assert [row.text for row in db.session.query(ClaimReply)] == ["本案另行核实"]
+    assert handler.post("/portfolio/reply").status_code == 422

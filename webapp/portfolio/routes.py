@@ -1,0 +1,118 @@
+"""The pages of an institution's portfolio."""
+
+import csv
+import io
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+
+from engine.access.permissions import Permission
+from engine.access.policy import may, require
+from engine.cases import outcomes
+from engine.cases.masking import mask_name
+from engine.deadlines import terms
+from engine.errors import Invalid
+from engine.forms import flat
+from engine.inbox import batch_replying, portfolio
+from engine.mediation import declining
+from webapp import errors, htmx, i18n, presenting, replying
+from webapp.asking import Asking
+from webapp.auditing import opens
+from webapp.identity import current_actor
+from webapp.portfolio import asked
+from webapp.spreadsheets import harmless
+
+blueprint = Blueprint("portfolio", __name__)
+
+
+@blueprint.get("/")
+def index():
+    """The cases, counted and listed."""
+    actor, wanted, page = current_actor(), asked.read(request.args), htmx.page_number()
+    require(actor, Permission.PORTFOLIO_READ)
+    rows = portfolio.entries(actor, wanted, offset=(page - 1) * portfolio.PAGE)
+    return render_template(
+        "portfolio/index.html", rows=rows[:portfolio.PAGE], more=len(rows) > portfolio.PAGE, page=page, wanted=wanted,
+        arguments=asked.arguments(wanted), overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
+        outcomes=outcomes, reason=reason, may_reply=may(actor, Permission.CLAIM_REPLY))
+
+
+def reason(code: str) -> str:
+    """Why an institution did not take part, in words."""
+    found = declining.reasons().get(code)
+    return found.in_language(i18n.language()) if found else code
+
+
+@blueprint.get("/cases.csv")
+@opens
+def export():
+    """All that is asked for, for a spreadsheet; of people only masked names."""
+    actor, wanted = current_actor(), asked.read(request.args)
+    require(actor, Permission.PORTFOLIO_READ)
+    rows = portfolio.entries(actor, wanted, limit=portfolio.MOST_EXPORTED)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_columns())
+    for entry in rows:
+        writer.writerow([harmless(str(value)) for value in _row(entry)])
+    answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="portfolio.csv")
+    return answer
+
+
+def _columns() -> list[str]:
+    return [_("Number"), _("Court's number"), _("Other side"), _("Cause"), _("Sum in dispute"), _("Stage"), _("Outcome"),
+            _("Term"), _("Due"), _("Handler"), _("Replied"), _("Not taking part because"), _("Sum settled"), _("Received"),
+            _("Concluded")]
+
+
+def _row(entry: portfolio.Entry) -> list:
+    case, clock = entry.case, entry.clock if not entry.case.closed_at else None
+    return [
+        case.number, case.court_number, "、".join(_masked(person) for person in entry.others), case.cause, case.amount,
+        i18n.say(presenting.STAGES.get(case.stage, case.stage)), i18n.say(outcomes.title(case.outcome)) if case.outcome else "",
+        terms.get(clock.term).title.in_language(i18n.language()) if clock else "", i18n.until(clock.due_at) if clock else "",
+        "、".join(entry.handlers), _("yes") if entry.replied else _("no"),
+        entry.declined.in_language(i18n.language()) if entry.declined else "",
+        "" if case.settled_amount is None else case.settled_amount, i18n.day(case.received_at),
+        i18n.day(case.concluded_at) if case.concluded_at else ""]
+
+
+def _masked(person) -> str:
+    return person.name if person.kind == "legal" else mask_name(person.name)
+
+
+@blueprint.post("/reply")
+def reply():
+    """One reply to several cases, in three steps: written, looked at case by case, said; then what came of each."""
+    actor, numbers = current_actor(), request.form.getlist("number")
+    planned = batch_replying.plan(actor, numbers)
+    step = request.form.get("step", "")
+    asking = Asking.sent(batch_replying.FORM, {}, request.form) if step else Asking.fresh(batch_replying.FORM, {})
+    if step in ("look", "send"):
+        try:
+            told = batch_replying.FORM.check(flat.gather(batch_replying.FORM, dict(request.form.lists())))
+        except Invalid as refused:
+            return _reply_page(planned, asking.refused(refused), 422)
+        if step == "look":
+            return _reply_page(planned, asking, told=told)
+        return _said(actor, told)
+    return _reply_page(planned, asking)
+
+
+def _reply_page(planned, asking: Asking, status: int = 200, told: dict | None = None):
+    return render_template("portfolio/reply.html", planned=planned, asking=asking, told=told, stance=replying.stance,
+                           typed=request.form), status
+
+
+def _said(actor, told: dict):
+    chosen = request.form.getlist("chosen")
+    own_words = {number: request.form.get(f"words-{number}", "")[:3001] for number in chosen}
+    done = batch_replying.reply(actor, chosen, told, own_words)
+    return render_template("portfolio/replied.html", done=done, why=_why)
+
+
+def _why(refused) -> str:
+    """What a case refused with, in one sentence."""
+    said = [each["message"] for each in errors.said(refused)] if isinstance(refused, Invalid) and refused.problems else []
+    return " ".join(said) or i18n.say(refused.message, refused.details)
