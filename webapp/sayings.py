@@ -16,6 +16,7 @@ BY_COURTS = {
     "payment_order_objection_decision": _("the court has decided on the objection to the payment order"),
     "enforcement_admission": _("the court says whether it takes the enforcement up"),
     "docket_decided": _("the court decides on the docketed case"),
+    "ruling_received": _("the court says when a party received its ruling"),
     "ruling_objection_decided": _("the court has ruled on the objection to its ruling"),
     "docketing_decided": _("the court says whether it dockets the suit"),
 }

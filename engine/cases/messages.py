@@ -1,7 +1,10 @@
 """What another system says about a case, and who may say what."""
 
+from datetime import date
+
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import BodyKind, Participant, Side
 from engine.access.permissions import Permission
@@ -11,7 +14,7 @@ from engine.cases.models import Case
 from engine.courts import applications, confirmation, objections
 from engine.courts.models import ConfirmationApplication
 from engine.db import database_now, db
-from engine.errors import Forbidden, problem
+from engine.errors import Forbidden, Invalid, problem
 from engine.i18n import _
 from engine.workflow import messages
 from engine.workflow.models import Message
@@ -21,9 +24,11 @@ MATERIAL_RETURNED = "material_returned"  # what the end of a failed delegated me
 ACCEPTED = "confirmation_accepted"
 DESIGNATED = "organisation_designated"
 OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what became of an objection to its ruling
+RECEIVED = "ruling_received"  # the court whose own system serves its ruling says when a party received it
 DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute says whether it dockets the suit
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
-CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing")
+CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing",
+                RECEIVED)
 ASKED = {  # said by the court before which a party brought an application of this kind
     "payment_order_admission": "payment_order", "payment_order_decision": "payment_order",
     "payment_order_service": "payment_order", "payment_order_objection": "payment_order",
@@ -38,6 +43,12 @@ class NotYoursToSay(Forbidden):
     message = _("This message can only come from the court that decides, or from the applicant who withdraws.")
 
 
+class MessageRefused(Invalid):
+    """What the message says does not fit the case."""
+
+    message = _("This message does not fit the case.")
+
+
 def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -> tuple[Message, bool]:
     """Keep a message and deliver it when the case waits for it; tells whether it is new.
 
@@ -50,16 +61,54 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
         raise referral_rules.ReferralRefused(problems=[fault])
     source = f"client:{actor.client_id}"
     known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
-    keys = {"objection": payload["objection"]} if name == OBJECTION_DECIDED else None
+    keys = _keys(case, name, payload)
+    if name == RECEIVED and known is None:
+        _require_receipt_fits(case.id, keys["party"], date.fromisoformat(payload["received_on"]))
     message = messages.receive(case.id, name, payload, source, message_key, by=actor.name, keys=keys,
                                begins_by=MATERIAL_RETURNED if name == DOCKETING_DECIDED else "")
     if name == DOCKETING_DECIDED and known is None and message.result == "too_late":
         _note_late_decision(message)
     if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
         confirmation.accept(case.id, str(payload.get("number") or ""))
+    if name == RECEIVED and known is None:
+        confirmation.note_receipt(case.id, keys["party"], date.fromisoformat(payload["received_on"]))
     if name in ASKED and known is None and payload.get("number"):
         applications.note_number(case.id, ASKED[name], payload["number"])
     return message, known is None
+
+
+def _keys(case: Case, name: str, payload: dict) -> dict | None:
+    """By what the instance is found that a message is for, besides its case."""
+    match name:
+        case "ruling_objection_decided":
+            return {"objection": payload["objection"]}
+        case "ruling_received":
+            return {"party": _receiver(case, payload).id}
+    return None
+
+
+def _receiver(case: Case, payload: dict) -> Participant:
+    """The party that is said to have received the ruling. Raises MessageRefused."""
+    party = db.session.scalar(select(Participant).where(
+        Participant.case_id == case.id, Participant.role == "party", Participant.name == payload["name"]).limit(1))
+    if party is None:
+        raise _misfit("/name", "unknown", _("No party of this case has this name."))
+    return party
+
+
+def _require_receipt_fits(case_id: int, party_id: int, day: date) -> None:
+    """There is a ruling, and the day is one on which it can have been received. Raises MessageRefused."""
+    asked = confirmation.of_case(case_id)
+    if asked is None or asked.status != "confirmed":
+        raise _misfit("", "no-ruling", _("The court has made no confirming ruling in this case."))
+    if not asked.applied_at.astimezone(clock.SHANGHAI).date() <= day <= clock.today():
+        raise _misfit("/received_on", "order", _("The day lies before the application or in the future."))
+    if confirmation.receipt_told(case_id, party_id) not in (None, day):
+        raise _misfit("/received_on", "told", _("Another day was told for this party before."))
+
+
+def _misfit(field: str, code: str, why: str) -> MessageRefused:
+    return MessageRefused(problems=[problem(f"/payload{field}", code, why)])
 
 
 def _note_late_decision(message: Message) -> None:

@@ -1,6 +1,6 @@
 """Judicial confirmation: which court, within which time, the joint application, and what became of it (CPL 205–206)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -118,6 +118,20 @@ def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int
     db.session.get(Case, case_id).confirmation = decision
     db.session.flush()
     return application
+
+
+def note_receipt(case_id: int, participant_id: int, day: date) -> None:
+    """The court's own system served its ruling, and says when a party received it. Raises NothingAppliedFor."""
+    application = locked(ConfirmationApplication, _known(case_id).id)
+    application.receipts = {**application.receipts, str(participant_id): day.isoformat()}
+    db.session.flush()
+
+
+def receipt_told(case_id: int, participant_id: int) -> date | None:
+    """The day on which a party received the ruling, as the court's own system told it."""
+    application = of_case(case_id)
+    told = application.receipts.get(str(participant_id)) if application else None
+    return date.fromisoformat(told) if told else None
 
 
 def set_aside(case_id: int, reason: str) -> ConfirmationApplication:

@@ -46,6 +46,7 @@ class ConfirmationApplication(Revised, db.Model):
     accepted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     ruling_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    receipts: Mapped[dict] = mapped_column(default=dict)  # of a ruling its own system serves: participant's id → day
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -1,6 +1,7 @@
 """Objections to a ruling that confirmed an agreement: whose, whether in time, what became of them (CPL-Interp 372).
 
-A party has fifteen days from its own receipt of the ruling, as the record of service shows; another interested person six months
+A party has fifteen days from its own receipt of the ruling, as the record of service shows, or as the court tells that serves it
+itself; another interested person six months
 from when they knew or should have known that it harms their rights, which nothing suspends or extends (CPL-Interp 127).
 """
 
@@ -115,9 +116,11 @@ def of_party(participant_id: int) -> RulingObjection | None:
 
 
 def begun_for(person: Participant) -> datetime | None:
-    """When a party's fifteen days began: its receipt of the ruling; None while no record of service shows one."""
-    served = serving.newest(person.id, RULING)
-    return served.served_at if served else None
+    """When a party's fifteen days began: its receipt of the ruling; None while neither a record of service nor the court shows
+    one. Served by both, the first counts."""
+    served, told = serving.newest(person.id, RULING), confirmation.receipt_told(person.case_id, person.id)
+    known = (served.served_at if served else None, received(told) if told else None)
+    return min(filter(None, known), default=None)
 
 
 def ends_for(person: Participant) -> datetime | None:

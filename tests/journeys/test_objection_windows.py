@@ -1,7 +1,7 @@
 """The fifteen days to object to a confirming ruling: a clock for each party from its own receipt, its reminder, its end; evidence
 with a party's objection; and a court's own system that registers one on paper and decides it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,8 +9,10 @@ from sqlalchemy import select
 from engine import clock, storage
 from engine.access.actor import Actor
 from engine.cases import messages
+from engine.courts import objections
 from engine.courts.models import ConfirmationApplication, CourtApplication, CourtProfile, RulingObjection
 from engine.db import db, transaction
+from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import Forbidden
@@ -140,3 +142,38 @@ def test_a_party_whose_court_takes_none_here_is_told_to_go_there(confirmed):
         db.session.get(CourtProfile, walk.world.court.id).decides_here = False
     objects(walk, first)
     assert "objection_elsewhere" in set(db.session.scalars(select(Notice.template).where(Notice.participant_id == first.id)))
+
+
+def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_day_it_tells(refer):
+    walk = refer(decides_here=False)
+    with transaction():
+        starts.renew(versions.latest("objection_windows"))
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    for _party in range(2):
+        walk.do("join_application", joins="yes", truthful=True)
+    court, first = walk.world.actor("court_system"), parties(walk)[0]
+
+    def says(message, key, **payload):
+        with transaction():
+            messages.hear(court, walk.case, message, payload, key)
+        walk.work()
+
+    received = {"name": first.name, "received_on": clock.today().isoformat()}
+    with pytest.raises(messages.MessageRefused):
+        says("ruling_received", "r-0", **received)
+    says("confirmation_ruled", "r-1", decision="confirmed", number="（2026）沪0115诉前调确9号")
+    clock.move(timedelta(days=3))
+    for wrong in ({"name": "无此人"}, {"received_on": (clock.today() + timedelta(days=1)).isoformat()}):
+        with pytest.raises(messages.MessageRefused):
+            says("ruling_received", "r-2", **{**received, **wrong})
+    says("ruling_received", "r-3", **received)
+
+    running = windows(walk)[first.id]
+    assert set(windows(walk)) == {first.id} and running.status == "running"
+    day = date.fromisoformat(received["received_on"])
+    assert running.due_at == objections.ends_for(first) == due_at("T18", objections.received(day))
+    with pytest.raises(messages.MessageRefused):
+        says("ruling_received", "r-4", **{**received, "received_on": clock.today().isoformat()})

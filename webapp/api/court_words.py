@@ -55,6 +55,14 @@ class RuledSchema(StrictSchema):
     ruled_on = Day(allow_none=True, load_default=None)
 
 
+class RulingReceivedSchema(StrictSchema):
+    """The court serves its confirming ruling itself: when a party, by its name, received it. Its fifteen days to object run from
+    there (CPL-Interp 372)."""
+
+    name = Text(100, required=True)
+    received_on = Day(required=True)
+
+
 class DocketDecidedSchema(StrictSchema):
     """The court that entrusted a docketed case says how it ended, or that it goes on."""
 
@@ -210,6 +218,7 @@ PAYLOADS = {
     "confirmation_accepted": AcceptedSchema,
     "confirmation_not_accepted": NotAcceptedSchema,
     "confirmation_ruled": RuledSchema,
+    "ruling_received": RulingReceivedSchema,
     "confirmation_supplement": SupplementSchema,
     "confirmation_hearing": HearingSchema,
     "payment_order_admission": OrderAdmissionSchema,
