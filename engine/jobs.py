@@ -42,6 +42,12 @@ def wake(call_id: int) -> None:
     ask(lambda server: _hint(server, RUN_CALL, "call", call_id))
 
 
+def wake_all() -> None:
+    """Say "there are more calls than workers" to each of them, which then takes one after another from the rows."""
+    for index in range(config.current().workers):
+        ask(lambda server, index=index: _hint(server, GO_ON, "many", index))
+
+
 def go_on(instance_id: int) -> None:
     """Say "there is a long run to go on with" to one worker."""
     ask(lambda server: _hint(server, GO_ON, "run", instance_id))

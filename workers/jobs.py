@@ -19,6 +19,6 @@ def run_call(call_id: int) -> bool:
         return runner.run_calls(call_id)
 
 
-def go_on(_instance_id: int) -> None:
-    """There is a long run to go on with: it is found in the rows, like all there are."""
+def go_on(_key: int) -> None:
+    """There is a long run to go on with, or there are many calls: they are found in the rows, like all there are."""
     schedule.woken.set()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
-from engine import bell, clock, jobs, statements
+from engine import bell, clock, config, jobs, statements
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
@@ -113,10 +113,13 @@ def _since(wait: spiff.Wait) -> datetime | None:
 
 def _open_calls(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
     now = database_now()
-    for call_id in statements.added(OperationCall, *[{
+    due = statements.added(OperationCall, *[{
         **_identity(instance, wait), "operation": wait.detail["operation"], "inputs": wait.detail["inputs"],
         "status": CallStatus.DUE, "due_at": now,
-    } for wait in new]):
+    } for wait in new])
+    if len(due) > config.current().workers:
+        return after_commit(jobs.wake_all)
+    for call_id in due:
         after_commit(jobs.wake, call_id)
 
 

@@ -13,9 +13,10 @@ import redis
 from rq import Queue
 
 from engine import clock, config, jobs
-from tests.engine.workflow.spiff.drawing import service, user
+from tests.engine.workflow.spiff.drawing import many, service, user
 from tests.published import publish
 from workers import claiming, reaper, schedule
+from workers import jobs as hinted_at
 
 ADDED_SECONDS = 5 * jobs.PATIENCE_SECONDS  # one patience (measured: 0.2 s) on a busy machine; waiting each time would be twenty
 
@@ -95,6 +96,20 @@ def test_a_call_that_kills_its_workers_is_told_of_within_two_minutes(start, play
         clock.move(timedelta(seconds=step))
         reaper.sweep()
     assert (attempts, seconds <= 120) == (5, True), seconds
+
+
+def test_of_more_calls_than_workers_each_worker_is_told_once(server, start, played):
+    publish(service("s", inner=many(times="3")), "start > s > end")
+    config.use(replace(config.current(), workers=2))
+    start()
+    assert [Queue(jobs.queue_name(index), connection=server).job_ids for index in range(3)] == [["many-0"], ["many-1"], []]
+
+
+def test_who_was_told_of_many_looks_at_the_rows():
+    schedule.woken.clear()
+    hinted_at.go_on(0)
+    assert schedule.woken.is_set()
+    schedule.woken.clear()
 
 
 def test_who_asks_whether_the_queue_server_is_there_waits_once(server):
