@@ -6,7 +6,7 @@ import socket
 
 from sqlalchemy import bindparam, update
 
-from engine import config
+from engine import config, statements
 from engine.db import database_now, db, later
 from engine.operations.operation import Operation
 from engine.workflow import incidents, trace
@@ -23,9 +23,9 @@ _END = update(_rows).where(_rows.c.call_id == bindparam("call"), _rows.c.number 
 
 def lease(call: OperationCall) -> None:
     now = database_now()
-    call.status, call.attempts, call.fence = CallStatus.RUNNING, call.attempts + 1, call.fence + 1
-    call.lease_owner, call.lease_until = ME, later(now, config.current().lease_seconds)
-    db.session.add(CallAttempt(call_id=call.id, number=call.attempts, worker=ME, started_at=now))
+    statements.change(call, status=CallStatus.RUNNING, attempts=call.attempts + 1, fence=call.fence + 1, lease_owner=ME,
+                      lease_until=later(now, config.current().lease_seconds))
+    statements.add(CallAttempt, {"call_id": call.id, "number": call.attempts, "worker": ME, "started_at": now})
 
 
 def put_back(call: OperationCall, why: str) -> None:
@@ -36,7 +36,7 @@ def put_back(call: OperationCall, why: str) -> None:
 
 def end(call: OperationCall, outcome: str, error: str) -> None:
     ended = {"ended_at": database_now(), "outcome": outcome, "error": error[:4000]}
-    db.session.execute(_END, {"call": call.id, "attempt": call.attempts, **ended})
+    statements.ask(_END, call=call.id, attempt=call.attempts, **ended)
 
 
 def postpone(call: OperationCall, operation: Operation, why: str, seconds: float | None) -> None:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from engine import crash
+from engine import crash, statements
 from engine.db import db, transaction
 from engine.operations import OPERATIONS
 from engine.operations.operation import Call, InputsRefused, Operation, Rejected
@@ -56,9 +56,7 @@ def _prepared(call: OperationCall, operation: Operation) -> Work | None:
     try:
         with db.session.begin_nested() if operation.reads else nullcontext():
             described = Call(call.id, call.key, call.attempts, call.case_id, call.instance_id, operation.load(call.inputs))
-            if call.request is None:
-                call.request = operation.prepare(described) or {}
-            described = described.prepared(call.request)
+            described = described.prepared(_request(call, operation, described))
             described = described.equipped(operation.read_anew(described))
     except Rejected as refusal:
         return Work(described, operation, call.fence, refused=refusal)
@@ -72,6 +70,16 @@ def _prepared(call: OperationCall, operation: Operation) -> Work | None:
         log.exception("an operation could not be prepared", extra={"call": call.id})
         return attempts.stop(call, Stuck(told(error), "not_prepared"))
     return Work(described, operation, call.fence, call.stored_result)
+
+
+def _request(call: OperationCall, operation: Operation, described: Call) -> dict:
+    """What the first attempt read, and this one sends; where nothing is read, nothing need be kept."""
+    if call.request is not None:
+        return call.request
+    request = operation.prepare(described) or {}
+    if request or operation.reads:
+        statements.change(call, request=request)
+    return request
 
 
 def _is_outcome_unknown(call: OperationCall) -> bool:

@@ -13,7 +13,7 @@ from engine.workflow.models import CallStatus, Instance, InstanceStatus, Operati
 def is_there(call_id: int | None = None) -> bool:
     """Is this call due, or any? Reads only: whoever finds nothing has kept no writer waiting."""
     with transaction(write=False):
-        query = _next(call_id is not None, _ordered()).with_only_columns(OperationCall.id)
+        query = _next(call_id is not None, _ordered(), is_taken=False)
         return db.session.execute(query, _asked(call_id)).first() is not None
 
 
@@ -24,14 +24,12 @@ def keeps_others_waiting() -> bool:
 
 def take(call_id: int | None = None) -> OperationCall | None:
     """This call, or the next due one, locked; those that somebody else takes just now are passed over."""
-    query = _next(call_id is not None, _ordered()).with_for_update(skip_locked=True, of=OperationCall)
-    return db.session.scalar(query, _asked(call_id))
+    return db.session.scalar(_next(call_id is not None, _ordered()), _asked(call_id))
 
 
 def take_of(instance_id: int) -> OperationCall | None:
     """The next due call, locked, when it is one of this instance."""
-    query = _next(False, _ordered()).with_for_update(skip_locked=True, of=OperationCall)
-    call = db.session.scalar(query, _asked(None))
+    call = take()
     return call if call is not None and call.instance_id == instance_id else None
 
 
@@ -49,11 +47,13 @@ def _ordered() -> tuple[str, ...]:
 
 
 @cache
-def _next(by_id: bool, ordered: tuple[str, ...]) -> Select:
+def _next(by_id: bool, ordered: tuple[str, ...], is_taken: bool = True) -> Select:
     due = and_(OperationCall.status == CallStatus.DUE, OperationCall.due_at <= bindparam("now"), _has_its_turn(ordered),
                ~_is_suspended())
-    query = select(OperationCall).where(due).order_by(OperationCall.due_at, OperationCall.id).limit(1)
-    return query.where(OperationCall.id == bindparam("call_id")) if by_id else query
+    query = select(OperationCall if is_taken else OperationCall.id).where(due)
+    query = query.where(OperationCall.id == bindparam("call_id")) if by_id else query
+    query = query.order_by(OperationCall.due_at, OperationCall.id).limit(1)
+    return query.with_for_update(skip_locked=True, of=OperationCall) if is_taken else query
 
 
 def _has_its_turn(ordered: tuple[str, ...]):

@@ -99,8 +99,7 @@ def _note_result(work: Work, result: dict) -> bool:
 
 def _still_mine(work: Work, outcome: Outcome | None = None) -> OperationCall | None:
     """The call, locked after its instance; None when the lease was lost. A cancelled call keeps its late answer."""
-    locked(Instance, work.call.instance_id)
-    call = db.session.get(OperationCall, work.call.id, with_for_update=True, populate_existing=True)
+    call = locked(OperationCall, work.call.id, inside=Instance)
     if call.fence != work.fence:
         return None
     if call.status == CallStatus.CANCELLED and work.operation.effect_class != "L" and isinstance(outcome, Done):

@@ -108,7 +108,7 @@ def complete_call(call: OperationCall, result: dict) -> None:
     """Give a worker's result to the process. The caller has locked the instance and checked the call's fence."""
     told = Told("call_completed", call.element, call.token, {"call": call.id, "attempts": call.attempts})
     with advancing(call.instance_id, "worker", told) as run:
-        call.status, call.result, call.settled_at, call.lease_until = CallStatus.DONE, result, clock.now(), None
+        statements.change(call, status=CallStatus.DONE, result=result, settled_at=clock.now(), lease_until=None)
         run.finish_call(call.token, result)
 
 
