@@ -4,7 +4,7 @@ import json
 import logging
 import select as sockets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -220,6 +220,11 @@ def locked(model, key, inside=None):
         row = found[0]
         held |= {(type(each), each.id): each for each in found[1:]} | {(model, key): row}
     return row
+
+
+def hold(rows: Iterable) -> None:
+    """These have just been read for change by a query of the caller's: `locked` need not ask for them again."""
+    _held().update({(type(row), row.id): row for row in rows})
 
 
 @cache

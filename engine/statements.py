@@ -51,6 +51,15 @@ def put(model, key: tuple[str, ...], row: dict) -> None:
         session.expire(known)
 
 
+def written_over(model, statement, **values) -> list:
+    """Change rows of this model by a statement that tells them, `id` among it; what was read of them before is read anew."""
+    told, known = ask(statement, **values).all(), db.session().identity_map
+    for row in told:
+        if (outdated := known.get(identity_key(model, row.id))) is not None:
+            db.session.expire(outdated)
+    return told
+
+
 def put_new(model, row: dict) -> None:
     """Insert a row, unless somebody else has just done so."""
     dialect = {"postgresql": postgresql, "sqlite": sqlite}[db.engine.dialect.name]

@@ -7,7 +7,7 @@ from sqlalchemy import case, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine.db import database_now, db, transaction
+from engine.db import FOR_CHANGE, database_now, db, hold, transaction
 from engine.workflow import runtime, versions, waits
 from engine.workflow.models import Instance, InstanceStatus, Timer, WaitStatus
 from engine.workflow.pieces import end, holds_back, is_resting
@@ -16,6 +16,7 @@ from workers import pieces
 log = logging.getLogger(__name__)
 
 BATCH, SMALL_BATCH = 20, 16  # instances in one transaction; SQLite has one writer, for whose turn others wait
+BATCHES = 2  # that are written down at once, before their turn
 PAUSE_SECONDS = 0.005  # between two batches
 PATIENCE_SECONDS = 1.0  # then the other duties have their turn, and the rest fires in the next round
 FAILED = "timer_failed"  # the kind of incident that holds an instance's timers back
@@ -39,8 +40,12 @@ def _batches(ids: list[int]) -> list[list[int]]:
     with transaction(write=False):
         alone = [each for each in ids if _reaches_beyond(each)]
     together = [each for each in ids if each not in alone]
-    size = min(BATCH, SMALL_BATCH) if db.engine.dialect.name == "sqlite" else BATCH
+    size = _size()
     return [[each] for each in alone] + [sorted(together[at:at + size]) for at in range(0, len(together), size)]
+
+
+def _size() -> int:
+    return min(BATCH, SMALL_BATCH) if db.engine.dialect.name == "sqlite" else BATCH
 
 
 def _reaches_beyond(instance_id: int) -> bool:
@@ -86,15 +91,18 @@ def is_told(timer):
 def _due_instances() -> list[int]:
     """Instances with a due timer that may fire, those with legal terms first. Reads only: whoever finds nothing has kept no
     writer waiting."""
-    first = _due().order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(BATCH)
+    first = _due().order_by(case((Timer.term != "", 0), else_=1), Timer.due_at).limit(BATCHES * _size())
     with transaction(write=False):
         return list(dict.fromkeys(db.session.scalars(first)))
 
 
 def _free(ids: list[int]) -> list[int]:
-    """Those of these whose timers are still due, locked, but for those that somebody else holds."""
-    due = _due(is_begun=True).where(Instance.id.in_(ids)).order_by(Instance.id)
-    return list(dict.fromkeys(db.session.scalars(due.with_for_update(of=Instance, skip_locked=True, key_share=True))))
+    """Those of these whose timers are still due, locked and read, but for those that somebody else holds."""
+    due = _due(is_begun=True).with_only_columns(Instance).where(Instance.id.in_(ids)).order_by(Instance.id)
+    locking = due.with_for_update(of=Instance, skip_locked=True, **FOR_CHANGE).execution_options(populate_existing=True)
+    instances = list(dict.fromkeys(db.session.scalars(locking)))
+    hold(instances)
+    return [each.id for each in instances]
 
 
 def _due(is_begun: bool = False):

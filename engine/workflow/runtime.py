@@ -160,8 +160,8 @@ def deliver(instance: Instance, message: Message, by: str) -> bool:
 
 def fire_timers(instance_id: int) -> int:
     """Fire what is due by the database's clock, earliest first; returns how many."""
-    fired = 0
-    while (timer := _due_timer(instance_id, database_now())) is not None:
+    fired, instance = 0, locked(Instance, instance_id)
+    while (not fired or _is_woken(instance)) and (timer := _due_timer(instance_id, database_now())) is not None:
         with advancing(instance_id, "clock", Told("timer_fired", timer.element, timer.token, {"timer": timer.id})) as run:
             statements.change(timer, status=WaitStatus.DONE, closed_at=clock.now())
             if timer.term:
@@ -169,6 +169,11 @@ def fire_timers(instance_id: int) -> int:
             run.fire(timer.token)
             fired += 1
     return fired
+
+
+def _is_woken(instance: Instance) -> bool:
+    """Is the time over until which its clock need not look at it?"""
+    return instance.wake_at is not None and instance.wake_at <= database_now()
 
 
 def _due_timer(instance_id: int, now: datetime) -> Timer | None:

@@ -1,6 +1,7 @@
 """Keep the waiting rows in step with the engine's state: one row per wait, opened, updated and closed in the same transaction."""
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
@@ -15,7 +16,12 @@ from engine.workflow.versions import Loaded
 
 ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "timer": Timer, "condition": MessageWait}
 OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
-READ_ANEW = {"synchronize_session": False, "populate_existing": True}
+ENDED = {OperationCall: "settled_at"}  # when a wait of this model was closed, if not `closed_at`
+MODELS = tuple(dict.fromkeys(ROWS.values()))
+_OF_INSTANCE = bindparam("instance")
+_LEFT = select(
+    exists().where(Deadline.instance_id == _OF_INSTANCE, Deadline.status.in_(clocks.OPEN)),
+    *(exists().where(model.instance_id == _OF_INSTANCE, model.status.in_(OPEN)) for model in MODELS))
 _NEXT_WAKE = select(func.min(Timer.due_at)).where(Timer.instance_id == bindparam("instance"), Timer.status == WaitStatus.OPEN)
 
 
@@ -25,30 +31,43 @@ def reconcile(instance: Instance, run: spiff.Run, loaded: Loaded) -> tuple[list[
     change, opened = run.changed(), []
     for kind, model in ROWS.items():
         if gone := [token for each, token in change.gone if each == kind]:
-            _close(instance, model, model.token.in_(gone))
+            _close(instance, model, gone)
         if new := [wait for wait in change.opened if wait.kind == kind]:
             opened += _OPENERS[kind](instance, new, loaded) or []
-    return opened, next_wake(instance.id) if change.moves_clock else instance.wake_at
+    moves_clock = change.moves_clock and not run.is_completed
+    return opened, next_wake(instance.id) if moves_clock else instance.wake_at
 
 
 def close_all(instance: Instance) -> None:
     """Close whatever an ended instance still waited for; its terms are neither met nor missed."""
-    clocks.cancel_all(instance.id)
-    for model in set(ROWS.values()):
-        _close(instance, model)
+    runs, *is_open = statements.ask(_LEFT, instance=instance.id).one()
+    if runs:
+        clocks.cancel_all(instance.id)
+    for model, is_so in zip(MODELS, is_open, strict=True):
+        if is_so:
+            _close(instance, model)
 
 
-def _close(instance: Instance, model, *which) -> None:
+def _close(instance: Instance, model, tokens: list[str] | None = None) -> None:
     """The process no longer waits for these: it went another way. What a worker or a person notes on them from now on is
     outdated; late is missed, whether or not a worker noticed in time."""
-    values = {"settled_at" if model is OperationCall else "closed_at": clock.now(), "revision": model.revision + 1}
-    closing = update(model).where(model.instance_id == instance.id, model.status.in_(OPEN), *which).values(
-        status=WaitStatus.CANCELLED, **values)
-    for row in db.session.scalars(closing.returning(model), execution_options=READ_ANEW):
+    which = {} if tokens is None else {"tokens": tokens}
+    for row in statements.written_over(model, _closing(model, *which), instance=instance.id, ended=clock.now(), **which):
         if model is UserTask:
             after_commit(bell.tasks_changed, row.body_id)
-        if isinstance(row, Timer | UserTask) and row.term:
+        if model in (Timer, UserTask) and row.term:
             clocks.finish(instance.id, row.token, at=database_now())
+
+
+@cache
+def _closing(model, *which: str):
+    """Close all open waits of an instance, or `tokens` among them."""
+    rows = model.__table__
+    told = [rows.c[name] for name in ("id", "token", "term", "body_id") if name in rows.c]
+    among = [rows.c.token.in_(bindparam("tokens", expanding=True))] if which else []
+    return update(rows).where(rows.c.instance_id == bindparam("instance"), rows.c.status.in_(OPEN), *among).values(
+        {"status": WaitStatus.CANCELLED, "revision": rows.c.revision + 1, ENDED.get(model, "closed_at"): bindparam("ended")}
+    ).returning(*told)
 
 
 def _identity(instance: Instance, wait: spiff.Wait) -> dict:

@@ -85,6 +85,7 @@ def test_many_due_timers_leave_time_for_the_other_duties(start, monkeypatch):
         start()
     clock.move(timedelta(minutes=61))
     monkeypatch.setattr(timers, "BATCH", 1)
+    monkeypatch.setattr(timers, "BATCHES", 1)
     monkeypatch.setattr(timers, "PATIENCE_SECONDS", 0)
     assert [timers.fire_due() for _turn in range(4)] == [1, 1, 1, 0]
 
