@@ -8,6 +8,7 @@ from engine.cases.models import Case, Referral
 from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
+from engine.mediation import quality
 from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
@@ -34,6 +35,7 @@ def of(case_id: int | None) -> dict:
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, "confirmation": case.confirmation,
         "ending": _ending(case),
+        "quality_check": quality.is_wanted(case),
         "court_decides_here": bool(profile and profile.decides_here),
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
         "consents": consents, "parties": everybody,

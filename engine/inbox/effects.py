@@ -18,7 +18,7 @@ from engine.documents.models import Document
 from engine.forms.form import Form
 from engine.inbox import agreeing, drafting
 from engine.mediation import agreement as agreements
-from engine.mediation import consent, declining, paper, sessions, signatures
+from engine.mediation import consent, declining, paper, quality, sessions, signatures
 from engine.mediation.models import Agreement, MediationSession, PaperSignature, SessionStatus
 from engine.notices import serving
 from engine.tracks import undisputed
@@ -52,6 +52,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         agreeing.check(task, key, form, answers)
     if form is not None and task.participant_id:
         _record_consents(actor, task, form, answers)
+    if property_of(task, "checks") == "quality":
+        quality.check(answers)
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
     _sign(actor, task, answers, seen)

@@ -26,6 +26,7 @@ class OrganisationProfile(Revised, db.Model):
     mediation_since: Mapped[date | None]  # holds for cases accepted from this day on
     kind: Mapped[str] = mapped_column(String(16), default="invited")  # invited, industry, peoples
     assigns_by_lot: Mapped[bool] = mapped_column(default=False)  # else a coordinator chooses the mediator
+    quality_check: Mapped[bool] = mapped_column(default=False)  # its office checks an agreement before anybody signs
 
     body: Mapped[Body] = relationship()
 

@@ -8,7 +8,7 @@ from marshmallow.validate import OneOf
 from engine.cases.models import Case
 from engine.db import db
 from engine.i18n import _
-from engine.mediation import agreement, precheck, terms
+from engine.mediation import agreement, precheck, quality, terms
 from engine.mediation.draft import Draft
 from engine.operations import papers
 from engine.operations.operation import Rejected, faults, optional_text, titled
@@ -52,7 +52,8 @@ class FreezeAgreement(PrintingOperation):
             raise Rejected("agreement_incomplete", faults(failures))
         checked = terms.check(case, draft.terms, draft.scope, draft.remainder, draft.instalments)
         told = agreement.facts_of(case, checked, papers.number(case, "agreement"), papers.verification(), draft)
-        return papers.order("agreement", told, "mediation") | {"terms": checked, "checks": precheck.as_rows(checklist)}
+        audience = "signing" if quality.is_wanted(case) else "mediation"  # who checks it reads it
+        return papers.order("agreement", told, audience) | {"terms": checked, "checks": precheck.as_rows(checklist)}
 
     def kept(self, case, document, call):
         draft = Draft.of(call.inputs, call.inputs["scope"])

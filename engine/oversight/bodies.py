@@ -97,8 +97,11 @@ def organisations(actor: Actor) -> dict[int, OrganisationProfile]:
     return {row.body_id: row for row in db.session.scalars(select(OrganisationProfile))}
 
 
-def set_organisation(actor: Actor, code: str, kind: str, fee: str | None = None) -> OrganisationProfile:
-    """Say of what kind an organisation is and what it charges; an agreement under signature keeps the rule it states.
+def set_organisation(actor: Actor, code: str, kind: str, fee: str | None = None,
+                     quality_check: bool | None = None) -> OrganisationProfile:
+    """Say of what kind an organisation is, what it charges, and whether its office checks agreements before anybody signs.
+
+    An agreement under signature keeps the rule it states.
 
     Raises OrganisationUnknown, Invalid.
     """
@@ -112,6 +115,7 @@ def set_organisation(actor: Actor, code: str, kind: str, fee: str | None = None)
         db.session.flush()
     profile = locked(OrganisationProfile, body.id)
     profile.kind, profile.fee = told["effect_kind"], told.get("fee") or profile.fee
+    profile.quality_check = profile.quality_check if quality_check is None else quality_check
     trace.write(None, "organisation_set", actor.name, body=body.code, kind=profile.kind)
     db.session.flush()
     return profile

@@ -41,11 +41,13 @@ def add(code, name, kind, **more):
 @click.argument("code")
 @click.argument("kind", type=click.Choice(effect.kinds()))
 @click.option("--fee", help="What parties pay, as acceptance notices say it.")
-def kind(code, kind, fee):
+@click.option("--quality-check/--no-quality-check", default=None, help="Its office checks agreements before anybody signs.")
+def kind(code, kind, fee, quality_check):
     """Say that organisation CODE is of KIND; agreements under signature keep the rule they state."""
     with register_open():
-        profile = bodies.set_organisation(SYSTEM, code, kind, fee)
-        told = {"organisation": profile.body.code, "kind": profile.kind, "fee": profile.fee}
+        profile = bodies.set_organisation(SYSTEM, code, kind, fee, quality_check)
+        told = {"organisation": profile.body.code, "kind": profile.kind, "fee": profile.fee,
+                "quality check": "yes" if profile.quality_check else "no"}
     tell(told)
 
 
