@@ -19,6 +19,7 @@ BY_COURTS = {
     "ruling_received": _("the court says when a party received its ruling"),
     "ruling_objection_decided": _("the court has ruled on the objection to its ruling"),
     "docketing_decided": _("the court says whether it dockets the suit"),
+    "letter_decided": _("the court says whether it made the mediation letter"),
 }
 BY_PEOPLE = {
     "withdrawal": _("the application for mediation is withdrawn"),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.models import Body
 from engine.cases import regimes
 from engine.cases.models import Case, Referral
@@ -34,7 +35,7 @@ def of(case_id: int | None) -> dict:
         "received_at": case.received_at.isoformat(),
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, "confirmation": case.confirmation,
-        "ending": _ending(case),
+        "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
         "quality_check": quality.is_wanted(case),
         "court_decides_here": bool(profile and profile.decides_here),
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
@@ -52,8 +53,14 @@ def _ruling(case: Case) -> int | None:
 
 def _ending(case: Case) -> str:
     """How the court ended a docketed case, or nothing."""
-    found = docketed.of_case(case.id) if case.regime == "B" else None
+    found = docketed.of_case(case.id) if case.regime != "C" else None
     return found.kind if found else ""
+
+
+def _letter_possible(case: Case, profile: CourtProfile | None) -> bool:
+    """May both parties ask the court for a mediation letter before docketing: has it a series for them this year (诉前调书)?"""
+    reached = profile is not None and (profile.decides_here or bool(profile.callback_url))
+    return case.regime == "A" and reached and bool(regimes.series_for("letter", "A", clock.today().year, _code(case.court)))
 
 
 def _code(body: Body | None) -> str:

@@ -34,6 +34,7 @@ ASKED = {  # said by the court before which a party brought an application of th
     "payment_order_service": "payment_order", "payment_order_objection": "payment_order",
     "payment_order_objection_decision": "payment_order",
     "enforcement_admission": "enforcement",
+    "letter_decided": "letter",
 }
 
 

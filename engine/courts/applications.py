@@ -1,4 +1,4 @@
-"""What parties ask of a court after the mediation: a payment order (CPL 225), enforcement (CPL 206, 235), an objection."""
+"""What parties ask of a court after the mediation: payment order (CPL 225), enforcement (CPL 206, 235), objection, letter."""
 
 from sqlalchemy import select
 
@@ -11,9 +11,9 @@ from engine.db import db
 from engine.errors import NotFound
 from engine.i18n import _
 
-KINDS = ("payment_order", "enforcement", "objection", "docketing")
+KINDS = ("payment_order", "enforcement", "objection", "docketing", "letter")
 USES = {"payment_order": "payment_order", "enforcement": "enforcement", "objection": "confirmation_objection",
-        "docketing": "docketing"}
+        "docketing": "docketing", "letter": "letter"}
 
 
 class NothingAskedFor(NotFound):
@@ -39,9 +39,9 @@ def courts_for(case: Case, kind: str, debtor_region: str = "") -> list[competenc
 
     Enforcement: the court that ruled, or one of its level where the property is (CPL-Interp 460). Payment order: the basic court
     of the debtor's domicile (CPL 225). Objection: the court that ruled (CPL-Interp 372).
-    Docketing: the court that referred the dispute, to which the material goes back (在线调解规则 21).
+    Docketing, and a mediation letter before it: the court that referred the dispute (在线调解规则 21; 特邀调解规定 20).
     """
-    if kind == "docketing":
+    if kind in ("docketing", "letter"):
         return [competence.Choice(case.court, competence.INVITING)] if case.court else []
     ruled = db.session.get(Body, confirmation.court_of(case.id) or 0)
     if kind == "objection":

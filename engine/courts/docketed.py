@@ -1,4 +1,7 @@
-"""How a court ends a docketed case that it had entrusted to mediation (regime B), on record: kind, number, day, fee."""
+"""How a court ends a docketed case that it had entrusted to mediation (regime B), on record: kind, number, day, fee.
+
+Before docketing (regime A) there is one such end: the mediation letter that both parties asked for, while its series is in use.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +26,7 @@ ENDINGS = {  # kind → (what people read, the rule behind it)
     "deemed_withdrawn": (_("Treated as withdrawn: fee not paid"), "CPL-Interp 213; Fees 22"),
 }
 DONE = ("withdrawal", "performed", "mediation_letter", "deemed_withdrawn")  # nothing is left for a trial
+LETTER = "mediation_letter"  # also of a dispute settled before docketing, on both parties' request (诉前调书)
 SIGNING_FOR = "sign_for_letter"  # the parties' user task
 
 
@@ -47,7 +51,9 @@ def fee_of(case: Case, ending: str) -> Decimal | None:
     Nothing is due where the court closes in another manner or treats the suit as withdrawn: the fee is called in only before
     the trial (Filing-2025 item 6).
     """
-    if ending in ("withdrawal", "mediation_letter"):
+    if case.regime == "A":  # nothing was docketed: there is no fee
+        return None
+    if ending in ("withdrawal", LETTER):
         return court_fee.halved(case.amount)
     return filing_fee(case) if ending in ("trial", "trial_resumed") else None
 
@@ -57,7 +63,7 @@ def end(
     decided_at: datetime | None = None, in_force_at: datetime | None = None,
 ) -> CourtEnding:
     """Put on record how the court ended the case. Raises NotDocketed, EndingUnknown."""
-    if case.regime != "B":
+    if case.regime != "B" and not (case.regime == "A" and ending == LETTER):
         raise NotDocketed()
     if ending not in ENDINGS:
         raise EndingUnknown(ending=ending[:32])

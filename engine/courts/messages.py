@@ -28,6 +28,7 @@ OUTCOME_PAPERS = ("court_report", "termination_notice", "no_answer_notice", "ear
                   "suspension_decision", *AGREEMENTS, "undisputed_facts", "handover_list")
 ENDING_PAPERS = (*AGREEMENTS, "withdrawal_application", "court_report")
 APPLICATION_PAPERS = {
+    "letter": AGREEMENTS,
     "payment_order": ("payment_order_application", *AGREEMENTS),
     "enforcement": ("enforcement_application", "performance_history", *AGREEMENTS, "ruling", "mediation_letter", "payment_order"),
 }

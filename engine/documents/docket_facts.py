@@ -60,8 +60,7 @@ def _letter_of_entrustment(case: Case, reason: str) -> dict:
     term = terms.get(regimes.get(case.regime).term(case.procedure))
     told = of_court(case)
     if case.regime == "A":
-        told = {key: value for key, value in told.items() if key not in ("judge", "procedure")} | {
-            "sides": [side | {"role": BEFORE_DOCKETING.get(side["role"], side["role"])} for side in told["sides"]]}
+        told = {key: value for key, value in told.items() if key not in ("judge", "procedure")} | {"sides": _undocketed(told)}
         told["clerk"] = _clerk(case, "")
     return told | {
         "addressee": case.organisation.name if case.organisation else "特邀调解组织", "days": str(term.length),
@@ -71,18 +70,24 @@ def _letter_of_entrustment(case: Case, reason: str) -> dict:
     }
 
 
+def _undocketed(told: dict) -> list[dict]:
+    """The sides as they are called before there are plaintiff and defendant."""
+    return [side | {"role": BEFORE_DOCKETING.get(side["role"], side["role"])} for side in told["sides"]]
+
+
 def _sent_along(case: Case) -> list[str]:
     shelf = select(Document.title).where(Document.case_id == case.id, Document.audience == "filing").order_by(Document.id)
     return list(db.session.scalars(shelf)) or ["起诉状副本", "当事人身份证明", "证据材料"]
 
 
 def _mediation_letter(case: Case, reason: str) -> dict:
-    made = _agreement(case)
-    return of_court(case) | {
-        "claims": [claim["text"] for claim in case.claims],
-        "statement": case.statement, "partial": made.scope == "partial", "terms": [wording.term(one) for one in made.terms],
-        "fee": money(court_fee.halved(case.amount)),
-    }
+    made, told = _agreement(case), of_court(case)
+    told |= {"claims": [claim["text"] for claim in case.claims], "statement": case.statement,
+             "partial": made.scope == "partial", "terms": [wording.term(one) for one in made.terms]}
+    if case.regime == "A":  # both ask for it before docketing (诉前调书): there is no docket, no procedure and no fee
+        told = {key: value for key, value in told.items() if key not in ("docketed", "procedure")}
+        return told | {"before_docketing": True, "sides": _undocketed(told), "agreed_on": on_day(made.effective_at)}
+    return told | {"fee": money(court_fee.halved(case.amount))}
 
 
 def _withdrawal_application(case: Case, reason: str) -> dict:

@@ -7,11 +7,13 @@ from engine.cases.models import Case
 from engine.courts import applications, confirmation
 from engine.db import locked
 from engine.i18n import _
+from engine.notices import serving
 from engine.operations.operation import Operation, Rejected, titled
 
 STATUSES = ("accepted", "not_accepted", "issued", "rejected", "enforceable", "objected", "ended", "lapsed", "paid", "upheld",
             "late", "docketed", "dropped")
 
+LETTER = "letter"  # one that is refused, or that somebody does not sign for, is served on nobody any longer
 UNNUMBERED = ("not_accepted", "late", "dropped")  # nothing is entered for these; a ruling that was made has its number already
 
 
@@ -45,4 +47,6 @@ class DecideApplication(Operation):
             applications.numbered(decided, case)
         if (said["kind"], said["status"]) == ("objection", "upheld"):
             confirmation.set_aside(case.id, said["reason"] or "")
+        if said["kind"] == LETTER and said["status"] != "issued":
+            serving.close_letter(case.id, None)
         return {"number": decided.number}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine.cases.models import Case
 from engine.clock import SHANGHAI
-from engine.courts import docketed
+from engine.courts import applications, docketed
 from engine.db import db, locked
 from engine.documents.models import Document
 from engine.i18n import _
@@ -41,13 +41,19 @@ class EndDocketed(Operation):
         signed_for = docketed.last_signed_for(case.id) if told["ending"] == "mediation_letter" else None
         try:
             row = docketed.end(
-                case, told["ending"], docketed.who_judged(case), told["reason"] or "", told["number"] or "",
+                case, told["ending"], docketed.who_judged(case), told["reason"] or "", told["number"] or _letter_number(case),
                 _paper(case, told["ending"]), _moment(told["decided_on"]), _moment(told["in_force_on"]) or signed_for)
         except docketed.NotDocketed as refusal:
             raise Rejected("not_docketed") from refusal
         if row.in_force_at is not None or row.kind != "mediation_letter":
             serving.close_letter(case.id, row.in_force_at if row.kind == "mediation_letter" else None)
         return {"ending": row.kind}
+
+
+def _letter_number(case: Case) -> str:
+    """The number of a letter before docketing; that of a docketed case is the case's own."""
+    asked = applications.latest(case.id, "letter") if case.regime == "A" else None
+    return asked.number if asked else ""
 
 
 def _paper(case: Case, ending: str) -> int | None:

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from engine.cases.models import Case
+from engine.courts import applications, docketed
 from engine.db import db
 from engine.documents import facts
 from engine.i18n import _
@@ -13,6 +14,13 @@ from engine.operations.operation import Rejected, optional_text, titled
 from engine.operations.printing import PrintingOperation
 
 TEMPLATES = ("entrustment_letter", "mediation_letter", "docket_ruling", "fee_notice", "trial_notice", "closing_record")
+
+
+def _number(case: Case, template: str) -> str:
+    """The docket's number; a letter before docketing has one of its own series (诉前调书)."""
+    if case.regime == "A" and template == docketed.LETTER:
+        return applications.number_for(case, "letter")
+    return case.court_number or papers.number(case, template)
 
 
 class MakeCourtPaper(PrintingOperation):
@@ -31,6 +39,6 @@ class MakeCourtPaper(PrintingOperation):
         case, template = db.session.get(Case, call.case_id), call.inputs["template"]
         if case.court is None:
             raise Rejected("no_court")
-        told = facts.of(template, case, case.court_number or papers.number(case, template), papers.verification(),
-                        reason=call.inputs["reason"] or "")
+        number = _number(case, template)
+        told = facts.of(template, case, number, papers.verification(), reason=call.inputs["reason"] or "", court_number=number)
         return papers.order(template, told, call.inputs["audience"], {"court": case.court})

@@ -10,7 +10,7 @@ from engine.i18n import _
 from engine.operations.court_callback import CourtCallback
 from engine.operations.operation import Rejected, titled
 
-KINDS = ("payment_order", "enforcement", "confirmation")
+KINDS = ("payment_order", "enforcement", "confirmation", "letter")
 EVENTS = ("requested", "paid", "objected", "suit", "no_suit", "supplemented", "withdrawal_requested")
 
 

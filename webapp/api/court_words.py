@@ -73,6 +73,22 @@ class DocketDecidedSchema(StrictSchema):
     in_force_on = Day(allow_none=True, load_default=None)
 
 
+class LetterDecidedSchema(StrictSchema):
+    """What the court made of both parties' request for a mediation letter before docketing: made and signed for by all, so that
+    it is in force from `in_force_on`, or refused. As the judge's task `review_letter` and the parties' `sign_for_letter`."""
+
+    letter = Choice("made", "refused", required=True)
+    number = Text(64, empty=True, load_default="")
+    reason = Text(2000, lines=True, empty=True, load_default="")
+    decided_on = Day(allow_none=True, load_default=None)
+    in_force_on = Day(allow_none=True, load_default=None)
+
+    @validates_schema
+    def _complete(self, data, **_kwargs):
+        needed_when(data, {"letter": "made"}, "number", "in_force_on")
+        needed_when(data, {"letter": "refused"}, "reason")
+
+
 class WithdrawalSchema(StrictSchema):
     """The applicant no longer wants mediation; `settled`: because the parties have settled it themselves."""
 
@@ -229,6 +245,7 @@ PAYLOADS = {
     "enforcement_admission": EnforcementAdmissionSchema,
     "docket_decided": DocketDecidedSchema,
     "docketing_decided": DocketingDecidedSchema,
+    "letter_decided": LetterDecidedSchema,
     "ruling_objection_decided": ObjectionDecidedSchema,
     "withdrawal": WithdrawalSchema,
     "referral_returned": ReturnedSchema,

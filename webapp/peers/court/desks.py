@@ -27,6 +27,8 @@ def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judge
     match told.get("type"):
         case "case.ending_requested":
             yield Word("docket_decided", judges.ending(found, told), rules.accept_after_seconds)
+        case "letter.requested":
+            yield Word("letter_decided", judges.letter(found, number("诉前调书")), rules.accept_after_seconds)
         case "confirmation.requested":
             yield from _confirmation(rules, number, found)
         case "confirmation.supplemented" if rules.supplements:

@@ -48,6 +48,14 @@ def ending(found: Decision, told: dict) -> dict:
             "in_force_on": today if asked == "mediation_letter" and not refused else None}
 
 
+def letter(found: Decision, number: str) -> dict:
+    """Is there a mediation letter before docketing? Not where the same lot would refuse to confirm the agreement."""
+    if found.kind in ("not_accepted", "rejected"):
+        return {"letter": "refused", "number": number, "reason": found.reason}
+    today = datetime.now(SHANGHAI).date().isoformat()
+    return {"letter": "made", "number": number, "decided_on": today, "in_force_on": today}
+
+
 def objection(told: dict) -> dict:
     """Is a written objection one to the debt itself? That the debtor cannot pay is none (CPL-Interp 436)."""
     text = str((told.get("data") or {}).get("text") or "")
