@@ -86,7 +86,7 @@ def _mediation_letter(case: Case, reason: str) -> dict:
              "partial": made.scope == "partial", "terms": [wording.term(one) for one in made.terms]}
     if case.regime == "A":  # both ask for it before docketing (诉前调书): there is no docket, no procedure and no fee
         told = {key: value for key, value in told.items() if key not in ("docketed", "procedure")}
-        return told | {"before_docketing": True, "sides": _undocketed(told), "agreed_on": on_day(made.effective_at)}
+        return told | {"sides": _undocketed(told), "agreed_on": on_day(made.effective_at)}
     return told | {"fee": money(court_fee.halved(case.amount))}
 
 

@@ -50,7 +50,7 @@ def test_a_letter_both_asked_for_is_in_force_when_the_last_has_signed_for_it_and
     walk.do("review_letter", checked=["voluntary", "lawful", "clear"], court_decision="approve")
     letter = db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == "mediation_letter"))
     assert letter.number == f"（{clock.today().year}）沪0115诉前调书1号" and docketed.letter_in_force(walk.case_id) is None
-    assert letter.told["before_docketing"] and not {"fee", "docketed"} & set(letter.told)
+    assert letter.told["agreed_on"] and not {"fee", "docketed"} & set(letter.told)
     assert [side["role"] for side in letter.told["sides"]] == ["申请人", "被申请人"]
 
     for _side in range(2):
