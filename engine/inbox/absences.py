@@ -147,7 +147,9 @@ def substitutes(user_id: int) -> list[User]:
 def warnings(row: Absence) -> list[Warned]:
     """What whoever entered it should know: nobody stands in, that one is away too, and what nobody can do instead."""
     found = []
-    if row.substitute is None:
+    if row.substitute is None and not substitutes(row.user_id):
+        found.append(Warned(_("Nobody can stand in for %(who)s; what is urgent has to be given to others."), {"who": row.user.name}))
+    elif row.substitute is None:
         found.append(Warned(_("Nobody stands in for %(who)s."), {"who": row.user.name}))
     else:
         found += [Warned(_("%(who)s is away too, from %(first)s to %(last)s."), {

@@ -28,7 +28,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((each) => 
 PAGES = {
     "coordinator": ("/inbox/", "/cases/", "/cases/{number}", "/cases/agents/for/{person}", "/serving/",
                     "/serving/addresses/of/{person}", "/papers/{number}", "/papers/{number}/mediation_application", "/groups/",
-                    "/groups/{group}", "/statistics/"),
+                    "/groups/{group}", "/statistics/", "/roster/", "/roster/mediators/{mediator}", "/cases/{number}/mediator"),
     "other_mediator": ("/inbox/tasks/{evaluating}",),
     "admin": ("/admin/", "/admin/bodies", "/admin/commitments", "/admin/evaluators", "/admin/machines", "/tracing/",
               "/tracing/{instance}", "/tracing/stores"),
@@ -60,7 +60,7 @@ def made(refer, world) -> dict:
         group = groups.create(world.actor("coordinator"), {"name": "手续费批次", "issues": "手续费是否明示"})
         task = db.session.scalar(select(UserTask).where(UserTask.element == "declare_evaluator"))
         return {"number": walk.case.number, "person": applicant.id, "evaluating": task.id, "instance": task.instance_id,
-                "group": group.id, "link": links.token("axe")}
+                "group": group.id, "link": links.token("axe"), "mediator": world.mediator.id}
 
 
 def test_every_page_holds_what_accessibility_asks_and_fits_the_narrowest_phone(sit_down, chromium, address, places):

@@ -15,7 +15,7 @@ POINTS = {"rules": "规则文本", "ratings": "逐人评定", "weights": "权重
 
 @click.group()
 def assignment():
-    """Look into how mediators were assigned."""
+    """Look into how the mediators of cases were found: do a recorded draw again and compare it, point by point."""
 
 
 @assignment.command()
