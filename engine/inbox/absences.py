@@ -148,7 +148,8 @@ def warnings(row: Absence) -> list[Warned]:
     """What whoever entered it should know: nobody stands in, that one is away too, and what nobody can do instead."""
     found = []
     if row.substitute is None and not substitutes(row.user_id):
-        found.append(Warned(_("Nobody can stand in for %(who)s; what is urgent has to be given to others."), {"who": row.user.name}))
+        found.append(Warned(_("Nobody can stand in for %(who)s; what is urgent has to be given to others."), {
+            "who": row.user.name}))
     elif row.substitute is None:
         found.append(Warned(_("Nobody stands in for %(who)s."), {"who": row.user.name}))
     else:

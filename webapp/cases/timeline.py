@@ -36,6 +36,11 @@ def lines(file: CaseFile) -> list[Line]:
 
 
 COURTS = {*sayings.BY_COURTS, "referral_returned", "suspension_decided"}
+def told(entry: TraceEntry | None, instance: Instance) -> Line | None:
+    """One entry alone, without names of parties."""
+    return _line(entry, instance, {}) if entry is not None else None
+
+
 OF_THE_MEDIATION = ("session_", "participant_", "minutes_", "claim_")  # who met when, who replied: not the court's
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",

@@ -17,6 +17,7 @@ from engine.inbox import (
     drafting,
     drafts,
     effects,
+    ended,
     lending,
     live,
     loans,
@@ -34,7 +35,7 @@ from webapp import why as why_words
 from webapp.app import made_ahead
 from webapp.asking import Asking
 from webapp.auditing import is_in_place_of, opens
-from webapp.cases import claims, reading, talking
+from webapp.cases import claims, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.security import uploads
 
@@ -74,6 +75,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused="", full=None)
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
         "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), **claims.shown(actor, case),
         "kept": kept or unfinished.kept(actor, task), "refused": refused, "full": full,
+        "ended": timeline.told(ended.by(task), task.instance),
         "why": reasons.of_task(actor, task), "why_told": why_words.told,
         "late": late or unfinished.left_behind(actor, task),
     }

@@ -7,6 +7,7 @@ from engine.access.models import Participant
 from engine.db import db, transaction
 from engine.mediation.models import Agreement, ClauseQuestion
 from engine.notices import links
+from engine.workflow import messages as told
 from engine.workflow.models import UserTask
 
 
@@ -200,3 +201,15 @@ def test_both_sides_read_the_draft_ask_and_are_answered_and_it_can_be_taken_back
     assert walk.open() == ["draft_agreement"]
     again = db.session.scalar(select(UserTask.id).where(UserTask.element == "draft_agreement", UserTask.status == "open"))
     assert 'value="500.00"' in mediator.text(f"/inbox/tasks/{again}")
+
+
+def test_a_task_that_became_pointless_says_what_ended_it(browser, refer, world):
+    withdrawn, overdue = refer(), refer(external_ref="R-2", court_number="（2024）沪0115诉前调124号")
+    task, other = task_of(withdrawn), task_of(overdue)
+    with transaction():
+        told.receive(withdrawn.case_id, "withdrawal", {"reason": "原告撤回起诉"}, "court", "w-1", by="court")
+    withdrawn.work()
+    overdue.pass_time(days=12)
+    page, late = (browser("coordinator").text(f"/inbox/tasks/{each.id}") for each in (task, other))
+    assert "流程已不再需要" in page and "因此终止：" in page and "撤回" in page.split("因此终止：")[1][:60]
+    assert "因此终止：期限届满" in late
