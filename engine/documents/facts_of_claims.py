@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
-from engine.courts import confirmation, deeds, docketed, late_interest
+from engine.courts import applications, confirmation, deeds, docketed, late_interest
 from engine.courts.models import CourtApplication, RulingObjection
 from engine.db import db
 from engine.documents import wording
@@ -79,14 +79,22 @@ def _late(case: Case, task: UserTask) -> dict:
     claim = late_interest.of_case(case, until, task.participant_id, task.data["debtor"])
     if claim is None:
         return {}
-    rows = [{"due": row.obligation.due_on.isoformat(), "base": wording.figures(step.unpaid),
+    rows = [{"due": row.obligation.due_on.isoformat(), "base": _sum(step.unpaid, row.obligation),
              "from": step.first.isoformat(), "to": step.until.isoformat(), "days": str(step.days),
-             "sum": wording.figures(step.doubled)} for row in claim.rows for step in row.steps]
-    told = {"rows": rows, "until": until.isoformat(), "total": _money(claim.doubled), "in_force": claim.in_force.isoformat()}
+             "sum": _sum(step.doubled, row.obligation)} for row in claim.rows for step in row.steps]
+    told = {"rows": rows, "until": until.isoformat(), "in_force": claim.in_force.isoformat()}
+    if claim.doubled:
+        told["total"] = _money(claim.doubled)
+    if claim.foreign:
+        told["foreign"] = [f"{kind} {wording.figures(total)}" for kind, total in claim.foreign.items()]
     rate = Decimal(str(task.answers.get("ordinary_rate") or 0))
     if rate:
         told |= {"ordinary": wording.figures(claim.agreed(rate)), "rate": f"{rate.normalize():f}"}
     return {"late": told | ({"penalty": "yes"} if claim.has_penalty else {})}
+
+
+def _sum(amount: Decimal, row: Obligation) -> str:
+    return wording.figures(amount) if row.currency == late_interest.YUAN else f"{row.currency} {wording.figures(amount)}"
 
 
 def _basis(case: Case) -> dict:
@@ -100,7 +108,10 @@ def _basis(case: Case) -> dict:
     if deed is not None:
         return {"kind": "deed", "issuer": deed.notary, "number": deed.number, "in_force": deed.dated_on.isoformat(),
                 "certificate": deed.certificate_number}
-    return {"kind": "order", "issuer": "", "number": "", "in_force": clock.today().isoformat()}
+    order = applications.latest(case.id, "payment_order")
+    court = db.session.get(Body, order.court_id) if order else None
+    return {"kind": "order", "issuer": court.name if court else "", "number": order.number if order else "",
+            "in_force": on_day(order.decided_at if order else clock.now())}
 
 
 def _performed(case: Case) -> str:

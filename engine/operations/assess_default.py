@@ -50,8 +50,13 @@ class AssessDefault(Operation):
             "enforcement_courts": [one.as_option() for one in applications.courts_for(case, "enforcement", region)],
             "order_courts": [one.as_option() for one in applications.courts_for(case, "payment_order", region)],
             "enforcement_fee": str(enforcement_fee.fee(owed)), "order_fee": str(court_fee.payment_order(owed)),
-            "doubled_interest": str(late.doubled) if late else "0.00",
+            "doubled_interest": _sums(late) if late else "0.00",
         }
+
+
+def _sums(late: late_interest.Claim) -> str:
+    """The sum in yuan as it is, others with their currency."""
+    return "，".join(str(total) if kind == late_interest.YUAN else f"{kind} {total}" for kind, total in late.totals.items())
 
 
 def _sides(case: Case) -> tuple[Participant, Participant]:

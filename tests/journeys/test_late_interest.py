@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import clock
-from engine.courts import late_interest
+from engine.courts import applications, late_interest
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.mediation import obligations
@@ -86,5 +86,36 @@ def test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(refer):
     walk.to_signing()
     walk.to_effect()
     walk.do("join_application", joins="no")
+    assert not late_interest.lacks_basis(walk.case)
     clock.move(timedelta(days=60))
-    assert late_interest.of_case(walk.case) is None
+    assert late_interest.of_case(walk.case) is None and late_interest.lacks_basis(walk.case)
+    return walk
+
+
+def test_a_payment_order_covers_what_was_due_then_and_counts_from_the_end_of_its_fifteen_days(refer):
+    walk = test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(refer)
+    row = obligations.of_case(walk.case_id)[0]
+    with transaction():
+        applications.file(walk.case, "payment_order", walk.world.court, row.creditor_id)
+    clock.move(timedelta(days=20))
+    with transaction():
+        applications.decide(walk.case_id, "payment_order", "enforceable")
+    assert late_interest.of_case(walk.case).doubled == Decimal("1.40"), "8,000 × 0.000175 × 1: the day after the fifteenth"
+    clock.move(timedelta(days=9))
+    assert late_interest.of_case(walk.case).doubled == Decimal("14.00")
+    with transaction():
+        obligations.of_case(walk.case_id)[0].due_on = clock.today() - timedelta(days=15)
+    assert late_interest.of_case(walk.case) is None, "it was not due when the order was asked for"
+
+
+def test_foreign_money_bears_it_in_that_money(confirmed):
+    walk = confirmed
+    with transaction():
+        obligations.of_case(walk.case_id)[0].currency = "USD"
+    walk.pass_time(days=40)
+    claim = late_interest.of_case(walk.case)
+    assert claim.totals == claim.foreign == {"USD": Decimal("14.00")} and claim.doubled == 0
+    walk.do("handle_default", default_result="default", default_remark="明确表示不付")
+    walk.do("ask_enforcement", enforce="yes", principal="8000.00", interest=True, court="沪0115")
+    told = db.session.scalar(select(Document).where(Document.kind == "enforcement_application")).told["late"]
+    assert told["foreign"] == ["USD 14.00"] and "total" not in told and told["rows"][0]["base"] == "USD 8,000.00"

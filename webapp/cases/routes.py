@@ -80,6 +80,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
         paper_signers=papering.awaited(actor, case), docketing=applications.latest(case.id, "docketing"),
         late=late_interest.of_case(case) if file.obligations else None,
+        lacks_basis=bool(file.obligations) and late_interest.lacks_basis(case),
         approvals=approvals.of_case(actor, case), standing=approvals.shown_to_mediator(actor, case),
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),

@@ -20,6 +20,7 @@ def shown(who: Visitor) -> dict:
     """What the overview shows of it."""
     return {
         "obligations": obligations.of_case(who.case.id), "late": late_interest.of_case(who.case),
+        "lacks_basis": late_interest.lacks_basis(who.case),
         "wishes": wishes.offered(who.actor, who.case),
         "may_withdraw_application": APPLICATION in acts.offered(who.actor, who.case),
         "wish_url": lambda name: url_for("afterwards.wish", token=who.token, name=name),
