@@ -20,6 +20,8 @@ def paper(case: Case, application: CourtApplication, court: Body, which: str, te
         return signed | court_paper(case, {}, None, reason, application) | {
             "ruling": "suit_not_accepted", "creditor": plaintiffs, "claims": [claim["text"] for claim in case.claims]}
     told = signed | {"kind": which, "sides": docket_facts.sides(case), "ended": on_day(case.concluded_at or clock.now())}
+    if case.accepted_at is None:
+        told["begun"] = "no"
     if which == "docketed":
         fee = docketed.filing_fee(case)
         return told | {"docketed": clock.today().isoformat(), "fee": docket_facts.money(fee), "amount": f"{case.amount:,.2f}"}

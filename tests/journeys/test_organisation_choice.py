@@ -128,6 +128,7 @@ def test_where_none_fits_the_suit_goes_back_to_be_docketed_in_seven_days(undesig
     assert walk.open() == ["examine_complaint"] and term(walk, "T01").status == "running"
     walk.do("examine_complaint", suit="docketed")
     assert applications.latest(walk.case_id, "docketing").status == "docketed"
+    assert paper(walk, "docketing_notice").told["begun"] == "no"
 
 
 def test_a_party_withdraws_while_the_organisation_is_open(undesignated):
