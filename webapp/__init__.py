@@ -11,6 +11,8 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.home": "",
     "webapp.inbox": "/inbox",
     "webapp.cases": "/cases",
+    "webapp.today": "/today",
+    "webapp.triage": "/triage",
     "webapp.portfolio": "/portfolio",
     "webapp.tracing": "/tracing",
     "webapp.papers": "/papers",

@@ -22,6 +22,8 @@ DIST = Path(__file__).with_name("static") / "dist"
 
 MENU = [  # endpoint, permission, label, icon, the key after g
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox", "i"),
+    ("today.index", "session:hold", _("Today"), "calendar", "d"),
+    ("triage.index", "case:group", _("Triage"), "stack", "w"),
     ("cases.index", "case:search", _("Cases"), "folders", "c"),
     ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
     ("serving.index", "service:note", _("Service"), "send", "v"),

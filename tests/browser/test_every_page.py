@@ -28,12 +28,16 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((each) => 
 PAGES = {
     "coordinator": ("/inbox/", "/cases/", "/cases/{number}", "/cases/agents/for/{person}", "/serving/",
                     "/serving/addresses/of/{person}", "/papers/{number}", "/papers/{number}/mediation_application", "/groups/",
-                    "/groups/{group}", "/statistics/", "/roster/", "/roster/mediators/{mediator}", "/cases/{number}/mediator"),
+                    "/groups/{group}", "/statistics/", "/roster/", "/roster/mediators/{mediator}", "/cases/{number}/mediator",
+                    "/triage/"),
+    "mediator": ("/today/", "/cases/{number}", "/cases/{number}/claims/reply", "/cases/{number}/claims/evidence"),
+    "handler": ("/portfolio/",),
     "other_mediator": ("/inbox/tasks/{evaluating}",),
     "admin": ("/admin/", "/admin/bodies", "/admin/commitments", "/admin/evaluators", "/admin/machines", "/tracing/",
               "/tracing/{instance}", "/tracing/stores"),
     "designer": ("/designer/", "/designer/rules", "/designer/processes/performance"),
-    "nobody": ("/login", "/verify", "/p/{link}", "/p/{link}/address", "/p/{link}/agents"),
+    "nobody": ("/login", "/verify", "/p/{link}", "/p/{link}/address", "/p/{link}/agents",
+               "/p/{link}/claims", "/p/{link}/claims/evidence"),
 }
 
 

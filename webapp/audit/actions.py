@@ -168,6 +168,7 @@ ACTIONS = {
     "tracing.try_again": _("Try again after an incident"),
     "tracing.undo_upgrade": _("Take an upgrade back"),
     "verify.check": _("Check a document"),
+    "triage.assign": _("Assign a mediator from the pool"),
 }
 LOOK = _("Look at a page")
 

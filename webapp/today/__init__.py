@@ -1,0 +1,16 @@
+"""A mediator's day."""
+
+from flask import Blueprint, render_template
+
+from engine.inbox import today
+from webapp.identity import current_actor
+from webapp.replying import stance
+
+blueprint = Blueprint("today", __name__)
+
+
+@blueprint.get("/")
+def index():
+    """Meetings, what is due, who waits for me, what was said."""
+    found = today.of(current_actor())
+    return render_template("today/index.html", day=found, cases=found.cases, stance=stance)
