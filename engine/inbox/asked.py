@@ -19,12 +19,14 @@ from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.errors import Invalid, problem
 from engine.i18n import _
+from engine.inbox.models import ORDINARY, has_priority
 from engine.workflow.models import UserTask
 
 STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming", "performing", "closed")
 DUE = ("late", "today", "soon", "week", "later", "none")
 SOON, WEEK = timedelta(days=3), timedelta(days=7)
-COLUMNS = ("stage", "regime", "cause", "court", "organisation", "institution", "amount", "due", "since")
+PRIORITIES = {"urgent": 1, "high": 2, "ordinary": ORDINARY, "low": 4}
+COLUMNS = ("priority", "stage", "regime", "cause", "court", "organisation", "institution", "amount", "due", "since")
 SHOWN = ("stage", "amount", "due", "since")
 LONGEST_TEXT = 100
 LARGEST = Decimal(10) ** 14  # what the register can hold
@@ -96,6 +98,12 @@ def _due(_actor: Actor, text: str) -> ColumnElement[bool]:
     return or_(*(ranges[each] for each in _one_of(DUE, text)))
 
 
+def _priority(_actor: Actor, text: str) -> ColumnElement[bool]:
+    chosen = [PRIORITIES[each] for each in _one_of(list(PRIORITIES), text)]
+    said = has_priority(*chosen)
+    return or_(said, ~has_priority()) if ORDINARY in chosen else said
+
+
 def _assignee(actor: Actor, text: str) -> ColumnElement[bool]:
     if text == "nobody":
         return UserTask.assignee_id.is_(None)
@@ -126,9 +134,10 @@ CONDITIONS: dict[str, Callable[[Actor, str], ColumnElement[bool]]] = {
     "amount_from": lambda _actor, text: Case.amount >= _sum(text),
     "amount_to": lambda _actor, text: Case.amount <= _sum(text),
     "due": _due,
+    "priority": _priority,
     "assignee": _assignee,
 }
-OF_TASKS = {"due", "assignee"}
+OF_TASKS = {"due", "assignee", "priority"}
 
 
 def read(told: Mapping[str, str], views: Sequence[str], sorts: Sequence[str], actor: Actor) -> Asked:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from engine import clock
 from engine.access.models import Body, Participant, User
@@ -12,6 +12,7 @@ from engine.encryption.columns import EncryptedJson
 from engine.workflow.models import UserTask
 
 WATCH, SNOOZE = "watch", "snooze"
+ORDINARY = 3  # the major priority of what nobody said anything of; less is more urgent
 
 
 class TaskMark(db.Model):
@@ -37,6 +38,17 @@ class TaskLoan(Revised, db.Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
     owner: Mapped[User] = relationship()
+
+
+class TaskPriority(Revised, db.Model):
+    """A task that is not ordinary: how urgent, and its place among those equally urgent."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
+    major: Mapped[int]
+    minor: Mapped[int] = mapped_column(default=0)
+    given_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class TaskDraft(Revised, db.Model):
@@ -76,6 +88,12 @@ def is_watched(user_id: int):
 def is_snoozed(user_id: int):
     """The condition that somebody has put a task aside, and the day has not come."""
     return _marked(user_id, SNOOZE).where(TaskMark.until > clock.now()).exists()
+
+
+def has_priority(*majors: int):
+    """The condition that somebody said of a task how urgent it is: so urgent, where that is given."""
+    said = aliased(TaskPriority)  # a list in this order has joined the table itself
+    return select(said.id).where(said.task_id == UserTask.id, *([said.major.in_(majors)] if majors else [])).exists()
 
 
 def is_lent_by(user_id: int):

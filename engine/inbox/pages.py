@@ -23,6 +23,7 @@ from engine.errors import Invalid
 from engine.i18n import _
 from engine.inbox import queries
 from engine.inbox.asked import Asked
+from engine.inbox.models import ORDINARY, TaskPriority, has_priority
 from engine.workflow.models import UserTask
 
 MOST_COUNTED = 1000
@@ -42,10 +43,16 @@ class Segment:
     by: tuple[InstrumentedAttribute, ...]
 
 
+_PLACES = (TaskPriority.major, TaskPriority.minor)
 _CASELESS = Segment((UserTask.case_id.is_(None),), ())
 SORTS: dict[str, list[Segment]] = {
     "due": [Segment((UserTask.due_at.is_not(None),), (UserTask.due_at,)), Segment((UserTask.due_at.is_(None),), ())],
     "since": [Segment((), (UserTask.opened_at,))],
+    "priority": [
+        Segment((TaskPriority.major < ORDINARY,), _PLACES),
+        Segment((~has_priority(), UserTask.due_at.is_not(None)), (UserTask.due_at,)),
+        Segment((~has_priority(), UserTask.due_at.is_(None)), ()),
+        Segment((TaskPriority.major > ORDINARY,), _PLACES)],
     "amount": [_CASELESS, Segment((UserTask.case_id.is_not(None),), (Case.amount,))],
 }
 
@@ -119,7 +126,10 @@ def _of_segment(actor: Actor, asked: Asked, at: tuple[int, Segment], start: tupl
     columns = (*segment.by, UserTask.id)
     parts = []
     for branch in queries.branches(actor, asked.view):
-        query = _found(actor, asked, branch, Case.amount in segment.by).where(*segment.belongs)
+        query = _found(actor, asked, branch, Case.amount in segment.by)
+        if segment.by is _PLACES:
+            query = query.join(TaskPriority, TaskPriority.task_id == UserTask.id)
+        query = query.where(*segment.belongs)
         if start is not None:
             here, there = tuple_(*columns), tuple_(*start)
             query = query.where(here < there if down else here > there)
@@ -166,6 +176,10 @@ def _mark(asked: Asked, text: str) -> _Mark | None:
 def _value(column, value):
     if column is UserTask.id:
         if not isinstance(value, int) or not 0 <= value < 2**31:
+            raise ValueError(value)
+        return value
+    if column.class_ is TaskPriority:
+        if not isinstance(value, int) or not 0 <= value < 1000:
             raise ValueError(value)
         return value
     if column is Case.amount:

@@ -95,6 +95,7 @@ ACTIONS = {
     "lending.take_back": _("Take a lent task back"),
     "many_tasks.act": _("Do several tasks at once"),
     "many_tasks.preview": _("Look what a bulk action would do"),
+    "many_tasks.prioritise": _("Say how urgent a task is"),
     "many_tasks.snooze": _("Put a task aside"),
     "many_tasks.undo": _("Undo a bulk action"),
     "many_tasks.watch": _("Watch a task"),

@@ -36,6 +36,8 @@ def lines(file: CaseFile) -> list[Line]:
 
 
 COURTS = {*sayings.BY_COURTS, "referral_returned", "suspension_decided"}
+
+
 def told(entry: TraceEntry | None, instance: Instance) -> Line | None:
     """One entry alone, without names of parties."""
     return _line(entry, instance, {}) if entry is not None else None
@@ -44,7 +46,7 @@ def told(entry: TraceEntry | None, instance: Instance) -> Line | None:
 OF_THE_MEDIATION = ("session_", "participant_", "minutes_", "claim_")  # who met when, who replied: not the court's
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
-    "task_lent": "person", "task_taken_back": "person", "task_handed_back": "person",
+    "task_prioritised": "person", "task_lent": "person", "task_taken_back": "person", "task_handed_back": "person",
     "incident_opened": "trouble", "call_stuck": "trouble",
     **dict.fromkeys(OPERATOR_EVENTS, "operator"),
 }
@@ -73,6 +75,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "task_claimed": lambda: _("Taken: %(step)s", step=step),
         "task_released": lambda: _("Given back: %(step)s", step=step),
         "task_assigned": lambda: _("Handed over: %(step)s", step=step),
+        "task_prioritised": lambda: _("Its priority was changed: %(step)s", step=step),
         "task_lent": lambda: _("Lent to a colleague: %(step)s", step=step),
         "task_taken_back": lambda: _("Taken back from a colleague: %(step)s", step=step),
         "task_handed_back": lambda: _("Given back to the owner: %(step)s", step=step),

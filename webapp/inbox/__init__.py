@@ -6,6 +6,6 @@ from webapp.inbox.routes import blueprint
 
 def init_app(app) -> None:
     """Open the lists and tasks, their drafts, and what is done with several at once."""
-    app.jinja_env.globals["loan_told"] = words.loan_told
+    app.jinja_env.globals |= {"loan_told": words.loan_told, "priority_told": words.priority, "priority_words": words.priorities}
     for part in (blueprint, many.blueprint, drafts.blueprint, live.blueprint, keeping.blueprint, lending.blueprint):
         app.register_blueprint(part, url_prefix="/inbox")

@@ -18,7 +18,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import asked, commenting, desk, live, loans, pages, queries, views
+from engine.inbox import asked, commenting, desk, live, loans, pages, priorities, queries, views
 from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
 from webapp import errors, htmx, i18n
@@ -130,12 +130,12 @@ def _rows(actor: Actor, tasks: list[UserTask]) -> list[dict]:
     cases = _by_id(Case, [task.case_id for task in tasks])
     holders = _by_id(User, [task.assignee_id for task in tasks])
     bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
-    rows, lent, covers = [], loans.among(tasks), roster.replaced_by(actor.user_id)
+    rows, lent, said, covers = [], loans.among(tasks), priorities.among(tasks), roster.replaced_by(actor.user_id)
     for task in tasks:
         holder = holders.get(task.assignee_id)
         standing = live.standing(actor, task, holder.name if holder else "", covers)
         rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
-                     "bodies": bodies, "loan": lent.get(task.id)})
+                     "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id)})
     return rows
 
 
@@ -150,6 +150,7 @@ def _choices(team: list[User]) -> dict[str, list[tuple[str, str]]]:
         "stage": [(key, i18n.say(title)) for key, title in STAGES.items()],
         "regime": [(code, regimes.get(code).say("title").in_language(i18n.language())) for code in regimes.every()],
         "due": list(words.dues().items()),
+        "priority": list(words.priorities().items()),
         "assignee": [("me", _("me")), ("nobody", _("nobody")), *((str(user.id), user.name) for user in team)],
     }
 

@@ -12,12 +12,13 @@ from engine.access.policy import require
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import many, marks
+from engine.inbox import many, marks, priorities
 from engine.inbox.caps import CapReached
 from engine.workflow.models import UserTask
 from webapp import errors, i18n
 from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
+from webapp.inbox import words
 
 blueprint = Blueprint("many_tasks", __name__)
 
@@ -49,6 +50,18 @@ def snooze(task_id):
         return redirect(url_for("inbox.show", task_id=task_id), 303)
     flash(_("“%(title)s” comes back on %(day)s.", title=i18n.text_of(task), day=until.isoformat()))
     return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.post("/tasks/<int:task_id>/priority")
+def prioritise(task_id):
+    """Say how urgent it is."""
+    try:
+        task = priorities.give(current_actor(), task_id, request.form.get("major", ""), request.form.get("minor", ""))
+    except Invalid as refused:
+        raise Invalid(" ".join(each["message"] for each in errors.said(refused))) from refused
+    flash(_("“%(title)s” is %(priority)s now.", title=i18n.text_of(task),
+            priority=words.priority(priorities.among([task]).get(task_id))))
+    return redirect(url_for("inbox.show", task_id=task_id), 303)
 
 
 @blueprint.post("/tasks/many")

@@ -2,8 +2,9 @@
 
 from flask_babel import gettext as _
 
+from engine.inbox.asked import PRIORITIES
 from engine.inbox.live import Standing
-from engine.inbox.models import TaskLoan
+from engine.inbox.models import ORDINARY, TaskLoan, TaskPriority
 
 
 def titles() -> dict[str, str]:
@@ -14,9 +15,9 @@ def titles() -> dict[str, str]:
 
 def columns() -> dict[str, str]:
     """What a row can show."""
-    return {"stage": _("Stage"), "regime": _("Regime"), "cause": _("Cause of action"), "court": _("Court"),
-            "organisation": _("Mediation organisation"), "institution": _("Institution"), "amount": _("Amount"),
-            "due": _("Due"), "since": _("Waiting since")}
+    return {"priority": _("Priority"), "stage": _("Stage"), "regime": _("Regime"), "cause": _("Cause of action"),
+            "court": _("Court"), "organisation": _("Mediation organisation"), "institution": _("Institution"),
+            "amount": _("Amount"), "due": _("Due"), "since": _("Waiting since")}
 
 
 def conditions() -> dict[str, str]:
@@ -35,6 +36,17 @@ def loan_told(loan: TaskLoan) -> str:
     if loan.for_absence:
         return _("in place of %(who)s", who=loan.owner.name)
     return _("lent by %(who)s", who=loan.owner.name)
+
+
+def priorities() -> dict[str, str]:
+    """How urgent a task can be."""
+    return {"urgent": _("urgent"), "high": _("with priority"), "ordinary": _("ordinary"), "low": _("can wait")}
+
+
+def priority(row: TaskPriority | None) -> str:
+    """How urgent a task is, with its place where it has one."""
+    word = priorities()[next(name for name, major in PRIORITIES.items() if major == (row.major if row else ORDINARY))]
+    return f"{word} {row.minor}" if row and row.minor else word
 
 
 def standing(one: Standing) -> str:

@@ -166,6 +166,16 @@ def test_a_kept_list_keeps_up_too(browser, three):
     assert mine.get("/inbox/live?saved=999&tasks=").json["fresh"] == ""
 
 
+def test_a_task_is_made_urgent_shown_so_and_listed_first(browser, three):
+    coordinator = browser("coordinator")
+    assert coordinator.post(f"/inbox/tasks/{three[2]}/priority", major="urgent", minor="3").status_code == 303
+    page = coordinator.text("/inbox/?view=team&sort=priority&columns=priority")
+    assert [int(each) for each in re.findall(ROW, page)][0] == three[2] and "加急 3" in page and "一般" in page
+    assert "加急 3" in coordinator.text(f"/inbox/tasks/{three[2]}")
+    assert coordinator.post(f"/inbox/tasks/{three[0]}/priority", major="x").status_code == 422
+    assert browser("outsider").post(f"/inbox/tasks/{three[0]}/priority", major="high").status_code == 404
+
+
 def test_one_looks_before_one_acts_on_many_and_nothing_is_done_by_looking(browser, world, three):
     coordinator, other = browser("coordinator"), browser("other_coordinator")
     other.post(f"/inbox/tasks/{three[0]}/claim")
