@@ -22,13 +22,13 @@ from engine.workflow.models import Message
 WITHDRAWAL = "withdrawal"
 MATERIAL_RETURNED = "material_returned"  # what the end of a failed delegated mediation says, and docketing begins by
 ACCEPTED = "confirmation_accepted"
+RULED = "confirmation_ruled"
 DESIGNATED = "organisation_designated"
 OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what became of an objection to its ruling
 RECEIVED = "ruling_received"  # the court whose own system serves its ruling says when a party received it
 DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute says whether it dockets the suit
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
-CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", "confirmation_ruled", "confirmation_supplement", "confirmation_hearing",
-                RECEIVED)
+CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", RULED, "confirmation_supplement", "confirmation_hearing", RECEIVED)
 ASKED = {  # said by the court before which a party brought an application of this kind
     "payment_order_admission": "payment_order", "payment_order_decision": "payment_order",
     "payment_order_service": "payment_order", "payment_order_objection": "payment_order",
@@ -100,12 +100,19 @@ def _receiver(case: Case, payload: dict) -> Participant:
 def _require_receipt_fits(case_id: int, party_id: int, day: date) -> None:
     """There is a ruling, and the day is one on which it can have been received. Raises MessageRefused."""
     asked = confirmation.of_case(case_id)
-    if asked is None or asked.status != "confirmed":
+    if asked is None or asked.status != "confirmed" and not _has_said_confirmed(case_id):
         raise _misfit("", "no-ruling", _("The court has made no confirming ruling in this case."))
     if not asked.applied_at.astimezone(clock.SHANGHAI).date() <= day <= clock.today():
         raise _misfit("/received_on", "order", _("The day lies before the application or in the future."))
     if confirmation.receipt_told(case_id, party_id) not in (None, day):
         raise _misfit("/received_on", "told", _("Another day was told for this party before."))
+
+
+def _has_said_confirmed(case_id: int) -> bool:
+    """The court has said so, though the case has not taken it in yet."""
+    said = select(Message).where(Message.case_id == case_id, Message.name == RULED, Message.source.startswith("client:"))
+    ruled = db.session.scalar(said.order_by(Message.id.desc()).limit(1))
+    return ruled is not None and ruled.delivered_at is not None and ruled.payload.get("decision") == "confirmed"
 
 
 def _misfit(field: str, code: str, why: str) -> MessageRefused:

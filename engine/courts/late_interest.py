@@ -5,7 +5,7 @@ the document took effect when that is later (before it there was no duty under a
 full or to the day that is asked about; a part payment lowers the sum from the day after. Payments go to the debt first (Art. 4).
 A payment order covers what was due when it was asked for (CPL 225) and gives the debtor fifteen days to pay (CPL 227): from their
 end. A sum in foreign money bears it in that money, at the same rate; whoever wants it in yuan has it converted at the middle rate
-of the day from which it counts (Art. 5), which is not known here.
+of the day from which it counts (Art. 5, known to us from reprints only), which is not known here.
 """
 
 from dataclasses import dataclass

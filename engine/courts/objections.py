@@ -1,8 +1,9 @@
 """Objections to a ruling that confirmed an agreement: whose, whether in time, what became of them (CPL-Interp 372).
 
 A party has fifteen days from its own receipt of the ruling, as the record of service shows, or as the court tells that serves it
-itself; another interested person six months
-from when they knew or should have known that it harms their rights, which nothing suspends or extends (CPL-Interp 127).
+itself; another interested person six months from when they knew or should have known that it harms their rights, which nothing
+suspends or extends (CPL-Interp 127). Since when somebody outside knew, nobody here can know: no clock runs for them; each
+objection is counted when it comes, with its last day and why, and one that is too late is not heard.
 """
 
 import secrets

@@ -102,6 +102,22 @@ def test_a_clerk_opens_it_and_the_court_takes_the_ruling_back(confirmed, strange
     assert told["objector"]["name"] == OUTSIDER["name"]
 
 
+def test_one_who_knew_for_more_than_six_months_comes_too_late_and_reads_why(confirmed, stranger, browser):
+    knew = clock.today()
+    clock.move(timedelta(days=190))
+    receipt = code_in(hand_in(stranger, number(confirmed), knew_on=knew.isoformat()))
+    browser("clerk").post(f"/objections/received/{latest().id}/open")
+    confirmed.work()
+    row = latest()
+    assert (row.term, row.counted_in_time) == ("T18b", False) and row.due_at == due_at("T18b", row.starts_at) < clock.now()
+
+    confirmed.do("receive_objection", timeliness="counted")
+
+    assert latest().status == "late" and confirmed.case.confirmation == "confirmed" and "decide_objection" not in confirmed.open()
+    page = stranger.post("/objections/receipt", code=receipt).text
+    assert 'data-status="late"' in page and row.explanation["zh"] in page
+
+
 def test_one_who_did_not_agree_to_electronic_service_is_served_on_paper(confirmed, stranger, browser):
     hand_in(stranger, number(confirmed))
     browser("clerk").post(f"/objections/received/{latest().id}/open")
