@@ -26,6 +26,13 @@ def without_transaction(view):
     return view
 
 
+def told_instead(failure: ProcessFailed) -> None:
+    """The view answers with its own page (what was typed stands there still), after `start_over`; the incident is opened all
+    the same.
+    """
+    g.stopped_by = failure
+
+
 def made_ahead(make):
     """Mark a view that needs something made before its transaction opens, with none open: `make` gets the view's arguments, the
     view finds the outcome in `g.made`. When the state has moved on meanwhile, both are done again.
@@ -91,6 +98,9 @@ class WebApp(Flask):
             with transaction():
                 report_failure(failure)
             raise
+        if (failure := g.pop("stopped_by", None)) is not None:
+            with transaction():
+                report_failure(failure)
         return response
 
     @staticmethod

@@ -73,6 +73,9 @@ def test_new_tasks_wait_until_they_are_asked_for(sit_down, world, three):
     more.click()
     expect(page.locator("[data-task]")).to_have_count(4)
     expect(page.locator(".row-title").first).to_be_focused()
+    page.goto("/inbox/?view=available&type=large")  # nothing is pushed out of sight
+    edge = page.locator(".tasks").evaluate("each => each.parentElement.getBoundingClientRect().right")
+    assert all(each.bounding_box()["x"] + each.bounding_box()["width"] <= edge for each in page.locator(".row-turn .btn").all())
 
 
 class Counted:

@@ -33,7 +33,7 @@ from engine.inbox import why as reasons
 from engine.workflow.incidents import ProcessFailed
 from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp import why as why_words
-from webapp.app import made_ahead
+from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
 from webapp.auditing import is_in_place_of, opens
 from webapp.cases import claims, reading, talking, timeline
@@ -205,13 +205,25 @@ def _complete(actor, task_id):
         handing_in.keep_answered(task, tasks.form_of(task), actor.name)
     except Invalid as error:
         return _refused(actor, task_id, error)
-    except (ProcessFailed, SignedMeanwhile):
-        raise  # for the door: an incident, or the same once more
+    except SignedMeanwhile:
+        raise  # for the door: the same once more
+    except ProcessFailed as failure:
+        return _stopped(actor, task_id, failure)
     except (Conflict, tasks.TaskNotYours) as error:
         return _late(actor, task_id, error)
     flash(_("“%(title)s” is done.", title=i18n.text_of(task)))
     following = queries.following(actor, task.case_id)
     return redirect(url_for("inbox.show", task_id=following) if following else url_for("inbox.index"), 303)
+
+
+def _stopped(actor, task_id, failure):
+    """The process cannot go on: nothing was done, and what was typed stands there still."""
+    start_over()
+    told_instead(failure)
+    task = tasks.get(actor, task_id)
+    form = tasks.form_of(task)
+    asking = Asking.sent(form, task.data, request.form) if form else None
+    return _page(task, asking, 409, refused=i18n.say(failure.message, failure.details))
 
 
 def _refused(actor, task_id, error):

@@ -13,7 +13,7 @@ from engine.mediation.models import Agreement
 from engine.notices import codes
 from engine.workflow.incidents import ProcessFailed
 from webapp import handing_in, i18n, signing, unfinished
-from webapp.app import made_ahead
+from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
 from webapp.party.entering import Visitor, visitor
 from webapp.party.routes import blueprint
@@ -115,12 +115,23 @@ def complete(token, task_id):
             raise
         start_over()
         return _task_page(who, found, Asking.sent(form, found.data, request.form).refused(error), 422)
-    except (ProcessFailed, SignedMeanwhile):
-        raise  # for the door: an incident, or the same once more
+    except SignedMeanwhile:
+        raise  # for the door: the same once more
+    except ProcessFailed as failure:
+        return _stopped(who, task_id, form, failure)
     except Conflict as error:
         return _late(who, task_id, error)
     flash(_("Thank you. Your answer is recorded."))
     return redirect(url_for("party.overview", token=token), 303)
+
+
+def _stopped(who: Visitor, task_id: int, form, failure: ProcessFailed):
+    """The process cannot go on: nothing was done, and what was typed stands there still."""
+    start_over()
+    told_instead(failure)
+    found = tasks.get(who.actor, task_id)
+    return _task_page(who, found, Asking.sent(form, found.data, request.form) if form else None, 409,
+                      refused=i18n.say(failure.message, failure.details))
 
 
 def _save(who: Visitor, found, form):

@@ -7,7 +7,10 @@ from sqlalchemy import func, select
 from engine import clock
 from engine.audit.models import AuditEntry
 from engine.db import db
+from engine.inbox import approvals
 from engine.inbox.models import TaskDraft
+from engine.workflow.incidents import ProcessFailed
+from engine.workflow.models import Incident
 from tests.webapp.inbox.test_tasks import task_of
 from workers import retention
 
@@ -111,3 +114,18 @@ def test_what_somebody_types_leaves_no_note_in_the_audit(browser, refer):
     keep(coordinator, task, decision="accept")
     db.session.rollback()
     assert db.session.scalar(count) == 0
+
+
+def test_what_was_typed_stands_there_still_when_the_process_cannot_go_on(browser, refer, monkeypatch):
+    walk = refer()
+    task = task_of(walk)
+
+    def breaks(actor, task_id, answers, seen):
+        raise ProcessFailed(task.instance_id, walk.case_id, task.element, "process_broken", "a test")
+    monkeypatch.setattr(approvals, "hand_in", breaks)
+    coordinator = browser("coordinator")
+    answer = coordinator.post(f"/inbox/tasks/{task.id}/complete", decision="refuse", reason="不属于本组织受理范围的说明")
+    assert answer.status_code == 409 and "不属于本组织受理范围的说明" in answer.text and "流程在此处无法继续" in answer.text
+    db.session.rollback()
+    assert [row.kind for row in db.session.scalars(select(Incident))] == ["process_broken"]
+    assert walk.open() == ["accept_referral"]
