@@ -64,6 +64,31 @@ def test_there_is_one_place_for_every_signer(name):
     assert all(box.w > 100 and 0 < box.x < 595 and 0 < box.y < 842 for box in boxes)
 
 
+@pytest.mark.parametrize("parties", [2, 7, 12, 25])
+def test_however_many_sign_each_has_a_place_on_a_page_and_none_lies_on_another(parties):
+    facts = example("agreement")
+    office = facts["signers"][2:]
+    facts["signers"] = [{"field": f"party_{at}", "label": "申请人（签名）", "label_en": "Applicant", "name": "张伟" * 9}
+                        for at in range(parties)] + office
+
+    boxes = render.pdf("agreement", facts).signature_boxes
+
+    assert len(boxes) == parties + 2 and all(60 < box.y and box.y + box.h < 842 - 60 for box in boxes)
+    places = [(box.page, box.x, box.y) for box in boxes]
+    apart = [(one, other) for one in places for other in places if one < other]
+    assert all(one[0] != other[0] or abs(one[1] - other[1]) > 100 or abs(one[2] - other[2]) > 50 for one, other in apart)
+
+
+@pytest.mark.parametrize("template", ["agreement", "deemed_agreement", "proposal", "rights_notice"])
+def test_in_a_docketed_case_no_paper_speaks_of_confirmation(template):
+    facts = example(template)
+    words = {regime: squeezed(render.pdf(template, facts | {"case": facts["case"] | {"regime": regime}}).data)
+             for regime in ("delegated", "entrusted")}
+
+    assert "司法确认" in words["delegated"] and "民事调解书" not in words["delegated"]
+    assert "司法确认" not in words["entrusted"] and "民事调解书" in words["entrusted"]
+
+
 def test_every_template_has_example_facts():
     assert {template_of(name) for name in EXAMPLES} == set(templates.names())
 
