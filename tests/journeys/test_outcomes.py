@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import storage
+from engine import clock, storage
 from engine.access.actor import Actor
 from engine.access.models import Body
 from engine.cases.models import Closing
@@ -122,6 +122,20 @@ def test_o05_what_was_performed_on_the_spot_stands_in_a_paper_served_on_both(ref
     assert (paper.told["amount"], paper.told["remark"]) == ("8,000.00", "被申请人当场转账八千元")
     assert served(walk, "performance_record") == 2
     assert "performance_record" in {one["kind"] for one in told_to_the_court(walk)["documents"]}
+
+
+def test_what_the_mediator_alone_says_was_performed_or_withdrawn_ends_nothing(refer):
+    walk = refer()
+    walk.to_mediation()
+    day = (clock.now() + timedelta(days=3)).isoformat()
+    walk.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
+    walk.do("hold_session", result="performed", spot_what="被申请人当场转账八千元", spot_amount="8000.00")
+    walk.do("confirm_spot", spot="yes")
+    walk.do("confirm_spot", spot="no", spot_remark="只收到一半")
+    assert (walk.case.outcome, walk.open()) == ("", ["plan_session"])
+
+    walk.to_result("applicant_withdraws")
+    assert walk.open() == ["answer_closing", "answer_closing"], "the applicant is asked whether that is so"
 
 
 def test_the_hand_over_list_is_made_before_the_report_and_says_the_same_as_the_register(refer):

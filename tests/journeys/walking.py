@@ -103,6 +103,8 @@ class Walk:
         day = (clock.now() + timedelta(days=3)).isoformat()
         self.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
         self.do("hold_session", result=result, reason="当事人当场表示", spot_what="被申请人当场转账八千元", spot_amount="8000.00")
+        while "confirm_spot" in self.open():
+            self.do("confirm_spot", spot="yes")
 
     def nobody_objects(self) -> None:
         """The parties were told why the mediation is to end, and let it end."""

@@ -151,6 +151,9 @@ class Script(CourtScript):
         partial = destiny == "partial"
         return {"asked": "withdrawal" if not partial and Random(f"{self.seed} end {case}").random() < 0.4 else "mediation_letter"}
 
+    def _confirm_spot(self, case, destiny, side):
+        return {"spot": "yes"}
+
     def _apply_withdrawal(self, case, destiny, side):
         return {"applies": "yes", "voluntary": "true"}
 

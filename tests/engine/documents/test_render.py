@@ -73,7 +73,7 @@ def test_however_many_sign_each_has_a_place_on_a_page_and_none_lies_on_another(p
 
     boxes = render.pdf("agreement", facts).signature_boxes
 
-    assert len(boxes) == parties + 2 and all(60 < box.y and box.y + box.h < 842 - 60 for box in boxes)
+    assert len(boxes) == parties + 2 and all(box.y > 60 and box.y + box.h < 842 - 60 for box in boxes)
     places = [(box.page, box.x, box.y) for box in boxes]
     apart = [(one, other) for one in places for other in places if one < other]
     assert all(one[0] != other[0] or abs(one[1] - other[1]) > 100 or abs(one[2] - other[2]) > 50 for one, other in apart)
