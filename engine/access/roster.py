@@ -67,8 +67,3 @@ def replaced_by(user_id: int | None) -> dict[int, User]:
     rows = db.session.scalars(select(User).join(Absence, Absence.user_id == User.id).where(
         Absence.substitute_id == user_id, today()))
     return {user.id: user for user in rows}
-
-
-def is_replaced_by(user_id: int, column):
-    """The condition that whose id stands in this column is away today, and this person stands in."""
-    return column.in_(select(Absence.user_id).where(Absence.substitute_id == user_id, today()))

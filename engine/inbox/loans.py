@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from engine.db import db
 from engine.inbox.models import TaskLoan
-from engine.workflow.models import UserTask
+from engine.workflow.models import UserTask, WaitStatus
 
 
 def of_task(task_id: int) -> TaskLoan | None:
@@ -18,6 +18,12 @@ def among(tasks: Sequence[UserTask]) -> dict[int, TaskLoan]:
     """Those of these tasks that are lent, by id."""
     rows = db.session.scalars(select(TaskLoan).where(TaskLoan.task_id.in_([task.id for task in tasks]))) if tasks else ()
     return {row.task_id: row for row in rows}
+
+
+def by(user_id: int | None) -> list[int]:
+    """The open tasks that somebody has lent, or that a substitute took for them."""
+    return list(db.session.scalars(select(TaskLoan.task_id).join(UserTask, UserTask.id == TaskLoan.task_id).where(
+        TaskLoan.owner_id == user_id, UserTask.status == WaitStatus.OPEN))) if user_id else []
 
 
 def begin(task_id: int, owner_id: int, note: str = "", for_absence: bool = False) -> TaskLoan:

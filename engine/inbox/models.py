@@ -96,10 +96,5 @@ def has_priority(*majors: int):
     return select(said.id).where(said.task_id == UserTask.id, *([said.major.in_(majors)] if majors else [])).exists()
 
 
-def is_lent_by(user_id: int):
-    """The condition that somebody has lent a task of theirs."""
-    return select(TaskLoan.id).where(TaskLoan.owner_id == user_id, TaskLoan.task_id == UserTask.id).exists()
-
-
 def _marked(user_id: int, kind: str):
     return select(TaskMark.id).where(TaskMark.user_id == user_id, TaskMark.kind == kind, TaskMark.task_id == UserTask.id)

@@ -1,10 +1,12 @@
 """Nobody gets more than was agreed for them, unless whoever gives out tasks says why."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from engine.access.actor import Actor
 from engine.access.models import Role
-from engine.db import db
+from engine.db import db, transaction
 from engine.errors import Forbidden, Invalid
 from engine.inbox import absences, caps, lending, many, tasks
 from engine.mediation.models import MediatorProfile
@@ -76,3 +78,24 @@ def test_nobody_else_sets_a_limit_and_nonsense_is_refused(desk, pair):
         with pytest.raises(Invalid):
             caps.set_most(pair[0], pair[1].user_id, nonsense)
     assert caps.hold(pair[1].user_id) is None
+
+
+def test_two_who_take_the_last_place_at_once_do_not_both_get_it(app):
+    with transaction():
+        desk = Desk()
+        keeper, person = (Actor.of_user(user) for user in desk.users)
+        free = [desk.task() for _n in range(6)]
+        caps.set_most(keeper, person.user_id, "2")
+
+    def take(task_id: int) -> bool:
+        with app.app_context():
+            try:
+                with transaction():
+                    tasks.claim(person, task_id)
+                return True
+            except caps.CapReached:
+                return False
+    with ThreadPoolExecutor(len(free)) as pool:
+        assert sum(pool.map(take, free)) == 2
+    with transaction(write=False):
+        assert [load.tasks for load in caps.loads(keeper) if load.user.id == person.user_id] == [2]
