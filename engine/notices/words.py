@@ -21,13 +21,14 @@ SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
 # their term begins when they are sent
 FROM_NOW = ("sign", "sign_reminder", "facts_record", "fast_opinion", "letter_possible", "letter_to_sign_for",
             "mediator_disclosed", "closing_intended", "appraisal_asked", "third_party_invited", "mediator_choice",
-            "organisation_choice", "short_notice", "spot_performed")
+            "organisation_choice", "short_notice", "spot_performed", "performed_to_confirm")
 PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
          "fast_opinion": "TSMALL", "letter_possible": "TASKLETTER", "letter_to_sign_for": "TLETTER",
          "mediator_disclosed": "TDISC", "closing_intended": "TOBJ", "appraisal_asked": "TAPP",
          "third_party_invited": "TJOIN", "mediator_choice": "T03",
-         "organisation_choice": "T03", "short_notice": "TSHORT", "spot_performed": "TSPOT"}
+         "organisation_choice": "T03", "short_notice": "TSHORT", "spot_performed": "TSPOT",
+         "performed_to_confirm": "TSPOT"}
 # messages of special tracks: their terms begin when they are sent, too
 TRACKS = {"advance_offer": "TADV", "advance_paid": "TADVR", "group_wait": "TWAIT", "group_offer": "TCASE"}
 NOT_ACCEPTED = ("O16", "O22")

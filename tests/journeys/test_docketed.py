@@ -187,6 +187,24 @@ def test_a_plaintiff_who_withdraws_before_the_fee_gets_the_courts_leave(entrust)
     assert ending(walk).kind == "withdrawal" and paper_of(walk, "docket_ruling").told["ruling"] == "withdrawal"
 
 
+def test_a_court_closes_as_performed_only_what_every_party_says_is_performed(entrust):
+    walk = entrust()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    walk.do("choose_ending", asked="performed")
+    walk.do("confirm_performed", is_performed="no")
+    assert walk.open() == ["choose_ending"] and ending(walk) is None
+
+    walk.do("choose_ending", asked="performed")
+    for _side in range(2):
+        walk.do("confirm_performed", is_performed="yes")
+    walk.do("review_settlement", court_decision="approve")
+
+    assert ending(walk).kind == "performed"
+
+
 def test_a_court_with_a_system_of_its_own_says_how_the_case_ended(entrust):
     walk = entrust(decides_here=False)
     walk.to_mediation()

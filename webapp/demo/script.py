@@ -154,6 +154,9 @@ class Script(CourtScript):
     def _confirm_spot(self, case, destiny, side):
         return {"spot": "yes"}
 
+    def _confirm_performed(self, case, destiny, side):
+        return {"is_performed": "yes"}
+
     def _apply_withdrawal(self, case, destiny, side):
         return {"applies": "yes", "voluntary": "true"}
 
