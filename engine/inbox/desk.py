@@ -23,6 +23,7 @@ from engine.inbox import finding, holders, internal
 from engine.inbox.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
+from engine.tracks import groups
 from engine.workflow.models import Instance, TraceEntry, UserTask
 
 PAGE = 50
@@ -111,6 +112,11 @@ def linked(actor: Actor, found: Case) -> list[dict]:
     return [{"link": link, "case": other, "is_seen": sees(actor, other),
              "word": link.kind if link.case_id == found.id else f"{link.kind}_here"}
             for link, other in transfer.of_case(found.id)]
+
+
+def related(actor: Actor, found: Case) -> list[Case]:
+    """Other open cases of the same people about the same cause, as far as the actor may open them."""
+    return [other for other in groups.duplicates(found) if sees(actor, other)]
 
 
 def deadlines(found: Case) -> list[Deadline]:

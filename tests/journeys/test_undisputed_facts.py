@@ -11,6 +11,7 @@ from engine.documents.models import Document
 from engine.inbox import acts
 from engine.mediation import consent
 from engine.tracks.models import FactsRecord
+from engine.workflow.models import UserTask
 from tests.journeys.walking import Walk
 
 FACTS = [{"text": "借款合同于2022年3月1日签订，本金五万元", "source": "借款合同", "claim": "返还本金"}]
@@ -23,7 +24,9 @@ def failed(refer) -> Walk:
     walk.to_mediation()
     walk.do("plan_session", planned_at="2027-03-01T09:00", mode="on_site", place="一号室")
     walk.do("hold_session", result="too_far_apart", reason="对金额分歧较大", undisputed="借款合同于2022年3月1日签订",
-            session_note="申请人底线是七千元")
+            session_note="<p onclick='x()'>申请人<strong>底线</strong>是七千元</p><script>y()</script>")
+    noted = db.session.scalar(select(UserTask).where(UserTask.case_id == walk.case_id, UserTask.element == "hold_session"))
+    assert noted.answers["session_note"] == "<p>申请人<strong>底线</strong>是七千元</p>"
     walk.nobody_objects()
     return walk
 

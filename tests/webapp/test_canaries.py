@@ -16,6 +16,7 @@ from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.inbox import pages as inbox_pages
+from engine.inbox import replying
 from engine.mediation.models import MediationSession
 from engine.notices import links
 from engine.notices.models import Notice, ServiceAddress, Serving
@@ -71,6 +72,8 @@ def foreign(world, shipped):
         "text": "", "due_on": (clock.today() + timedelta(days=30)).isoformat()}])
     with transaction():
         db.session.add(Note(case_id=walk.case_id, audience="mediator", author="x", text=marked("单独谈话")))
+        replying.reply(theirs.actor("handler"), walk.case, {
+            "for_whom": "both", "stance_1": "denied", "text_1": marked("答复")})
     return walk
 
 

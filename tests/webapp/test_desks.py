@@ -15,6 +15,8 @@ def test_the_pool_shows_what_to_decide_and_assigns_with_one_click(browser, refer
     again.work()
     coordinator = browser("coordinator")
     page = coordinator.text("/triage/")
+    told = coordinator.text(f"/cases/{walk.case.number}")
+    assert "同一当事人、同一案由的其他在办案件" in told and again.case.number in told
     assert page.count("决定是否接受委派") == 2 and f"可能与 {again.case.number} 是同一纠纷" in page
     walk.do("accept_referral", decision="accept")
     if "choose_mediator" in walk.open():
