@@ -71,7 +71,7 @@ def test_without_a_joint_choice_the_clerk_designates_within_three_working_days_o
     walk = undesignated()
     walk.pass_time(days=5)
 
-    assert walk.open() == ["designate_organisation"]
+    assert "choose_organisation_together" not in walk.open() and "designate_organisation" in walk.open()
     assert term(walk, "T02").due_at == due_at("T02", walk.case.received_at)
     walk.do("designate_organisation", designated="BJJR", party_view="无特别要求")
 
@@ -97,7 +97,10 @@ def test_where_only_one_side_agreed_the_clerk_designates_at_once_and_is_reminded
 
     walk.pass_time(days=6)
 
-    assert term(walk, "T02").status == "missed" and walk.open() == ["designate_organisation"]
+    assert term(walk, "T02").status == "missed" and walk.open() == ["designate_organisation", "supervise_designation"]
+    assert term(walk, "TDESP").status == "running", "its president sees to it"
+    walk.do("designate_organisation", designated="HDBX")
+    assert walk.open() == ["accept_referral"] and term(walk, "TDESP").status in ("met", "cancelled")
 
 
 def test_whoever_refuses_is_not_offered_again(undesignated):

@@ -73,6 +73,9 @@ class CourtScript:
     def _supervise_docketing(self, case, destiny, side):
         return {"supervision": "请在三日内审查完毕。"}
 
+    def _supervise_designation(self, case, destiny, side):
+        return {"supervision": "请在一个工作日内指定。"}
+
     # after a default
 
     def _handle_default(self, case, destiny, side):
