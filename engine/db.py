@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, MetaData, Text, TypeDecorator, bindparam, event, select, text
@@ -164,6 +164,19 @@ def transaction(write: bool = True, door: str = "command"):
             log.exception("an effect after the commit failed", extra={"effect": effect.__name__})
     if write:
         crash.point(door, "after_hints")
+
+
+def glance(statement, **values) -> list:
+    """What the database answers to one question that needs no transaction: PostgreSQL is not told to begin and end one."""
+    if db.session.registry.has() and db.session().in_transaction():
+        return db.session().connection().execute(statement, values).all()
+    with _glancing(db.engine).connect() as connection:
+        return connection.execute(statement, values).all()
+
+
+@lru_cache(maxsize=8)
+def _glancing(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
 
 
 def is_deadlock(error: OperationalError) -> bool:

@@ -9,10 +9,11 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app, g, redirect, request, session, url_for
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from engine import clock, config
+from engine.access import account
+from engine.access.account import Account
 from engine.access.actor import NOBODY, Actor
 from engine.access.models import User
 from engine.access.permissions import Permission
@@ -26,7 +27,6 @@ FREE_TRIES = 5
 LONGEST_LOCK = timedelta(minutes=15)
 LONGEST_SESSION_SECONDS, HALF_SECONDS = 12 * 3600, 300
 
-_USER = select(User).options(joinedload(User.grants), joinedload(User.body)).where(User.id == bindparam("user"))
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -58,7 +58,7 @@ def current_actor() -> Actor:
     return g.actor
 
 
-def current_user() -> User | None:
+def current_user() -> Account | None:
     """The signed-in user."""
     if "user" not in g:
         g.user = _user_of_session()
@@ -70,10 +70,10 @@ def may(permission: str, subject=None) -> bool:
     return policy_may(current_actor(), Permission(permission), subject)
 
 
-def _user_of_session() -> User | None:
+def _user_of_session() -> Account | None:
     if "user_id" not in session:
         return None
-    user = db.session.scalars(_USER, {"user": session["user_id"]}).unique().one_or_none()
+    user = account.read(session["user_id"])
     valid = user is not None and user.is_active and hmac.compare_digest(session.get("stamp", ""), _stamp(user)) and _is_fresh()
     return user if valid else None
 
@@ -92,7 +92,7 @@ def _is_background() -> bool:
     return getattr(current_app.view_functions.get(request.endpoint or ""), "is_background", False)
 
 
-def _stamp(user: User) -> str:
+def _stamp(user: User | Account) -> str:
     """Changes with the password and the second factor: other sessions end then."""
     return hashlib.sha256(f"{user.id}:{user.password_hash}:{user.second_factor_since or ''}".encode()).hexdigest()[:16]
 
@@ -104,7 +104,6 @@ def _ask():
     if current_user() is not None:
         current_actor()
         must_set_up = accounts.needs_second_factor(current_user()) and not request.path.startswith("/account") and not _is_demo()
-        db.session.expunge_all()  # who asks outlives the transaction that read it
         return redirect(url_for("account.index"), 303) if must_set_up else None
     if request.headers.get("HX-Request") == "true":
         return "", 401, {"HX-Redirect": url_for("home.login")}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine.access.account import Account
 from engine.access.models import ApiClient, BodyKind, Participant, PartyLink, Role, User
 
 
@@ -21,7 +22,7 @@ class Actor:
     roles: dict[str, frozenset[int | None]] = field(default_factory=dict, hash=False)  # role → bodies; compared all the same
 
     @classmethod
-    def of_user(cls, user: User) -> "Actor":
+    def of_user(cls, user: User | Account) -> "Actor":
         """A signed-in person."""
         roles: dict[str, frozenset] = {}
         for grant in filter(lambda grant: grant.is_in_force, user.grants):

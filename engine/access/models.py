@@ -80,6 +80,12 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+def holds_today(valid_from: date | None, valid_until: date | None) -> bool:
+    """Is today (in Shanghai) one of these days? None: since ever, for good."""
+    today = clock.today()
+    return (valid_from is None or valid_from <= today) and (valid_until is None or valid_until >= today)
+
+
 class RoleGrant(db.Model):
     """A user has a role, at a body when the role belongs to one."""
 
@@ -98,8 +104,7 @@ class RoleGrant(db.Model):
     @hybrid_property
     def is_in_force(self) -> bool:
         """Does it hold today (in Shanghai)?"""
-        today = clock.today()
-        return (self.valid_from is None or self.valid_from <= today) and (self.valid_until is None or self.valid_until >= today)
+        return holds_today(self.valid_from, self.valid_until)
 
     @is_in_force.inplace.expression
     @classmethod

@@ -176,7 +176,7 @@ def _role_reach(actor: Actor, role: str) -> list[Reach]:
     bodies = [body for body in actor.bodies(role) if body is not None]
     match role:
         case Role.COORDINATOR:
-            return [Reach(lambda case: case.c.organisation_id.in_(bodies), OFFICE_AUDIENCE)]
+            return [Reach(lambda case: _among(case.c.organisation_id, bodies), OFFICE_AUDIENCE)]
         case Role.MEDIATOR:
             return [Reach(lambda case: case.c.mediator_id == actor.user_id, MEDIATOR_AUDIENCE),
                     Reach(_is_offered(actor), {"filing"})]
@@ -204,22 +204,22 @@ def _client_reach(actor: Actor) -> list[Reach]:
 
 
 def _court_reach(bodies: list, referrals: bool) -> list[Reach]:
-    applied = _has("confirmation_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.status != "collecting"))
-    asked = _has("court_application", lambda one: one.c.court_id.in_(bodies)) if referrals else _is_brought_to_judges(bodies)
-    own = (lambda case: case.c.court_id.in_(bodies)) if referrals else _is_put_to_the_judge(bodies)
+    applied = _has("confirmation_application", lambda one: and_(_among(one.c.court_id, bodies), one.c.status != "collecting"))
+    asked = _has("court_application", lambda one: _among(one.c.court_id, bodies)) if referrals else _is_brought_to_judges(bodies)
+    own = (lambda case: _among(case.c.court_id, bodies)) if referrals else _is_put_to_the_judge(bodies)
     return [Reach(relation, COURT_AUDIENCE) for relation in (applied, asked, own)]
 
 
 def _is_put_to_the_judge(bodies: list) -> Relation:
     """Docketed cases of the court once mediation is over and a judge was asked to act; not while it goes on."""
     asked = _has("user_task", lambda task: task.c.role == Role.JUDGE)
-    return lambda case: and_(case.c.regime == "B", case.c.court_id.in_(bodies), asked(case))
+    return lambda case: and_(case.c.regime == "B", _among(case.c.court_id, bodies), asked(case))
 
 
 def _is_brought_to_judges(bodies: list) -> Relation:
     """What was asked of the court after the mediation; whether a suit is docketed, only once a judge was asked to act."""
-    brought = _has("court_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.kind != "docketing"))
-    docketing = _has("court_application", lambda one: and_(one.c.court_id.in_(bodies), one.c.kind == "docketing"))
+    brought = _has("court_application", lambda one: and_(_among(one.c.court_id, bodies), one.c.kind != "docketing"))
+    docketing = _has("court_application", lambda one: and_(_among(one.c.court_id, bodies), one.c.kind == "docketing"))
     asked = _has("user_task", lambda task: task.c.role == Role.JUDGE)
     return lambda case: or_(brought(case), and_(docketing(case), asked(case)))
 
@@ -227,14 +227,14 @@ def _is_brought_to_judges(bodies: list) -> Relation:
 def _is_put_to_the_president(bodies: list) -> Relation:
     """Cases before the court in which the president was asked to act: about more time, or something that is overdue."""
     asked = _has("user_task", lambda task: task.c.role == Role.COURT_PRESIDENT)
-    applied = _has("confirmation_application", lambda one: one.c.court_id.in_(bodies))
-    brought = _has("court_application", lambda one: one.c.court_id.in_(bodies))
+    applied = _has("confirmation_application", lambda one: _among(one.c.court_id, bodies))
+    brought = _has("court_application", lambda one: _among(one.c.court_id, bodies))
     return lambda case: and_(asked(case), or_(applied(case), brought(case)))
 
 
 def _institution_reach(bodies: list) -> list[Reach]:
     """The institution's side, and what its people write for each other only."""
-    sides = _sides(lambda person: person.c.body_id.in_(bodies))
+    sides = _sides(lambda person: _among(person.c.body_id, bodies))
     def has(body):
         return _has("participant", lambda person: and_(person.c.body_id == body, person.c.is_current))
     return sides + [Reach(has(body), {f"body:{body}"}, whole=sides[0].whole) for body in bodies]
@@ -246,6 +246,11 @@ def _sides(is_meant: Relation) -> list[Reach]:
         return _has("participant", lambda person: and_(is_meant(person), person.c.side.in_(sides), person.c.is_current))
     anywhere = on(*SIDES)
     return [Reach(on(side), BOTH_SIDES | {f"side:{side}"}, whole=anywhere) for side in SIDES]
+
+
+def _among(column, bodies: list) -> ColumnElement[bool]:
+    """One of these; most people have a role at one body only, and a list is written out anew for each question."""
+    return column == bodies[0] if len(bodies) == 1 else column.in_(bodies)
 
 
 def _has(name: str, condition: Relation) -> Relation:
