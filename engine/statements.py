@@ -40,7 +40,7 @@ def _first(model, rows: Sequence[dict]) -> list[dict]:
 @cache
 def _insert(model, tells: bool = False):
     statement, key = insert(model.__table__), model.__table__.c.id
-    return statement.returning(key) if tells else statement
+    return statement.returning(key) if tells else statement.inline()  # else PostgreSQL is asked for the id of a single one
 
 
 def put(model, key: tuple[str, ...], row: dict) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
+from engine import statements
 from engine.db import db
 from engine.inbox.models import TaskLoan
 from engine.workflow.models import UserTask, WaitStatus
@@ -12,6 +13,14 @@ from engine.workflow.models import UserTask, WaitStatus
 def of_task(task_id: int) -> TaskLoan | None:
     """The loan of a task, if it is lent."""
     return db.session.scalar(select(TaskLoan).where(TaskLoan.task_id == task_id))
+
+
+def absent_owner(task_id: int) -> int | None:
+    """In whose place somebody stands in for this task, if they do."""
+    return statements.ask(_ABSENT, task=task_id).scalar()
+
+
+_ABSENT = select(TaskLoan.__table__.c.owner_id).where(TaskLoan.task_id == bindparam("task"), TaskLoan.for_absence)
 
 
 def among(tasks: Sequence[UserTask]) -> dict[int, TaskLoan]:

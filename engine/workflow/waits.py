@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 
 from engine import bell, clock, config, jobs, statements
 from engine.db import after_commit, database_now, db
@@ -18,10 +18,17 @@ ROWS = {"user_task": UserTask, "call": OperationCall, "message": MessageWait, "t
 OPEN = (WaitStatus.OPEN, CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 ENDED = {OperationCall: "settled_at"}  # when a wait of this model was closed, if not `closed_at`
 MODELS = tuple(dict.fromkeys(ROWS.values()))
+
+
+def _is_open(status, among=OPEN) -> ColumnElement[bool]:
+    """One of these, said in the statement: a list of values is written out anew each time it is asked."""
+    return or_(*(status == each for each in among))
+
+
 _OF_INSTANCE = bindparam("instance")
 _LEFT = select(
-    exists().where(Deadline.instance_id == _OF_INSTANCE, Deadline.status.in_(clocks.OPEN)),
-    *(exists().where(model.instance_id == _OF_INSTANCE, model.status.in_(OPEN)) for model in MODELS))
+    exists().where(Deadline.instance_id == _OF_INSTANCE, _is_open(Deadline.status, clocks.OPEN)),
+    *(exists().where(model.instance_id == _OF_INSTANCE, _is_open(model.status)) for model in MODELS))
 _NEXT_WAKE = select(func.min(Timer.due_at)).where(Timer.instance_id == bindparam("instance"), Timer.status == WaitStatus.OPEN)
 
 
@@ -65,7 +72,7 @@ def _closing(model, *which: str):
     rows = model.__table__
     told = [rows.c[name] for name in ("id", "token", "term", "body_id") if name in rows.c]
     among = [rows.c.token.in_(bindparam("tokens", expanding=True))] if which else []
-    return update(rows).where(rows.c.instance_id == bindparam("instance"), rows.c.status.in_(OPEN), *among).values(
+    return update(rows).where(rows.c.instance_id == bindparam("instance"), _is_open(rows.c.status), *among).values(
         {"status": WaitStatus.CANCELLED, "revision": rows.c.revision + 1, ENDED.get(model, "closed_at"): bindparam("ended")}
     ).returning(*told)
 

@@ -106,9 +106,9 @@ def claim(task_id):
 
 def _note_absence(task) -> None:
     """The audit says when somebody stands in."""
-    loan = loans.of_task(task.id)
-    if loan is not None and loan.for_absence:
-        is_in_place_of(loan.owner_id)
+    owner_id = loans.absent_owner(task.id)
+    if owner_id is not None:
+        is_in_place_of(owner_id)
 
 
 @blueprint.post("/tasks/<int:task_id>/release")
