@@ -35,10 +35,9 @@ _NOT_COMPARED = (  # unassigned in Unicode 3.2, private use, no characters, surr
 
 @dataclass(frozen=True)
 class Credential:
-    """Who signs: certificate and key, as an encrypted PKCS#12 and the passphrase that opens it."""
+    """Who signs: certificate and key, as opened for this one use."""
 
-    pkcs12: bytes
-    passphrase: bytes
+    key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
     @property
@@ -69,8 +68,8 @@ class Authority:
         name = carried(name)
         key = hashlib.sha256(f"{subject}\n{name}".encode()).hexdigest()[:40]
         bundle = _made_once(self.folder / "signers" / f"{key}.p12", lambda: self._new_signer(name, subject))
-        opened = pkcs12.load_key_and_certificates(bundle, self.passphrase)
-        return Credential(bundle, self.passphrase, opened[1])
+        key, certificate, _others = pkcs12.load_key_and_certificates(bundle, self.passphrase)
+        return Credential(key, certificate)
 
     def revocations(self) -> bytes:
         """The list of the certificates that were taken back (DER), as of now: what a signature is checked by long after."""

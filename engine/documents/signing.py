@@ -10,6 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
@@ -18,6 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from engine.documents import stamping
 from engine.documents.pki import Credential
@@ -28,6 +32,7 @@ from engine.i18n import _
 
 ORDER = ("party", "mediator", "organisation", "court")
 END = b"%%EOF"
+BESIDE_THE_CERTIFICATE = 2048  # bytes: names, attributes and the signature itself take about 900
 FILLING = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, margins=Margins.uniform(0))
 
 
@@ -147,7 +152,7 @@ def sign(pdf: bytes, field: str, signer: Signer, expected_sha256: str, at: datet
         style = StaticStampStyle.from_pdf_file(seen.name, border_width=0, background_opacity=1.0, background_layout=FILLING)
         pdf_signer = _At(told, signer=_key(signer.credential), stamp_style=style, timestamper=stamping.stamper())
         pdf_signer.at = at
-        return pdf_signer.sign_pdf(writer, existing_fields_only=True).getvalue()
+        return pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=_reserved(pdf_signer)).getvalue()
 
 
 def _may_sign(pdf: bytes, field: str, signer: Signer, expected_sha256: str) -> None:
@@ -179,4 +184,15 @@ def _size(writer: IncrementalPdfFileWriter, field: str) -> tuple[float, float]:
 
 
 def _key(credential: Credential) -> signers.SimpleSigner:
-    return signers.SimpleSigner.load_pkcs12_data(credential.pkcs12, other_certs=[], passphrase=credential.passphrase)
+    key = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    certificate = Certificate.load(credential.certificate.public_bytes(Encoding.DER))
+    return signers.SimpleSigner(certificate, PrivateKeyInfo.load(key), SimpleCertificateStore())
+
+
+def _reserved(pdf_signer: signers.PdfSigner) -> int | None:
+    """The hexadecimal digits kept free for a signature: the certificate, and what stands beside it. How long a time stamp
+    will be nobody knows beforehand: there (None) pyHanko makes one signature for trial.
+    """
+    if pdf_signer.default_timestamper is not None:
+        return None
+    return 2 * (len(pdf_signer.signer.signing_cert.dump()) + BESIDE_THE_CERTIFICATE)

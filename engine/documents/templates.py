@@ -92,6 +92,7 @@ def reference(root: Path = ROOT) -> str:
     return "\n".join(parts)
 
 
+@lru_cache(maxsize=512)
 def refuse_reaching_out(name: str, source: str) -> None:
     """A template gets data in and nothing else: no packages from the network, no files but its neighbours, no hidden code."""
     found = LOADED.search(source) or REACHING.search(source)
