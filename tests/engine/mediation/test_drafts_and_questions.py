@@ -100,8 +100,9 @@ def test_only_parties_ask_and_only_the_mediator_answers(table, who):
 def test_an_agreement_that_is_over_is_no_longer_discussed(table):
     first = table.agreement_id
     show(table)
+    applicant = table.party("applicant")
     with pytest.raises(questions.NotOpenForQuestions), transaction():
-        questions.ask(table.party("applicant"), first, "term-1", "?")
+        questions.ask(applicant, first, "term-1", "?")
     with transaction():
         agreement.void_unsigned(table.bench.case_id)
     assert found(table) is None

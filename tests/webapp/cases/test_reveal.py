@@ -55,8 +55,9 @@ def test_without_a_reason_or_for_somebody_of_another_case_nothing_is_shown(brows
 
 
 def test_nobody_looks_at_one_after_another(browser, party):
+    assert ask(browser, "mediator", party).status_code == 200
     with transaction():
-        user = ask(browser, "mediator", party) and db.session.scalar(select(SecretView.user_id))
+        user = db.session.scalar(select(SecretView.user_id))
         views = [SecretView(user_id=user, participant_id=party[1], reason="contact") for _n in range(reveal.AN_HOUR - 1)]
         db.session.add_all(views)
     assert ask(browser, "mediator", party).status_code == 409
