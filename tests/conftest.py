@@ -1,7 +1,5 @@
 """What every test may ask for: an application on a real database, emptied after each test, and the people of the demo world."""
 
-
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,12 @@ import engine
 from engine import clock, config
 from engine.db import db, transaction
 from engine.processes import library
-from engine.workflow import versions
 from engine.workflow.models import Version
-from tests import databases
+from tests import databases, emptying
+from tests.trodden import way
 
 DATABASE_FIXTURES = {"app", "world", "client"}
+OTHERS = {"live", "monkeypatch"}  # with these a test may do other things than the others do by the same names
 
 
 def pytest_collection_modifyitems(items):
@@ -59,39 +58,17 @@ def bare_app(settings):
 
 
 @pytest.fixture
-def app(bare_app, settings):
+def app(request, bare_app, settings):
     """An application context on an empty database."""
     config.use(settings)
     with bare_app.app_context():
+        way.begin()
+        if OTHERS & set(request.fixturenames):
+            way.leave()
         yield bare_app
         db.session.rollback()
-        empty()
+        emptying.empty()
     clock.reset()
-
-
-def empty() -> None:
-    """Remove every row, whatever its order, and count from one again."""
-    with transaction():
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection().exec_driver_sql(emptying())
-        else:
-            cursor = db.session.connection().connection.cursor()  # the driver's own: a hundred statements take 1 ms, not 10
-            for statement in ("PRAGMA defer_foreign_keys=ON", *(f'DELETE FROM "{name}"' for name in db.metadata.tables)):
-                cursor.execute(statement)
-    db.session.remove()
-    versions.forget()
-
-
-@cache
-def emptying() -> str:
-    """What empties PostgreSQL: deleting few rows takes 10 ms, truncating the tables would take 300."""
-    tables = [table.name for table in db.metadata.sorted_tables]
-    counted = [table.name for table in db.metadata.sorted_tables if table.autoincrement_column is not None]
-    return "; ".join([
-        "SET LOCAL session_replication_role = replica",
-        *(f'DELETE FROM "{name}"' for name in tables),
-        *(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)" for name in counted),
-    ])
 
 
 @pytest.fixture
@@ -108,7 +85,7 @@ def world(app):
     """Everybody, written into the database."""
     from tests import personas
 
-    with transaction():
+    with way.step("world"), transaction():
         return personas.world()
 
 
@@ -121,7 +98,7 @@ def shipped_folders():
 @pytest.fixture
 def shipped(app, shipped_folders):
     """The shipped processes in force (their checks and scenarios are tests of their own)."""
-    with transaction():
+    with way.step("shipped"), transaction():
         for key, files in shipped_folders.items():
             db.session.add(Version(
                 process_key=key, number=1, sha256=library.digest(files), title=key, files=files,

@@ -11,7 +11,7 @@ from engine.db import db
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
-from tests.journeys.walking import VERIFIED
+from tests.journeys.walking import VERIFIED, leg
 
 pytestmark = pytest.mark.db
 
@@ -25,6 +25,7 @@ def applied(walk) -> None:
     apply(walk, "join_application")
 
 
+@leg
 def apply(walk, element: str) -> None:
     walk.do(element, joins="yes", truthful=True)
     walk.do(element, joins="yes", truthful=True)

@@ -23,6 +23,7 @@ from engine.workflow import starts
 from engine.workflow.models import Version
 from tests import personas
 from tests.journeys.walking import Walk
+from tests.trodden import way
 from workers import conditions
 
 pytestmark = pytest.mark.db
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.db
 def entrust(world, shipped):
     """Let the court entrust a docketed case; its judges work in our inbox unless told otherwise."""
     def entrust(decides_here=True, **changes) -> Walk:
-        with transaction():
+        with way.step("entrust", decides_here, repr(changes)), transaction():
             db.session.get(CourtProfile, world.court.id).decides_here = decides_here
             case = intake.accept(world.actor("court_system"), personas.docketed(**changes))
         return Walk(world, case)

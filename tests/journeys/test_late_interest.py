@@ -14,7 +14,7 @@ from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.workflow.models import UserTask
 from tests.journeys.test_after_a_rejection import applied
-from tests.journeys.walking import VERIFIED
+from tests.journeys.walking import VERIFIED, leg
 
 pytestmark = pytest.mark.db
 
@@ -24,10 +24,15 @@ def confirmed(refer):
     """8,000 yuan due in thirty days under a confirmed agreement."""
     walk = refer()
     applied(walk)
+    decided(walk)
+    return walk
+
+
+@leg
+def decided(walk) -> None:
     walk.do("verify_together", **VERIFIED)
     walk.do("decide_confirmation", decision="confirmed")
     walk.pass_time(seconds=1)
-    return walk
 
 
 def test_what_is_late_is_counted_to_today_and_stands_in_the_application(confirmed):

@@ -23,7 +23,8 @@ from engine.oversight import clocks
 from engine.workflow import starts, versions
 from engine.workflow.models import Instance, OperationCall, Version
 from tests.journeys.test_after_a_rejection import applied
-from tests.journeys.walking import VERIFIED
+from tests.journeys.walking import VERIFIED, leg
+from tests.trodden import way
 from workers import conditions
 
 pytestmark = pytest.mark.db
@@ -33,14 +34,18 @@ pytestmark = pytest.mark.db
 def confirmed(refer):
     """A confirmed agreement whose ruling is being served."""
     walk = refer()
-    with transaction():
+    with way.step("objections"), transaction():
         for key in ("ruling_objection", "objection_windows", "reminder"):
             starts.renew(versions.latest(key))
     applied(walk)
+    decided(walk)
+    return walk
+
+
+@leg
+def decided(walk) -> None:
     walk.do("verify_together", **VERIFIED)
     walk.do("decide_confirmation", decision="confirmed")
-    walk.work()
-    return walk
 
 
 def parties(walk) -> list:

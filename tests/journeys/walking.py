@@ -1,6 +1,7 @@
 """Walk a case: people complete their tasks through the use cases, calls are worked off as a worker does."""
 
 from datetime import timedelta
+from functools import wraps
 
 from sqlalchemy import select
 
@@ -11,7 +12,25 @@ from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.inbox import effects, tasks
 from engine.workflow.models import Incident, UserTask, WaitStatus
+from tests.trodden import way
 from workers import post, runner, timers
+
+
+def leg(walked):
+    """A part of the way that many tests walk."""
+    @wraps(walked)
+    def found(walk, *args, **texts) -> None:
+        way.leg(lambda: walked(walk, *args, **texts), walked.__name__, walk.case_id, repr((args, texts)))
+    return found
+
+
+def step(walked):
+    """A part of the way that leaves the same for everybody, but is not kept for itself."""
+    @wraps(walked)
+    def done(walk, *args, **texts) -> None:
+        with way.step(walked.__name__, walk.case_id, repr((args, texts))):
+            walked(walk, *args, **texts)
+    return done
 
 
 class Walk:
@@ -25,6 +44,7 @@ class Walk:
         db.session.expire_all()
         return db.session.get(Case, self.case_id)
 
+    @step
     def work(self) -> None:
         """Let the calls run until nothing is due."""
         while runner.run_call() or post.carry():
@@ -42,6 +62,7 @@ class Walk:
         query = select(UserTask).where(UserTask.case_id == self.case_id, UserTask.status == WaitStatus.OPEN).order_by(UserTask.id)
         return [task for task in db.session.scalars(query) if element in ("", task.element)]
 
+    @step
     def do(self, element: str, by: str = "", **answers) -> None:
         """One person completes the oldest open task of an element, and the workers do what follows."""
         self.work()
@@ -86,11 +107,13 @@ class Walk:
 
     # legs of the way that many journeys share
 
+    @leg
     def to_mediation(self) -> None:
         """Accepted, a mediator found, both sides willing."""
         self.do("accept_referral", decision="accept")
         self.to_mediation_once_accepted()
 
+    @leg
     def to_mediation_once_accepted(self) -> None:
         """A mediator found, both sides willing."""
         self.do("assign_mediator", mediator=str(self.world.mediator.id))
@@ -98,6 +121,7 @@ class Walk:
         while "answer_invitation" in self.open():
             self.do("answer_invitation", agrees="yes", e_service=True)
 
+    @leg
     def to_result(self, result: str) -> None:
         """A session was held and had this result."""
         day = (clock.now() + timedelta(days=3)).isoformat()
@@ -106,11 +130,13 @@ class Walk:
         while "confirm_spot" in self.open():
             self.do("confirm_spot", spot="yes")
 
+    @leg
     def nobody_objects(self) -> None:
         """The parties were told why the mediation is to end, and let it end."""
         while "answer_closing" in self.open():
             self.do("answer_closing", objects="no")
 
+    @leg
     def to_signing(self, account="", **texts) -> None:
         """The agreed terms are written down and frozen."""
         applicant, respondent = (str(person.id) for person in self.case.participants if person.role == "party")
@@ -118,6 +144,7 @@ class Walk:
                 "due_on": (clock.today() + timedelta(days=30)).isoformat(), "account": account, "text": ""}
         self.do("draft_agreement", terms=[term], facts="双方对事实无争议。", final_clause="本案纠纷一次性了结。", **texts)
 
+    @leg
     def to_effect(self) -> None:
         """Everybody signs, and the organisation seals."""
         self.do("sign_agreement", answer="sign")
@@ -125,6 +152,7 @@ class Walk:
         self.do("sign_as_mediator", confirmed=True)
         self.do("seal_agreement", checked=True)
 
+    @leg
     def to_a_ruling(self) -> None:
         """Both apply, the court accepts, hears them together and confirms."""
         self.do("join_application", joins="yes", truthful=True)
@@ -140,6 +168,7 @@ class Walk:
             element = self.open()[0]
             self.do(element, **LAST_WORDS[element])
 
+    @step
     def pass_time(self, **span) -> None:
         """Let time go by, and fire what is due."""
         clock.move(timedelta(**span))

@@ -7,9 +7,11 @@ import pytest
 
 from engine.access.models import User
 from engine.cases import intake
+from engine.cases.models import Case
 from engine.db import db, transaction
 from tests import personas
 from tests.journeys.walking import Walk
+from tests.trodden import way
 from webapp import create_app
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -85,7 +87,9 @@ def browser(site, world):
 def refer(world, shipped):
     """Let the court refer a case; answers its walk."""
     def refer(**changes) -> Walk:
-        with transaction():
-            case = intake.accept(world.actor("court_system"), personas.referral(**changes))
-        return Walk(world, case)
+        def referred() -> int:
+            with transaction():
+                return intake.accept(world.actor("court_system"), personas.referral(**changes)).id
+
+        return Walk(world, db.session.get(Case, way.leg(referred, "refer", repr(changes))))
     return refer

@@ -13,6 +13,7 @@ from engine.operations.operation import Call
 from engine.workflow.models import Instance, Version
 from tests import factories
 from tests.engine.operations.rogue import Rogue
+from tests.trodden import way
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Bench:
 @pytest.fixture
 def bench(world):
     """A case of the court with two parties, at the organisation, with its mediator."""
-    with transaction():
+    with way.step("bench"), transaction():
         case = factories.case(
             regime="A", channel="court", court_id=world.court.id, organisation_id=world.organisation.id,
             institution_id=world.bank.id, court_number="（2024）沪0115诉前调123号", statement="持卡人对分期手续费有异议。")
@@ -73,8 +74,12 @@ def bench(world):
 @pytest.fixture
 def mediated(bench):
     """The same case, accepted and with its mediator."""
-    bench.call("cases.accept")
-    bench.call("mediation.appoint", mediator=bench.world.mediator.id)
+    def accepted() -> int:
+        bench.call("cases.accept")
+        bench.call("mediation.appoint", mediator=bench.world.mediator.id)
+        return bench.calls
+
+    bench.calls = way.leg(accepted, "mediated")
     return bench
 
 

@@ -11,8 +11,7 @@ from argon2 import PasswordHasher
 from engine import clock, config
 from engine.access.models import ApiClient
 from engine.db import db, transaction
-from tests import factories, personas
-from tests.conftest import empty
+from tests import emptying, factories, personas
 from tests.engine.workflow.spiff.drawing import boundary, catch, told, user
 from tests.published import publish
 from tests.webapp.api.nonsense import rows
@@ -136,7 +135,7 @@ def settled(web, bare_app, settings):
         system = system_of(web, world.court)
         system.number = system.refer("R-0")
         yield system
-        empty()
+        emptying.empty()
 
 
 @pytest.fixture

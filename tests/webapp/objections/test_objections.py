@@ -16,6 +16,7 @@ from engine.deadlines.reckoning import last_day
 from engine.documents.models import Document
 from engine.notices import serving
 from engine.workflow import starts, versions
+from tests.trodden import way
 from tests.webapp.party.test_after_agreement import PNG, VERIFIED, agreed  # noqa: F401
 from tests.webapp.party.test_party import link_of
 
@@ -28,13 +29,9 @@ CHANGING = r"\w{4}-\w{4}-\w{4}|value=\"[^\"]+\"|\d+号"
 @pytest.fixture
 def confirmed(agreed):  # noqa: F811
     """The court has confirmed the agreement."""
-    with transaction():
+    with way.step("ruling_objection"), transaction():
         starts.renew(versions.latest("ruling_objection"))
-    agreed.do("join_application", joins="yes", truthful=True)
-    agreed.do("join_application", joins="yes", truthful=True)
-    agreed.do("review_application_court", decision="accepted", both_present=True)
-    agreed.do("verify_together", **VERIFIED)
-    agreed.do("decide_confirmation", decision="confirmed")
+    agreed.to_a_ruling()
     return agreed
 
 

@@ -20,6 +20,7 @@ from engine.mediation.models import Agreement, Obligation
 from engine.notices import serving
 from engine.workflow import starts, versions
 from engine.workflow.models import Instance, UserTask, Version
+from tests.trodden import way
 from tests.webapp.party.test_party import link_of
 
 VERIFIED = {"verified_by": "on_site", "identities_checked": True, "warned": True, "attendance": "both",
@@ -32,7 +33,7 @@ PNG = (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08
 def agreed(refer):
     """The agreement is in effect; the parties are asked whether they apply for confirmation."""
     walk = refer()
-    with transaction():
+    with way.step("ruling_objection", "notarised_deed"), transaction():
         db.session.get(CourtProfile, walk.world.court.id).decides_here = True
         for key in ("ruling_objection", "notarised_deed"):
             starts.renew(versions.latest(key))

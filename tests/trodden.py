@@ -1,0 +1,134 @@
+"""Ways that many tests walk are walked once per run; who comes later finds what the first one left in the database.
+
+A way counts only while nothing else has been written, no clock moved and no setting changed since the database was empty:
+then the same steps leave the same, and their rows are put back instead of made again, at the moment they were kept.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from engine import clock, config
+from engine.db import db, transaction
+from engine.workflow import versions
+from tests import emptying
+
+STARTED = time.time() - time.monotonic()
+kept: dict[tuple, tuple["Rows", object]] = {}
+_commits = 0
+
+
+@event.listens_for(Engine, "commit")
+def _committed(connection) -> None:
+    global _commits
+    _commits += connection.get_execution_options().get("write", True)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of all tables at one moment, as the driver gives them."""
+
+    tables: dict[str, list | bytes]
+    counters: str
+    moment: datetime
+
+    @classmethod
+    def now(cls) -> "Rows":
+        """What stands in the database."""
+        with transaction(write=False):
+            connection = db.session.connection().connection
+            if db.engine.dialect.name == "sqlite":
+                found = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in db.metadata.tables}
+                return cls(found, "", clock.now())
+            with connection.cursor() as cursor:
+                found = {table.name: _copied(cursor, table.name) for table in db.metadata.sorted_tables}
+                cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+                counters = "; ".join(f"SELECT setval('\"{name}\"', {value})" for name, value in cursor.fetchall())
+            return cls(found, counters, clock.now())
+
+    def put_back(self) -> None:
+        """Exactly these rows, and their moment. Objects in memory keep what they were loaded with."""
+        db.session.expunge_all()
+        with transaction():
+            emptying.every_table()
+            connection = db.session.connection().connection
+            if db.engine.dialect.name == "sqlite":
+                for name, rows in self.tables.items():
+                    if rows:
+                        connection.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(rows[0]))})', rows)
+            else:
+                with connection.cursor() as cursor:
+                    for name, rows in self.tables.items():
+                        if rows:
+                            with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
+                                copy.write(rows)
+                    cursor.execute(self.counters)
+        versions.forget()
+        clock.move(self.moment - clock.now())
+
+
+def _copied(cursor, name: str) -> bytes:
+    with cursor.copy(f'COPY "{name}" TO STDOUT') as copy:
+        return b"".join(copy)
+
+
+class Way:
+    """What was done since the database was empty, by name; `None` once anything else was done too."""
+
+    def __init__(self):
+        self.steps: tuple | None = None
+        self.commits, self.offset, self.inside = 0, timedelta(0), False
+
+    def begin(self) -> None:
+        """The database is empty."""
+        self._go_on(())
+
+    @property
+    def is_known(self) -> bool:
+        """Has nothing else been done?"""
+        is_machines_time = abs(time.time() - time.monotonic() - STARTED) < 1
+        return (self.steps is not None and self.commits == _commits and self.offset == clock.offset() and is_machines_time)
+
+    @contextmanager
+    def step(self, *name):
+        """What happens inside leaves the same whenever it begins with the same."""
+        if self.inside:
+            yield
+            return
+        before, self.inside = (self.steps if self.is_known else None), True
+        self.steps = None
+        try:
+            yield
+            self._go_on(None if before is None else (*before, name))
+        finally:
+            self.inside = False
+
+    def leg(self, walked: Callable[[], object], *name):
+        """A step that is worth keeping; what it answers is kept with it, so it must be plain (numbers, texts)."""
+        if self.inside or not self.is_known:
+            return walked()
+        key = (*self.steps, name, repr(config.current()))
+        if key in kept:
+            rows, answer = kept[key]
+            rows.put_back()
+            self._go_on((*self.steps, name))
+            return answer
+        with self.step(*name):
+            answer = walked()
+        kept[key] = Rows.now(), answer
+        return answer
+
+    def leave(self) -> None:
+        """From here on nothing is known: another process works on the database, or code is not what it is otherwise."""
+        self.steps = None
+
+    def _go_on(self, steps: tuple | None) -> None:
+        self.steps, self.commits, self.offset = steps, _commits, clock.offset()
+
+
+way = Way()
