@@ -44,8 +44,13 @@ def candidates(case: Case) -> list[dict]:
     found = [_candidate(case, profile, loads.get(profile.user_id, 0)) | {
         "absent": profile.user_id in away, "turns": turns.get(profile.user_id, 0), "on_court_list": _is_listed(case, profile),
         "language_match": wanted <= set(profile.languages)} for profile in profiles]
-    return sorted(found, key=lambda c: (c["conflict"], c["absent"], not c["on_court_list"], not c["speciality_match"],
-                                        c["load"] / max(c["load_limit"], 1), c["id"]))
+    return sorted(found, key=lambda c: (c["conflict"], c["absent"], not c["on_court_list"], not c["language_match"],
+                                        not c["speciality_match"], c["load"] / max(c["load_limit"], 1), c["id"]))
+
+
+def is_fit(candidate: dict) -> bool:
+    """May they be offered without anybody's judgement: no conflict, on the court's list, here, with room?"""
+    return not (candidate["conflict"] or candidate["absent"]) and candidate["on_court_list"] and candidate["has_room"]
 
 
 def languages_of(case: Case) -> set[str]:

@@ -57,6 +57,21 @@ def test_mediators_are_proposed_fittest_first(bench):
     assert busy.id
 
 
+def test_whom_nobody_should_be_offered_is_left_out(bench):
+    def names():
+        return [one["name"] for one in bench.call("mediation.propose_mediators", only_fit=True)["candidates"]]
+    one = bench.world.mediator.id
+    assert len(names()) == 2
+    for attribute, value in (("former_employers", ["JHYH"]), ("courts", ["京0102"]), ("load_limit", 0)):
+        with transaction():
+            profile = db.session.get(MediatorProfile, one)
+            before = getattr(profile, attribute)
+            setattr(profile, attribute, value)
+        assert names() == ["王调解"], attribute
+        with transaction():
+            setattr(db.session.get(MediatorProfile, one), attribute, before)
+
+
 def test_who_once_worked_for_a_party_is_not_appointed(bench):
     with transaction():
         db.session.get(MediatorProfile, bench.world.mediator.id).former_employers = ["JHYH"]
