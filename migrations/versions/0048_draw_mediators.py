@@ -41,12 +41,15 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_assignment_draw_winner_id'), ['winner_id'], unique=False)
     with op.batch_alter_table('mediator_profile', schema=None) as batch_op:
         batch_op.add_column(sa.Column('courts', Json, nullable=False, server_default=NONE))
+    with op.batch_alter_table('mediator_profile', schema=None) as batch_op:  # SQLite copies the rows before
         batch_op.alter_column('courts', server_default=None)
     with op.batch_alter_table('organisation_profile', schema=None) as batch_op:
         batch_op.add_column(sa.Column('assigns_by_lot', sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table('organisation_profile', schema=None) as batch_op:  # SQLite copies the rows before
         batch_op.alter_column('assigns_by_lot', server_default=None)
     with op.batch_alter_table('participant', schema=None) as batch_op:
         batch_op.add_column(sa.Column('language', sa.String(length=8), nullable=False, server_default=''))
+    with op.batch_alter_table('participant', schema=None) as batch_op:  # SQLite copies the rows before
         batch_op.alter_column('language', server_default=None)
 
 
