@@ -66,8 +66,8 @@ def of_case(actor: Actor, number: str) -> tuple[Case, Why]:
     """For the organisation's office: who else could take the case, and what they have, is its own. Raises NotFound, Forbidden."""
     case = desk.case(actor, number)
     if not reads(actor, case.id, "organisation"):
-        raise Forbidden(permission=Permission.USER_TASK_ASSIGN)
-    require(actor, Permission.USER_TASK_ASSIGN, case)
+        raise Forbidden(permission=Permission.CASE_GROUP)
+    require(actor, Permission.CASE_GROUP, case)  # the office's own permission
     return case, _why(case, tuple(again(row) for row in draws.of_case(case.id)))
 
 

@@ -28,8 +28,11 @@ def test_a_case_goes_to_the_drawn_mediator_and_its_page_says_why(browser, refer,
     walk.do("disclose_conflicts", conflict="none")
     page = browser("coordinator").text(f"/cases/{walk.case.number}/mediator")
     assert f"抽签指定{walk.case.mediator.name}" in page and page.count("各项均一致") == 2 and "已经回避" in page
-    assert [browser(who).get(f"/cases/{walk.case.number}/mediator").status_code for who in ("mediator", "clerk", "outsider")] == [
-        403, 403, 404]
+    theirs = "mediator" if walk.case.mediator_id == world.mediator.id else "other_mediator"
+    others = (theirs, "clerk", "handler", "outsider")
+    assert [browser(who).get(f"/cases/{walk.case.number}/mediator").status_code for who in others] == [403, 403, 403, 404]
+    link = f'href="/cases/{walk.case.number}/mediator"'
+    assert [link in browser(who).text(f"/cases/{walk.case.number}") for who in ("coordinator", "handler")] == [True, False]
     monkeypatch.setattr("webapp.cli.assignment.web", _here)
     told = CliRunner().invoke(check, [walk.case.number])
     assert told.exit_code == 0 and told.output.count("中签人一致") == 2, told.output
