@@ -9,8 +9,7 @@ import engine
 from engine import clock, config
 from engine.db import db, transaction
 from engine.processes import library
-from engine.workflow.models import Version
-from tests import databases, emptying
+from tests import databases, emptying, shipping
 from tests.trodden import way
 
 DATABASE_FIXTURES = {"app", "world", "client"}
@@ -62,12 +61,17 @@ def app(request, bare_app, settings):
     """An application context on an empty database."""
     config.use(settings)
     with bare_app.app_context():
+        if "shipped" not in request.fixturenames:
+            shipping.leave()
         way.begin()
         if OTHERS & set(request.fixturenames):
             way.leave()
         yield bare_app
         db.session.rollback()
-        emptying.empty()
+        stays = shipping.stay()
+        emptying.empty(but=stays)
+        if not stays:
+            shipping.forget()
     clock.reset()
 
 
@@ -98,10 +102,6 @@ def shipped_folders():
 @pytest.fixture
 def shipped(app, shipped_folders):
     """The shipped processes in force (their checks and scenarios are tests of their own)."""
-    with way.step("shipped"), transaction():
-        for key, files in shipped_folders.items():
-            db.session.add(Version(
-                process_key=key, number=1, sha256=library.digest(files), title=key, files=files,
-                calls=library.calls_of(files),
-            ))
+    with way.step("shipped"):
+        shipping.put(shipped_folders)
     return shipped_folders

@@ -4,7 +4,9 @@ A way counts only while nothing else has been written, no clock moved and no set
 then the same steps leave the same, and their rows are put back instead of made again, at the moment they were kept.
 """
 
+import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from tests import emptying
 
 STARTED = time.time() - time.monotonic()
 kept: dict[tuple, tuple["Rows", object]] = {}
+WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+written: Counter[str] = Counter()  # how often something was written to a table, by this process
 _commits = 0
 
 
@@ -29,24 +33,29 @@ def _committed(connection) -> None:
     _commits += connection.get_execution_options().get("write", True)
 
 
+@event.listens_for(Engine, "before_cursor_execute")
+def _asked(connection, cursor, statement, parameters, context, is_many) -> None:
+    written.update(WRITES.findall(statement))
+
+
 @dataclass(frozen=True)
 class Rows:
-    """All rows of all tables at one moment, as the driver gives them."""
+    """All rows of the tables that were written to, at one moment, as the driver gives them."""
 
     tables: dict[str, list | bytes]
     counters: str
     moment: datetime
 
     @classmethod
-    def now(cls) -> "Rows":
-        """What stands in the database."""
+    def of(cls, tables: set[str]) -> "Rows":
+        """What stands in these tables."""
         with transaction(write=False):
             connection = db.session.connection().connection
             if db.engine.dialect.name == "sqlite":
-                found = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in db.metadata.tables}
+                found = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
                 return cls(found, "", clock.now())
             with connection.cursor() as cursor:
-                found = {table.name: _copied(cursor, table.name) for table in db.metadata.sorted_tables}
+                found = {name: _copied(cursor, name) for name in tables}
                 cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
                 counters = "; ".join(f"SELECT setval('\"{name}\"', {value})" for name, value in cursor.fetchall())
             return cls(found, counters, clock.now())
@@ -54,8 +63,9 @@ class Rows:
     def put_back(self) -> None:
         """Exactly these rows, and their moment. Objects in memory keep what they were loaded with."""
         db.session.expunge_all()
+        written.update(list(self.tables))
         with transaction():
-            emptying.every_table()
+            emptying.tables(frozenset(self.tables))
             connection = db.session.connection().connection
             if db.engine.dialect.name == "sqlite":
                 for name, rows in self.tables.items():
@@ -83,10 +93,16 @@ class Way:
     def __init__(self):
         self.steps: tuple | None = None
         self.commits, self.offset, self.inside = 0, timedelta(0), False
+        self.before: Counter[str] = Counter()
 
     def begin(self) -> None:
         """The database is empty."""
+        self.before = written.copy()
         self._go_on(())
+
+    def stays(self, table: str) -> None:
+        """What was written to a table so far is there in every test that comes this way."""
+        self.before[table] = written[table]
 
     @property
     def is_known(self) -> bool:
@@ -120,7 +136,7 @@ class Way:
             return answer
         with self.step(*name):
             answer = walked()
-        kept[key] = Rows.now(), answer
+        kept[key] = Rows.of({table for table in written - self.before if table in db.metadata.tables}), answer
         return answer
 
     def leave(self) -> None:
