@@ -71,7 +71,7 @@ def _int(value) -> int:
 def _date(value, month=None, day=None) -> date:
     if month is not None:
         return date(_int(value), _int(month), _int(day))
-    return date.fromisoformat(value[:10]) if isinstance(value, str) else date(value.year, value.month, value.day)
+    return spans.day(value)
 
 
 def _days(number) -> timedelta:
@@ -132,7 +132,7 @@ FUNCTIONS: dict[str, Function] = {
     "str": Function(_text, "str(x)", _("The value as text.")),
     "int": Function(_int, "int(x)", _("The value as a whole number.")),
     "decimal": Function(_decimal, "decimal(x)", _("The value as an exact number, for money.")),
-    "date": Function(_date, 'date("2026-01-31")', _("A day, from its text or from a moment.")),
+    "date": Function(_date, 'date("2026-01-31")', _("A day, from its text or from a moment: the day it is then in Beijing.")),
     "days": Function(_days, "days(n)", _("A span of n days, to add to a day or a moment.")),
     "days_between": Function(
         lambda a, b: (_date(b) - _date(a)).days, "days_between(a, b)", _("Whole days from one day to another.")

@@ -33,8 +33,21 @@ def moment(text) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
+def day(value: str | date) -> date:
+    """A day; of a moment the one it is then in Beijing, where the law counts days, whatever zone it is written in."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if len(value) == len("2026-01-31") else moment(value)
+    if isinstance(value, datetime):
+        value = moment(value).astimezone(SHANGHAI)
+    return date(value.year, value.month, value.day)
+
+
 def part(value: date | timedelta, name: str):
-    """A day's `year`, `month`, `day` or `weekday` (Monday is 1), a moment's `hour`, `minute` or `second`, a span's `days`."""
+    """A day's `year`, `month`, `day` or `weekday` (Monday is 1), a moment's `hour`, `minute` or `second` too (in Beijing), a
+    span's `days`.
+    """
+    if isinstance(value, datetime):
+        value = moment(value).astimezone(SHANGHAI)
     if isinstance(value, timedelta):
         if name != "days":
             raise ValueError("a span has only days")
