@@ -13,7 +13,7 @@ from tests import databases, emptying, shipping
 from tests.trodden import way
 
 DATABASE_FIXTURES = {"app", "world", "client"}
-OTHERS = {"live", "monkeypatch"}  # with these a test may do other things than the others do by the same names
+OTHERS = {"live", "court_system", "monkeypatch"}  # other processes go by the machine's time; patched code does other things
 
 
 def pytest_collection_modifyitems(items):
