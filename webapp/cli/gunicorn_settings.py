@@ -1,5 +1,6 @@
 """How gunicorn serves the web; read by gunicorn itself."""
 
+import gc
 import os
 
 worker_class = "gthread"
@@ -18,6 +19,12 @@ def post_fork(server, worker):
     from webapp.cli.children import die_with_parent
 
     die_with_parent(server.pid)
+
+
+def post_worker_init(worker):
+    """What lives as long as the process is not looked through again and again while somebody waits for an answer."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def when_ready(server):
