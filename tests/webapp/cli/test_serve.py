@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.webapp.cli.watching import is_alive, until
+from tests.webapp.cli.watching import is_alive, until, until_told
 from webapp.cli import web
 from webapp.cli.children import children_of
 
@@ -41,8 +41,8 @@ def serving(port, tmp_path):
     """`sutiao serve` on a fresh data folder, up."""
     options = ["--port", str(port), "--data", str(tmp_path / "data"), "--workers", "1"]
     process = subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, text=True, env=clean_environment())
-    first = process.stdout.readline()
-    assert "Sutiao is up" in first, first + process.stdout.read()
+    said = until_told("Sutiao is up", process)  # on a slow machine it first says what it is doing
+    assert "Sutiao is up" in said, said
     yield process
     if process.poll() is None:
         process.terminate()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.webapp.cli.watching import is_alive, until
+from tests.webapp.cli.watching import is_alive, until, until_told
 from webapp.cli.children import children_of
 
 PROGRAM = """
@@ -126,7 +126,7 @@ keep("first", ready=lambda: (folder / "first").exists())
 step("copy", "import shutil, sys; shutil.copy(sys.argv[1] + '/first', sys.argv[1] + '/seen')")
 keep("last", ready=lambda: (folder / "seen").exists())
 """)
-    assert running.process.stdout.readline() == "all ready\n"
+    assert "all ready" in until_told("all ready", running.process)
     assert running.pids("seen") == running.pids("first")
 
 
@@ -149,7 +149,7 @@ def test_a_child_that_never_comes_up_stops_the_start_and_says_why(supervise):
 
 def test_output_of_children_goes_to_their_logs(supervise):
     running = supervise("""step("talker", "print('你好')")""")
-    running.process.stdout.readline()
+    until_told("all ready", running.process)
 
     assert (running.folder / "log" / "talker.log").read_text() == "你好\n"
 

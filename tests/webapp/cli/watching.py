@@ -1,5 +1,6 @@
 """Wait for something to become so, and see whether a process lives."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,3 +20,11 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def until_told(words: str, process: subprocess.Popen) -> str:
+    """What a program says up to these words, or up to its end."""
+    said = ""
+    while words not in said and (line := process.stdout.readline()):
+        said += line
+    return said
