@@ -16,6 +16,7 @@ from pathlib import Path
 import redis
 
 from engine.config import Settings
+from engine.encryption import keys
 from tests.benchmarks.process_tree import descendants, name_of
 from webapp.cli import valkey
 from webapp.cli.children import die_with_parent
@@ -66,6 +67,7 @@ def demo_stack(database_url: str = "", workers: int = 2) -> Iterator[Stack]:
         port = free_ports()
         settings = Settings(
             data=Path(folder), port=port, database_url=database_url, workers=workers, demo=True, callback_networks="any",
+            data_keys=keys.new(), index_key=keys.new(),
         )
         said = Path(folder) / "serve.out"
         (Path(folder) / WELCOME).touch()  # not its first start, it thinks: no cases but ours
@@ -85,7 +87,9 @@ def environment(settings: Settings) -> dict[str, str]:
     """Our environment with these settings and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SUTIAO_")}
     told = {"SUTIAO_DATA": str(settings.data), "SUTIAO_PORT": str(settings.port), "SUTIAO_WORKERS": str(settings.workers)}
-    return kept | told | ({"SUTIAO_DATABASE_URL": settings.database_url} if settings.database_url else {})
+    others = {"SUTIAO_DATABASE_URL": settings.database_url, "SUTIAO_DATA_KEYS": settings.data_keys,
+              "SUTIAO_INDEX_KEY": settings.index_key}
+    return kept | told | {name: value for name, value in others.items() if value}
 
 
 def free_ports() -> int:
