@@ -40,11 +40,14 @@ def group_of(case_id: int) -> CaseGroup | None:
 
 
 def duplicates(case: Case) -> list[Case]:
-    """Other open cases of the same people about the same cause: perhaps the same dispute brought twice."""
-    numbers = [person.id_number_blind for person in parties_of(case) if person.id_number_blind]
+    """Other open cases of the same people with the same institution about the same cause: perhaps one dispute brought twice.
+
+    Whichever side brought it; the institution itself is a party to a thousand cases and makes none of them the same.
+    """
+    numbers = [person.id_number_blind for person in parties_of(case) if person.id_number_blind and person.body_id is None]
     query = select(Case).join(Participant, Participant.case_id == Case.id).where(
-        Case.id != case.id, Case.cause_code == case.cause_code, Case.concluded_at.is_(None),
-        Participant.side == "applicant", Participant.id_number_blind.in_(numbers)).order_by(Case.id)
+        Case.id != case.id, Case.cause_code == case.cause_code, Case.concluded_at.is_(None), Participant.role == "party",
+        Participant.body_id.is_(None), Participant.id_number_blind.in_(numbers)).order_by(Case.id)
     return [other for other in db.session.scalars(query).unique() if other.institution_id == case.institution_id]
 
 
