@@ -1,6 +1,8 @@
 """What courts and people say to a process, in words: for the history of a case, and for systems that ask what it waits for."""
 
 from engine.i18n import _
+from engine.mediation import declining
+from webapp import i18n
 
 BY_COURTS = {
     "confirmation_accepted": _("the court takes up the application for confirmation"),
@@ -55,3 +57,9 @@ BY_PLATFORM = {  # nobody said it: what happened in another process or case is p
     "term_moved": _("the end of a term moved"),
 }
 EVERY = BY_COURTS | BY_PEOPLE | BY_PLATFORM
+
+
+def declined(code: str) -> str:
+    """Why an institution did not take part."""
+    found = declining.reasons().get(code)
+    return found.in_language(i18n.language()) if found else code

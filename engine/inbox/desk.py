@@ -55,9 +55,10 @@ def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit
 
 
 def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:
-    """The nearest running term of each case."""
+    """The nearest running term of each case, but for those of processes inside an institution."""
     rows = db.session.scalars(select(Deadline).where(
-        Deadline.case_id.in_([each.id for each in cases]), Deadline.status.in_(("running", "paused"))).order_by(Deadline.due_at))
+        Deadline.case_id.in_([each.id for each in cases]), Deadline.status.in_(("running", "paused")),
+        internal.leaves_out(Deadline)).order_by(Deadline.due_at))
     nearest: dict[int, Deadline] = {}
     for row in rows:
         nearest.setdefault(row.case_id, row)

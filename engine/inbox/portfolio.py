@@ -156,7 +156,8 @@ def _start(day: date) -> datetime:
 
 
 def _is_due(moment: datetime) -> ColumnElement[bool]:
-    return exists().where(Deadline.case_id == Case.id, Deadline.status == "running", Deadline.due_at <= moment)
+    return exists().where(Deadline.case_id == Case.id, Deadline.status == "running", Deadline.due_at <= moment,
+                          internal.leaves_out(Deadline))
 
 
 def _is_with(own: list[int], handler: str) -> ColumnElement[bool]:

@@ -5,7 +5,9 @@ import io
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from engine.audit.models import AuditEntry
 from engine.db import db, transaction
 from engine.mediation.models import ClaimReply
 from tests import factories
@@ -27,7 +29,7 @@ def made(world, body, name) -> str:
     return case.number
 
 
-def test_the_portfolio_lists_counts_and_exports_with_people_masked(browser, numbers):
+def test_the_portfolio_lists_counts_and_exports_with_people_masked(browser, numbers, monkeypatch):
     handler = browser("handler")
     page = handler.text("/portfolio/?sort=due&least=100")
     assert numbers[0] in page and numbers[1] in page and numbers[2] not in page
@@ -36,6 +38,9 @@ def test_the_portfolio_lists_counts_and_exports_with_people_masked(browser, numb
     export = handler.get("/portfolio/cases.csv").get_data(as_text=True)
     rows = list(csv.reader(io.StringIO(export.removeprefix("\ufeff"))))
     assert [row[0] for row in rows[1:]] == numbers[1::-1] and "甲某人" not in export and "甲***" in export
+    monkeypatch.setattr("engine.inbox.portfolio.MOST_EXPORTED", 1)
+    short = handler.get("/portfolio/cases.csv").get_data(as_text=True)
+    assert numbers[1] in short and numbers[0] not in short and "此处未列全" in short
     for role in ("mediator", "clerk", "coordinator"):
         assert browser(role).get("/portfolio/").status_code == 403, role
         assert browser(role).get("/portfolio/cases.csv").status_code == 403, role
@@ -43,14 +48,17 @@ def test_the_portfolio_lists_counts_and_exports_with_people_masked(browser, numb
 
 def test_several_cases_are_replied_to_in_three_steps(browser, numbers):
     handler, said = browser("handler"), {"stance": "checking", "text": "正在调取流水", "for_whom": "both"}
-    assert "不因批量答复而视为同意" in handler.post("/portfolio/reply", number=numbers[:2]).text
-    wrong = handler.post("/portfolio/reply", number=numbers, step="look", text="x")
+    assert "不因批量答复而视为同意" in handler.post("/portfolio/reply/look", number=numbers[:2]).text
+    wrong = handler.post("/portfolio/reply/look", number=numbers, step="look", text="x")
     assert wrong.status_code == 422 and numbers[2] not in wrong.text
-    looked = handler.post("/portfolio/reply", number=numbers, step="look", **said).text
+    looked = handler.post("/portfolio/reply/look", number=numbers, step="look", **said).text
     assert looked.count("正在调取流水") >= 2 and db.session.query(ClaimReply).count() == 0
-    told = handler.post("/portfolio/reply", number=numbers, step="send", chosen=[numbers[0], numbers[2]],
+    told = handler.post("/portfolio/reply", number=numbers, chosen=[numbers[0], numbers[2]],
                         **{f"words-{numbers[0]}": "本案另行核实"}, **said).text
     assert "共 1 件，已答复 1 件" in told
     db.session.rollback()
     assert [row.text for row in db.session.query(ClaimReply)] == ["本案另行核实"]
-    assert handler.post("/portfolio/reply").status_code == 422
+    assert handler.post("/portfolio/reply").status_code == handler.post("/portfolio/reply/look").status_code == 422
+    with transaction(write=False):
+        noted = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("portfolio.re")))
+        assert set(noted) == {"portfolio.reply"}, "looking is no change"

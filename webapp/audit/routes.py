@@ -1,17 +1,15 @@
 """The list of entries, by person, action, case and day, and the same for a spreadsheet."""
 
-import csv
-import io
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from engine.oversight import audit
 from webapp import htmx
 from webapp.audit.actions import ACTIONS, name
 from webapp.auditing import opens
 from webapp.identity import current_actor
-from webapp.spreadsheets import harmless
+from webapp.spreadsheets import download, harmless
 
 blueprint = Blueprint("audit", __name__)
 
@@ -35,16 +33,14 @@ def index():
 @opens
 def export():
     """What was asked for, the newest ten thousand."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*COLUMNS, "action_name", "on_behalf_of"])
-    for shown in audit.entries(current_actor(), _asked(), limit=EXPORTED):
-        values = [getattr(shown.entry, column) for column in COLUMNS]
-        writer.writerow([*(harmless("" if value is None else str(value)) for value in values), name(shown.entry.action),
-                         harmless(shown.in_place_of)])
-    answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename="audit.csv")
-    return answer
+    rows = audit.entries(current_actor(), _asked(), limit=EXPORTED)
+    return download("audit.csv", [[*COLUMNS, "action_name", "on_behalf_of"], *map(_row, rows)])
+
+
+def _row(shown: audit.Shown) -> list[str]:
+    values = [getattr(shown.entry, column) for column in COLUMNS]
+    return [*(harmless("" if value is None else str(value)) for value in values), name(shown.entry.action),
+            harmless(shown.in_place_of)]
 
 
 def _asked() -> audit.Asked:

@@ -1,26 +1,24 @@
 """The pages of an institution's portfolio."""
 
-import csv
-import io
-
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases import outcomes
 from engine.cases.masking import mask_name
+from engine.db import start_over
 from engine.deadlines import terms
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.inbox import batch_replying, portfolio
-from engine.mediation import declining
-from webapp import errors, htmx, i18n, presenting, replying
+from webapp import errors, htmx, i18n, presenting, replying, sayings
+from webapp.app import only_reads
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.identity import current_actor
 from webapp.portfolio import asked
-from webapp.spreadsheets import harmless
+from webapp.spreadsheets import download, harmless
 
 blueprint = Blueprint("portfolio", __name__)
 
@@ -34,13 +32,7 @@ def index():
     return render_template(
         "portfolio/index.html", rows=rows[:portfolio.PAGE], more=len(rows) > portfolio.PAGE, page=page, wanted=wanted,
         arguments=asked.arguments(wanted), overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
-        outcomes=outcomes, reason=reason, may_reply=may(actor, Permission.CLAIM_REPLY))
-
-
-def reason(code: str) -> str:
-    """Why an institution did not take part, in words."""
-    found = declining.reasons().get(code)
-    return found.in_language(i18n.language()) if found else code
+        outcomes=outcomes, reason=sayings.declined, may_reply=may(actor, Permission.CLAIM_REPLY))
 
 
 @blueprint.get("/cases.csv")
@@ -49,15 +41,11 @@ def export():
     """All that is asked for, for a spreadsheet; of people only masked names."""
     actor, wanted = current_actor(), asked.read(request.args)
     require(actor, Permission.PORTFOLIO_READ)
-    rows = portfolio.entries(actor, wanted, limit=portfolio.MOST_EXPORTED)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_columns())
-    for entry in rows:
-        writer.writerow([harmless(str(value)) for value in _row(entry)])
-    answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename="portfolio.csv")
-    return answer
+    rows = portfolio.entries(actor, wanted, limit=portfolio.MOST_EXPORTED + 1)
+    lines = [[harmless(str(value)) for value in _row(entry)] for entry in rows[:portfolio.MOST_EXPORTED]]
+    if len(rows) > portfolio.MOST_EXPORTED:
+        lines.append([_("There are more than these %(most)s cases; take fewer by a filter.", most=portfolio.MOST_EXPORTED)])
+    return download("portfolio.csv", [_columns(), *lines])
 
 
 def _columns() -> list[str]:
@@ -82,22 +70,35 @@ def _masked(person) -> str:
     return person.name if person.kind == "legal" else mask_name(person.name)
 
 
-@blueprint.post("/reply")
-def reply():
-    """One reply to several cases, in three steps: written, looked at case by case, said; then what came of each."""
-    actor, numbers = current_actor(), request.form.getlist("number")
-    planned = batch_replying.plan(actor, numbers)
+@blueprint.post("/reply/look")
+@only_reads
+def look():
+    """One reply to several cases before it is said: written, then looked at case by case."""
+    planned = batch_replying.plan(current_actor(), request.form.getlist("number"))
     step = request.form.get("step", "")
     asking = Asking.sent(batch_replying.FORM, {}, request.form) if step else Asking.fresh(batch_replying.FORM, {})
-    if step in ("look", "send"):
-        try:
-            told = batch_replying.FORM.check(flat.gather(batch_replying.FORM, dict(request.form.lists())))
-        except Invalid as refused:
-            return _reply_page(planned, asking.refused(refused), 422)
-        if step == "look":
-            return _reply_page(planned, asking, told=told)
-        return _said(actor, told)
-    return _reply_page(planned, asking)
+    if step != "look":
+        return _reply_page(planned, asking)
+    try:
+        return _reply_page(planned, asking, told=_told())
+    except Invalid as refused:
+        return _reply_page(planned, asking.refused(refused), 422)
+
+
+@blueprint.post("/reply")
+def reply():
+    """Say it in the chosen cases; then what came of each."""
+    actor = current_actor()
+    try:
+        return _said(actor, _told())
+    except Invalid as refused:
+        start_over()
+        asking = Asking.sent(batch_replying.FORM, {}, request.form).refused(refused)
+        return _reply_page(batch_replying.plan(actor, request.form.getlist("number")), asking, 422)
+
+
+def _told() -> dict:
+    return batch_replying.FORM.check(flat.gather(batch_replying.FORM, dict(request.form.lists())))
 
 
 def _reply_page(planned, asking: Asking, status: int = 200, told: dict | None = None):

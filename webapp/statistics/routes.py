@@ -1,18 +1,15 @@
 """The statistics page and its CSV."""
 
-import csv
-import io
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from engine.cases import statistics
-from engine.mediation import declining
-from webapp import i18n, presenting
+from webapp import i18n, presenting, sayings
 from webapp.auditing import opens
 from webapp.identity import current_actor
-from webapp.spreadsheets import harmless
+from webapp.spreadsheets import download, harmless
 from webapp.statistics import chart
 
 blueprint = Blueprint("statistics", __name__)
@@ -26,7 +23,7 @@ def index():
     names = _names(found)
     return render_template(
         "statistics/index.html", report=found, declined=statistics.declined(current_actor(), found),
-        reason=_reason, name=names.get, columns=_columns(), show=show, dimensions=_dimensions(),
+        reason=sayings.declined, name=names.get, columns=_columns(), show=show, dimensions=_dimensions(),
         chart=chart.draw(found.groups, lambda key: names[key]), series=_series(), csv_arguments={
             "by": found.by, "since": found.since.isoformat(), "until": found.until.isoformat()},
     )
@@ -38,21 +35,12 @@ def numbers():
     """The same numbers for a spreadsheet."""
     found = _report()
     names, columns = _names(found), _columns()
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_dimensions()[found.by], *columns.values()])
-    for key, figures in found.groups.items():
-        writer.writerow([harmless(names[key]), *(plain(column, figures.shown(column)) for column in columns)])
-    writer.writerow([_("All"), *(plain(column, found.total.shown(column)) for column in columns)])
-    answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"statistics-{found.by}-{found.since}-{found.until}.csv")
-    return answer
-
-
-def _reason(code: str) -> str:
-    """Why an institution did not take part, in words."""
-    row = declining.reasons().get(code)
-    return row.in_language(i18n.language()) if row else code
+    return download(f"statistics-{found.by}-{found.since}-{found.until}.csv", [
+        [_dimensions()[found.by], *columns.values()],
+        *([harmless(names[key]), *(plain(column, figures.shown(column)) for column in columns)]
+          for key, figures in found.groups.items()),
+        [_("All"), *(plain(column, found.total.shown(column)) for column in columns)],
+    ])
 
 
 def _report() -> statistics.Report:
