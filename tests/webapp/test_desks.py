@@ -22,11 +22,14 @@ def test_the_pool_shows_what_to_decide_and_assigns_with_one_click(browser, refer
         walk.do("choose_mediator", choice="0")
     page, task = coordinator.text("/triage/"), walk._open("assign_mediator")[0]
     assert "指派李调解" in page and "指派外人" not in page
+    task_id = task.id
     strange = coordinator.post(f"/triage/tasks/{task.id}", candidate="999999")
     assert strange.headers["Location"] == f"/inbox/tasks/{task.id}"
     assert coordinator.post(f"/triage/tasks/{task.id}", candidate=str(world.mediator.id)).headers["Location"] == "/triage/"
     walk.work()
     assert "等待调解员答复接案" in coordinator.text("/triage/") and walk.open() == ["disclose_conflicts"]
+    late = browser("other_coordinator").post(f"/triage/tasks/{task_id}", candidate=str(world.mediator.id))
+    assert late.status_code != 303 or late.headers["Location"] != "/triage/"
     for name in ("mediator", "clerk", "handler"):
         assert browser(name).get("/triage/").status_code == 403, name
         assert browser(name).post(f"/triage/tasks/{task.id}", candidate="1").status_code in (403, 404), name

@@ -33,9 +33,11 @@ def assign(task_id):
         task = triage.assign(current_actor(), task_id, request.form.get("candidate", ""))
     except ProcessFailed:
         raise
-    except (Invalid, Conflict, TaskNotYours):
+    except (Invalid, Conflict, TaskNotYours) as refused:
         start_over()
-        flash(_("This takes more than a choice: please fill in the task."), "error")
+        is_more = isinstance(refused, Invalid)
+        flash(_("This takes more than a choice: please fill in the task.") if is_more else i18n.say(
+            refused.message, refused.details), "error")
         return redirect(url_for("inbox.show", task_id=task_id), 303)
     flash(_("“%(title)s” is done.", title=i18n.text_of(task)))
     return redirect(url_for("triage.index"), 303)
