@@ -1,6 +1,6 @@
 """Why this mediator: drawn by lot (done again here), chosen by the parties together, or assigned by a coordinator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -60,6 +60,7 @@ class Why:
     reason: str = ""
     candidates: tuple[Candidate, ...] = ()
     drawn: tuple[Drawn, ...] = ()
+    missing: int = 0  # draws the sealed trace knows of that are on record no longer
 
 
 def of_case(actor: Actor, number: str) -> tuple[Case, Why]:
@@ -68,7 +69,8 @@ def of_case(actor: Actor, number: str) -> tuple[Case, Why]:
     if not reads(actor, case.id, "organisation"):
         raise Forbidden(permission=Permission.CASE_GROUP)
     require(actor, Permission.CASE_GROUP, case)  # the office's own permission
-    return case, _why(case, tuple(again(row) for row in draws.of_case(case.id)))
+    why = _why(case, tuple(again(row) for row in draws.of_case(case.id)))
+    return case, replace(why, missing=draws.missing(case.id))
 
 
 def again(row: AssignmentDraw) -> Drawn:

@@ -135,6 +135,12 @@ def of_case(case_id: int) -> list[AssignmentDraw]:
         AssignmentDraw.case_id == case_id).order_by(AssignmentDraw.number)))
 
 
+def missing(case_id: int) -> int:
+    """How many draws the sealed trace knows of that are on record no longer."""
+    known = db.session.scalar(select(func.count()).where(TraceEntry.case_id == case_id, TraceEntry.event == "mediator_drawn"))
+    return max(known - db.session.scalar(select(func.count()).where(AssignmentDraw.case_id == case_id)), 0)
+
+
 def digest(row: AssignmentDraw) -> str:
     """The hash of everything a draw keeps."""
     return _hash(_plain({name: getattr(row, name) for name in KEPT}))
