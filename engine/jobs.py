@@ -13,7 +13,8 @@ from engine import config
 
 log = logging.getLogger(__name__)
 
-RUN_CALL, GO_ON = "workers.jobs.run_call", "workers.jobs.go_on"  # the only place that names the other side
+# the only place that names the other side
+RUN_CALL, RUN_ANY, GO_ON = "workers.jobs.run_call", "workers.jobs.run_any", "workers.jobs.go_on"
 PATIENCE_SECONDS = 0.2
 SILENCE_SECONDS = 5.0  # after a failure nobody waits for Redis so long: one request loses a moment, not every one of them
 
@@ -25,6 +26,11 @@ _silent_until: dict[str, float] = {}
 def queue_name(index: int) -> str:
     """One queue per worker process: a worker that dies between taking and starting loses nothing but the hint."""
     return f"calls-{index}"
+
+
+def queues() -> int:
+    """Over how many queues hints are spread; a web whose workers run elsewhere knows of the first one at least."""
+    return max(config.current().workers, 1)
 
 
 def connection(url: str | None = None, patience: float | None = PATIENCE_SECONDS) -> redis.Redis:
@@ -44,8 +50,8 @@ def wake(call_id: int) -> None:
 
 def wake_all() -> None:
     """Say "there are more calls than workers" to each of them, which then takes one after another from the rows."""
-    for index in range(config.current().workers):
-        ask(lambda server, index=index: _hint(server, GO_ON, "many", index))
+    for index in range(queues()):
+        ask(lambda server, index=index: _hint(server, RUN_ANY, "many", index))
 
 
 def go_on(instance_id: int) -> None:
@@ -54,7 +60,7 @@ def go_on(instance_id: int) -> None:
 
 
 def _hint(server: redis.Redis, job: str, noun: str, key: int) -> None:
-    queue = Queue(queue_name(key % max(config.current().workers, 1)), connection=server, serializer=JSONSerializer)
+    queue = Queue(queue_name(key % queues()), connection=server, serializer=JSONSerializer)
     queue.enqueue(job, key, job_id=f"{noun}-{key}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
 
 

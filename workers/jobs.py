@@ -19,6 +19,13 @@ def run_call(call_id: int) -> bool:
         return runner.run_calls(call_id)
 
 
-def go_on(_key: int) -> None:
-    """There is a long run to go on with, or there are many calls: they are found in the rows, like all there are."""
+def run_any(_key: int) -> bool:
+    """There are more calls than workers: with both hands, this one and the one that goes through the rows by itself."""
+    schedule.woken.set()
+    with _app.app_context():
+        return runner.run_calls()
+
+
+def go_on(_instance_id: int) -> None:
+    """There is a long run to go on with: it is found in the rows, like all there are."""
     schedule.woken.set()

@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 
-from engine import bell, clock, config, jobs, statements
+from engine import bell, clock, jobs, statements
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
@@ -143,7 +143,7 @@ def _open_calls(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> No
         **_identity(instance, wait), "operation": wait.detail["operation"], "inputs": wait.detail["inputs"],
         "status": CallStatus.DUE, "due_at": now,
     } for wait in new])
-    if len(due) > config.current().workers:
+    if len(due) > jobs.queues():
         return after_commit(jobs.wake_all)
     for call_id in due:
         after_commit(jobs.wake, call_id)

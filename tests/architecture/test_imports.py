@@ -23,10 +23,10 @@ def test_all_import_contracts_are_kept(tmp_path):
 
 
 def test_the_engine_wakes_the_other_side_by_a_name_that_exists():
-    module, _, function = jobs.RUN_CALL.rpartition(".")
-    source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
-
-    assert function in [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    for name in (jobs.RUN_CALL, jobs.RUN_ANY, jobs.GO_ON):
+        module, _, function = name.rpartition(".")
+        source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
+        assert function in [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)], name
 
 
 def test_only_one_file_names_the_workers():

@@ -105,11 +105,20 @@ def test_of_more_calls_than_workers_each_worker_is_told_once(server, start, play
     assert [Queue(jobs.queue_name(index), connection=server).job_ids for index in range(3)] == [["many-0"], ["many-1"], []]
 
 
-def test_who_was_told_of_many_looks_at_the_rows():
+def test_who_was_told_of_many_takes_one_at_once_and_looks_at_the_rows(app, start, played):
+    publish(service("s", inner=many(times="3")), "start > s > end")
+    start()
+    hinted_at.use(app)
     schedule.woken.clear()
-    hinted_at.go_on(0)
-    assert schedule.woken.is_set()
+    assert hinted_at.run_any(0) and schedule.woken.is_set()
     schedule.woken.clear()
+
+
+def test_a_web_whose_workers_run_elsewhere_hints_to_the_first_queue(server, start, played):
+    publish(service("s"), "start > s > end")
+    config.use(replace(config.current(), workers=0))
+    start()
+    assert len(Queue(jobs.queue_name(0), connection=server).job_ids) == 1
 
 
 def test_who_asks_whether_the_queue_server_is_there_waits_once(server):
