@@ -42,10 +42,10 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
         goes_beyond=goes_beyond, starts="", body_hash=body_hash, received_at=clock.now(), result="kept",
         expires_at=expires_at or clock.now() + KEPT_FOR,
     )
+    comes_early = begins_by and _is_on_its_way(case_id, begins_by)  # asked first: who began meanwhile is among those locked then
     instances = _lock_hearers(message)
     if (known := _heard(source, message_key, body_hash)) is not None:
         return known
-    comes_early = begins_by and _is_on_its_way(case_id, begins_by)
     if not (goes_beyond or comes_early or instances or starts.by_message(message)) and _had_instances(case_id):
         message.result = "too_late"
     try:
