@@ -44,7 +44,7 @@ def carry_out(subject: str, act: Callable[[], object], kind: str, door: str = "c
     try:
         with transaction(door=door):
             done = act()
-            pieces.end([subject])
+            pieces.end([subject], ME)
             return done
     except (OperationalError, StaleDataError):
         log.warning("the database did not let it go on; it comes again", extra={"subject": subject})
@@ -64,10 +64,10 @@ def carry_out(subject: str, act: Callable[[], object], kind: str, door: str = "c
 def let_go(subjects: Sequence[str]) -> None:
     """Nothing came of these, and no worker died over them."""
     with suppress(SQLAlchemyError), transaction(door="attempt"):
-        pieces.end(subjects)
+        pieces.end(subjects, ME)
 
 
 def _tell(subject: str, kind: str, detail: str, element: str = "") -> None:
     with transaction():
-        pieces.end([subject])
+        pieces.end([subject], ME)
         pieces.tell(subject, kind, detail, element)

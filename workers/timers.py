@@ -12,6 +12,7 @@ from engine.workflow import runtime, versions, waits
 from engine.workflow.models import Instance, InstanceStatus, Timer, WaitStatus
 from engine.workflow.pieces import end, holds_back, is_resting
 from workers import pieces
+from workers.attempts import ME
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def _fire_batch(begun: list[int]) -> tuple[int, int]:
             ids = _free(begun)
             for at in ids:
                 fired += runtime.fire_timers(at)
-            end(_subjects(begun))
+            end(_subjects(begun), ME)
         return len(ids), fired
     except (OperationalError, StaleDataError):
         log.info("timers that do not fire together are fired one by one")

@@ -14,6 +14,7 @@ from engine.workflow.models import Incident, Instance, InstanceStatus
 from engine.workflow.motion import BatchStatus, ItemStatus, UpgradeBatch, UpgradeItem
 from engine.workflow.pieces import KILLS, end, is_resting
 from workers import long_runs, pieces
+from workers.attempts import ME
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def _carry_out(item_id: int) -> bool:
     try:
         with transaction():
             upgrades.carry_out(item_id)
-            end([subject])
+            end([subject], ME)
     except (OperationalError, StaleDataError):
         log.info("an instance was busy; its upgrade comes again", extra={"item": item_id})
         pieces.let_go([subject])
@@ -66,4 +67,4 @@ def _carry_out(item_id: int) -> bool:
 def _failed(item_id: int, failure: ProcessFailed) -> None:
     with transaction():
         upgrades.failed(item_id, failure)
-        end([f"upgrade {item_id}"])
+        end([f"upgrade {item_id}"], ME)

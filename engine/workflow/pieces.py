@@ -86,9 +86,9 @@ def tell(subject: str, kind: str, detail: str, element: str = "") -> None:
     incidents.report(subject, kind, detail, case_id, instance_id, element or getattr(row, "element", ""))
 
 
-def end(subjects: Sequence[str]) -> None:
-    """These are through: part of the transaction that is what came of them."""
-    db.session.execute(delete(BegunPiece).where(BegunPiece.subject.in_(subjects)))
+def end(subjects: Sequence[str], worker: str) -> None:
+    """These are through: part of the transaction that is what came of them. Who took one over meanwhile has a mark of its own."""
+    db.session.execute(delete(BegunPiece).where(BegunPiece.subject.in_(subjects), BegunPiece.worker == worker))
 
 
 def forget() -> int:
