@@ -36,10 +36,17 @@ def moment(text) -> datetime:
 def day(value: str | date) -> date:
     """A day; of a moment the one it is then in Beijing, where the law counts days, whatever zone it is written in."""
     if isinstance(value, str):
-        value = date.fromisoformat(value) if len(value) == len("2026-01-31") else moment(value)
+        value = _read(value)
     if isinstance(value, datetime):
         value = moment(value).astimezone(SHANGHAI)
     return date(value.year, value.month, value.day)
+
+
+def _read(text: str) -> date:
+    try:
+        return moment(text) if len(text) > len("2026-01-31") else date.fromisoformat(text)
+    except ValueError:  # a day with a zone behind it, or with an hour that is none: the day is what counts
+        return date.fromisoformat(text[:10])
 
 
 def part(value: date | timedelta, name: str):

@@ -60,6 +60,7 @@ def value(source, **functions):
         ("date(moment('2026-03-02T16:30+00:00'))", date(2026, 3, 3)),
         ("date('2026-03-02T16:30:00+00:00')", date(2026, 3, 3)),
         ("days_between(at, '2026-03-02T16:30:00Z')", 1),
+        ("date('2026-03-02+08:00')", date(2026, 3, 2)),
         ("get(at, 'hour')", 12),
         ("get(party, 'phone', 'none')", "none"),
         ("known('n') and not known('m')", True),
