@@ -116,11 +116,11 @@ class Way:
         if self.inside:
             yield
             return
-        before, self.inside = (self.steps if self.is_known else None), True
+        before, told, self.inside = (self.steps if self.is_known else None), self._told(name), True
         self.steps = None
         try:
             yield
-            self._go_on(None if before is None else (*before, name))
+            self._go_on(None if before is None else (*before, told))
         finally:
             self.inside = False
 
@@ -128,16 +128,21 @@ class Way:
         """A step that is worth keeping; what it answers is kept with it, so it must be plain (numbers, texts)."""
         if self.inside or not self.is_known:
             return walked()
-        key = (*self.steps, name, repr(config.current()))
+        key = (*self.steps, self._told(name))
         if key in kept:
             rows, answer = kept[key]
             rows.put_back()
-            self._go_on((*self.steps, name))
+            self._go_on(key)
             return answer
         with self.step(*name):
             answer = walked()
         kept[key] = Rows.of({table for table in written - self.before if table in db.metadata.tables}), answer
         return answer
+
+    @staticmethod
+    def _told(name: tuple) -> tuple:
+        """A step, and the settings under which it was done."""
+        return (*name, repr(config.current()))
 
     def leave(self) -> None:
         """From here on nothing is known: another process works on the database, or code is not what it is otherwise."""

@@ -20,7 +20,7 @@ def leg(walked):
     """A part of the way that many tests walk."""
     @wraps(walked)
     def found(walk, *args, **texts) -> None:
-        way.leg(lambda: walked(walk, *args, **texts), walked.__name__, walk.case_id, repr((args, texts)))
+        way.leg(lambda: walked(walk, *args, **texts), _named(walked), walk.case_id, repr((args, texts)))
     return found
 
 
@@ -28,9 +28,13 @@ def step(walked):
     """A part of the way that leaves the same for everybody, but is not kept for itself."""
     @wraps(walked)
     def done(walk, *args, **texts) -> None:
-        with way.step(walked.__name__, walk.case_id, repr((args, texts))):
+        with way.step(_named(walked), walk.case_id, repr((args, texts))):
             walked(walk, *args, **texts)
     return done
+
+
+def _named(walked) -> str:
+    return f"{walked.__module__}.{walked.__qualname__}"
 
 
 class Walk:

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from engine import clock, config
 from engine.access.models import ApiClient
 from engine.db import db, transaction
-from tests import emptying, factories, personas
+from tests import emptying, factories, personas, shipping
 from tests.engine.workflow.spiff.drawing import boundary, catch, told, user
 from tests.published import publish
 from tests.webapp.api.nonsense import rows
@@ -129,6 +129,7 @@ def settled(web, bare_app, settings):
     """A court's system for a whole module of requests that must change nothing; `number` is its one case."""
     config.use(settings)
     with bare_app.app_context():
+        shipping.leave()
         with transaction():
             world = personas.world()
         publish_both()
