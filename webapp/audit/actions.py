@@ -130,6 +130,7 @@ ACTIONS = {
     "party_drafts.drop": _("A party drops a draft"),
     "party_drafts.save": _("A party keeps a draft"),
     "portfolio.export": _("Export an institution's cases"),
+    "portfolio.look": _("Look through one reply to several cases"),
     "portfolio.reply": _("Reply to several cases"),
     "revealing.show": _("Reveal a party's data"),
     "room.answer_door": _("Admit to or turn away from the room"),
