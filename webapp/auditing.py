@@ -22,6 +22,7 @@ from webapp.identity import current_actor
 
 NAMES = ("number", "code", "key", "process_key", "template", "name")  # of what has no id in the address; tokens are secrets
 OF_A_CASE = {"task_id": UserTask, "instance_id": Instance, "document_id": Document, "session_id": MediationSession}
+REASONS = ("reason", "why", "over")  # where forms ask why; over: more than was agreed for a colleague
 REMEMBERED = 20_000
 
 _opened: OrderedDict = OrderedDict()  # who opened what this hour, so that turning pages back and forth is told once
@@ -88,7 +89,7 @@ def _note(actor: Actor | None, outcome: str) -> None:
 
 def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str, **detail) -> None:
     address = notes.hashed_address(request.remote_addr or "", keys.key("audit addresses"))
-    purpose = request.form.get("reason") or request.form.get("why", "")
+    purpose = next((said for name in REASONS if (said := request.form.get(name))), "")
     notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=purpose, outcome=outcome,
                address_hash=address, trace_id=trace_id(), **detail)
 

@@ -101,7 +101,8 @@ def release(actor: Actor, task_id: int) -> UserTask:
 
 
 def assign(actor: Actor, task_id: int, user_id: int, over: str = "", is_return: bool = False) -> UserTask:
-    """Give a task of the team to a colleague who has its role at its body. `over`: why, where it is more than they may hold.
+    """Give a task of the team to a colleague who has its role at its body. `over`: why, where it is more than they may hold; the
+    audit keeps the reason, which is the house's own, and the trace says only that there was one.
 
     Raises CannotTakeTask, CapReached, and the rule that keeps them from it. `is_return`: they had it before, no cap is asked.
     """
@@ -111,7 +112,7 @@ def assign(actor: Actor, task_id: int, user_id: int, over: str = "", is_return: 
     is_over = task.assignee_id != user.id and caps.is_full(cap)
     if is_over and not over.strip():
         caps.check(actor, cap)
-    return give(actor, task, "task_assigned", user.id, over.strip()[:200] if is_over else "", to=user.id, **_over(is_over))
+    return give(actor, task, "task_assigned", user.id, to=user.id, **_over(is_over))
 
 
 def _over(is_over: bool) -> dict:
@@ -126,12 +127,15 @@ def unassign(actor: Actor, task_id: int) -> UserTask:
     return give(actor, lock(actor, task_id, Permission.USER_TASK_ASSIGN), "task_released", None)
 
 
-def give(actor: Actor, task: UserTask, event: str, user_id: int | None, note: str = "", **detail) -> UserTask:
-    """Put a locked task into other hands, and say so: in the trace, and to whoever looks at a list. A loan of it ends."""
+def give(actor: Actor, task: UserTask, event: str, user_id: int | None, **detail) -> UserTask:
+    """Put a locked task into other hands, and say so: in the trace, and to whoever looks at a list. A loan of it ends.
+
+    Everybody of the case reads the trace, so there is no place for words in it that are meant for colleagues.
+    """
     if task.assignee_id is not None:
         loans.end(task.id)
     task.assignee_id, task.claimed_at = user_id, clock.now() if user_id else None
-    trace.write(task.instance, event, actor.name, task.element, task.token, note, **detail)
+    trace.write(task.instance, event, actor.name, task.element, task.token, **detail)
     db.session.flush()
     after_commit(bell.tasks_changed, task.body_id)
     return task

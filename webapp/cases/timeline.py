@@ -44,6 +44,7 @@ def told(entry: TraceEntry | None, instance: Instance) -> Line | None:
 
 
 OF_THE_MEDIATION = ("session_", "participant_", "minutes_", "claim_")  # who met when, who replied: not the court's
+AMONG_COLLEAGUES = {"task_lent", "task_assigned"}  # entries that may hold a word to a colleague, which is nobody else's
 KINDS = {
     "task_completed": "person", "task_claimed": "person", "task_released": "person", "task_assigned": "person",
     "task_prioritised": "person", "task_lent": "person", "task_taken_back": "person", "task_handed_back": "person",
@@ -59,7 +60,7 @@ def _line(entry: TraceEntry, instance: Instance | None, names: dict[int, str]) -
         return None
     actor = "" if entry.actor in ("system", "worker", "clock", person) else entry.actor
     kind = _said_by(entry) if entry.event == "message_received" else KINDS.get(entry.event, "system")
-    return Line(entry.at, kind, sentence, actor, entry.note)
+    return Line(entry.at, kind, sentence, actor, "" if entry.event in AMONG_COLLEAGUES else entry.note)
 
 
 def _said_by(entry: TraceEntry) -> str:

@@ -43,7 +43,7 @@ def test_a_colleague_who_is_full_is_lent_and_given_nothing_without_a_reason(desk
             give(pair[0], own, pair[1].user_id)
     tasks.assign(pair[0], own, pair[1].user_id, "案情连续  ")
     entry = trace.of_instance(db.session.get(UserTask, own).instance_id)[-1]
-    assert (entry.note, entry.detail) == ("案情连续", {"to": pair[1].user_id, "over_cap": True})
+    assert (entry.note, entry.detail) == ("", {"to": pair[1].user_id, "over_cap": True})
     tasks.assign(pair[0], full[0], pair[1].user_id)  # who has it already gets nothing more
 
 
