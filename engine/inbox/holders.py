@@ -22,8 +22,8 @@ class CannotTakeTask(Invalid):
 
 
 def everybody(task: UserTask) -> list[User]:
-    """Who has the task's role at its body, by name; nobody where it is not a staff's."""
-    if task.body_id is None:
+    """Who has the task's role at its body, by name; nobody where it is not a staff's, or the process names whose it is."""
+    if task.body_id is None or task.role in GIVEN_BY_NAME:
         return []
     return list(db.session.scalars(select(User).where(
         User.id.in_(_granted(task)), User.is_active).order_by(User.name, User.id)))

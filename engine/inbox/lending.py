@@ -70,6 +70,6 @@ def take_back(actor: Actor, task_id: int) -> UserTask:
 
 def borrowers(actor: Actor, task: UserTask) -> list[User]:
     """Whom one could lend a task to, by name; nobody when it is not one's own to lend."""
-    if not task.is_open or actor.user_id is None or task.assignee_id != actor.user_id or task.role in holders.GIVEN_BY_NAME:
+    if not task.is_open or actor.user_id is None or task.assignee_id != actor.user_id:
         return []
     return [] if loans.of_task(task.id) else [each for each in holders.everybody(task) if each.id != actor.user_id]

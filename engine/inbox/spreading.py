@@ -5,7 +5,6 @@ from sqlalchemy import func, select
 from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import User
-from engine.access.permissions import Permission
 from engine.access.roster import TaskCap
 from engine.db import FOR_CHANGE, db
 from engine.errors import Conflict
@@ -24,7 +23,7 @@ class NobodyHasRoom(Conflict):
 def give(actor: Actor, task_id: int) -> UserTask:
     """Give a task to the person with the fewest open ones; whoever has it already keeps it. Raises NobodyHasRoom."""
     most = _caps(tasks.get(actor, task_id))
-    task = tasks.lock(actor, task_id, Permission.USER_TASK_ASSIGN)
+    task = tasks.lock_to_give(actor, task_id)
     if task.assignee_id is not None:
         raise tasks.TaskAlreadyClaimed(who=tasks.holder(task))
     for user in _with_room(task, most):

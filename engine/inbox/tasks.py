@@ -40,6 +40,12 @@ class CannotBeGivenBack(Conflict):
     message = _("This task was given to you; it cannot go back to a team.")
 
 
+class GivenByName(Conflict):
+    """The process names one person for it, so nobody may put it into other hands."""
+
+    message = _("The process gave this task to one person by name; it cannot be handed to anybody else.")
+
+
 def get(actor: Actor, task_id: int) -> UserTask:
     """A task the actor may see. Raises NotFound."""
     task = db.session.scalar(select(UserTask).where(UserTask.id == task_id, queries.reachable(actor)))
@@ -53,6 +59,14 @@ def lock(actor: Actor, task_id: int, permission: Permission = Permission.USER_TA
     task = locked(UserTask, task_id, inside=Instance)
     require(actor, permission, task, within=queries.held)
     runtime.check_open(task)
+    return task
+
+
+def lock_to_give(actor: Actor, task_id: int) -> UserTask:
+    """The open task for change, by whoever gives out tasks. Raises NotFound, Forbidden, GivenByName."""
+    task = lock(actor, task_id, Permission.USER_TASK_ASSIGN)
+    if task.role in holders.GIVEN_BY_NAME:
+        raise GivenByName()
     return task
 
 
@@ -104,10 +118,11 @@ def assign(actor: Actor, task_id: int, user_id: int, over: str = "", is_return: 
     """Give a task of the team to a colleague who has its role at its body. `over`: why, where it is more than they may hold; the
     audit keeps the reason, which is the house's own, and the trace says only that there was one.
 
-    Raises CannotTakeTask, CapReached, and the rule that keeps them from it. `is_return`: they had it before, no cap is asked.
+    Raises GivenByName, CannotTakeTask, CapReached, and the rule that keeps them from it. `is_return`: they had it before, no cap
+    is asked.
     """
     cap = None if is_return else caps.hold(user_id)
-    task = lock(actor, task_id, Permission.USER_TASK_ASSIGN)
+    task = lock_to_give(actor, task_id)
     user = holders.check(user_id, task)
     is_over = task.assignee_id != user.id and caps.is_full(cap)
     if is_over and not over.strip():
@@ -124,7 +139,7 @@ def unassign(actor: Actor, task_id: int) -> UserTask:
     task = db.session.get(UserTask, task_id)
     if task is not None and task.assignee_id == actor.user_id:
         return release(actor, task_id)
-    return give(actor, lock(actor, task_id, Permission.USER_TASK_ASSIGN), "task_released", None)
+    return give(actor, lock_to_give(actor, task_id), "task_released", None)
 
 
 def give(actor: Actor, task: UserTask, event: str, user_id: int | None, **detail) -> UserTask:

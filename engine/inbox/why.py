@@ -48,7 +48,7 @@ def of_task(actor: Actor, task: UserTask) -> Why:
         return Why("ended", task)
     wait = waiting.of_task(task)
     found = {"task": task, "wait": wait, "deadline": wait.deadline or _counted(task), "refusal": _refusal(actor, task),
-             "people": tuple(_people(task)), "body": db.session.get(Body, task.body_id) if task.body_id else None}
+             "people": tuple(holders.everybody(task)), "body": db.session.get(Body, task.body_id) if task.body_id else None}
     if task.assignee_id is not None:
         how, by, at = _handed(task)
         holder, is_own = db.session.get(User, task.assignee_id).name, task.assignee_id == actor.user_id
@@ -74,11 +74,6 @@ def _handed(task: UserTask) -> tuple[str, str, datetime | None]:
     if last is None or HANDED[last.event] == "released":
         return "named", "", task.claimed_at or task.opened_at
     return HANDED[last.event], last.actor, last.at
-
-
-def _people(task: UserTask) -> list[User]:
-    """Everybody of the task's role at its body; nobody where the process names one."""
-    return [] if task.role in holders.GIVEN_BY_NAME else holders.everybody(task)
 
 
 def _refusal(actor: Actor, task: UserTask) -> Forbidden | None:

@@ -3,11 +3,12 @@
 import pytest
 
 from engine.access.actor import Actor
-from engine.access.models import BodyKind, Role
+from engine.access.models import BodyKind, Role, RoleGrant
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid, NotFound
-from engine.inbox import holders, lending, loans, pages, rules, tasks
+from engine.inbox import desk as inbox_desk
+from engine.inbox import holders, lending, loans, many, pages, rules, tasks
 from engine.inbox.asked import Asked
 from engine.mediation.models import MediatorProfile
 from engine.workflow import trace
@@ -109,6 +110,26 @@ def test_what_the_process_gives_by_name_is_not_lent(desk):
     with pytest.raises(lending.CannotBeLent):
         lending.lend(Actor.of_user(mediators[0]), task, mediators[1].id)
     assert lending.borrowers(Actor.of_user(mediators[0]), db.session.get(UserTask, task)) == []
+
+
+def test_what_the_process_gives_by_name_is_not_handed_on_either(desk):
+    bank = factories.body(BodyKind.INSTITUTION)
+    for roles, at in (((Role.MEDIATOR, Role.COORDINATOR), desk.body),
+                      ((Role.INSTITUTION_APPROVER, Role.INSTITUTION_HANDLER), bank)):
+        named, asker = (factories.user(name, roles[0], at) for name in ("丙", "丁"))
+        db.session.add(RoleGrant(user_id=named.id, role=roles[1], body_id=at.id))
+        db.session.flush()
+        db.session.refresh(named)
+        task, actor = desk.task(holder=named, body=at, mediator_id=named.id, institution_id=bank.id), Actor.of_user(named)
+        factories.participant(_case(task), side="respondent", body_id=bank.id)
+        row = db.session.get(UserTask, task)
+        row.role = roles[0]
+        db.session.flush()
+        with pytest.raises(tasks.GivenByName):
+            tasks.assign(actor, task, asker.id)
+        for outcome in (many.assign(actor, [task], asker.id), many.spread(actor, [task])):
+            assert [type(error) for _task, error in outcome.refused] == [tasks.GivenByName]
+        assert holder(task) == named.id and inbox_desk.colleagues(actor, row) == []
 
 
 def test_an_institutions_people_give_its_tasks_to_each_other(desk):
