@@ -233,12 +233,12 @@ def add_evidence(actor: Actor, case: Case, answers: Mapping, files: list | None 
 
 
 def _link(actor: Actor, case: Case, person: Participant, told: Mapping, number: int, document: Document) -> ClaimEvidence:
-    """A paper stands under a claim once: said again, it proves what is said now."""
+    """A paper stands under a claim once for each party: said again, it proves what is said now; what others said of it stays."""
     known = db.session.scalar(select(ClaimEvidence.id).where(
-        ClaimEvidence.claim == number, ClaimEvidence.document_id == document.id))
-    row = locked(ClaimEvidence, known) if known else ClaimEvidence(case_id=case.id, claim=number, document_id=document.id)
-    row.participant_id, row.proves, row.recorded_by = person.id, told["proves"], actor.name
-    row.audience = _audience(person, told)
+        ClaimEvidence.claim == number, ClaimEvidence.document_id == document.id, ClaimEvidence.participant_id == person.id))
+    row = locked(ClaimEvidence, known) if known else ClaimEvidence(
+        case_id=case.id, claim=number, document_id=document.id, participant_id=person.id)
+    row.proves, row.recorded_by, row.audience = told["proves"], actor.name, _audience(person, told)
     db.session.add(row)
     db.session.flush()
     return row

@@ -225,9 +225,9 @@ class ClaimReply(Scoped, db.Model):
 
 
 class ClaimEvidence(Scoped, Revised, db.Model):
-    """A document stands for or against a claim: what it proves. Seen by whoever also sees the document."""
+    """A document stands for or against a claim: what it proves, in one party's words. Seen by whoever also sees the document."""
 
-    __table_args__ = (UniqueConstraint("claim", "document_id"),)
+    __table_args__ = (UniqueConstraint("claim", "document_id", "participant_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     claim: Mapped[int]

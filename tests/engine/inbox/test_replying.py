@@ -141,6 +141,19 @@ def test_a_party_proves_with_its_own_papers_only(dispute):
         prove(dispute.world.actor("handler"), dispute, claims=["1"], proves="x")
 
 
+def test_what_one_party_says_of_a_paper_is_not_overwritten_by_another(dispute):
+    mediator, handler = dispute.world.actor("mediator"), dispute.world.actor("handler")
+    paper = {"claims": ["1"], "papers": [str(dispute.paper)]}
+    prove(party(dispute.consumer, dispute.case_id), dispute, proves="收了八千元", **paper)
+    for words in ("内部核算", "只收了三千元"):
+        prove(mediator, dispute, proves=words, person=str(dispute.bank), for_whom="own", **paper)
+
+    said = [(piece.by.id, piece.proves) for piece in seen(mediator, dispute).claims[0].evidence]
+    assert said == [(dispute.consumer, "收了八千元"), (dispute.bank, "只收了三千元")]
+    assert seen(handler, dispute).claims[0].evidence[0].proves == "收了八千元"
+    assert len(seen(party(dispute.consumer, dispute.case_id), dispute).claims[0].evidence) == 1
+
+
 def test_after_the_end_nothing_is_added(dispute):
     with transaction():
         case_of(dispute).concluded_at = clock.now()

@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from engine.config import Settings
 from engine.db import db
@@ -45,12 +46,36 @@ def test_the_migrations_form_one_chain_numbered_without_gaps(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_second_upgrade_changes_nothing(kind, tmp_path):
+def test_a_second_upgrade_changes_nothing_and_what_was_said_under_an_older_rule_is_kept(kind, tmp_path):
     with upgraded(kind, tmp_path) as (engine, settings):
         before = set(inspect(engine).get_table_names())
+        with migrating(settings) as config:
+            command.downgrade(config, "0053")
+        say_of_paper(engine, 1)
+        upgrade_all(settings)
         upgrade_all(settings)
 
         assert set(inspect(engine).get_table_names()) == before
+        say_of_paper(engine, 2)
+        with pytest.raises(IntegrityError):
+            say_of_paper(engine, 1)
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT participant_id, proves FROM claim_evidence ORDER BY id")).all() == [
+                (1, b"1"), (2, b"2")]
+
+
+def say_of_paper(engine, participant_id):
+    """A bare row of what a party says of the same paper, whatever else is there."""
+    off = "PRAGMA foreign_keys=OFF" if engine.dialect.name == "sqlite" else "SET session_replication_role = replica"
+    with engine.connect() as connection:
+        connection.connection.dbapi_connection.execute(off)
+        with connection.begin():
+            connection.execute(text(
+                "INSERT INTO claim_evidence"
+                " (claim, document_id, participant_id, proves, recorded_by, at, case_id, audience, revision) VALUES"
+                " (1, 1, :who, :proves, '', '2026-01-01 00:00:00+00:00', 1, 'mediation', 1)"),
+                {"who": participant_id, "proves": str(participant_id).encode()})
+        connection.invalidate()  # it looks after nothing any more
 
 
 def test_versions_of_an_older_database_are_kept_and_bind_to_the_latest(tmp_path):
