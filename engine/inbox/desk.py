@@ -19,7 +19,7 @@ from engine.deadlines import terms
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
-from engine.inbox import finding, holders, internal
+from engine.inbox import finding, happened, holders, internal
 from engine.inbox.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
@@ -102,8 +102,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
         closing=db.session.scalar(select(Closing).where(Closing.case_id == found.id)),
         notices=_rows(Notice, found, Notice.id) if inside else [],
         notes=_rows(Note, found, Note.id, visible(actor, Note)),
-        timeline=[entry for entry in _rows(TraceEntry, found, TraceEntry.id, internal.leaves_out(TraceEntry))
-                  if entry.detail.get("name") not in internal.MESSAGES],
+        timeline=happened.of_case(actor, found),
         is_inside=inside,
     )
 

@@ -174,7 +174,7 @@ def reply(actor: Actor, case: Case, answers: Mapping) -> list[ClaimReply]:
     for row in rows:
         row.recorded_by = actor.name
     db.session.add_all(rows)
-    trace.write(None, "claim_replied", actor.name, case_id=case.id, participant=person.id)
+    trace.write(None, "claim_replied", actor.name, case_id=case.id, participant=person.id, audience=_audience(person, told))
     db.session.flush()
     return rows
 
@@ -227,7 +227,7 @@ def add_evidence(actor: Actor, case: Case, answers: Mapping, files: list | None 
                          media_type=one.media_type, filename=one.name, side=person.side, created_by=actor.name[:200])
                for one in files or []]
     rows = [_link(actor, case, person, told, int(number), row) for number in told["claims"] for row in chosen]
-    trace.write(None, "claim_evidenced", actor.name, case_id=case.id, participant=person.id)
+    trace.write(None, "claim_evidenced", actor.name, case_id=case.id, participant=person.id, audience=_audience(person, told))
     db.session.flush()
     return rows
 

@@ -13,10 +13,11 @@ from engine.db import db, transaction
 from engine.documents import shelf
 from engine.documents.desk_facts import of as desk_facts
 from engine.errors import Invalid, NotFound
-from engine.inbox import replying
+from engine.inbox import desk, replying
 from engine.inbox.authority import NeedsSpecialAuthority
 from engine.inbox.replying import MediationOver, NotAsked
 from engine.mediation.models import Agreement, ClaimReply
+from engine.workflow import trace
 from tests import factories
 
 CLAIMS = [{"type": "refund", "text": "退还手续费", "amount": "8000.00"}, {"type": "other", "text": "赔礼道歉", "amount": None}]
@@ -139,6 +140,26 @@ def test_a_party_proves_with_its_own_papers_only(dispute):
         prove(dispute.world.actor("handler"), dispute, claims=["1"], papers=[str(dispute.paper)], proves="x")
     with pytest.raises(Invalid):
         prove(dispute.world.actor("handler"), dispute, claims=["1"], proves="x")
+
+
+@pytest.mark.parametrize(("for_whom", "readers"), [
+    ("own", {"mediator", "handler"}), (None, {"mediator", "handler"}),
+    ("both", {"mediator", "handler", "coordinator", "consumer"})])
+def test_that_one_side_said_something_alone_is_not_told_to_the_other(dispute, for_whom, readers):
+    handler, case = dispute.world.actor("handler"), case_of(dispute)
+    with transaction():
+        if for_whom is None:  # as it was written before it told for whom
+            trace.write(None, "claim_replied", handler.name, case_id=case.id, participant=dispute.bank)
+    if for_whom:
+        say(handler, dispute, stance_1="denied", for_whom=for_whom)
+        prove(handler, dispute, [SimpleNamespace(name="底线.pdf", data=b"x", media_type="application/pdf")], claims=["1"],
+              proves="内部计算", for_whom=for_whom)
+
+    people = {name: dispute.world.actor(name) for name in ("mediator", "handler", "coordinator")}
+    people["consumer"] = party(dispute.consumer, dispute.case_id)
+    told = {name: [entry.event for entry in desk.file(who, case_of(dispute)).timeline] for name, who in people.items()}
+    assert {name for name, events in told.items() if events} == readers
+    assert told["mediator"] == ["claim_replied", "claim_evidenced"][:2 if for_whom else 1]
 
 
 def test_what_one_party_says_of_a_paper_is_not_overwritten_by_another(dispute):
