@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from engine import clock
 from engine.access.actor import Actor
@@ -43,8 +44,8 @@ class Today:
     mine: list[UserTask]  # the others that wait for me, the longest first
     others: list[UserTask]  # what parties and the office have to do in my cases
     cases: dict[int, Case]
-    questions: list[ClauseQuestion]
-    replies: list[ClaimReply]
+    questions: list[ClauseQuestion]  # unanswered, the longest first
+    replies: list[ClaimReply]  # what counts now, the newest first
     named: list[Named]
     unread: list[tuple[Case, int]]  # comments of colleagues
 
@@ -56,12 +57,13 @@ def of(actor: Actor) -> Today:
     due = pages.read(actor, Asked("today"), limit=SHOWN).tasks
     mine = [task for task in queries.mine(actor) if task.id not in {one.id for one in due}]
     mine, others = sorted(mine, key=lambda task: task.opened_at)[:SHOWN], _others(actor)
-    questions = _said(actor, ClauseQuestion, ClauseQuestion.answered_at.is_(None))
-    replies = _said(actor, ClaimReply, ClaimReply.at > clock.now() - LATELY, ClaimReply.recorded_by != actor.name)
+    questions = _said(actor, ClauseQuestion, ClauseQuestion.id, ClauseQuestion.answered_at.is_(None))
+    replies = _said(actor, ClaimReply, ClaimReply.id.desc(), ClaimReply.at > clock.now() - LATELY,
+                    ClaimReply.recorded_by != actor.name, _counts())
     rows = [*due, *mine, *others, *questions, *replies]
     return Today(
         _meetings(actor, None, begin + timedelta(days=1)), _meetings(actor, begin + timedelta(days=1), begin + COMING),
-        due, mine, others, _cases(actor, {row.case_id for row in rows if row.case_id}), questions, _newest(replies),
+        due, mine, others, _cases(actor, {row.case_id for row in rows if row.case_id}), questions, replies,
         commenting.named(actor), _unread(actor))
 
 
@@ -86,15 +88,17 @@ def _others(actor: Actor) -> list[UserTask]:
     return list(db.session.scalars(query.order_by(UserTask.due_at.asc().nulls_last(), UserTask.id).limit(SHOWN)))
 
 
-def _said(actor: Actor, model, *conditions) -> list:
+def _said(actor: Actor, model, order, *conditions) -> list:
     query = select(model).join(Case, Case.id == model.case_id).where(
         Case.mediator_id == actor.user_id, Case.closed_at.is_(None), visible(actor, model), *conditions)
-    return list(db.session.scalars(query.order_by(model.id).limit(SHOWN)))
+    return list(db.session.scalars(query.order_by(order).limit(SHOWN)))
 
 
-def _newest(replies: list[ClaimReply]) -> list[ClaimReply]:
-    """What each party says to each claim now, the newest first."""
-    return list({(row.case_id, row.claim, row.participant_id): row for row in replies}.values())[::-1]
+def _counts():
+    """The condition that the party has said nothing to the claim since."""
+    later = aliased(ClaimReply)
+    return ~select(later.id).where(later.case_id == ClaimReply.case_id, later.claim == ClaimReply.claim,
+                                   later.participant_id == ClaimReply.participant_id, later.id > ClaimReply.id).exists()
 
 
 def _cases(actor: Actor, ids: set[int]) -> dict[int, Case]:

@@ -1,0 +1,26 @@
+"""A mediator's day shows what was said last, however much was said before."""
+
+from engine.db import db, transaction
+from engine.inbox import today
+from engine.mediation.models import ClaimReply
+from tests import factories
+from tests.engine.inbox.test_replying import dispute  # noqa: F401
+
+# ruff: noqa: F811
+
+
+def replied(dispute, claims, by="银行经办") -> list[int]:
+    return [row.id for row in factories.all_added([
+        ClaimReply(case_id=dispute.case_id, claim=claim, participant_id=dispute.bank, stance="denied", text="x", recorded_by=by,
+                   audience="mediation") for claim in claims])]
+
+
+def test_of_many_replies_the_newest_are_shown_and_each_only_as_it_counts_now(dispute):
+    mediator = dispute.world.actor("mediator")
+    with transaction():
+        replied(dispute, [1] * 30)
+        newest = replied(dispute, range(1, 26))
+        replied(dispute, [25], by=mediator.name)  # noted by the mediator, who knows it
+
+    assert [row.id for row in today.of(mediator).replies] == newest[23:3:-1]
+    assert db.session.query(ClaimReply).count() == 56
