@@ -252,7 +252,7 @@ def papers(actor: Actor, case: Case, people: list[Participant]) -> list[Document
 
 def _speaking(actor: Actor, case: Case, answers: bool) -> list[Participant]:
     require(actor, Permission.CLAIM_REPLY, case)
-    if case.concluded_at is not None:
+    if locked(Case, case.id).concluded_at is not None:  # whoever ends the mediation just now is waited for
         raise MediationOver()
     people = speakers(actor, case, answers)
     if not people:

@@ -1,5 +1,6 @@
 """Claims, replies and evidence: who says what, who reads it, and that the court does not."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from engine import clock
 from engine.access.actor import Actor
 from engine.cases.models import Case
 from engine.courts.models import ConfirmationApplication
-from engine.db import db, transaction
+from engine.db import db, locked, transaction
 from engine.documents import shelf
 from engine.documents.desk_facts import of as desk_facts
 from engine.errors import Invalid, NotFound
@@ -140,6 +141,24 @@ def test_a_party_proves_with_its_own_papers_only(dispute):
         prove(dispute.world.actor("handler"), dispute, claims=["1"], papers=[str(dispute.paper)], proves="x")
     with pytest.raises(Invalid):
         prove(dispute.world.actor("handler"), dispute, claims=["1"], proves="x")
+
+
+def test_who_replies_while_the_mediation_is_being_ended_waits_and_comes_too_late(app, dispute):
+    handler = dispute.world.actor("handler")
+
+    def reply():
+        with app.app_context():
+            say(handler, dispute, stance_1="denied")
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            locked(Case, dispute.case_id).concluded_at = clock.now()
+            db.session.flush()
+            said = pool.submit(reply)
+            wait([said], timeout=0.4)
+        with pytest.raises(MediationOver):
+            said.result()
+    assert db.session.query(ClaimReply).count() == 0
 
 
 @pytest.mark.parametrize(("for_whom", "readers"), [
