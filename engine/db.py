@@ -31,6 +31,7 @@ NAMING = {
 }
 
 
+IN_PLACE_OF = "in_place_of"  # of a session: for whom its transaction acts (engine/audit/notes.py)
 FOR_CHANGE = {"key_share": True}  # rows that only refer to it need not wait
 _DATABASE_CLOCK = select(text("clock_timestamp()"))
 
@@ -142,6 +143,7 @@ def transaction(write: bool = True, door: str = "command"):
     session = db.session()
     session.rollback()
     session.info["after_commit"] = []
+    session.info.pop(IN_PLACE_OF, None)
     with turn(db.engine, behind=door in BEHIND) if write else nullcontext():
         try:
             session.connection(execution_options={"write": write})
@@ -200,6 +202,7 @@ def start_over() -> None:
     session = db.session()
     session.rollback()
     session.info["after_commit"] = []
+    session.info.pop(IN_PLACE_OF, None)
 
 
 def after_commit(effect: Callable, *args) -> None:

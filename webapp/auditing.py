@@ -41,11 +41,6 @@ def leaves_no_note(view):
     return view
 
 
-def is_in_place_of(user_id: int) -> None:
-    """What this request does is done for somebody who is away."""
-    g.on_behalf_of = user_id
-
-
 def note_change(status: int) -> None:
     """Within the transaction of a request that may have changed something."""
     if status < 400:
@@ -84,7 +79,8 @@ def known_actor() -> Actor | None:
 def _note(actor: Actor | None, outcome: str) -> None:
     if actor is not None:
         kind, key = _object()
-        _write(actor, kind, key, _case(actor), outcome, **({"on_behalf_of": g.on_behalf_of} if "on_behalf_of" in g else {}))
+        for told in [{"on_behalf_of": absent} for absent in notes.absent()] or [{}]:
+            _write(actor, kind, key, _case(actor), outcome, **told)
 
 
 def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str, **detail) -> None:

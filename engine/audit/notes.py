@@ -6,6 +6,7 @@ import hmac
 from engine import clock, statements
 from engine.access.actor import Actor
 from engine.audit.models import PLATFORM, AuditEntry
+from engine.db import IN_PLACE_OF, db
 
 LONGEST = {"action": 100, "object_type": 40, "object_id": 64, "trace_id": 64}
 
@@ -19,6 +20,16 @@ def note(actor: Actor, action: str, object_type: str = "", object_id: object = "
         "case_id": case_id, "purpose": purpose[:2000], "outcome": outcome, "detail": detail, "address_hash": address_hash,
         **{name: word[:LONGEST[name]] for name, word in words.items()},
     })
+
+
+def in_place_of(user_id: int) -> None:
+    """What this transaction does is done for somebody who is away; whoever writes its note asks `absent` for whom."""
+    db.session().info.setdefault(IN_PLACE_OF, {})[user_id] = True
+
+
+def absent() -> list[int]:
+    """For whom this transaction acted, each once, in the order in which it did."""
+    return list(db.session().info.get(IN_PLACE_OF, ()))
 
 
 def _id(actor: Actor) -> int | None:

@@ -11,6 +11,7 @@ from engine.access.actor import Actor
 from engine.access.models import User
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.audit import notes
 from engine.db import after_commit, db, locked
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.forms.form import Form
@@ -98,6 +99,7 @@ def _take_over(actor: Actor, task: UserTask) -> UserTask:
     owner, note = (loan.owner_id, loan.note) if loan else (absent, "")
     give(actor, task, "task_claimed", actor.user_id, on_behalf_of=absent)
     loans.begin(task.id, owner, note, for_absence=owner == absent)
+    notes.in_place_of(absent)
     return task
 
 
@@ -190,6 +192,8 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     effects.follow(actor, task, form, checked, seen or {})
     claimed_by = actor.user_id if task.assignee_id is None else None
     runtime.complete_user_task(task, checked, by=actor.name, claimed_by=claimed_by)
+    if (absent := loans.absent_owner(task.id)) is not None:
+        notes.in_place_of(absent)
     drafts.drop(actor, task.id)
     return task
 

@@ -35,7 +35,7 @@ from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp import why as why_words
 from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
-from webapp.auditing import is_in_place_of, opens
+from webapp.auditing import opens
 from webapp.cases import claims, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.security import uploads
@@ -99,16 +99,8 @@ def why(task_id):
 @blueprint.post("/tasks/<int:task_id>/claim")
 def claim(task_id):
     task = tasks.claim(current_actor(), task_id)
-    _note_absence(task)
     flash(_("You have “%(title)s” now.", title=i18n.text_of(task)))
     return redirect(url_for("inbox.show", task_id=task.id, _anchor="answer"), 303)
-
-
-def _note_absence(task) -> None:
-    """The audit says when somebody stands in."""
-    owner_id = loans.absent_owner(task.id)
-    if owner_id is not None:
-        is_in_place_of(owner_id)
 
 
 @blueprint.post("/tasks/<int:task_id>/release")
@@ -200,7 +192,6 @@ def _complete(actor, task_id):
         if task.is_open:
             flash(_("This is above your limit: your answer is kept and waits for approval."))
             return redirect(url_for("inbox.show", task_id=task_id, draft=1), 303)
-        _note_absence(task)
         handing_in.keep(task, handing_in.enough(task, request.form), actor.name)
         handing_in.keep_answered(task, tasks.form_of(task), actor.name)
     except Invalid as error:
