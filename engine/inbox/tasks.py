@@ -97,6 +97,8 @@ def _take_over(actor: Actor, task: UserTask) -> UserTask:
     """Take it on behalf of the absent holder, who may have it back; what was lent to them stays its owner's."""
     absent, loan = task.assignee_id, loans.of_task(task.id)
     owner, note = (loan.owner_id, loan.note) if loan else (absent, "")
+    if owner == actor.user_id:  # lent to somebody who is away now: it only comes back
+        return give(actor, task, "task_taken_back", owner)
     give(actor, task, "task_claimed", actor.user_id, on_behalf_of=absent)
     loans.begin(task.id, owner, note, for_absence=owner == absent)
     notes.in_place_of(absent)

@@ -7,6 +7,7 @@ import pytest
 from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import BodyKind, Role, RoleGrant
+from engine.audit import notes
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Forbidden, Invalid, NotFound
@@ -80,6 +81,17 @@ def test_what_was_lent_to_the_absent_one_stays_its_owners(desk, pair):
     tasks.claim(pair[1], task)
     loan = loans.of_task(task)
     assert (loan.owner_id, loan.note, loan.for_absence) == (pair[0].user_id, "急", False)
+
+
+def test_who_stands_in_for_the_one_they_lent_to_has_their_own_task_again_and_owes_it_nobody(desk, pair):
+    task = desk.task(holder=desk.users[0])
+    lending.lend(pair[0], task, pair[1].user_id)
+    absences.enter(pair[1], pair[1].user_id, day(0), day(0), pair[0].user_id)
+    tasks.claim(pair[0], task)
+    assert (holder(task), loans.of_task(task), pages.ids(pair[0], Asked("lent"))) == (pair[0].user_id, None, [])
+    assert events(task) == ["task_lent", "task_taken_back"] and notes.absent() == []
+    tasks.release(pair[0], task)
+    assert holder(task) is None
 
 
 def test_one_warns_of_what_nobody_looks_after(desk, pair, away):
