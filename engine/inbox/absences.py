@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from engine import clock
 from engine.access import roster
@@ -58,9 +59,8 @@ class Warned:
 def offered(actor: Actor) -> dict[str, list[dict]]:
     """What the form offers this person."""
     whom = people(actor)
-    standing_in = {user.id: user.name for each in whom for user in substitutes(each.id)}
     return {"people": [{"id": user.id, "name": user.name} for user in whom],
-            "substitutes": [{"id": key, "name": name} for key, name in sorted(standing_in.items(), key=lambda one: one[1])]}
+            "substitutes": [{"id": user.id, "name": user.name} for user in _standing_in([each.id for each in whom])]}
 
 
 def hand_in(actor: Actor, answers: Mapping) -> Absence:
@@ -137,11 +137,16 @@ def people(actor: Actor) -> list[User]:
 
 def substitutes(user_id: int) -> list[User]:
     """Who could stand in for somebody: whoever has one of their roles at the same body; by name."""
-    own = select(RoleGrant.role, RoleGrant.body_id).where(
-        RoleGrant.user_id == user_id, RoleGrant.is_in_force, RoleGrant.body_id.is_not(None), RoleGrant.role.not_in(GIVEN_BY_NAME))
-    same = select(RoleGrant.user_id).where(tuple_(RoleGrant.role, RoleGrant.body_id).in_(own), RoleGrant.is_in_force)
-    return list(db.session.scalars(select(User).where(
-        User.id.in_(same), User.id != user_id, User.is_active).order_by(User.name, User.id)))
+    return _standing_in([user_id])
+
+
+def _standing_in(user_ids: list[int]) -> list[User]:
+    """Who could stand in for at least one of these people."""
+    theirs = aliased(RoleGrant)
+    same = select(RoleGrant.user_id).join(theirs, and_(
+        theirs.role == RoleGrant.role, theirs.body_id == RoleGrant.body_id, theirs.user_id != RoleGrant.user_id)).where(
+        theirs.user_id.in_(user_ids), theirs.is_in_force, theirs.role.not_in(GIVEN_BY_NAME), RoleGrant.is_in_force)
+    return list(db.session.scalars(select(User).where(User.id.in_(same), User.is_active).order_by(User.name, User.id)))
 
 
 def warnings(row: Absence) -> list[Warned]:

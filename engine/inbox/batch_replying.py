@@ -54,21 +54,31 @@ class Done:
 
 def plan(actor: Actor, numbers: Sequence[str]) -> list[Planned]:
     """The chosen cases of the portfolio, each with what stands in its way. Raises Invalid for none or too many."""
+    entries = _chosen(actor, numbers)
+    speaking = {entry.case.id: replying.speakers(actor, entry.case, answers=True) for entry in entries}
+    said = replying.said_last(actor, [person.id for people in speaking.values() for person in people])
+    asked = _asked(actor, list(speaking))
+    return [Planned(entry, said.get(entry.case.id, []), asked.get(entry.case.id, []),
+                    _why_not(entry.case, speaking[entry.case.id])) for entry in entries]
+
+
+def _chosen(actor: Actor, numbers: Sequence[str]) -> list[portfolio.Entry]:
     require(actor, Permission.CLAIM_REPLY)
     chosen = list(dict.fromkeys(numbers))
     if not 0 < len(chosen) <= MOST:
         raise Invalid(_("Choose between 1 and %(most)s cases."), most=MOST)
-    return [_planned(actor, entry) for entry in portfolio.of_numbers(actor, chosen)]
+    return portfolio.of_numbers(actor, chosen)
 
 
-def _planned(actor: Actor, entry: portfolio.Entry) -> Planned:
-    people = replying.speakers(actor, entry.case, answers=True)
-    asked = list(db.session.scalars(select(UserTask).where(
-        UserTask.case_id == entry.case.id, UserTask.status == WaitStatus.OPEN, UserTask.role == "party",
-        UserTask.body_id.in_(portfolio.bodies(actor))).order_by(UserTask.id)))
-    said = [row for claim in replying.of_case(actor, entry.case).claims for row in claim.latest()
-            if row.participant_id in {person.id for person in people}]
-    return Planned(entry, said, asked, _why_not(entry.case, people))
+def _asked(actor: Actor, case_ids: list[int]) -> dict[int, list[UserTask]]:
+    """What these cases ask of the institution now, by case."""
+    rows = db.session.scalars(select(UserTask).where(
+        UserTask.case_id.in_(case_ids), UserTask.status == WaitStatus.OPEN, UserTask.role == "party",
+        UserTask.body_id.in_(portfolio.bodies(actor))).order_by(UserTask.id))
+    found: dict[int, list[UserTask]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def _why_not(case: Case, people: list[Participant]) -> str:
@@ -85,8 +95,8 @@ def reply(actor: Actor, numbers: Sequence[str], answers: Mapping, own_words: Map
     Raises Invalid when the reply itself is none.
     """
     told = FORM.check(answers)
-    return [_said(actor, planned.entry.case, told, (own_words or {}).get(planned.entry.case.number, ""))
-            for planned in plan(actor, numbers)]
+    return [_said(actor, entry.case, told, (own_words or {}).get(entry.case.number, ""))
+            for entry in _chosen(actor, numbers)]  # by id: the order in which cases are locked
 
 
 def _said(actor: Actor, case: Case, told: Mapping, own_words: str) -> Done:

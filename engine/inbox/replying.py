@@ -4,7 +4,7 @@ It is said in mediation, so it stays there: both sides and the mediator read it,
 and what is admitted to reach a settlement is not used against whoever said it (在线调解规则 18; CPL-Interp 107).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -191,6 +191,16 @@ def _latest(case: Case, person: Participant) -> dict[int, ClaimReply]:
     rows = db.session.scalars(select(ClaimReply).where(
         ClaimReply.case_id == case.id, ClaimReply.participant_id == person.id).order_by(ClaimReply.id))
     return {row.claim: row for row in rows}
+
+
+def said_last(actor: Actor, people: Collection[int]) -> dict[int, list[ClaimReply]]:
+    """What each of these participants says now to the claims of their case, by case and in the order of the claims."""
+    rows = db.session.scalars(select(ClaimReply).where(
+        ClaimReply.participant_id.in_(people), visible(actor, ClaimReply)).order_by(ClaimReply.claim, ClaimReply.id))
+    found: dict[int, list[ClaimReply]] = {}
+    for row in {(row.claim, row.participant_id): row for row in rows}.values():
+        found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def _is_same(row: ClaimReply, known: ClaimReply | None) -> bool:

@@ -1,6 +1,7 @@
 """The register of mediators: who could take a case, how busy they are, and who must not (DOMAIN §5.3–5.4)."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from engine.access import roster
 from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
@@ -30,18 +31,18 @@ class EvaluatedBefore(MediatorUnfit):
     message = _("%(mediator)s was asked for a neutral evaluation of this case and cannot mediate it.")
 
 
-def _has_evaluated(case_id: int, user_id: int) -> bool:
+def _evaluators(case_id: int) -> set[int]:
     """Who evaluates a dispute does not mediate it (analogy to Invited-Mediation 16); one that lapsed binds nobody."""
-    return db.session.scalar(select(Evaluation.id).where(
-        Evaluation.case_id == case_id, Evaluation.evaluator_id == user_id, Evaluation.status != "lapsed").limit(1)) is not None
+    return set(db.session.scalars(select(Evaluation.evaluator_id).where(
+        Evaluation.case_id == case_id, Evaluation.status != "lapsed")))
 
 
 def candidates(case: Case) -> list[dict]:
     """The active mediators of the case's organisation, fittest first: right speciality, no conflict, most room left."""
     loads = loads_of(case.organisation_id)
     profiles, turns, wanted = register(case.organisation_id), draws.turns_of(case.organisation_id), languages_of(case)
-    away = roster.away(profile.user_id for profile in profiles)
-    found = [_candidate(case, profile, loads.get(profile.user_id, 0)) | {
+    away, parties, evaluators = roster.away(profile.user_id for profile in profiles), _bodies(case), _evaluators(case.id)
+    found = [_candidate(case, profile, loads.get(profile.user_id, 0), _former(profile, parties), evaluators) | {
         "absent": profile.user_id in away, "turns": turns.get(profile.user_id, 0), "on_court_list": _is_listed(case, profile),
         "language_match": wanted <= set(profile.languages)} for profile in profiles]
     return sorted(found, key=lambda c: (c["conflict"], c["absent"], not c["on_court_list"], not c["language_match"],
@@ -70,7 +71,7 @@ def register(organisation_id: int | None) -> list[MediatorProfile]:
         .where(MediatorProfile.body_id == organisation_id, MediatorProfile.is_active, User.is_active,
                select(RoleGrant.id).where(
                    RoleGrant.user_id == User.id, RoleGrant.role == Role.MEDIATOR, RoleGrant.is_in_force).exists())
-        .order_by(MediatorProfile.user_id)
+        .options(contains_eager(MediatorProfile.user)).order_by(MediatorProfile.user_id)
     ))
 
 
@@ -83,25 +84,30 @@ def loads_of(organisation_id: int | None) -> dict[int, int]:
     ).all())
 
 
-def _candidate(case: Case, profile: MediatorProfile, load: int) -> dict:
-    conflict = conflict_with(case, profile)
+def _candidate(case: Case, profile: MediatorProfile, load: int, conflict: str | None, evaluators: set[int]) -> dict:
     return {
         "id": profile.user_id, "name": profile.user.name, "specialities": list(profile.specialities),
         "speciality_match": bool({case.sector, case.category} & set(profile.specialities)),
         "load": load, "load_limit": profile.load_limit, "has_room": load < profile.load_limit,
-        "conflict": conflict is not None or _has_evaluated(case.id, profile.user_id), "conflict_with": conflict or "",
+        "conflict": conflict is not None or profile.user_id in evaluators, "conflict_with": conflict or "",
     }
 
 
 def conflict_with(case: Case, profile: MediatorProfile) -> str | None:
     """The name of a party the mediator once worked for, or None (Online-Mediation 13; DOMAIN §5.4)."""
-    if not profile.former_employers:
-        return None
-    return db.session.scalar(
-        select(Body.name).join(Participant, Participant.body_id == Body.id)
-        .where(Participant.case_id == case.id, Participant.is_current, Body.code.in_(profile.former_employers))
-        .order_by(Body.id).limit(1)
-    )
+    return _former(profile, _bodies(case)) if profile.former_employers else None
+
+
+def _bodies(case: Case) -> list[tuple[str, str]]:
+    """Code and name of the bodies that are in a case."""
+    return [tuple(row) for row in db.session.execute(
+        select(Body.code, Body.name).join(Participant, Participant.body_id == Body.id)
+        .where(Participant.case_id == case.id, Participant.is_current).order_by(Body.id))]
+
+
+def _former(profile: MediatorProfile, bodies: list[tuple[str, str]]) -> str | None:
+    """The first of these for which the mediator once worked."""
+    return next((name for code, name in bodies if code in profile.former_employers), None)
 
 
 def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
@@ -112,7 +118,7 @@ def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
     profile = db.session.get(MediatorProfile, user_id)
     if profile is None or profile.body_id != case.organisation_id or profile not in register(case.organisation_id):
         raise NotAMediator()
-    if _has_evaluated(case.id, user_id):
+    if user_id in _evaluators(case.id):
         raise EvaluatedBefore(mediator=profile.user.name)
     if not accepted and (party := conflict_with(case, profile)):
         raise ConflictOfInterest(mediator=profile.user.name, party=party)

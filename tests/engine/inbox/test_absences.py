@@ -15,7 +15,7 @@ from engine.inbox import absences, lending, live, loans, pages, tasks
 from engine.inbox.asked import Asked
 from engine.workflow import trace
 from engine.workflow.models import UserTask
-from tests import factories
+from tests import factories, statements
 from tests.engine.inbox.test_lending import events, holder, pair  # noqa: F401
 from tests.engine.inbox.test_lists import Desk, desk  # noqa: F401
 
@@ -101,6 +101,15 @@ def test_one_warns_of_what_nobody_looks_after(desk, pair, away):
         {"who": "乙", "first": day(2).isoformat(), "last": day(9).isoformat()}]
     absences.end(pair[1], alone.id)
     assert absences.warnings(away) == [] and absences.shown(pair[0]) == [away]
+
+
+def test_a_bigger_roster_is_no_more_questions_to_the_database(desk, pair):
+    for_two = statements.of(lambda: absences.offered(pair[0]))
+    third, alone = (factories.user(name, role, desk.body) for name, role in (("丙", Role.COORDINATOR), ("丁", Role.MEDIATOR)))
+    assert statements.of(lambda: absences.offered(pair[0])) == for_two
+    offered = absences.offered(pair[0])
+    assert {each["id"] for each in offered["people"]} == {pair[0].user_id, pair[1].user_id, third.id, alone.id}
+    assert {each["id"] for each in offered["substitutes"]} == {pair[0].user_id, pair[1].user_id, third.id}
 
 
 def test_an_absence_that_makes_no_sense_is_refused(desk, pair, away):

@@ -16,7 +16,7 @@ from engine.inbox import batch_replying, portfolio
 from engine.inbox.portfolio import Wanted
 from engine.mediation import consent, declining
 from engine.mediation.models import ClaimReply, Consent
-from tests import factories
+from tests import factories, statements
 
 SAID = {"stance": "denied", "text": "按约定收取", "for_whom": "both"}
 
@@ -93,6 +93,14 @@ def test_one_reply_is_said_in_each_chosen_case_and_presumes_no_consent(cases):
     with transaction():
         again = batch_replying.reply(cases.handler, cases.numbers[:1], SAID)
     assert [one.rows for one in again] == [0] and db.session.query(ClaimReply).count() == 2
+
+
+def test_more_cases_are_no_more_questions_for_what_was_said_and_asked_in_them(cases):
+    def asked(numbers) -> list[int]:
+        plan = batch_replying.plan
+        return [statements.of(lambda: plan(cases.handler, numbers), about) for about in ("claim_reply", "user_task")]
+
+    assert asked(cases.numbers) == asked(cases.numbers[:1])
 
 
 def test_a_reply_needs_cases_and_words(cases):

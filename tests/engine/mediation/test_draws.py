@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import clock
-from engine.access.models import Participant
+from engine.access.models import Participant, Role
 from engine.access.roster import Absence
 from engine.db import db, transaction
 from engine.mediation import draws, mediators
 from engine.mediation.models import AssignmentDraw, MediatorProfile
 from engine.processes import library
 from engine.workflow.models import Instance, TraceEntry, Version
-from tests import factories
+from tests import factories, statements
 
 POINTS = ["rules", "ratings", "weights", "lot", "winner", "record", "trace"]
 RULES = "decisions/mediator.dmn"
@@ -94,6 +94,19 @@ def test_a_record_made_whole_again_still_differs_from_the_sealed_trace_and_chang
     other = pool.source.replace("&gt;= 5", "&gt;= 60")
     db.session.execute(update(Version).values(files={RULES: other}))
     assert {"rules", "ratings"} <= differs(row)
+
+
+def test_more_mediators_are_no_more_questions_to_the_database(pool):
+    def asked() -> int:
+        db.session.expire_all()
+        return statements.of(lambda: mediators.candidates(pool.case))
+
+    for_two = asked()
+    for name in ("丙", "丁", "戊"):
+        user = factories.user(name, Role.MEDIATOR, pool.world.organisation)
+        factories.added(MediatorProfile(user_id=user.id, body_id=user.body_id, former_employers=[pool.world.bank.code]))
+    assert asked() == for_two
+    assert [each["conflict_with"] for each in mediators.candidates(pool.case)][2:] == [pool.world.bank.name] * 3
 
 
 def test_who_may_not_mediate_takes_no_part(pool):
