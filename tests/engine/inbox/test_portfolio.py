@@ -16,6 +16,7 @@ from engine.inbox import batch_replying, portfolio
 from engine.inbox.portfolio import Wanted
 from engine.mediation import consent, declining
 from engine.mediation.models import ClaimReply, Consent
+from engine.workflow.models import Instance, UserTask, Version
 from tests import factories, statements
 
 SAID = {"stance": "denied", "text": "按约定收取", "for_whom": "both"}
@@ -23,11 +24,13 @@ SAID = {"stance": "denied", "text": "按约定收取", "for_whom": "both"}
 
 @pytest.fixture
 def cases(world):
-    """Three cases of the bank, one of them over; one of the insurer."""
+    """Three cases of the bank, the first with a task nobody has taken, one of them over; one of the insurer."""
     with transaction():
         first, second, over = (bank_case(world, Decimal(amount)) for amount in ("1000.00", "5000.00", "9000.00"))
         other = party_case(world.insurer, Decimal("700.00"))
         over.outcome, over.concluded_at, over.settled_amount = "O01", clock.now(), Decimal("6000.00")
+        over.closed_at = clock.now()
+        house_task(first, world.bank), house_task(second, world.bank, world.handler)
         factories.added(Deadline(case_id=second.id, term="T06", starts_at=clock.now() - timedelta(days=9),
                                  due_at=clock.now() - timedelta(days=1), length=5))
         numbers = [one.number for one in (first, second, over, other)]
@@ -36,6 +39,14 @@ def cases(world):
 
 def bank_case(world, amount) -> Case:
     return party_case(world.bank, amount, mediator_id=world.mediator.id, organisation_id=world.organisation.id)
+
+
+def house_task(case, body, holder=None) -> UserTask:
+    version = factories.added(Version(process_key="p", number=case.id, sha256="", title="p", files={}, calls=[]))
+    instance = factories.added(Instance(case_id=case.id, version_id=version.id, bindings={}))
+    return factories.added(UserTask(
+        instance_id=instance.id, case_id=case.id, token="t", element="e", process_key="p", title="答复", role="party",
+        body_id=body.id, assignee_id=holder and holder.id, data={}, opened_at=clock.now()))
 
 
 def party_case(body, amount, **columns) -> Case:
@@ -62,7 +73,8 @@ def test_an_institution_sees_all_its_own_cases_and_no_other(cases):
 
 @pytest.mark.parametrize(("wanted", "places"), [
     ({"due": "late"}, [1]), ({"least": Decimal(2000), "most": Decimal(6000)}, [1]), ({"outcome": "O01"}, [2]),
-    ({"state": "closed"}, []), ({"handler": "none"}, []), ({"sort": "due", "least": Decimal(1000)}, [1, 2, 0]),
+    ({"state": "closed"}, [2]), ({"state": "open"}, [1, 0]), ({"handler": "none"}, [0]),
+    ({"sort": "due", "least": Decimal(1000)}, [1, 2, 0]),
 ])
 def test_the_portfolio_is_narrowed_and_ordered(cases, wanted, places):
     assert found(cases, **wanted) == places
