@@ -61,10 +61,10 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
         fault = problem("/payload/designated", "unknown-organisation", referral_rules.NO_ORGANISATION)
         raise referral_rules.ReferralRefused(problems=[fault])
     source = f"client:{actor.client_id}"
-    known = db.session.scalar(select(Message.id).where(Message.source == source, Message.message_key == message_key))
-    keys = _keys(case, name, payload)
-    if name == RECEIVED and known is None:
-        _require_receipt_fits(case.id, keys["party"], date.fromisoformat(payload["received_on"]))
+    known = db.session.scalar(select(Message).where(Message.source == source, Message.message_key == message_key))
+    keys = _keys(case, name, payload) if known is None else known.keys or None
+    if known is None:
+        _require_fits(case.id, name, payload, keys)
     message = messages.receive(case.id, name, payload, source, message_key, by=actor.name, keys=keys,
                                begins_by=MATERIAL_RETURNED if name == DOCKETING_DECIDED else "")
     if name == DOCKETING_DECIDED and known is None and message.result == "too_late":
@@ -90,29 +90,60 @@ def _keys(case: Case, name: str, payload: dict) -> dict | None:
 
 def _receiver(case: Case, payload: dict) -> Participant:
     """The party that is said to have received the ruling. Raises MessageRefused."""
-    party = db.session.scalar(select(Participant).where(
-        Participant.case_id == case.id, Participant.role == "party", Participant.name == payload["name"]).limit(1))
-    if party is None:
+    named = select(Participant).where(Participant.case_id == case.id, Participant.role == "party", Participant.is_current,
+                                      Participant.name == payload["name"])
+    if payload.get("side"):
+        named = named.where(Participant.side == payload["side"])
+    found = list(db.session.scalars(named.order_by(Participant.id).limit(2)))
+    if not found:
         raise _misfit("/name", "unknown", _("No party of this case has this name."))
-    return party
+    if len(found) > 1:
+        raise _misfit("/name", "ambiguous", _("Several parties of this case have this name. Say on which side this one is."))
+    return found[0]
+
+
+def _require_fits(case_id: int, name: str, payload: dict, keys: dict | None) -> None:
+    """What is told can be true of this case. Raises MessageRefused."""
+    if name == RULED and payload.get("ruled_on"):
+        _require_ruled_after_application(case_id, date.fromisoformat(payload["ruled_on"]))
+    if name == RECEIVED:
+        _require_receipt_fits(case_id, keys["party"], date.fromisoformat(payload["received_on"]))
+
+
+def _require_ruled_after_application(case_id: int, day: date) -> None:
+    asked = confirmation.of_case(case_id)
+    if not (_applied_on(asked) if asked else day) <= day <= clock.today():
+        raise _misfit("/ruled_on", "order", _("The day lies before the application for confirmation or in the future."))
 
 
 def _require_receipt_fits(case_id: int, party_id: int, day: date) -> None:
     """There is a ruling, and the day is one on which it can have been received. Raises MessageRefused."""
-    asked = confirmation.of_case(case_id)
-    if asked is None or asked.status != "confirmed" and not _has_said_confirmed(case_id):
+    asked, said = confirmation.of_case(case_id), _said_confirmed(case_id)
+    if asked is None or asked.status != "confirmed" and said is None:
         raise _misfit("", "no-ruling", _("The court has made no confirming ruling in this case."))
-    if not asked.applied_at.astimezone(clock.SHANGHAI).date() <= day <= clock.today():
-        raise _misfit("/received_on", "order", _("The day lies before the application or in the future."))
+    if not _ruled_on(asked, said) <= day <= clock.today():
+        raise _misfit("/received_on", "order", _("The day lies before the court's ruling or in the future."))
     if confirmation.receipt_told(case_id, party_id) not in (None, day):
         raise _misfit("/received_on", "told", _("Another day was told for this party before."))
 
 
-def _has_said_confirmed(case_id: int) -> bool:
-    """The court has said so, though the case has not taken it in yet."""
+def _ruled_on(asked: ConfirmationApplication, said: Message | None) -> date:
+    """Before which day nobody can have received the ruling: its own, where the court has told it. When we heard of it says
+    nothing, for it may have been served before that; then only the application bounds it."""
+    told = said.payload.get("ruled_on") if said else None
+    return date.fromisoformat(told) if told else _applied_on(asked)
+
+
+def _applied_on(asked: ConfirmationApplication) -> date:
+    return (asked.applied_at or asked.created_at).astimezone(clock.SHANGHAI).date()
+
+
+def _said_confirmed(case_id: int) -> Message | None:
+    """The court's word that it confirms, even if the case has not taken it in yet."""
     said = select(Message).where(Message.case_id == case_id, Message.name == RULED, Message.source.startswith("client:"))
     ruled = db.session.scalar(said.order_by(Message.id.desc()).limit(1))
-    return ruled is not None and ruled.delivered_at is not None and ruled.payload.get("decision") == "confirmed"
+    is_so = ruled is not None and ruled.delivered_at is not None and ruled.payload.get("decision") == "confirmed"
+    return ruled if is_so else None
 
 
 def _misfit(field: str, code: str, why: str) -> MessageRefused:

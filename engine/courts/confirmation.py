@@ -1,6 +1,6 @@
 """Judicial confirmation: which court, within which time, the joint application, and what became of it (CPL 205–206)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -106,12 +106,15 @@ def docket(case: Case) -> ConfirmationApplication:
 
 
 def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int | None = None,
-           ground: str = "") -> ConfirmationApplication:
-    """What the court decided is on record, on the application and in the register. Raises NothingAppliedFor."""
+           ground: str = "", ruled_on: date | None = None) -> ConfirmationApplication:
+    """What the court decided is on record, on the application and in the register; `ruled_on`: the day of a ruling that was made
+    before we heard of it. Raises NothingAppliedFor."""
     application = _known(case_id)
     if application.accepted_at is None and decision != "not_accepted":
         application.accepted_at = _completed_at(case_id, "review_application_court") or application.applied_at
-    application.status, application.decided_at = decision, clock.now()
+    is_earlier = ruled_on is not None and ruled_on < clock.today()
+    application.status = decision
+    application.decided_at = datetime.combine(ruled_on, time(), clock.SHANGHAI) if is_earlier else clock.now()
     application.number, application.reason = number or application.number, reason
     application.ground = ground
     application.ruling_id = ruling_id or application.ruling_id

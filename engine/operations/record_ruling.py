@@ -21,6 +21,7 @@ class RecordRuling(Operation):
         ground = titled(fields.String, _("Ground, as coded in the table of grounds"), load_default="", allow_none=True,
                         validate=OneOf(["", *grounds.every()]))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        ruled_on = titled(fields.Date, _("Day of the decision"), load_default=None, allow_none=True)
 
     class Outputs(Schema):
         decision = titled(fields.String, _("Decision"))
@@ -29,7 +30,7 @@ class RecordRuling(Operation):
         decided = call.inputs
         try:
             confirmation.decide(call.case_id, decided["decision"], decided["number"] or "", decided["reason"] or "",
-                                ground=decided["ground"] or "")
+                                ground=decided["ground"] or "", ruled_on=decided["ruled_on"])
         except confirmation.NothingAppliedFor as refusal:
             raise Rejected("nothing_applied_for") from refusal
         return {"decision": decided["decision"]}

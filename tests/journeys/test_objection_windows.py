@@ -168,17 +168,46 @@ def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_
     received = {"name": first.name, "received_on": clock.today().isoformat()}
     with pytest.raises(messages.MessageRefused):
         says("ruling_received", "r-0", **received)
-    says("confirmation_ruled", "r-1", decision="confirmed", number="（2026）沪0115诉前调确9号")
     clock.move(timedelta(days=3))
-    for wrong in ({"name": "无此人"}, {"received_on": (clock.today() + timedelta(days=1)).isoformat()}):
+    ruled_on = clock.today() - timedelta(days=2)
+    ruled = {"decision": "confirmed", "number": "（2026）沪0115诉前调确9号", "ruled_on": ruled_on.isoformat()}
+    for wrong_day in (ruled_on - timedelta(days=5), clock.today() + timedelta(days=1)):
         with pytest.raises(messages.MessageRefused):
-            says("ruling_received", "r-2", **{**received, **wrong})
+            says("confirmation_ruled", "r-1", **{**ruled, "ruled_on": wrong_day.isoformat()})
+    says("confirmation_ruled", "r-1", **ruled)
+    for wrong_day in (ruled_on - timedelta(days=1), clock.today() + timedelta(days=1)):
+        with pytest.raises(messages.MessageRefused):
+            says("ruling_received", "r-2", **{**received, "received_on": wrong_day.isoformat()})
+    received["received_on"] = ruled_on.isoformat()  # before we heard of the ruling
     says("ruling_received", "r-3", **received)  # at once after the ruling, which our worker has not entered yet
     walk.work()
 
+    application = db.session.scalar(select(ConfirmationApplication))
+    assert application.decided_at.astimezone(clock.SHANGHAI).date() == ruled_on
     running = windows(walk)[first.id]
     assert set(windows(walk)) == {first.id} and running.status == "running"
     day = date.fromisoformat(received["received_on"])
     assert running.due_at == objections.ends_for(first) == due_at("T18", objections.received(day))
     with pytest.raises(messages.MessageRefused):
         says("ruling_received", "r-4", **{**received, "received_on": clock.today().isoformat()})
+    only_one_of_that_name_still_there(walk, says, received)
+
+
+def only_one_of_that_name_still_there(walk, says, received) -> None:
+    """A receipt is noted of the party that is meant, or of nobody."""
+    first, second = parties(walk)
+
+    def refusal(key, **changes) -> str:
+        with pytest.raises(messages.MessageRefused) as refused:
+            says("ruling_received", key, **{**received, **changes})
+        return refused.value.problems[0]["code"]
+
+    with transaction():
+        db.session.merge(second).name = first.name
+    assert refusal("r-5") == "ambiguous" and refusal("r-5", name="无此人") == "unknown"
+    says("ruling_received", "r-6", **received, side=second.side)
+    assert set(db.session.scalar(select(ConfirmationApplication)).receipts) == {str(first.id), str(second.id)}
+    with transaction():
+        db.session.merge(second).is_current = False
+    assert refusal("r-7", side=second.side) == "unknown"
+    says("ruling_received", "r-6", **received, side=second.side)  # the same again is no news

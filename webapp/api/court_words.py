@@ -6,6 +6,7 @@ same values (`bpmn/*/forms`). The number is the court's own; the day is when it 
 
 from marshmallow import ValidationError, validates_schema
 
+from engine.access.models import Side
 from engine.courts import grounds
 from engine.i18n import _
 from webapp.api.faults import stated
@@ -46,7 +47,8 @@ class NotAcceptedSchema(StrictSchema):
 
 
 class RuledSchema(StrictSchema):
-    """The court has decided on the application; `ground`: why it is rejected (CPL-Interp 355, 358)."""
+    """The court has decided on the application; `ground`: why it is rejected (CPL-Interp 355, 358); `ruled_on`: the day of its
+    ruling, where that is not today."""
 
     decision = Choice("confirmed", "rejected", "withdrawn", "deemed_withdrawn", required=True)
     ground = Choice(*grounds.every(), allow_none=True, load_default=None)
@@ -57,9 +59,10 @@ class RuledSchema(StrictSchema):
 
 class RulingReceivedSchema(StrictSchema):
     """The court serves its confirming ruling itself: when a party, by its name, received it. Its fifteen days to object run from
-    there (CPL-Interp 372)."""
+    there (CPL-Interp 372). `side`: where parties on both sides have this name."""
 
     name = Text(100, required=True)
+    side = Choice(Side.APPLICANT, Side.RESPONDENT, Side.THIRD, allow_none=True, load_default=None)
     received_on = Day(required=True)
 
 
