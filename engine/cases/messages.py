@@ -16,6 +16,7 @@ from engine.courts.models import ConfirmationApplication
 from engine.db import database_now, db
 from engine.errors import Forbidden, Invalid, problem
 from engine.i18n import _
+from engine.mediation import agreement
 from engine.workflow import messages
 from engine.workflow.models import Message
 
@@ -28,13 +29,14 @@ OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what
 RECEIVED = "ruling_received"  # the court whose own system serves its ruling says when a party received it
 DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute says whether it dockets the suit
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
+LETTER_DECIDED = "letter_decided"  # the court that was asked for a letter before docketing says whether it is in force
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", RULED, "confirmation_supplement", "confirmation_hearing", RECEIVED)
 ASKED = {  # said by the court before which a party brought an application of this kind
     "payment_order_admission": "payment_order", "payment_order_decision": "payment_order",
     "payment_order_service": "payment_order", "payment_order_objection": "payment_order",
     "payment_order_objection_decision": "payment_order",
     "enforcement_admission": "enforcement",
-    "letter_decided": "letter",
+    LETTER_DECIDED: "letter",
 }
 
 
@@ -106,6 +108,8 @@ def _require_fits(case_id: int, name: str, payload: dict, keys: dict | None) -> 
     """What is told can be true of this case. Raises MessageRefused."""
     if name == RULED and payload.get("ruled_on"):
         _require_ruled_after_application(case_id, date.fromisoformat(payload["ruled_on"]))
+    if name in (LETTER_DECIDED, DOCKET_DECIDED) and payload.get("in_force_on"):
+        _require_letter_fits(case_id, date.fromisoformat(payload["in_force_on"]), payload.get("decided_on"))
     if name == RECEIVED:
         _require_receipt_fits(case_id, keys["party"], date.fromisoformat(payload["received_on"]))
 
@@ -114,6 +118,18 @@ def _require_ruled_after_application(case_id: int, day: date) -> None:
     asked = confirmation.of_case(case_id)
     if not (_applied_on(asked) if asked else day) <= day <= clock.today():
         raise _misfit("/ruled_on", "order", _("The day lies before the application for confirmation or in the future."))
+
+
+def _require_letter_fits(case_id: int, in_force_on: date, decided_on: str | None) -> None:
+    """A mediation letter is made on an agreement, and is in force once all have signed for it, which they have (CPL 100)."""
+    made = agreement.in_effect(case_id)
+    first = made.effective_at.astimezone(clock.SHANGHAI).date() if made else date.min
+    days = [("/decided_on", date.fromisoformat(decided_on))] if decided_on else []
+    for field, day in [*days, ("/in_force_on", in_force_on)]:
+        if not first <= day <= clock.today():
+            raise _misfit(field, "order", _("The day lies before the agreement took effect, before the decision or in the "
+                                            "future."))
+        first = day
 
 
 def _require_receipt_fits(case_id: int, party_id: int, day: date) -> None:

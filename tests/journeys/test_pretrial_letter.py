@@ -1,6 +1,6 @@
 """Before docketing, both parties ask the court for a mediation letter (诉前调书), in the years that have a series for it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -81,11 +81,22 @@ def test_a_courts_own_system_says_whether_it_made_the_letter(settled):
     walk = settled(decides_here=False)
     for _side in range(2):
         walk.do("request_letter", asks="yes")
-    told = {"letter": "made", "number": "（2026）沪0115诉前调书9号", "reason": "", "decided_on": "2026-01-05",
-            "in_force_on": clock.today().isoformat()}
+    clock.move(timedelta(days=2))
+    today, day = clock.today(), timedelta(days=1)
+    told = {"letter": "made", "number": "（2026）沪0115诉前调书9号", "reason": "", "decided_on": (today - day).isoformat(),
+            "in_force_on": today.isoformat()}
 
-    with transaction():
-        messages.hear(walk.world.actor("court_system"), walk.case, "letter_decided", told, "letter-1")
+    def says(**changes) -> None:
+        with transaction():
+            messages.hear(walk.world.actor("court_system"), walk.case, "letter_decided", told | changes, "letter-1")
+
+    for changes in ({"in_force_on": (today + day).isoformat()}, {"in_force_on": (today - 2 * day).isoformat()},
+                    {"in_force_on": (today - 3 * day).isoformat(), "decided_on": None},
+                    {"decided_on": (today - 3 * day).isoformat()}):
+        with pytest.raises(messages.MessageRefused):
+            says(**changes)
+        assert docketed.letter_in_force(walk.case_id) is None
+    says()
     walk.work()
 
     assert docketed.letter_in_force(walk.case_id).number == asked(walk).number == told["number"]
