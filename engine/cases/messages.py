@@ -137,6 +137,8 @@ def _require_receipt_fits(case_id: int, party_id: int, day: date) -> None:
     asked, said = confirmation.of_case(case_id), _said_confirmed(case_id)
     if asked is None or asked.status != "confirmed" and said is None:
         raise _misfit("", "no-ruling", _("The court has made no confirming ruling in this case."))
+    if asked.ruling_id is not None:  # two ends of one term otherwise
+        raise _misfit("", "served-here", _("This ruling was made on this platform, whose record of service says when it came."))
     if not _ruled_on(asked, said) <= day <= clock.today():
         raise _misfit("/received_on", "order", _("The day lies before the court's ruling or in the future."))
     if confirmation.receipt_told(case_id, party_id) not in (None, day):

@@ -117,11 +117,14 @@ def of_party(participant_id: int) -> RulingObjection | None:
 
 
 def begun_for(person: Participant) -> datetime | None:
-    """When a party's fifteen days began: its receipt of the ruling; None while neither a record of service nor the court shows
-    one. Served by both, the first counts."""
-    served, told = serving.newest(person.id, RULING), confirmation.receipt_told(person.case_id, person.id)
-    known = (served.served_at if served else None, received(told) if told else None)
-    return min(filter(None, known), default=None)
+    """When a party's fifteen days began: its receipt of the ruling; None while nothing shows one. A ruling that was made here is
+    served here, and the record of service alone says when it came; of one made elsewhere, its court alone."""
+    asked = confirmation.of_case(person.case_id)
+    if asked is None or asked.ruling_id is None:
+        told = confirmation.receipt_told(person.case_id, person.id)
+        return received(told) if told else None
+    served = serving.newest(person.id, RULING)
+    return served.served_at if served is not None and served.document_id == asked.ruling_id else None
 
 
 def ends_for(person: Participant) -> datetime | None:

@@ -72,14 +72,24 @@ def objects(walk, person, reason="协议内容与事实不符", files=()) -> Non
     walk.work()
 
 
+def is_told_in_vain(walk, person) -> None:
+    """The platform served this ruling: a second day of receipt would be a second end of the term."""
+    told = {"name": person.name, "received_on": clock.today().isoformat()}
+    with pytest.raises(messages.MessageRefused), transaction():
+        messages.hear(walk.world.actor("court_system"), walk.case, "ruling_received", told, "told")
+
+
 def test_each_partys_fifteen_days_run_from_its_own_receipt_and_only_it_is_reminded(confirmed):
     walk, (first, second) = confirmed, parties(confirmed)
+    is_told_in_vain(walk, first)
     assert windows(walk) == {}
     receives(walk, first)
     clock.move(timedelta(days=5))
     receives(walk, second)
     found = windows(walk)
     assert found[second.id].due_at - found[first.id].due_at >= timedelta(days=4) and found[first.id].status == "running"
+    is_told_in_vain(walk, first)
+    assert [found[one.id].due_at for one in (first, second)] == [objections.ends_for(one) for one in (first, second)]
     shown = desk.clocks_of(walk.case, [], first)
     assert found[first.id] in shown and found[second.id] not in shown
 
