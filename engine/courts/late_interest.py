@@ -83,10 +83,10 @@ class Claim:
     def unpaid(self) -> Decimal:
         return sum((row.obligation.remaining for row in self.rows if row.obligation.currency == YUAN), Decimal(0))
 
-    def agreed(self, yearly_percent: Decimal) -> Decimal:
-        """Ordinary interest in yuan at the rate the document lays down."""
-        return interest.agreed([step for row in self.rows if row.obligation.currency == YUAN for step in row.since_due],
-                               yearly_percent)
+    def agreed(self, yearly_percent: Decimal) -> dict[str, Decimal]:
+        """Ordinary interest at the rate the document lays down, in each currency."""
+        return {kind: interest.agreed([step for row in self.rows if row.obligation.currency == kind for step in row.since_due],
+                                      yearly_percent) for kind in self.totals}
 
     def _steps(self, currency: str) -> list[Step]:
         return [step for row in self.rows if row.obligation.currency == currency for step in row.steps]

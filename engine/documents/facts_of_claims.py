@@ -46,19 +46,24 @@ def history(case: Case, reason: str) -> dict:
 
 
 def _row(row: Obligation) -> dict:
-    said = [f"{day_in_chinese(one.at)}{EVENTS[one.event]}" + (f"（{one.amount:,.2f}元）" if one.amount is not None else "")
+    said = [f"{day_in_chinese(one.at)}{EVENTS[one.event]}" + (f"（{_in_zh(row, one.amount)}）" if one.amount is not None else "")
             for one in row.receipts]
     told = {"debtor": row.debtor.name, "creditor": row.creditor.name, "due": row.due_on.isoformat() if row.due_on else "",
-            "duty": f"{row.amount:,.2f}元" if row.amount is not None else row.text, "state": STATES[row.status],
-            "paid": f"{row.paid:,.2f}元" if row.amount is not None else "", "said": "；".join(said)} | _row_en(row)
+            "duty": _in_zh(row, row.amount) if row.amount is not None else row.text, "state": STATES[row.status],
+            "paid": _in_zh(row, row.paid) if row.amount is not None else "", "said": "；".join(said)} | _row_en(row)
     return {key: value for key, value in told.items() if value}
 
 
 def _row_en(row: Obligation) -> dict:
     said = [f"{one.at.astimezone(clock.SHANGHAI):%-d %B %Y}: {EVENTS_EN[one.event]}" + (
-        f" (CNY {one.amount:,.2f})" if one.amount is not None else "") for one in row.receipts]
-    sums = {"duty_en": f"CNY {row.amount:,.2f}", "paid_en": f"CNY {row.paid:,.2f}"} if row.amount is not None else {}
+        f" ({row.currency} {one.amount:,.2f})" if one.amount is not None else "") for one in row.receipts]
+    sums = ({"duty_en": f"{row.currency} {row.amount:,.2f}", "paid_en": f"{row.currency} {row.paid:,.2f}"}
+            if row.amount is not None else {})
     return sums | {"state_en": STATES_EN[row.status], "said_en": "; ".join(said)}
+
+
+def _in_zh(row: Obligation, amount: Decimal) -> str:
+    return wording.in_line(amount, row.currency)[0]
 
 
 def enforcement(case: Case, reason: str) -> dict:
@@ -67,10 +72,20 @@ def enforcement(case: Case, reason: str) -> dict:
     said, data = task.answers, task.data
     return {
         **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case),
-        "agreement": _agreement(case), "principal": _money(said.get("principal")), "property": said.get("property") or "",
-        "interest": "yes" if said.get("interest") else "", "performed": _performed(case), "performed_en": _performed_en(case),
-        "duties": said.get("duties") or "", **(_late(case, task) if said.get("interest") else {}),
+        "agreement": _agreement(case), "property": said.get("property") or "", "interest": "yes" if said.get("interest") else "",
+        "duties": said.get("duties") or "", **_principal(said), **_performed(case, task),
+        **(_late(case, task) if said.get("interest") else {}),
     }
+
+
+def _principal(said: Mapping) -> dict:
+    """What is asked for, in each money it is owed in; without a sum, duties alone."""
+    yuan = Decimal(str(said.get("principal") or 0))
+    asked: dict[str, Decimal] = {}
+    for row in said.get("foreign") or ():
+        asked[row["currency"]] = asked.get(row["currency"], Decimal(0)) + Decimal(row["amount"])
+    foreign = [wording.money(amount, code) for code, amount in asked.items() if amount]
+    return ({"principal": _money(yuan)} if yuan else {}) | ({"foreign": foreign} if foreign else {})
 
 
 def _late(case: Case, task: UserTask) -> dict:
@@ -89,8 +104,15 @@ def _late(case: Case, task: UserTask) -> dict:
         told["foreign"] = [f"{kind} {wording.figures(total)}" for kind, total in claim.foreign.items()]
     rate = Decimal(str(task.answers.get("ordinary_rate") or 0))
     if rate:
-        told |= {"ordinary": wording.figures(claim.agreed(rate)), "rate": f"{rate.normalize():f}"}
+        told |= {"rate": f"{rate.normalize():f}"} | _ordinary(claim.agreed(rate))
     return {"late": told | ({"penalty": "yes"} if claim.has_penalty else {})}
+
+
+def _ordinary(agreed: Mapping[str, Decimal]) -> dict:
+    """The interest that was agreed, of yuan and of other money apart; of what bears none, nothing is said."""
+    foreign = [wording.in_line(total, kind)[0] for kind, total in agreed.items() if kind != late_interest.YUAN and total]
+    yuan = agreed.get(late_interest.YUAN)
+    return ({"ordinary": wording.figures(yuan)} if yuan else {}) | ({"ordinary_foreign": foreign} if foreign else {})
 
 
 def _sum(amount: Decimal, row: Obligation) -> str:
@@ -114,15 +136,17 @@ def _basis(case: Case) -> dict:
             "in_force": on_day(order.decided_at if order else clock.now())}
 
 
-def _performed(case: Case) -> str:
-    rows = [row for row in obligations.of_case(case.id) if row.amount is not None]
-    paid = sum((row.paid for row in rows), Decimal(0))
-    return f"被执行人已给付{paid:,.2f}元" if paid else "被执行人至今未履行"
-
-
-def _performed_en(case: Case) -> str:
-    paid = sum((row.paid for row in obligations.of_case(case.id) if row.amount is not None), Decimal(0))
-    return f"CNY {paid:,.2f} was paid" if paid else "nothing has been performed so far"
+def _performed(case: Case, task: UserTask) -> dict:
+    """What this debtor has paid to this creditor, in each money."""
+    paid: dict[str, Decimal] = {}
+    for row in obligations.of_case(case.id):
+        if row.amount is not None and (row.creditor_id, row.debtor_id) == (task.participant_id, task.data["debtor"]):
+            paid[row.currency] = paid.get(row.currency, Decimal(0)) + row.paid
+    said = [wording.in_line(total, kind) for kind, total in paid.items() if total]
+    if not said:
+        return {"performed": "被执行人至今未履行", "performed_en": "nothing has been performed so far"}
+    return {"performed": f"被执行人已给付{'、'.join(zh for zh, _en in said)}",
+            "performed_en": f"{' and '.join(en for _zh, en in said)} was paid"}
 
 
 def payment_order(case: Case, reason: str) -> dict:

@@ -29,13 +29,18 @@ def term(one: dict) -> dict:
     told = {key: one.get(key, "") for key in ("kind", "debtor", "creditor", "method", "account", "text")}
     currency = CURRENCIES.get(one.get("currency") or "CNY", "")
     if one.get("amount") not in (None, ""):
-        told |= _sum(one["amount"], currency)
-        told |= {"currency": currency, "currency_code": one.get("currency") or "CNY"}
+        told |= money(one["amount"], one.get("currency") or "CNY")
     if one.get("instalments"):
         told["instalments"] = [_sum(part["amount"], currency) | {"due": part["due_on"]} for part in one["instalments"]]
     if one.get("due_on"):
         told["due"] = str(one["due_on"])[:10]
     return {key: value for key, value in told.items() if value}
+
+
+def money(amount, code: str = "CNY") -> dict:
+    """A sum of a currency: figures, capitals, and which money it is."""
+    currency = CURRENCIES.get(code, "")
+    return _sum(amount, currency) | {"currency": currency, "currency_code": code}
 
 
 def _sum(text, currency: str) -> dict:
@@ -47,6 +52,12 @@ def _sum(text, currency: str) -> dict:
 def figures(amount) -> str:
     """A sum as papers write it: 12,000.00."""
     return f"{Decimal(str(amount)):,.2f}"
+
+
+def in_line(amount: Decimal, code: str) -> tuple[str, str]:
+    """A sum inside a Chinese and an English line: 8,000.00元, CNY 8,000.00; of other money its code in both."""
+    abroad = f"{code} {figures(amount)}"
+    return (f"{figures(amount)}元" if code == "CNY" else abroad), abroad
 
 
 def on_day(moment: datetime | None) -> str:

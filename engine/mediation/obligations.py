@@ -156,8 +156,17 @@ def are_performed(case_id: int) -> bool:
 
 def owed(case_id: int, creditor_id: int | None = None) -> Decimal:
     """What is due and unpaid today, in yuan."""
-    return sum((row.remaining for row in of_case(case_id) if row.kind == "payment" and row.currency == "CNY"
-                and creditor_id in (None, row.creditor_id) and row.due_on <= clock.today()), Decimal(0))
+    return owed_in(case_id, creditor_id).get("CNY", Decimal(0))
+
+
+def owed_in(case_id: int, creditor_id: int | None = None, debtor_id: int | None = None) -> dict[str, Decimal]:
+    """What is due and unpaid today, in each currency."""
+    found: dict[str, Decimal] = {}
+    for row in of_case(case_id):
+        is_theirs = creditor_id in (None, row.creditor_id) and debtor_id in (None, row.debtor_id)
+        if row.kind == "payment" and is_theirs and row.remaining and row.due_on <= clock.today():
+            found[row.currency] = found.get(row.currency, Decimal(0)) + row.remaining
+    return found
 
 
 def last_day(case_id: int) -> date | None:

@@ -10,6 +10,7 @@ from engine.cases.models import Case
 from engine.courts import applications, competence, confirmation, deeds, docketed, late_interest
 from engine.db import db
 from engine.deadlines import due_at, reckoning
+from engine.documents import wording
 from engine.i18n import _
 from engine.mediation import obligations
 from engine.mediation.models import Obligation
@@ -36,6 +37,7 @@ class AssessDefault(Operation):
         order_courts = titled(fields.List, _("Courts that may issue a payment order"), cls_or_instance=fields.Dict())
         enforcement_fee = titled(fields.String, _("Enforcement fee"))
         order_fee = titled(fields.String, _("Fee of a payment order"))
+        foreign_owed = titled(fields.List, _("Due and unpaid in other money"), cls_or_instance=fields.Dict())
         doubled_interest = titled(fields.String, _("Doubled interest for late performance up to today"))
 
     def record(self, result, call):
@@ -50,13 +52,22 @@ class AssessDefault(Operation):
             "enforcement_courts": [one.as_option() for one in applications.courts_for(case, "enforcement", region)],
             "order_courts": [one.as_option() for one in applications.courts_for(case, "payment_order", region)],
             "enforcement_fee": str(enforcement_fee.fee(owed)), "order_fee": str(court_fee.payment_order(owed)),
-            "doubled_interest": _sums(late) if late else "0.00",
+            "foreign_owed": _foreign(case, creditor, debtor), "doubled_interest": _sums(late) if late else "0.00",
         }
 
 
+def _foreign(case: Case, creditor: Participant, debtor: Participant) -> list[dict]:
+    """What is owed in other money, as a form offers it."""
+    owed = obligations.owed_in(case.id, creditor.id, debtor.id)
+    return [{"id": kind, "name": f"{wording.CURRENCIES.get(kind, kind)}（尚未清偿{wording.figures(total)}）",
+             "name_en": f"{kind} ({wording.figures(total)} unpaid)", "amount": str(total)}
+            for kind, total in owed.items() if kind != late_interest.YUAN]
+
+
 def _sums(late: late_interest.Claim) -> str:
-    """The sum in yuan as it is, others with their currency."""
-    return "，".join(str(total) if kind == late_interest.YUAN else f"{kind} {total}" for kind, total in late.totals.items())
+    """Each sum with its currency; those that come to nothing are left out."""
+    said = [f"¥{total}" if kind == late_interest.YUAN else f"{kind} {total}" for kind, total in late.totals.items() if total]
+    return "，".join(said) or "0.00"
 
 
 def _sides(case: Case) -> tuple[Participant, Participant]:

@@ -1,15 +1,17 @@
 """Doubled interest for late performance under a confirmed agreement (CPL 264; 法释〔2014〕8号), from the records step by step."""
 
+import subprocess
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, storage
 from engine.courts import applications, late_interest
 from engine.db import db, transaction
 from engine.documents.models import Document
+from engine.errors import Invalid
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.workflow.models import UserTask
@@ -46,7 +48,7 @@ def test_what_is_late_is_counted_to_today_and_stands_in_the_application(confirme
     assert late_interest.of_case(walk.case).doubled == Decimal("8.75"), "5,000 × 0.000175 × 10"
     walk.do("handle_default", default_result="default", default_remark="明确表示不付")
     asked = db.session.scalar(select(UserTask).where(UserTask.element == "ask_enforcement"))
-    assert asked.data["doubled_interest"] == "8.75"
+    assert asked.data["doubled_interest"] == "¥8.75" and asked.data["foreign_owed"] == []
 
     walk.pass_time(days=10)
     walk.do("ask_enforcement", enforce="yes", principal="5000.00", interest=True, ordinary_rate="6", court="沪0115")
@@ -113,14 +115,32 @@ def test_a_payment_order_covers_what_was_due_then_and_counts_from_the_end_of_its
     assert late_interest.of_case(walk.case) is None, "it was not due when the order was asked for"
 
 
-def test_foreign_money_bears_it_in_that_money(confirmed):
+def printed(kind: str) -> str:
+    """What stands on the paper, without its spaces."""
+    key = db.session.scalar(select(Document.sha256).where(Document.kind == kind))
+    words = subprocess.run(["pdftotext", "-", "-"], input=storage.get(key), capture_output=True, check=True).stdout.decode()
+    return "".join(words.split())
+
+
+def test_foreign_money_is_asked_for_and_bears_interest_in_that_money(confirmed):
     walk = confirmed
     with transaction():
-        obligations.of_case(walk.case_id)[0].currency = "USD"
+        row = obligations.of_case(walk.case_id)[0]
+        row.currency = "USD"
+        obligations.note(walk.case_id, row.id, "verified", "调解员", Decimal("3000"), row.due_on)
     walk.pass_time(days=40)
     claim = late_interest.of_case(walk.case)
-    assert claim.totals == claim.foreign == {"USD": Decimal("14.00")} and claim.doubled == 0
+    assert claim.totals == claim.foreign == {"USD": Decimal("8.75")} and claim.doubled == 0
     walk.do("handle_default", default_result="default", default_remark="明确表示不付")
-    walk.do("ask_enforcement", enforce="yes", principal="8000.00", interest=True, court="沪0115")
-    told = db.session.scalar(select(Document).where(Document.kind == "enforcement_application")).told["late"]
-    assert told["foreign"] == ["USD 14.00"] and "total" not in told and told["rows"][0]["base"] == "USD 8,000.00"
+    asked = db.session.scalar(select(UserTask).where(UserTask.element == "ask_enforcement"))
+    assert asked.data["doubled_interest"] == "USD 8.75" and asked.data["foreign_owed"][0]["amount"] == "5000.00"
+    with pytest.raises(Invalid):
+        walk.do("ask_enforcement", enforce="yes", principal="5000.00", court="沪0115")
+
+    walk.do("ask_enforcement", enforce="yes", foreign=[{"currency": "USD", "amount": "5000.00"}], interest=True,
+            ordinary_rate="6", court="沪0115")
+    words = printed("enforcement_application")
+    assert "强制被执行人给付美元5,000.00元（大写：美元伍仟元整）。" in words and "被执行人已给付USD3,000.00" in words
+    assert "加倍部分为USD8.75（" in words and "为USD8.22，此后按同一利率" in words, "5,000 × 6 % × 10 / 365"
+    assert "给付人民币" not in words and "人民币0.00" not in words and "5,000.00元（大写：人民币" not in words
+    assert "USD8,000.00" in printed("performance_history") and "元" not in printed("performance_history")
