@@ -64,13 +64,21 @@ def _basic(region: str) -> list[Body]:
     return [court for court in courts if competence.lies_in(court.region, region)]
 
 
-def file(case: Case, kind: str, court: Body, applicant_id: int | None) -> CourtApplication:
+def enforceable_orders(case_id: int, creditor_id: int | None = None, debtor_id: int | None = None) -> list[CourtApplication]:
+    """The payment orders that can be enforced, of one creditor against one debtor or of all; the latest first."""
+    found = db.session.scalars(select(CourtApplication).where(
+        CourtApplication.case_id == case_id, CourtApplication.kind == "payment_order", CourtApplication.status == "enforceable"
+    ).order_by(CourtApplication.id.desc()))
+    return [row for row in found if creditor_id in (None, row.applicant_id) and debtor_id in (None, row.debtor_id)]
+
+
+def file(case: Case, kind: str, court: Body, applicant_id: int | None, debtor_id: int | None = None) -> CourtApplication:
     """Enter an application; the same one again gives the row that is open."""
     known = latest(case.id, kind)
-    if known is not None and known.status == "filed" and known.court_id == court.id:
+    if known is not None and known.status == "filed" and (known.court_id, known.debtor_id) == (court.id, debtor_id):
         return known
-    made = CourtApplication(case_id=case.id, kind=kind, court_id=court.id, applicant_id=applicant_id, status="filed", number="",
-                            filed_at=clock.now())
+    made = CourtApplication(case_id=case.id, kind=kind, court_id=court.id, applicant_id=applicant_id, debtor_id=debtor_id,
+                            status="filed", number="", filed_at=clock.now())
     db.session.add(made)
     db.session.flush()
     return made

@@ -73,6 +73,7 @@ class CourtApplication(Revised, db.Model):
     kind: Mapped[str] = mapped_column(String(24))  # payment_order, enforcement, objection, docketing
     court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # None: somebody outside the case
+    debtor_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # of a payment order, of enforcement
     status: Mapped[str] = mapped_column(String(16), default="filed")  # filed, then what the court made of it
     number: Mapped[str] = mapped_column(String(64), default="")
     reason: Mapped[str] = mapped_column(Text, default="")

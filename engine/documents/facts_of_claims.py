@@ -71,7 +71,7 @@ def enforcement(case: Case, reason: str) -> dict:
     task = _answered(case, "ask_enforcement", "ask_enforcement_late")
     said, data = task.answers, task.data
     return {
-        **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case),
+        **_sides(data, task), "court": _court(said.get("court"), data.get("enforcement_courts")), "basis": _basis(case, task),
         "agreement": _agreement(case), "property": said.get("property") or "", "interest": "yes" if said.get("interest") else "",
         "duties": said.get("duties") or "", **_principal(said), **_performed(case, task),
         **(_late(case, task) if said.get("interest") else {}),
@@ -97,7 +97,7 @@ def _late(case: Case, task: UserTask) -> dict:
     rows = [{"due": row.obligation.due_on.isoformat(), "base": _sum(step.unpaid, row.obligation),
              "from": step.first.isoformat(), "to": step.until.isoformat(), "days": str(step.days),
              "sum": _sum(step.doubled, row.obligation)} for row in claim.rows for step in row.steps]
-    told = {"rows": rows, "until": until.isoformat(), "in_force": claim.in_force.isoformat()}
+    told = {"rows": rows, "until": until.isoformat(), "in_force": claim.in_force[0].isoformat()}
     if claim.doubled:
         told["total"] = _money(claim.doubled)
     if claim.foreign:
@@ -119,7 +119,7 @@ def _sum(amount: Decimal, row: Obligation) -> str:
     return wording.figures(amount) if row.currency == late_interest.YUAN else f"{row.currency} {wording.figures(amount)}"
 
 
-def _basis(case: Case) -> dict:
+def _basis(case: Case, task: UserTask) -> dict:
     deed = deeds.of_case(case.id)
     application = confirmation.of_case(case.id)
     if case.confirmation == "confirmed" and application is not None:
@@ -130,7 +130,7 @@ def _basis(case: Case) -> dict:
     if deed is not None:
         return {"kind": "deed", "issuer": deed.notary, "number": deed.number, "in_force": deed.dated_on.isoformat(),
                 "certificate": deed.certificate_number}
-    order = applications.latest(case.id, "payment_order")
+    order = next(iter(applications.enforceable_orders(case.id, task.participant_id, task.data["debtor"])), None)
     court = db.session.get(Body, order.court_id) if order else None
     return {"kind": "order", "issuer": court.name if court else "", "number": order.number if order else "",
             "in_force": on_day(order.decided_at if order else clock.now())}

@@ -40,6 +40,6 @@ class FileApplication(Operation):
         chosen = [court for court in able if asked["court"] in ("", None, court.code)]
         if not chosen:
             raise Rejected("no_competent_court")
-        filed = applications.file(case, asked["kind"], chosen[0], asked["applicant"])
+        filed = applications.file(case, asked["kind"], chosen[0], asked["applicant"], debtor.id if debtor else None)
         return {"court_name": chosen[0].name, "decides_here": applications.decides_here(filed),
                 "court_listens": applications.listens(chosen[0])}

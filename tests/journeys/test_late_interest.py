@@ -1,7 +1,7 @@
 """Doubled interest for late performance under a confirmed agreement (CPL 264; 法释〔2014〕8号), from the records step by step."""
 
 import subprocess
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,12 +10,16 @@ from sqlalchemy import select
 from engine import clock, storage
 from engine.courts import applications, late_interest
 from engine.db import db, transaction
+from engine.deadlines import due_at, reckoning
+from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import Invalid
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.workflow.models import UserTask
+from tests import factories
 from tests.journeys.test_after_a_rejection import applied
+from tests.journeys.test_court_system import CLAIM
 from tests.journeys.walking import VERIFIED, leg
 
 pytestmark = pytest.mark.db
@@ -86,7 +90,9 @@ def test_a_payment_that_was_due_before_the_ruling_counts_from_the_ruling(refer):
     assert late_interest.of_case(walk.case).doubled == Decimal("5.60"), "8,000 × 0.000175 × 4"
 
 
-def test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(refer):
+@pytest.fixture
+def unconfirmed(refer):
+    """8,000 yuan due in thirty days under an agreement that nobody has confirmed, sixty days ago."""
     walk = refer()
     walk.to_mediation()
     walk.to_result("agreement_full")
@@ -95,24 +101,70 @@ def test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(refer):
     walk.do("join_application", joins="no")
     assert not late_interest.lacks_basis(walk.case)
     clock.move(timedelta(days=60))
-    assert late_interest.of_case(walk.case) is None and late_interest.lacks_basis(walk.case)
     return walk
 
 
-def test_a_payment_order_covers_what_was_due_then_and_counts_from_the_end_of_its_fifteen_days(refer):
-    walk = test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(refer)
+def test_an_agreement_that_nobody_confirmed_bears_no_doubled_interest(unconfirmed):
+    assert late_interest.of_case(unconfirmed.case) is None and late_interest.lacks_basis(unconfirmed.case)
+
+
+def test_a_payment_order_covers_what_was_due_then_and_counts_from_the_end_of_its_fifteen_days(unconfirmed):
+    walk = unconfirmed
+    with transaction():
+        obligations.of_case(walk.case_id)[0].debtor.domicile = walk.world.court.region
+    served_on = ordered(walk)
+    walk.pass_time(days=40)
+    order = applications.latest(walk.case_id, "payment_order")
+    assert order.status == "enforceable" and "ask_enforcement" in walk.open()
+
+    last = reckoning.last_day(db.session.scalar(select(Deadline.due_at).where(Deadline.term == "T24")))
+    assert last == reckoning.last_day(due_at("T24", datetime.combine(served_on, time(), clock.SHANGHAI)))
+    assert order.decided_at.astimezone(clock.SHANGHAI).date() - last > timedelta(days=5), "noted later than it ran out"
+    claim = late_interest.of_case(walk.case)
+    assert claim.in_force == [last] and claim.doubled == Decimal("1.40") * (clock.today() - last).days, "8,000 × 0.000175"
+
+    row = obligations.of_case(walk.case_id)[0]
+    assert (order.applicant_id, order.debtor_id) == (row.creditor_id, row.debtor_id)
+    with transaction():
+        row.currency = "USD"
+    assert late_interest.of_case(walk.case) is None, "it orders yuan to be paid"
+    with transaction():
+        row.currency, row.due_on = "CNY", order.filed_at.astimezone(clock.SHANGHAI).date() + timedelta(days=1)
+    assert late_interest.of_case(walk.case) is None, "it was not due when the order was asked for"
+
+
+def ordered(walk) -> date:
+    """The creditor asks for a payment order, and the court issues it: the day on which the debtor received it."""
+    walk.pass_time(seconds=1)
+    walk.do("handle_default", default_result="default", default_remark="明确表示不付")
+    walk.do("choose_remedy", remedy="payment_order")
+    walk.do("apply_payment_order", **CLAIM)
+    walk.do("accept_payment_order", decision="accepted")
+    walk.do("examine_payment_order", decision="issue")
+    clock.move(timedelta(days=3))
+    served_on = clock.today() - timedelta(days=1)
+    walk.do("serve_payment_order", served="yes", served_on=served_on.isoformat())
+    return served_on
+
+
+def test_an_order_binds_the_debtor_it_is_against_and_nobody_else(unconfirmed):
+    walk = unconfirmed
     row = obligations.of_case(walk.case_id)[0]
     with transaction():
-        applications.file(walk.case, "payment_order", walk.world.court, row.creditor_id)
-    clock.move(timedelta(days=20))
+        guarantor = factories.participant(walk.case, "respondent", "陈保证")
+        for debtor_id in (guarantor.id, row.debtor_id):
+            applications.file(walk.case, "payment_order", walk.world.court, row.creditor_id, debtor_id)
+            if debtor_id == guarantor.id:
+                applications.decide(walk.case_id, "payment_order", "enforceable")
+    clock.move(timedelta(days=9))
+    assert late_interest.of_case(walk.case) is None and late_interest.lacks_basis(walk.case)
+
     with transaction():
         applications.decide(walk.case_id, "payment_order", "enforceable")
-    assert late_interest.of_case(walk.case).doubled == Decimal("1.40"), "8,000 × 0.000175 × 1: the day after the fifteenth"
     clock.move(timedelta(days=9))
-    assert late_interest.of_case(walk.case).doubled == Decimal("14.00")
-    with transaction():
-        obligations.of_case(walk.case_id)[0].due_on = clock.today() - timedelta(days=15)
-    assert late_interest.of_case(walk.case) is None, "it was not due when the order was asked for"
+    claim = late_interest.of_case(walk.case)
+    assert [one.obligation.debtor_id for one in claim.rows] == [row.debtor_id] and not late_interest.lacks_basis(walk.case)
+    assert claim.doubled == Decimal("14.00"), "8,000 × 0.000175 × 10, from the day before the order became enforceable"
 
 
 def printed(kind: str) -> str:
