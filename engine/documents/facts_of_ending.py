@@ -19,7 +19,7 @@ from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
 TABLE = Path(__file__).with_name("tables") / "endings.toml"
-EARLY = {"O06": "settled", "O07": "withdrawn", "O10": "unwilling", "O18": "returned"}  # else no organisation was found
+EARLY = {"O06": "settled", "O07": "withdrawn", "O10": "unwilling", "O18": "returned"}  # else none was found, or the court took it back
 CHOOSING = ("accept_referral", "review_application", "choose_organisation_together", "designate_organisation")
 NO_ANSWER = ("逾期未确认", "No answer in time")
 NOT_AGREED = ("已征询各方是否书面记载无争议事实，各方未能一致同意并签署，未作记载。",
@@ -66,6 +66,8 @@ def what_follows(case: Case) -> dict:
 
 def _fits(row: dict, case: Case) -> bool:
     fits = case.outcome in row["outcomes"] and case.regime in row.get("regimes", "ABC")
+    if row.get("taken_back"):
+        return fits and case.accepted_at is None and not none_found(case)
     return fits and (not row.get("none_fits") or none_found(case))
 
 
@@ -137,7 +139,8 @@ def _before_acceptance(case: Case, reason: str) -> dict:
     last, follows = _last_asked(case, CHOOSING), what_follows(case)
     deciding = case.organisation if last is not None and last.element in CHOOSING[:2] else None
     tried = [_asked(task, case) for task in _referred(case) if not (deciding and task is last)]
-    told = {"addressee": _court_and_applicants(case), "signers": [], "how": EARLY.get(case.outcome, "none_fits"),
+    told = {"addressee": _court_and_applicants(case), "signers": [],
+            "how": EARLY.get(case.outcome) or ("none_fits" if none_found(case) else "returned"),
             "ended": on_day(case.concluded_at or clock.now()), "reason": reason, "asked": deciding.name if deciding else "",
             "tried": [f"{one['organisation']}：{one['result']}" for one in tried],
             "tried_en": [f"{one['organisation']}: {one['result_en']}" for one in tried],

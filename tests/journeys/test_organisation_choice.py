@@ -134,6 +134,20 @@ def test_where_none_fits_the_suit_goes_back_to_be_docketed_in_seven_days(undesig
     assert paper(walk, "docketing_notice").told["begun"] == "no"
 
 
+@pytest.mark.db
+def test_a_docketed_case_the_court_takes_back_while_designating_goes_to_trial_without_a_report(undesignated):
+    suit = personas.docketed()
+    walk = undesignated(**{key: suit[key] for key in ("court_number", "filed_on", "docket")})
+    walk.pass_time(days=5)
+    with transaction():
+        acts.tell(walk.world.actor("clerk"), walk.case, "return", {"return_reason": "原告要求尽快开庭"})
+    walk.work()
+
+    assert walk.open() == ["record_fee"] and walk.case.outcome == "O21" and closing_papers(walk) == ["early_end_notice"]
+    told = paper(walk, "early_end_notice").told
+    assert (told["how"], told["reason"]) == ("returned", "原告要求尽快开庭") and told["remedies"][0].startswith("由人民法院转入审理")
+
+
 def test_a_party_withdraws_while_the_organisation_is_open(undesignated):
     walk = undesignated(both=False)
     with transaction():
