@@ -194,7 +194,7 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     effects.follow(actor, task, form, checked, seen or {})
     claimed_by = actor.user_id if task.assignee_id is None else None
     runtime.complete_user_task(task, checked, by=actor.name, claimed_by=claimed_by)
-    if (absent := loans.absent_owner(task.id)) is not None:
+    if not claimed_by and (absent := loans.absent_owner(task.id)) is not None:  # what nobody held was not lent
         notes.in_place_of(absent)
     drafts.drop(actor, task.id)
     return task
