@@ -11,6 +11,8 @@ from engine.documents.wording import on_day
 
 TEMPLATES = {"docketed": "docketing_notice", "supplement": "docketing_notice", "not_accepted": "procedure_ruling"}
 
+UNWILLING = ("O08", "O10", "O15")  # somebody did not agree, or no longer
+
 
 def paper(case: Case, application: CourtApplication, court: Body, which: str, text: str, until: str, reason: str) -> dict:
     """One of the three: the ruling with its reason, or a notice with what it asks for."""
@@ -20,9 +22,16 @@ def paper(case: Case, application: CourtApplication, court: Body, which: str, te
         return signed | court_paper(case, {}, None, reason, application) | {
             "ruling": "suit_not_accepted", "creditor": plaintiffs, "claims": [claim["text"] for claim in case.claims]}
     told = signed | {"kind": which, "sides": docket_facts.sides(case), "ended": on_day(case.concluded_at or clock.now())}
-    if case.accepted_at is None:
-        told["begun"] = "no"
+    if (begun := _begun(case)) is not None:
+        told["begun"] = begun
     if which == "docketed":
         fee = docketed.filing_fee(case)
         return told | {"docketed": clock.today().isoformat(), "fee": docket_facts.money(fee), "amount": f"{case.amount:,.2f}"}
     return told | {key: value for key, value in (("text", text), ("until", until)) if value}
+
+
+def _begun(case: Case) -> str | None:
+    """Why no mediation began, if none did: somebody was unwilling, or no organisation accepted the case."""
+    if case.accepted_at is None:
+        return "unwilling" if case.outcome in UNWILLING else "no"
+    return "unwilling" if case.outcome == "O08" else None

@@ -1,13 +1,12 @@
 """Doubled interest for late performance under a confirmed agreement (CPL 264; 法释〔2014〕8号), from the records step by step."""
 
-import subprocess
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from engine import clock, storage
+from engine import clock
 from engine.courts import applications, late_interest
 from engine.db import db, transaction
 from engine.deadlines import due_at, reckoning
@@ -167,13 +166,6 @@ def test_an_order_binds_the_debtor_it_is_against_and_nobody_else(unconfirmed):
     assert claim.doubled == Decimal("14.00"), "8,000 × 0.000175 × 10, from the day before the order became enforceable"
 
 
-def printed(kind: str) -> str:
-    """What stands on the paper, without its spaces."""
-    key = db.session.scalar(select(Document.sha256).where(Document.kind == kind))
-    words = subprocess.run(["pdftotext", "-", "-"], input=storage.get(key), capture_output=True, check=True).stdout.decode()
-    return "".join(words.split())
-
-
 def test_foreign_money_is_asked_for_and_bears_interest_in_that_money(confirmed):
     walk = confirmed
     with transaction():
@@ -191,8 +183,8 @@ def test_foreign_money_is_asked_for_and_bears_interest_in_that_money(confirmed):
 
     walk.do("ask_enforcement", enforce="yes", foreign=[{"currency": "USD", "amount": "5000.00"}], interest=True,
             ordinary_rate="6", court="沪0115")
-    words = printed("enforcement_application")
+    words = walk.printed("enforcement_application")
     assert "强制被执行人给付美元5,000.00元（大写：美元伍仟元整）。" in words and "被执行人已给付USD3,000.00" in words
     assert "加倍部分为USD8.75（" in words and "为USD8.22，此后按同一利率" in words, "5,000 × 6 % × 10 / 365"
     assert "给付人民币" not in words and "人民币0.00" not in words and "5,000.00元（大写：人民币" not in words
-    assert "USD8,000.00" in printed("performance_history") and "元" not in printed("performance_history")
+    assert "USD8,000.00" in walk.printed("performance_history") and "元" not in walk.printed("performance_history")

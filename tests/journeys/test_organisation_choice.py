@@ -158,6 +158,20 @@ def test_a_party_withdraws_while_the_organisation_is_open(undesignated):
     assert walk.case.is_closed and walk.case.outcome == "O06" and closing_papers(walk) == ["early_end_notice"]
 
 
+def test_a_respondent_who_no_longer_agrees_is_why_no_mediation_began(undesignated):
+    with transaction():
+        starts.renew(versions.latest("docketing"))
+    walk = undesignated(both=False)
+    with transaction():
+        acts.tell(walk.world.actor("handler"), walk.case, "withdrawal", {"reason": "不愿调解"})
+    walk.work()
+    assert walk.case.is_closed and walk.case.outcome == "O10"
+    walk.do("examine_complaint", suit="docketed")
+
+    words = walk.printed("docketing_notice")
+    assert "因有当事人不同意调解，调解没有开始" in words and "没有调解组织接受" not in words and "无争议事实" not in words
+
+
 def test_a_courts_system_designates_by_a_message_and_only_what_there_is(undesignated, world):
     walk = undesignated(both=False)
     court = world.actor("court_system")

@@ -1,15 +1,17 @@
 """Walk a case: people complete their tasks through the use cases, calls are worked off as a worker does."""
 
+import subprocess
 from datetime import timedelta
 from functools import wraps
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, storage
 from engine.access.actor import Actor
 from engine.access.models import OneTimeCode, Participant, PartyLink, User
 from engine.cases.models import Case
 from engine.db import db, transaction
+from engine.documents.models import Document
 from engine.inbox import effects, tasks
 from engine.workflow.models import Incident, UserTask, WaitStatus
 from tests.trodden import way
@@ -108,6 +110,13 @@ class Walk:
             return Actor.of_party(self.link(person.id), person)
         return self.world.actor({"coordinator": "coordinator", "clerk": "clerk", "judge": "judge",
                                   "court_president": "president"}[task.role])
+
+    def printed(self, kind: str) -> str:
+        """What stands on the newest paper of a kind, without its spaces."""
+        key = db.session.scalar(select(Document.sha256).where(
+            Document.case_id == self.case_id, Document.kind == kind).order_by(Document.id.desc()).limit(1))
+        told = subprocess.run(["pdftotext", "-", "-"], input=storage.get(key), capture_output=True, check=True)
+        return "".join(told.stdout.decode().split())
 
     # legs of the way that many journeys share
 
