@@ -32,7 +32,7 @@ OUTSIDER, PAPER = (Form.read((FORMS / f"{name}.json").read_text(encoding="utf-8"
 DECLINING = Form.from_row({"id": "declining", "components": [
     {"key": "court_reason", "type": "textarea", "label": "不予审查的理由（答复异议人）",
      "label_en": "Why it is not taken up (the objector reads this)", "required": True, "max_length": 1000}]})
-MESSAGE, EVIDENCE = "ruling_objection", "objection_evidence"
+MESSAGE, READ, EVIDENCE = "ruling_objection", "objection_ruling_read", "objection_evidence"
 PERSON = ("name", "kind", "id_type", "id_number", "phone", "address", "interest", "reason")
 SHOWN = 200
 
@@ -196,7 +196,11 @@ def by_party(case: Case, party: Participant, reason: str, files: list[dict]) -> 
 
 
 def note_read(row: RulingObjection) -> None:
-    """The ruling was fetched with the receipt: its arrival, for who agreed to electronic service (在线诉讼规则 31)."""
+    """The ruling was fetched with the receipt: whoever did so has it, and nobody need serve it on paper any longer (在线诉讼规则
+    31)."""
+    if row.read_at is None and row.capacity != "party" and not row.agrees:
+        messages.receive(row.case_id, READ, {"objection": row.id}, "objection", f"read-{row.id}", by=row.name,
+                         keys={"objection": row.id})
     row = objections.get(row.id)
     if row.read_at is None:
         row.read_at = clock.now()

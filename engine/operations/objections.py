@@ -187,7 +187,8 @@ class NoteObjectionServed(Operation):
         day = said["day"] or said["published_on"] and public_notice.served_on(said["published_on"])
         if day is None:
             raise Rejected("nothing_asked_for", "neither a day of service nor that of a public notice")
-        row.read_at = objections.received(day)
+        served = objections.received(day)
+        row.read_at = min(served, row.read_at or served)  # the first way that reached them counts (在线诉讼规则 31)
         note = "；".join(one for one in (said["way"], said["places"], said["reason"]) if one)
         trace.write(None, "document_received", row.name, case_id=call.case_id, note=note, document=row.document_id)
         return {}

@@ -136,7 +136,7 @@ def test_one_who_cannot_be_found_is_served_thirty_days_after_a_public_notice(con
     published = clock.today()
 
     confirmed.do("serve_outsider", outsider_served_by="public", ground="unknown", publication_reason="查无此人", gist="驳回异议")
-    confirmed.do("publish_outsider_notice", places="本院公告栏", published_on=published.isoformat())
+    confirmed.do("publish_outsider_notice", publication="published", places="本院公告栏", published_on=published.isoformat())
 
     notice = db.session.scalar(select(Document).where(Document.kind == "public_notice"))
     assert (notice.told["addressee"], latest().read_at) == (OUTSIDER["name"], None)
@@ -144,6 +144,24 @@ def test_one_who_cannot_be_found_is_served_thirty_days_after_a_public_notice(con
     confirmed.pass_time(seconds=(until - clock.now()).total_seconds() + 1)
     assert latest().read_at.astimezone(clock.SHANGHAI).date() == last_day(until)
     assert "await_collection" not in confirmed.open()
+
+
+@pytest.mark.parametrize("publishing", [False, True])
+def test_one_who_fetches_the_ruling_with_the_receipt_need_not_be_served_any_more(confirmed, stranger, browser, publishing):
+    receipt = code_in(hand_in(stranger, number(confirmed)))
+    browser("clerk").post(f"/objections/received/{latest().id}/open")
+    confirmed.work()
+    confirmed.do("receive_objection", timeliness="counted")
+    confirmed.do("decide_objection", objection_result="objection_rejected", court_reason="与本案无利害关系")
+    if publishing:
+        confirmed.do("serve_outsider", outsider_served_by="public", ground="unknown", publication_reason="查无此人", gist="驳回")
+
+    assert stranger.post("/objections/receipt/ruling", code=receipt).data.startswith(b"%PDF")
+    confirmed.work()
+    at = latest().read_at
+    assert at is not None and not {"serve_outsider", "publish_outsider_notice"} & set(confirmed.open())
+    clock.move(timedelta(days=1))
+    assert stranger.post("/objections/receipt/ruling", code=receipt).status_code == 200 and latest().read_at == at
 
 
 def test_one_that_names_no_ruling_is_declined_with_a_reason_on_its_receipt(confirmed, stranger, browser):
