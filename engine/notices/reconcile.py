@@ -1,8 +1,12 @@
-"""Sent = delivered, day by day: what left and of what nothing is known to have arrived. A gap that stays is told of."""
+"""Sent = delivered, day by day: what left and of what nothing is known to have arrived. A gap that stays is told of.
+
+A message has arrived when its carrier says so, or when its own link was opened; the document it brought, when any way of serving
+it has (在线诉讼规则 31). That somebody came to the page of the case by another message says nothing of this one.
+"""
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine import clock
 from engine.db import db
@@ -40,16 +44,9 @@ def _day(day: date) -> ServingDay:
 
 
 def _made_up(missing: list[Notice]) -> set[int]:
-    """Whose document has been served by another rung, or who has read a later message."""
-    ids = [notice.id for notice in missing]
-    served = select(ServingAttempt.notice_id).join(Serving, ServingAttempt.serving_id == Serving.id).where(
-        ServingAttempt.notice_id.in_(ids), Serving.status == "served")
-    people = {notice.participant_id for notice in missing}
-    seen = dict(db.session.execute(select(Notice.participant_id, func.max(Notice.read_at)).where(
-        Notice.participant_id.in_(people), Notice.read_at.is_not(None)).group_by(Notice.participant_id)).all())
-    later = {notice.id for notice in missing
-             if notice.participant_id in seen and seen[notice.participant_id] >= notice.created_at}
-    return set(db.session.scalars(served)) | later
+    """Whose document has been served by another rung: the first way that arrives counts (在线诉讼规则 31)."""
+    return set(db.session.scalars(select(ServingAttempt.notice_id).join(Serving, ServingAttempt.serving_id == Serving.id).where(
+        ServingAttempt.notice_id.in_([notice.id for notice in missing]), Serving.status == "served")))
 
 
 def _gap(notice: Notice) -> dict:

@@ -269,6 +269,12 @@ def test_each_day_says_what_was_sent_and_what_arrived_and_a_gap_that_stays_is_to
     worker.account()
     assert incidents() == [f"service {day.isoformat()}"]
 
+    later = mediated.prepare("notices.send", template="accepted", to="respondent", link=True)
+    with transaction():
+        proof.opened(db.session.scalar(select(Notice.link_id).where(Notice.call_key.startswith(f"{later.key}-"))))
+        reconcile.reconcile()
+    assert db.session.get(ServingDay, row.id, populate_existing=True).delivered == 1, "who opens another message has not had this"
+
     with transaction():
         proof.receipt(f"{sent.key}-{parties['respondent'].id}", "delivered")
         reconcile.reconcile()
