@@ -77,7 +77,7 @@ def ending_requested(case: Case, asked: str) -> dict:
 def confirmation_requested(case: Case, agreement: Agreement, application_id: int) -> dict:
     """`confirmation.requested`: the joint application with the agreement and the organisation's proof."""
     told = {"application": application_id, "effective_at": agreement.effective_at.isoformat(),
-            "amount": str(clauses.total(agreement.terms)),
+            "amount": str(clauses.total(agreement.terms)), "applicants": _applicants(case),
             "cause": case.cause, "organisation": case.organisation.code if case.organisation else None}
     return body(case, "confirmation.requested", told, papers(case, CONFIRMATION_PAPERS))
 
@@ -92,8 +92,15 @@ def application(case: Case, asked: CourtApplication, event: str, text: str = "",
 def confirmation_event(case: Case, event: str, text: str = "") -> dict:
     """`confirmation.supplemented`, `confirmation.withdrawal_requested`: what the parties did after they applied."""
     asked = confirmation.of_case(case.id)
-    told = {"application": asked.id if asked else None, "number": asked.number or None if asked else None, "text": text}
+    told = {"application": asked.id if asked else None, "number": asked.number or None if asked else None, "text": text,
+            "applicants": _applicants(case)}
     return body(case, f"confirmation.{event}", told, papers(case, ("supplement",)) if event == "supplemented" else [])
+
+
+def _applicants(case: Case) -> list[dict]:
+    """The parties, who apply together (CPL 205), by the names by which the court says who received its ruling."""
+    return [{"name": person.name, "side": person.side} for person in case.participants
+            if person.role == "party" and person.is_current]
 
 
 def objection(case: Case, row: RulingObjection) -> dict:

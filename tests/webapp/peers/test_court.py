@@ -64,6 +64,19 @@ def test_a_confirmed_agreement_gets_a_number_of_the_courts_series(court):
     assert ruled["payload"]["number"] == accepted["payload"]["number"] and ruled["message_id"] == "call-7-confirmation_ruled"
 
 
+def test_the_court_says_when_each_party_received_the_ruling_that_confirms(court):
+    both = [{"name": "王小明", "side": "applicant"}, {"name": "王小明", "side": "respondent"}]
+    tell(court, applicants=both)
+
+    later, first, *_rest = (json.loads(row["body"]) for row in court.ledger.outgoing())
+    assert (later["message_id"], first["message_id"]) == ("call-7-ruling_received-2", "call-7-ruling_received-1")
+    today = datetime.now(judges.SHANGHAI).date().isoformat()
+    assert first["payload"] == {"name": "王小明", "side": "applicant", "received_on": today}
+
+    tell(court, "call-8", case="ST2", amount="6000000.00", applicants=both)
+    assert "ruling_received" not in court.ledger.outgoing()[0]["kind"], "nothing was confirmed"
+
+
 def test_the_same_case_always_gets_the_same_decision_and_the_shares_hold():
     rules = setup.Rules(not_accepted=10, rejected=20, withdrawn=5)
     kinds = [judges.decide(f"ST{number}", {}, rules).kind for number in range(2000)]

@@ -72,8 +72,9 @@ def consider(setup: Setup, ledger: Ledger, court: Court, key: str, told: dict) -
     path = f"/api/v1/cases/{case}/messages"
     found = judges.decide(case, told.get("data") or {}, setup.rules)
     for word in answers(setup.rules, ledger, court, told, found):
-        body = {"name": word.name, "message_id": f"{key}-{word.name}", "payload": word.payload}
-        ledger.send(court.code, word.name, path, f"{court.code}-{key}-{word.name}", body, word.after)
+        said = f"{key}-{word.name}{word.serial}"
+        body = {"name": word.name, "message_id": said, "payload": word.payload}
+        ledger.send(court.code, word.name, path, f"{court.code}-{said}", body, word.after)
 
 
 def _show(app: Flask, setup: Setup, ledger: Ledger, moods: Moods) -> None:

@@ -16,6 +16,7 @@ class Word:
     name: str
     payload: dict
     after: float
+    serial: str = ""  # tells several of one name apart
 
 
 def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judges.Decision) -> Iterator[Word]:
@@ -30,11 +31,12 @@ def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judge
         case "letter.requested":
             yield Word("letter_decided", judges.letter(found, number("诉前调书")), rules.accept_after_seconds)
         case "confirmation.requested":
-            yield from _confirmation(rules, number, found)
+            yield from _confirmation(rules, number, told, found)
         case "confirmation.supplemented" if rules.supplements:
             taken = str((told.get("data") or {}).get("number") or "")
             yield Word("confirmation_ruled", {"decision": found.kind, "number": taken, "reason": found.reason},
                        rules.decide_after_seconds)
+            yield from _receipts(told, found, 2 * rules.decide_after_seconds)
         case "confirmation.withdrawal_requested":
             taken = str((told.get("data") or {}).get("number") or "")
             yield Word("confirmation_ruled", {"decision": "withdrawn", "number": taken, "reason": judges.REASONS["withdrawn"]},
@@ -61,7 +63,7 @@ def _goes_to_docket(told: dict) -> bool:
     return data.get("regime") == "A" and not settled and data.get("outcome") not in ("O06", "O07", "O18", "O20")
 
 
-def _confirmation(rules: Rules, number, found: judges.Decision) -> Iterator[Word]:
+def _confirmation(rules: Rules, number, told: dict, found: judges.Decision) -> Iterator[Word]:
     soon, later = rules.accept_after_seconds, rules.accept_after_seconds + rules.decide_after_seconds
     if found.kind == "not_accepted":
         yield Word("confirmation_not_accepted", {"reason": found.reason}, soon)
@@ -76,6 +78,16 @@ def _confirmation(rules: Rules, number, found: judges.Decision) -> Iterator[Word
         yield Word("confirmation_supplement", {"text": "请补充代理人的授权委托书。", "until": until}, soon)
         return
     yield Word("confirmation_ruled", {"decision": found.kind, "number": taken, "reason": found.reason}, later)
+    yield from _receipts(told, found, later + rules.decide_after_seconds)
+
+
+def _receipts(told: dict, found: judges.Decision, after: float) -> Iterator[Word]:
+    """The court serves a ruling that confirms; each party receives it the same day and may object from there (CPL-Interp 372)."""
+    if found.kind != "confirmed":
+        return
+    today = datetime.now(judges.SHANGHAI).date().isoformat()
+    for serial, one in enumerate((told.get("data") or {}).get("applicants") or [], start=1):
+        yield Word("ruling_received", {"name": one["name"], "side": one["side"], "received_on": today}, after, f"-{serial}")
 
 
 def _order(rules: Rules, number, found: judges.Decision) -> Iterator[Word]:
