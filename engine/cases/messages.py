@@ -11,7 +11,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases import referral_rules
 from engine.cases.models import Case
-from engine.courts import applications, confirmation, objections
+from engine.courts import applications, confirmation, objections, receipts
 from engine.courts.models import ConfirmationApplication
 from engine.db import database_now, db
 from engine.errors import Forbidden, Invalid, problem
@@ -23,7 +23,7 @@ from engine.workflow.models import Message
 WITHDRAWAL = "withdrawal"
 MATERIAL_RETURNED = "material_returned"  # what the end of a failed delegated mediation says, and docketing begins by
 ACCEPTED = "confirmation_accepted"
-RULED = "confirmation_ruled"
+RULED = receipts.RULED
 DESIGNATED = "organisation_designated"
 OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what became of an objection to its ruling
 RECEIVED = "ruling_received"  # the court whose own system serves its ruling says when a party received it
@@ -111,12 +111,14 @@ def _require_fits(case_id: int, name: str, payload: dict, keys: dict | None) -> 
     if name in (LETTER_DECIDED, DOCKET_DECIDED) and payload.get("in_force_on"):
         _require_letter_fits(case_id, date.fromisoformat(payload["in_force_on"]), payload.get("decided_on"))
     if name == RECEIVED:
-        _require_receipt_fits(case_id, keys["party"], date.fromisoformat(payload["received_on"]))
+        found = receipts.misfit(case_id, keys["party"], date.fromisoformat(payload["received_on"]))
+        if found is not None:
+            raise _misfit(*found)
 
 
 def _require_ruled_after_application(case_id: int, day: date) -> None:
     asked = confirmation.of_case(case_id)
-    if not (_applied_on(asked) if asked else day) <= day <= clock.today():
+    if not (receipts.applied_on(asked) if asked else day) <= day <= clock.today():
         raise _misfit("/ruled_on", "order", _("The day lies before the application for confirmation or in the future."))
 
 
@@ -130,38 +132,6 @@ def _require_letter_fits(case_id: int, in_force_on: date, decided_on: str | None
             raise _misfit(field, "order", _("The day lies before the agreement took effect, before the decision or in the "
                                             "future."))
         first = day
-
-
-def _require_receipt_fits(case_id: int, party_id: int, day: date) -> None:
-    """There is a ruling, and the day is one on which it can have been received. Raises MessageRefused."""
-    asked, said = confirmation.of_case(case_id), _said_confirmed(case_id)
-    if asked is None or asked.status != "confirmed" and said is None:
-        raise _misfit("", "no-ruling", _("The court has made no confirming ruling in this case."))
-    if asked.ruling_id is not None:  # two ends of one term otherwise
-        raise _misfit("", "served-here", _("This ruling was made on this platform, whose record of service says when it came."))
-    if not _ruled_on(asked, said) <= day <= clock.today():
-        raise _misfit("/received_on", "order", _("The day lies before the court's ruling or in the future."))
-    if confirmation.receipt_told(case_id, party_id) not in (None, day):
-        raise _misfit("/received_on", "told", _("Another day was told for this party before."))
-
-
-def _ruled_on(asked: ConfirmationApplication, said: Message | None) -> date:
-    """Before which day nobody can have received the ruling: its own, where the court has told it. When we heard of it says
-    nothing, for it may have been served before that; then only the application bounds it."""
-    told = said.payload.get("ruled_on") if said else None
-    return date.fromisoformat(told) if told else _applied_on(asked)
-
-
-def _applied_on(asked: ConfirmationApplication) -> date:
-    return (asked.applied_at or asked.created_at).astimezone(clock.SHANGHAI).date()
-
-
-def _said_confirmed(case_id: int) -> Message | None:
-    """The court's word that it confirms, even if the case has not taken it in yet."""
-    said = select(Message).where(Message.case_id == case_id, Message.name == RULED, Message.source.startswith("client:"))
-    ruled = db.session.scalar(said.order_by(Message.id.desc()).limit(1))
-    is_so = ruled is not None and ruled.delivered_at is not None and ruled.payload.get("decision") == "confirmed"
-    return ruled if is_so else None
 
 
 def _misfit(field: str, code: str, why: str) -> MessageRefused:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
+from engine.courts import receipts
 from engine.db import db
 from engine.documents import ahead, shelf
 from engine.documents.models import Document
@@ -54,6 +55,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         _record_consents(actor, task, form, answers)
     if property_of(task, "checks") == "quality":
         quality.check(answers)
+    if property_of(task, "checks") == "receipt":
+        receipts.check(task.case_id, task.data["party"]["id"], answers)
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
     _sign(actor, task, answers, seen)

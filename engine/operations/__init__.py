@@ -45,6 +45,7 @@ from engine.operations.note_evaluation import NoteEvaluation
 from engine.operations.note_group import NoteGroup
 from engine.operations.note_no_application import NoteNoApplication
 from engine.operations.note_performance import NotePerformance
+from engine.operations.note_ruling_receipt import NoteRulingReceipt
 from engine.operations.objections import (
     DecideObjection,
     FileObjection,
@@ -117,6 +118,7 @@ OPERATIONS: dict[str, Operation] = {
         MakeRuling(),
         RecordRuling(),
         NoteNoApplication(),
+        NoteRulingReceipt(),
         CheckAssistance(),
         MakeProposal(),
         ServeProposal(),

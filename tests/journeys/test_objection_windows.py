@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine import clock, storage
 from engine.access.actor import Actor
 from engine.cases import messages
-from engine.courts import objections
+from engine.courts import objections, receipts
 from engine.courts.models import ConfirmationApplication, CourtApplication, CourtProfile, RulingObjection
 from engine.db import db, transaction
 from engine.deadlines import due_at
@@ -201,6 +201,42 @@ def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_
     with pytest.raises(messages.MessageRefused):
         says("ruling_received", "r-4", **{**received, "received_on": clock.today().isoformat()})
     only_one_of_that_name_still_there(walk, says, received)
+
+
+def test_where_the_court_never_tells_the_day_the_office_finds_out_and_notes_it(refer):
+    walk = refer(decides_here=False)
+    with transaction():
+        starts.renew(versions.latest("objection_windows"))
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    for _party in range(2):
+        walk.do("join_application", joins="yes", truthful=True)
+    ruled_on = clock.today()
+    ruled = {"decision": "confirmed", "number": "（2026）沪0115诉前调确9号", "ruled_on": ruled_on.isoformat()}
+    with transaction():
+        messages.hear(walk.world.actor("court_system"), walk.case, "confirmation_ruled", ruled, "r-1")
+    walk.work()
+    walk.pass_time(days=21)
+    assert walk.open().count("prove_receipt") == 2 and windows(walk) == {}
+    walk.do("prove_receipt", receipt="waiting")
+    assert walk.open().count("prove_receipt") == 1
+
+    proven = {"receipt": "received", "proof": "法院送达回证"}
+    with pytest.raises(receipts.ReceiptRefused):
+        walk.do("prove_receipt", **proven, received_on=(ruled_on - timedelta(days=1)).isoformat())
+    walk.do("prove_receipt", **proven, received_on=ruled_on.isoformat())
+    second = parties(walk)[1]
+    assert set(windows(walk)) == {second.id} and objections.begun_for(second) == objections.received(ruled_on)
+    assert windows(walk)[second.id].due_at == objections.ends_for(second)
+    walk.pass_time(days=21)
+    assert walk.open().count("prove_receipt") == 1, "the other is asked for again"
+    with transaction():
+        messages.hear(walk.world.actor("court_system"), walk.case, "ruling_received",
+                      {"name": parties(walk)[0].name, "received_on": clock.today().isoformat()}, "r-2")
+    walk.work()
+    assert "prove_receipt" not in walk.open() and set(windows(walk)) == {one.id for one in parties(walk)}
 
 
 def only_one_of_that_name_still_there(walk, says, received) -> None:

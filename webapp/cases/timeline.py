@@ -118,6 +118,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "claim_replied": lambda: _("Replied to the claims: %(name)s", name=person),
         "claim_evidenced": lambda: _("Handed in evidence, or said what it proves: %(name)s", name=person),
         "document_served": lambda: _("Document served: %(name)s", name=person),
+        "ruling_receipt_noted": lambda: _("It was noted when the court's ruling was received: %(name)s", name=person),
         "document_received": lambda: _("Receipt of a document confirmed: %(name)s", name=person),
         "paper_posted": lambda: _("Posted to %(name)s", name=person),
         "paper_signed_for": lambda: _("Signed for by %(name)s", name=person),
