@@ -4,8 +4,9 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from engine import clock, crash, texts
 from engine.db import database_now, db, locked
@@ -145,15 +146,26 @@ def _copy(thrown: Thrown, to: str, case_id: int | None, **more) -> Message:
 
 
 def let_go() -> int:
-    """Messages nobody took in time expire; a wait that is over takes none any more. Returns how many."""
+    """Messages nobody took in time expire, and those that nobody of their case can take any more; a wait that is over takes none.
+    Returns how many."""
     kept = select(Message).where(Message.result == "kept").order_by(Message.id).limit(BATCH).with_for_update(skip_locked=True)
     expired = db.session.scalars(kept.where(Message.expires_at <= database_now())).all()
-    for message in expired:
-        message.result = "expired"
+    outlived = [message for message in db.session.scalars(kept.where(_has_outlived_its_case())) if not starts.by_message(message)]
+    for message, result in [(one, "expired") for one in expired] + [(one, "too_late") for one in outlived]:
+        message.result = result
         matching.forget_keys(message)
-        trace.write(None, "message_expired", "clock", case_id=message.case_id, name=message.name, message=message.id)
+        trace.write(None, f"message_{result}", "clock", case_id=message.case_id, name=message.name, message=message.id)
     left = kept.join(MessageWait, MessageWait.id == Message.wait_id).where(MessageWait.status != WaitStatus.OPEN)
     over = db.session.scalars(left.with_for_update(skip_locked=True, of=Message)).all()
     for message in over:  # a signal was for that wait only; a message may find another
         message.wait_id, message.result = (message.wait_id, "too_late") if message.kind == "signal" else (None, "kept")
-    return len(expired) + len(over)
+    return len(expired) + len(outlived) + len(over)
+
+
+def _has_outlived_its_case() -> ColumnElement[bool]:
+    """What was said to a case whose instances are all over, and which is about to begin no other: it would come too late now."""
+    of_case, other = Instance.case_id == Message.case_id, aliased(Message)
+    ahead = exists().where(Thrown.case_id == Message.case_id, Thrown.handled_at.is_(None))
+    begins = exists().where(other.case_id == Message.case_id, other.result == "kept", other.goes_beyond)
+    return and_(~Message.goes_beyond, Message.kind == "message", Message.wait_id.is_(None), Message.expires_at > database_now(),
+                exists().where(of_case), ~exists().where(of_case, Instance.status.in_(LIVE)), ~ahead, ~begins)

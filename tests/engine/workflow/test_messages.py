@@ -204,6 +204,19 @@ def test_a_case_without_a_process_is_told_later_and_one_whose_process_is_over_to
     assert db.session.scalar(select(Instance.status)) == "completed"
 
 
+def test_what_nobody_of_its_case_took_ends_with_the_case(app, case):
+    publish("start > v > end", user("v"))
+    key = start(case.id)
+    say("m-1", {}, case_id=case.id, goes_beyond=False)
+    post.look_again()
+    assert db.session.scalar(select(Message.result)) == "kept", "it may still be waited for"
+    with transaction():
+        runtime.cancel(key, "Li", "settled")
+    post.look_again()
+    assert db.session.scalar(select(Message.result)) == "too_late"
+    assert db.session.scalar(select(TraceEntry.case_id).filter_by(event="message_too_late")) == case.id
+
+
 def test_of_many_kept_messages_the_one_with_the_key_is_found_by_it(app):
     publish(*KEYED)
     long = "x" * 250  # too long to be looked for, and compared all the same
