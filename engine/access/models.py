@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, and_, or_
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
@@ -123,6 +123,9 @@ class Side(StrEnum):
 
 class Participant(Revised, db.Model):
     """Somebody in a case in a certain role, on a certain side."""
+
+    __table_args__ = (  # names are looked up by how they begin (engine/inbox/finding.py)
+        Index("ix_participant_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -16,12 +16,17 @@ from engine.encryption.columns import EncryptedJson, EncryptedText
 class Case(Revised, db.Model):
     """Our register entry for one dispute."""
 
-    __table_args__ = (Index("ix_case_stage_received_at", "stage", "received_at"), Index("ix_case_amount", "amount", "id"))
+    __table_args__ = (  # numbers are looked up by how they begin (engine/inbox/finding.py)
+        Index("ix_case_stage_received_at", "stage", "received_at"),
+        Index("ix_case_amount", "amount", "id"),
+        *(Index(f"ix_case_{name}", name, postgresql_ops={name: "varchar_pattern_ops"})
+          for name in ("number", "organisation_number", "court_number")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)  # platform number, never changes
-    organisation_number: Mapped[str] = mapped_column(String(64), default="", index=True)  # gap-free, on acceptance
-    court_number: Mapped[str] = mapped_column(String(64), default="", index=True)  # 案号 of the referring court
+    organisation_number: Mapped[str] = mapped_column(String(64), default="")  # gap-free, on acceptance
+    court_number: Mapped[str] = mapped_column(String(64), default="")  # 案号 of the referring court
     regime: Mapped[str] = mapped_column(String(1))  # A, B, C
     channel: Mapped[str] = mapped_column(String(16))  # court, party, institution
     title: Mapped[str] = mapped_column(String(300))

@@ -46,7 +46,7 @@ def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit
     query = select(Case).where(visible(actor, Case)).options(
         joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
     if text.strip():
-        query = query.where(finding.cases(text))
+        query = query.where(finding.cases(text, visible(actor, Case)))
     if stage:
         query = query.where(Case.stage == stage)
     if state in ("open", "closed"):

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from heapq import merge
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from sqlalchemy.sql import ColumnElement
 
@@ -21,7 +22,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.i18n import _
-from engine.inbox import queries
+from engine.inbox import finding, queries
 from engine.inbox.asked import Asked
 from engine.inbox.models import ORDINARY, TaskPriority, has_priority
 from engine.workflow.models import UserTask
@@ -74,12 +75,39 @@ class _Mark:
     key: tuple
 
 
+@dataclass(frozen=True)
+class _Question:
+    """Who asks for which list."""
+
+    actor: Actor
+    asked: Asked
+
+    def found(self, with_case: bool = False) -> list[Select]:
+        """The open tasks that the list means, of each branch."""
+        return [each.where(*self._sought) for each in self._branches(with_case)]
+
+    @cached_property
+    def _sought(self) -> list[ColumnElement[bool]]:
+        """What the search means is looked up once."""
+        return [finding.tasks(self.asked.search, self._branches())] if self.asked.search else []
+
+    def _branches(self, with_case: bool = False) -> list[Select]:
+        return [self._of(branch, with_case) for branch in queries.branches(self.actor, self.asked.view)]
+
+    def _of(self, branch: ColumnElement[bool], with_case: bool) -> Select:
+        query = select(UserTask)
+        if with_case or self.asked.is_of_cases:
+            query = query.join(Case, Case.id == UserTask.case_id)
+        return query.where(queries.IS_OPEN, branch, queries.in_reach(self.actor),
+                           *queries.VIEWS[self.asked.view].also(self.actor), *self.asked.condition(self.actor))
+
+
 def read(actor: Actor, asked: Asked, after: str = "", before: str = "", limit: int = queries.PAGE) -> Page:
     """A page of the list: its first, or the one after or before a mark. Raises NoSuchPage."""
     forward = not before
     mark = _mark(asked, after or before)
     found = []
-    for one in _walk(actor, asked, mark, forward, limit + 1):
+    for one in _walk(_Question(actor, asked), mark, forward, limit + 1):
         found.append(one)
         if len(found) > limit:
             break
@@ -93,13 +121,13 @@ def read(actor: Actor, asked: Asked, after: str = "", before: str = "", limit: i
 
 def ids(actor: Actor, asked: Asked, limit: int = queries.PAGE) -> list[int]:
     """The tasks of the first page."""
-    return [each.key[-1] for _n, each in zip(range(limit), _walk(actor, asked, None, True, limit), strict=False)]
+    return [each.key[-1] for _n, each in zip(range(limit), _walk(_Question(actor, asked), None, True, limit), strict=False)]
 
 
 def count(actor: Actor, asked: Asked) -> int:
     """How many tasks the list has, up to MOST_COUNTED."""
-    parts = [_found(actor, asked, branch).with_only_columns(UserTask.id).limit(MOST_COUNTED).subquery()
-             for branch in queries.branches(actor, asked.view)]
+    found = _Question(actor, asked).found()
+    parts = [each.with_only_columns(UserTask.id).limit(MOST_COUNTED).subquery() for each in found]
     sums = [select(func.count()).select_from(part).scalar_subquery() for part in parts]
     return min(sum(db.session.execute(select(*sums)).one()), MOST_COUNTED) if sums else 0
 
@@ -109,24 +137,24 @@ def counts(actor: Actor) -> dict[str, int]:
     return {view: count(actor, Asked(view)) for view in queries.VIEWS}
 
 
-def _walk(actor: Actor, asked: Asked, mark: _Mark | None, forward: bool, limit: int) -> Iterator[_Mark]:
+def _walk(question: _Question, mark: _Mark | None, forward: bool, limit: int) -> Iterator[_Mark]:
     """The places of the list's tasks, from the mark on; at most so many are asked for at once."""
-    descending = asked.sort.startswith("-")
-    order = list(enumerate(SORTS[asked.sort.removeprefix("-")]))
+    sort = question.asked.sort
+    descending = sort.startswith("-")
+    order = list(enumerate(SORTS[sort.removeprefix("-")]))
     order = order[::-1] if descending else order
     order = order if forward else order[::-1]
     begin = next((place for place, (number, _segment) in enumerate(order) if mark and number == mark.segment), 0)
     for number, segment in order[begin:]:
         start = mark.key if mark and number == mark.segment else None
-        yield from _of_segment(actor, asked, (number, segment), start, descending == forward, limit)
+        yield from _of_segment(question, (number, segment), start, descending == forward, limit)
 
 
-def _of_segment(actor: Actor, asked: Asked, at: tuple[int, Segment], start: tuple | None, down: bool, limit: int):
+def _of_segment(question: _Question, at: tuple[int, Segment], start: tuple | None, down: bool, limit: int):
     number, segment = at
     columns = (*segment.by, UserTask.id)
     parts = []
-    for branch in queries.branches(actor, asked.view):
-        query = _found(actor, asked, branch, Case.amount in segment.by)
+    for query in question.found(with_case=Case.amount in segment.by):
         if segment.by is _PLACES:
             query = query.join(TaskPriority, TaskPriority.task_id == UserTask.id)
         query = query.where(*segment.belongs)
@@ -137,17 +165,6 @@ def _of_segment(actor: Actor, asked: Asked, at: tuple[int, Segment], start: tupl
         parts.append([tuple(row) for row in db.session.execute(query.limit(limit))])
     for key in dict.fromkeys(merge(*parts, reverse=down)):
         yield _Mark(number, key)
-
-
-def _found(actor: Actor, asked: Asked, branch: ColumnElement[bool], with_case: bool = False):
-    """The open tasks of one branch that the list means."""
-    query = select(UserTask)
-    if with_case or asked.is_of_cases:
-        query = query.join(Case, Case.id == UserTask.case_id)
-    query = query.where(queries.IS_OPEN, branch, queries.in_reach(actor), *queries.VIEWS[asked.view].also(actor))
-    if asked.search:
-        query = query.where(queries.matching(asked.search))
-    return query.where(*asked.condition(actor))
 
 
 def _loaded(task_ids: Sequence[int]) -> list[UserTask]:

@@ -132,7 +132,7 @@ def _house_tasks(own: list[int]) -> tuple:
 def _found(actor: Actor, wanted: Wanted) -> Select:
     query = select(Case).where(_own(actor))
     if wanted.text.strip():
-        query = query.where(finding.cases(wanted.text))
+        query = query.where(finding.cases(wanted.text, _own(actor)))
     for column, value in ((Case.stage, wanted.stage), (Case.outcome, wanted.outcome)):
         query = query.where(column == value) if value else query
     if wanted.state in ("open", "closed"):

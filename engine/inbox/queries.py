@@ -13,11 +13,10 @@ from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.policy import ACTORS_KEPT, within_reach
-from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db
 from engine.deadlines.models import Deadline, DeadlineStatus
-from engine.inbox import finding, loans
+from engine.inbox import loans
 from engine.inbox import models as marks
 from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
 
@@ -90,13 +89,6 @@ def _spoken_for(actor: Actor):
     represented = select(Participant.represents_id).where(
         Participant.id == actor.participant_id, Participant.is_current, Participant.represents_id.is_not(None))
     return select(Participant.id).where(or_(Participant.id == actor.participant_id, Participant.id.in_(represented)))
-
-
-def matching(search: str):
-    """Tasks whose title contains the text, or whose case is meant by it."""
-    pattern = finding.like(search.strip())
-    return or_(UserTask.title.like(pattern, escape="\\"), UserTask.title_en.ilike(pattern, escape="\\"),
-               UserTask.case_id.in_(select(Case.id).where(finding.cases(search))))
 
 
 def mine(actor: Actor) -> list[UserTask]:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.db import transaction
+from engine.inbox import finding
 from engine.notices.models import ServiceAddress
 from tests import personas
 from workers import runner
@@ -26,7 +27,8 @@ def two(refer):
     ("16600001234", [0]), ("166 0000 1234", [0]), ("+86-16600007777", [1]), ("１６６００００７７７７", [1]), ("02168888888", [1]),
     ("11010519491231002x", [0]), ("310115198805053425", [1]), ("91350100M000100Y43", [0, 1]),
     ("1660000123", []), ("31011519880505342", []), ("6600001234", []), ("%", []), ("_", []),
-    ("赵小", [1]), ("诉前调777", [1]), ("京华银行", [0, 1]), ("  ", [0, 1])])
+    ("赵小", [1]), ("诉前调777", [1]), ("京华银行", [0, 1]),
+    ("（2024）沪0115诉前调777号", [1]), ("(2024)沪0115诉前调777", [1]), ("(2024)沪0115", [0, 1]), ("  ", [0, 1])])
 def test_a_case_is_found_by_number_party_institution_or_a_whole_telephone_or_id(browser, two, said, numbers):
     clerk = browser("clerk")
     page = clerk.get("/cases/", query_string={"q": said}).text
@@ -49,6 +51,30 @@ def work():
     """The calls that lead to the first tasks are done."""
     while runner.run_call():
         pass
+
+
+def finds(browser, places: dict[str, str], two, expected: dict[str, list[int]]) -> None:
+    """Whoever searches for these finds these of the two."""
+    people = {who: browser(who) for who in places}
+    for said, numbers in expected.items():
+        for who, path in places.items():
+            page = people[who].get(path, query_string={"q": said, "view": "available"}).text
+            assert [number in page for number in two] == [0 in numbers, 1 in numbers], (who, said)
+
+
+def test_among_old_cases_a_number_or_name_is_found_by_its_beginning(browser, two, monkeypatch):
+    monkeypatch.setattr(finding, "NEWEST_CASES", -1)
+    monkeypatch.setattr(finding, "NEWEST_TASKS", 0)
+    work()
+    finds(browser, {"clerk": "/cases/", "coordinator": "/inbox/"}, two, {
+        "赵小红": [1], "赵": [1], "小红": [], "（2024）沪0115诉前调7": [1], "诉前调777": [], "16600001234": [0], "京华": [0, 1]})
+
+
+def test_what_fits_more_than_a_few_is_found_all_the_same(browser, two, monkeypatch):
+    monkeypatch.setattr(finding, "FEW", 0)
+    work()
+    finds(browser, {"clerk": "/cases/", "coordinator": "/inbox/", "handler": "/portfolio/"}, two, {
+        "赵小": [1], "小红": [1], "2024": [0, 1], "京华": [0, 1], "没有": []})
 
 
 def test_enter_in_the_inbox_opens_the_only_task_or_else_the_only_case(browser, two):
