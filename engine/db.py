@@ -36,6 +36,7 @@ FOR_CHANGE = {"key_share": True}  # rows that only refer to it need not wait
 _DATABASE_CLOCK = select(text("clock_timestamp()"))
 
 POSTGRESQL_LIMITS = {
+    "jit": "off",  # to compile a question takes longer than to answer any of ours
     "lock_timeout": "5s",  # who waits longer for a row is told that the server is busy
     "idle_in_transaction_session_timeout": "1min",  # a client that vanished in the middle holds no case for longer
 }

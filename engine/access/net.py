@@ -12,8 +12,32 @@ from engine.access.models import Role
 from engine.db import db
 
 ABOUT_ALL = frozenset({Role.ADMIN, Role.AUDITOR, Role.REGULATOR})  # they read of every case: what stands still, was done, in sums
-_DRAW = text("SELECT set_config('sutiao.net', 'on', true), set_config('sutiao.bodies', :bodies, true), "
-             "set_config('sutiao.user', :user, true), set_config('sutiao.participant', :participant, true)")
+WITHOUT = {  # tables that name a case, or something of one, or a body, and are not held: why
+    "audit_entry": "read by auditors only, who read of all; its chain is counted over all",
+    "commitment": "what an institution promises to everybody",
+    "evaluator": "lists for all", "mediator_profile": "lists for all", "court_profile": "lists for all",
+    "organisation_profile": "lists for all",
+    "api_client": "read before it is known who asks", "role_grant": "read before it is known who asks",
+    "user": "read before it is known who asks",
+    "task_view": "lists that colleagues share: no case in them",
+    "draft": "of processes", "version": "of processes", "start_event": "of processes", "upgrade_batch": "of processes",
+}
+MOST_TOLD = 1000  # more cases than so many are asked for one by one
+# cases that are reached by what lies elsewhere than in the case's own row; the net is drawn last, when they are known
+_BODIES = "string_to_array(nullif(CAST(:bodies AS text), ''), ',')::int[]"
+_USER, _PERSON = "nullif(CAST(:user AS text), '')::int", "nullif(CAST(:participant AS text), '')::int"
+_DRAW = text(f"""
+WITH reached AS (
+  SELECT case_id FROM participant WHERE is_current AND (body_id = ANY ({_BODIES}) OR user_id = {_USER} OR id = {_PERSON})
+  UNION ALL SELECT case_id FROM user_task WHERE status = 'open' AND assignee_id = {_USER}
+  UNION ALL SELECT case_id FROM confirmation_application WHERE court_id = ANY ({_BODIES})
+  UNION ALL SELECT case_id FROM court_application WHERE court_id = ANY ({_BODIES})
+  LIMIT {MOST_TOLD + 1})
+SELECT set_config('sutiao.cases', (
+         SELECT CASE WHEN count(*) > {MOST_TOLD} THEN '*' ELSE coalesce(string_agg(case_id::text, ','), '') END
+         FROM reached), true),
+       set_config('sutiao.bodies', :bodies, true), set_config('sutiao.user', :user, true),
+       set_config('sutiao.participant', :participant, true), set_config('sutiao.net', 'on', true)""")
 _holds: dict[str, bool] = {}
 
 

@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import create_engine, select, text, true
 
 import engine
-from engine import config
+from engine import clock, config
 from engine.access import net
 from engine.access.actor import Actor
-from engine.access.models import Participant
+from engine.access.models import OneTimeCode, Participant, PartyLink
 from engine.access.policy import visible
 from engine.cases.models import Case, Note
 from engine.config import Settings
@@ -112,9 +112,42 @@ def test_a_page_that_forgot_its_condition_shows_nothing_foreign(held, monkeypatc
     assert theirs.number in outsider.text("/cases/") and ours.number not in outsider.text("/cases/")
 
 
-def test_each_table_with_a_net_has_its_policy(held):
+def of_cases() -> set[str]:
+    """The tables that name a case, hang from one that does, or belong to a body."""
+    found, before = {"case", "body"}, set()
+    while found != before:
+        before = set(found)
+        found |= {table.name for table in db.metadata.sorted_tables if "case_id" in table.columns or any(
+            key.column.table.name in found - {"user", "version"} for key in table.foreign_keys)}
+    return found - {"body"}
+
+
+def test_every_table_of_a_case_or_a_body_is_held_or_says_why_not(held):
     with transaction(write=False):
         assert net.holds()
-        held_back = db.session.scalar(text("SELECT count(*) FROM pg_policies WHERE policyname = 'net'"))
-        own_tables = db.session.scalar(text("SELECT count(*) FROM pg_class WHERE relrowsecurity"))
-    assert held_back == own_tables > 10
+        policies = set(db.session.scalars(text("SELECT tablename FROM pg_policies WHERE policyname = 'net'")))
+        switched_on = set(db.session.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity")))
+    assert policies == switched_on
+    assert of_cases() - policies == set(net.WITHOUT) & of_cases(), "give it a policy in a migration (0056 shows how)"
+    assert not policies & set(net.WITHOUT)
+
+
+def test_what_hangs_from_a_row_of_a_case_is_held_with_it(held):
+    _app, world, ours, theirs = held
+    with transaction():
+        for case in (ours, theirs):
+            for_one = {"participant_id": case.participants[0].id, "expires_at": clock.now()}
+            link = factories.added(PartyLink(case_id=case.id, token_hash=f"hash {case.id}", check_code="1", **for_one))
+            factories.added(OneTimeCode(link_id=link.id, purpose="enter", code_hash="x", expires_at=clock.now()))
+    for name, count in (("clerk", 1), ("outsider", 1), ("designer", 0), ("admin", 2)):
+        with transaction(write=False):
+            net.draw(world.actor(name))
+            assert [len(list(db.session.scalars(select(kind)))) for kind in (PartyLink, OneTimeCode)] == [count] * 2, name
+
+
+def test_whoever_has_more_cases_than_are_told_is_held_alike(held, monkeypatch):
+    _app, world, ours, _theirs = held
+    monkeypatch.setattr(net, "_DRAW", text(net._DRAW.text.replace(str(net.MOST_TOLD), "0")))
+    for name in ("clerk", "handler", "mediator", "coordinator"):
+        cases, others, _ruled = read(world.actor(name))
+        assert cases == [ours.id] and others == [{ours.id}] * len(KINDS), name
