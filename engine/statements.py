@@ -60,10 +60,11 @@ def written_over(model, statement, **values) -> list:
     return told
 
 
-def put_new(model, row: dict) -> None:
-    """Insert a row, unless somebody else has just done so."""
+def put_new(model, row: dict) -> bool:
+    """Insert a row, unless somebody else has just done so; was it inserted?"""
     dialect = {"postgresql": postgresql, "sqlite": sqlite}[db.engine.dialect.name]
-    db.session.connection().execute(dialect.insert(model.__table__).values(row).on_conflict_do_nothing())
+    statement = dialect.insert(model.__table__).values(row).on_conflict_do_nothing().returning(*model.__table__.primary_key)
+    return db.session.connection().execute(statement).first() is not None
 
 
 @cache

@@ -93,8 +93,9 @@ def _is_background() -> bool:
 
 
 def _stamp(user: User | Account) -> str:
-    """Changes with the password and the second factor: other sessions end then."""
-    return hashlib.sha256(f"{user.id}:{user.password_hash}:{user.second_factor_since or ''}".encode()).hexdigest()[:16]
+    """Changes with the password, the second factor and the passkeys: other sessions end then."""
+    told = f"{user.id}:{user.password_hash}:{user.second_factor_since or ''}{user.passkeys_since or ''}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _ask():
@@ -132,7 +133,7 @@ def check_login(login: str, password: str) -> User | None:
     if not (fits and user.password_hash):
         note_failure(user)
         return None
-    if user.second_factor_since is None:
+    if not user.has_second_factor:
         user.failed_logins, user.locked_until = 0, None
     return user
 

@@ -45,12 +45,19 @@ class Account:
     is_active: bool
     is_demo: bool
     second_factor_since: datetime | None
+    passkeys_since: datetime | None
     body_id: int | None
     body: House | None
     grants: tuple[Grant, ...]
 
+    @property
+    def has_second_factor(self) -> bool:
+        """Does the password alone not open the account?"""
+        return self.second_factor_since is not None or self.passkeys_since is not None
 
-_OWN = ("id", "login", "name", "password_hash", "language", "has_keys", "is_active", "is_demo", "second_factor_since", "body_id")
+
+_OWN = ("id", "login", "name", "password_hash", "language", "has_keys", "is_active", "is_demo", "second_factor_since",
+        "passkeys_since", "body_id")
 _BODY = ("kind", "name", "name_en")
 _GRANT = ("role", "body_id", "valid_from", "valid_until")
 _user, _body, _grant = User.__table__, Body.__table__, RoleGrant.__table__

@@ -56,9 +56,15 @@ class User(Revised, db.Model):
     second_factor_since: Mapped[datetime | None]  # None: none, or not yet confirmed
     second_factor_step: Mapped[int] = mapped_column(BigInteger, default=0)  # the last half minute whose code was used
     recovery_hashes: Mapped[list] = mapped_column(default=list)
+    passkeys_since: Mapped[datetime | None]  # when the passkeys were last added to or removed from; None: there are none
 
     body: Mapped[Body | None] = relationship()
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="user", lazy="selectin")
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Does the password alone not open the account?"""
+        return self.second_factor_since is not None or self.passkeys_since is not None
 
 
 class Role(StrEnum):

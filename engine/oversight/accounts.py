@@ -11,9 +11,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from sqlalchemy import delete
 
 from engine import clock, config
 from engine.access.models import Role, User
+from engine.access.passkeys import Passkey
+from engine.db import db
 from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.notices import keys
@@ -36,7 +39,7 @@ class WrongCode(Invalid):
 def needs_second_factor(user: User) -> bool:
     """Must this account have a second factor, and has none yet (setting `second_factor`)?"""
     asked = REQUIRED[config.current().second_factor]
-    return user.second_factor_since is None and any(grant.role in asked for grant in user.grants)
+    return not user.has_second_factor and any(grant.role in asked for grant in user.grants)
 
 
 def begin(user: User) -> str:
@@ -63,9 +66,15 @@ def confirm(user: User, code: str) -> list[str]:
     if pending(user) is None:
         raise WrongCode()
     _accept(user, code)
-    codes = [f"{secrets.randbelow(10**5):05}-{secrets.randbelow(10**5):05}" for _number in range(RECOVERY_CODES)]
-    user.second_factor_since, user.recovery_hashes = clock.now(), [_hashed(user, each) for each in codes]
+    codes, user.second_factor_since = fresh_codes(user), clock.now()
     trace.write(None, "second_factor_on", user.name, user=user.id)
+    return codes
+
+
+def fresh_codes(user: User) -> list[str]:
+    """New recovery codes in place of the old ones; they are shown once."""
+    codes = [f"{secrets.randbelow(10**5):05}-{secrets.randbelow(10**5):05}" for _number in range(RECOVERY_CODES)]
+    user.recovery_hashes = [_hashed(user, each) for each in codes]
     return codes
 
 
@@ -81,9 +90,18 @@ def check(user: User, code: str) -> None:
 
 
 def end(user: User, by: str) -> None:
-    """No second factor any more (one's own wish, or an administrator's help after a loss)."""
-    user.second_factor, user.second_factor_since, user.recovery_hashes = "", None, []
+    """No code is asked any more (one's own wish); passkeys stay."""
+    user.second_factor, user.second_factor_since = "", None
+    if not user.has_second_factor:
+        user.recovery_hashes = []
     trace.write(None, "second_factor_off", by, user=user.id)
+
+
+def end_all(user: User, by: str) -> None:
+    """Neither code nor passkey any more (an administrator's help after a loss)."""
+    db.session.execute(delete(Passkey).where(Passkey.user_id == user.id))
+    user.passkeys_since = None
+    end(user, by)
 
 
 def check_new_password(password: str, again: str, login: str) -> None:
@@ -100,6 +118,8 @@ def check_new_password(password: str, again: str, login: str) -> None:
 
 
 def _accept(user: User, code: str) -> None:
+    if not user.second_factor:
+        raise WrongCode()
     secret, now = _opened(user), clock.now().timestamp()
     for step in range(int(now // STEP_SECONDS) - DRIFT, int(now // STEP_SECONDS) + DRIFT + 1):
         if step > user.second_factor_step and _fits(secret, code, step):

@@ -115,7 +115,7 @@ def end_second_factor(actor: Actor, user_id: int) -> User:
     """Help somebody who lost telephone and recovery codes: they sign in with the password and set up a new one."""
     require(actor, Permission.USER_MANAGE)
     user = locked(User, user_id)
-    accounts.end(user, actor.name)
+    accounts.end_all(user, actor.name)
     return user
 
 

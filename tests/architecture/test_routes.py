@@ -9,7 +9,7 @@ from webapp.audit.actions import ACTIONS
 
 PUBLIC = {
     "static": "built files", "home.index": "the way to sign in", "home.login": "sign in", "home.enter": "sign in",
-    "single_sign_on.start": "sign in", "single_sign_on.back": "sign in",
+    "passkeys.begin": "sign in", "passkeys.enter": "sign in", "single_sign_on.start": "sign in", "single_sign_on.back": "sign in",
     "home.enter_demo": "sign in", "home.second_step": "sign in", "home.enter_code": "sign in",
     "home.logout": "sign out", "home.health": "for machines that watch us",
     "api-docs.openapi_json": "what the API says of itself", "applying.start": "a person applies",
@@ -21,6 +21,7 @@ TOKENS = ("/api/", "/p/", "/room/", "/hooks/", "/apply/")  # token, link or sign
 OWN_START = {  # for whoever is signed in, about nobody and nothing else
     "home.empty", "account.index", "account.change_password", "account.begin", "account.picture", "account.confirm",
     "account.end", "account.switch_keys",
+    "account.begin_passkey", "account.keep_passkey",
 }
 ANSWERS = {"int": "1", "string": "x", "default": "x", "path": "x"}
 

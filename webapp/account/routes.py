@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from engine.access.models import User
 from engine.db import db, locked
 from engine.errors import Invalid, NotFound
-from engine.oversight import accounts
+from engine.oversight import accounts, passkeys
 from webapp import errors
 from webapp.identity import check_login, current_user, hash_password, sign_in
 
@@ -19,19 +19,22 @@ blueprint = Blueprint("account", __name__)
 @blueprint.get("/")
 def index():
     """Who one is here, and how one signs in."""
-    return _page()
+    return page()
 
 
-def _page(refused: Invalid | None = None, codes: list[str] | None = None, status: int = 200):
-    user = _own()
+def page(refused: Invalid | None = None, codes: list[str] | None = None, making: dict | None = None, status: int = 200):
+    """The page again: with what was refused, codes shown once, or a passkey being made."""
+    user = own()
     problems, must = errors.said(refused) if refused else [], accounts.needs_second_factor(user)
     answer = render_template(
-        "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must,
+        "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must, making=making,
+        passkeys=passkeys.of(user.id), has_passkeys=passkeys.are_possible(), most_name=passkeys.LONGEST_NAME,
         problems=problems, wrong=errors.told(refused)[1] if refused and not problems else "", least=accounts.LEAST_PASSWORD)
     return answer, status, {"Cache-Control": "no-store"}
 
 
-def _own() -> User:
+def own() -> User:
+    """Whose account it is, held for a change."""
     key = current_user().id
     return locked(User, key) if request.method == "POST" else db.session.get(User, key)
 
@@ -39,7 +42,7 @@ def _own() -> User:
 @blueprint.post("/keys")
 def switch_keys():
     """Let single letters act on pages, or not."""
-    user = _own()
+    user = own()
     user.has_keys = request.form.get("on") == "1"
     flash(_("Single keys act now.") if user.has_keys else _("Single keys do nothing now."))
     return redirect(url_for("account.index", _anchor="keyboard"), 303)
@@ -48,25 +51,25 @@ def switch_keys():
 @blueprint.post("/password")
 def change_password():
     """A new password; other sessions end."""
-    user = _confirmed()
+    user = confirmed()
     if user is None:
-        return _page(Invalid(_("The present password is wrong.")), status=422)
+        return page(Invalid(_("The present password is wrong.")), status=422)
     try:
         accounts.check_new_password(request.form.get("password", "")[:200], request.form.get("again", "")[:200], user.login)
     except Invalid as error:
-        return _page(error, status=422)
+        return page(error, status=422)
     user.password_hash = hash_password(request.form["password"])
-    _stay(user)
+    stay(user)
     flash(_("The password is changed. You were signed out everywhere else."))
     return redirect(url_for("account.index"), 303)
 
 
-def _confirmed() -> User | None:
+def confirmed() -> User | None:
     """The user, if the present password came along; wrong ones count as at the door."""
     return check_login(current_user().login, request.form.get("present", "")[:200])
 
 
-def _stay(user: User) -> None:
+def stay(user: User) -> None:
     """This session goes on under the changed account."""
     sign_in(user)
     g.user = user
@@ -75,9 +78,9 @@ def _stay(user: User) -> None:
 @blueprint.post("/second-factor")
 def begin():
     """Show a secret to be taken into an authenticator."""
-    user = _own()
+    user = own()
     if user.second_factor_since is not None:
-        return _page(Invalid(_("End the present second factor first.")), status=422)
+        return page(Invalid(_("End the present second factor first.")), status=422)
     accounts.begin(user)
     return redirect(url_for("account.index"), 303)
 
@@ -85,7 +88,7 @@ def begin():
 @blueprint.get("/second-factor.svg")
 def picture():
     """The secret as a QR code."""
-    user = _own()
+    user = own()
     if accounts.pending(user) is None:
         raise NotFound()
     drawn = io.BytesIO()
@@ -96,22 +99,22 @@ def picture():
 @blueprint.post("/second-factor/confirm")
 def confirm():
     """The first code puts it in force; recovery codes are shown once."""
-    user = _own()
+    user = own()
     try:
         codes = accounts.confirm(user, request.form.get("code", "")[:40])
     except accounts.WrongCode as error:
-        return _page(error, status=422)
-    _stay(user)
-    return _page(codes=codes)
+        return page(error, status=422)
+    stay(user)
+    return page(codes=codes)
 
 
 @blueprint.post("/second-factor/end")
 def end():
     """Sign in with the password alone again."""
-    user = _confirmed()
+    user = confirmed()
     if user is None:
-        return _page(Invalid(_("The present password is wrong.")), status=422)
+        return page(Invalid(_("The present password is wrong.")), status=422)
     accounts.end(user, user.name)
-    _stay(user)
+    stay(user)
     flash(_("You sign in with the password alone now."))
     return redirect(url_for("account.index"), 303)

@@ -4,9 +4,13 @@ from flask_babel import lazy_gettext as _
 
 ACTIONS = {
     "account.begin": _("Begin a second factor"),
+    "account.begin_passkey": _("Begin a passkey"),
     "account.change_password": _("Change one's password"),
     "account.confirm": _("Put a second factor in force"),
     "account.end": _("End one's second factor"),
+    "account.keep_passkey": _("Add a passkey"),
+    "account.remove_passkey": _("Remove a passkey"),
+    "account.rename_passkey": _("Name a passkey anew"),
     "account.switch_keys": _("Switch keyboard shortcuts on or off"),
     "admin.add": _("Add an account"),
     "admin.add_body": _("Add a body"),
@@ -125,6 +129,8 @@ ACTIONS = {
     "party.reading_copy_of": _("A party opens an English reading copy"),
     "party.received": _("A party confirms receipt"),
     "party.withdraw": _("A party withdraws"),
+    "passkeys.begin": _("Begin to sign in with a passkey"),
+    "passkeys.enter": _("Sign in with a passkey"),
     "party_claims.evidence": _("A party hands in evidence for a claim"),
     "party_claims.reply": _("A party replies to the claims"),
     "party_drafts.drop": _("A party drops a draft"),

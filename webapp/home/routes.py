@@ -10,7 +10,7 @@ from engine import config
 from engine.access.models import User
 from engine.db import db
 from engine.errors import NotFound
-from engine.oversight import accounts
+from engine.oversight import accounts, passkeys
 from engine.oversight import health as oversight_health
 from webapp import auditing, i18n, presenting
 from webapp.identity import check_login, current_user, half_signed_in, note_failure, public, remember_half, sign_in, sign_out
@@ -50,7 +50,7 @@ def enter():
         wrong = _("Log-in and password do not fit, or there were too many tries. Wait a minute and try again.")
         return login_page(wrong), 422
     going_to = own_address(request.form.get("next", ""))
-    if user.second_factor_since is not None:
+    if user.has_second_factor:
         remember_half(user, going_to)
         return redirect(url_for("home.second_step"), 303)
     sign_in(user)
@@ -61,7 +61,14 @@ def enter():
 @public
 def second_step():
     """Where the six digits are asked for."""
-    return render_template("home/code.html", wrong="") if half_signed_in() else redirect(url_for("home.login"), 303)
+    found = half_signed_in()
+    return second_page(found[0]) if found else redirect(url_for("home.login"), 303)
+
+
+def second_page(user: User, wrong: str = ""):
+    """The second step, with what this person has for it."""
+    return render_template("home/code.html", wrong=wrong, next="", has_code=user.second_factor_since is not None,
+                           has_passkey=user.passkeys_since is not None and passkeys.are_possible())
 
 
 @blueprint.post("/login/code")
@@ -77,7 +84,7 @@ def enter_code():
     except accounts.WrongCode as error:
         note_failure(user)
         auditing.note_failed_sign_in(user.login)
-        return render_template("home/code.html", wrong=i18n.say(error.message)), 422
+        return second_page(user, i18n.say(error.message)), 422
     user.failed_logins, user.locked_until = 0, None
     sign_in(user)
     return redirect(going_to, 303)
@@ -131,6 +138,7 @@ def login_page(wrong: str = ""):
         people = list(db.session.scalars(select(User).where(User.is_demo, User.is_active).order_by(User.id)))
     return render_template("home/login.html", wrong=wrong, people=[person for person in people if person.grants],
                            login=request.form.get("login", ""), next=request.values.get("next", ""),
+                           has_passkeys=passkeys.are_possible(),
                            sso_name=config.current().oidc_name if config.current().oidc_issuer else "")
 
 

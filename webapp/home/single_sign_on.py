@@ -86,7 +86,7 @@ def _enter(login: str, going_to: str):
             auditing.note_failed_sign_in(login[:64])
             return routes.login_page(_("You are known to your house, but have no account here. Ask your administrator.")), 403
         going_to = routes.own_address(going_to)
-        if user.second_factor_since is not None:
+        if user.has_second_factor:
             remember_half(user, going_to)
             return redirect(url_for("home.second_step"), 303)
         sign_in(user)

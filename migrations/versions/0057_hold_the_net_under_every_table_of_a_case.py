@@ -7,8 +7,8 @@ whoever has many.
 
 from alembic import op
 
-revision = '0056'
-down_revision = '0055'
+revision = '0057'
+down_revision = '0056'
 
 OF_CASES = ('advance', 'application_draft', 'assignment_draw', 'authority_request', 'call_note', 'case_link', 'clause_question',
             'closing', 'confirmation_application', 'consent', 'court_application', 'court_ending', 'deadline', 'evaluation',
