@@ -1,11 +1,12 @@
 """Who may do what, and who may see which rows: one answer for pages, API and command line. Deny by default."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, false, func, or_, select, true
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql import ColumnElement, TableClause
+from sqlalchemy.sql.expression import ColumnClause
 
 from engine import statements
 from engine.access.actor import Actor
@@ -25,7 +26,14 @@ BOTH_SIDES = {"filing", "mediation", "signing"}
 COURT_AUDIENCE = {"filing", "court"}  # the wall: nothing that was shown or said in mediation (在线调解规则 18, 21, 22)
 OFFICE_AUDIENCE = {"filing", "organisation", "signing", "staff"}  # the organisation's office: no offers, drafts, transcripts
 MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "staff", "side:applicant", "side:respondent", "side:third"}
-ACTORS_KEPT = 1000  # for whom a query was made lately: making it costs more than asking it
+ACTORS_KEPT = 500  # for whom a query was made lately: making it costs more than asking it
+RELATING = {  # by table, the columns that relations look at
+    "case": ("id", "regime", "court_id", "organisation_id", "mediator_id"),
+    "participant": ("id", "case_id", "body_id", "user_id", "side", "is_current"),
+    "user_task": ("case_id", "assignee_id", "role", "status"),
+    "confirmation_application": ("case_id", "court_id", "status"),
+    "court_application": ("case_id", "court_id", "kind"),
+}
 Relation = Callable[..., ColumnElement[bool]]  # a table → the condition on its row
 OPEN_TO_ALL_ROLES = {Permission.PROCESS_READ, Permission.STATISTICS_READ}
 
@@ -120,6 +128,7 @@ def _case_column(model):
     return model.id if model.__table__.name == "case" else model.case_id
 
 
+@lru_cache(maxsize=ACTORS_KEPT)
 def visible(actor: Actor, model) -> ColumnElement[bool]:
     """The condition every query adds: rows of cases the actor is related to, and meant for them."""
     if actor.is_system:
@@ -262,5 +271,12 @@ def _has(name: str, condition: Relation) -> Relation:
 
 
 def _table(name: str):
-    """A table of another floor, by name: the policy knows some columns and nothing else of it."""
-    return db.metadata.tables[name].alias()
+    """A table of another floor, by name: of its columns only those that say how somebody is related to a case. A condition is
+    kept for each actor, and a table with all its columns would be most of it."""
+    return _sketch(name).alias()
+
+
+@cache
+def _sketch(name: str) -> TableClause:
+    known = db.metadata.tables[name].c
+    return TableClause(name, *(ColumnClause(each, known[each].type) for each in RELATING[name]))

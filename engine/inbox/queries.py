@@ -39,6 +39,7 @@ def held(actor: Actor):
     return or_(*parts) if parts else false()
 
 
+@lru_cache(maxsize=ACTORS_KEPT)
 def in_reach(actor: Actor):
     """The condition that a task's case, if it has one, is one the actor is related to."""
     return true() if actor.kind == "party" else or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id))
