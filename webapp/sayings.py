@@ -41,6 +41,8 @@ BY_PEOPLE = {
     "written_objection": _("an objection on paper came in"),
     "ruling_objection": _("an objection to the court's ruling"),
     "deed_wanted": _("a notary's deed is wished for"),
+    "mediator_complaint": _("a party complains about the mediator"),
+    "letter_taken_back": _("the request for a mediation letter is taken back"),
     "confirmation_withdrawal": _("the application for confirmation is taken back"),
 }
 BY_PLATFORM = {  # nobody said it: what happened in another process or case is passed on

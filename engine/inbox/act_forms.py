@@ -52,6 +52,9 @@ APPRAISAL = _form("appraisal", "提出委托鉴定", "Propose an appraisal", _te
 WAIT_TAKEN_BACK = _form("stop_waiting", "不再等待示范案件", "No longer wait for the model case", _reason(),
                         hint=("您可以随时撤回等待的同意；撤回后本案继续调解，调解期限继续计算。",
                               "You may take your consent to wait back at any time; mediation and its term then go on."))
+LETTER_TAKEN_BACK = _form("letter_taken_back", "撤回出具调解书的请求", "Take the request for a letter back", _reason(),
+                          hint=("法院不再制作调解书，双方随即可以共同申请司法确认；协议仍有效（民事诉讼法第205条）。",
+                                "The court makes no letter; both may at once apply for confirmation. The agreement stays."))
 SUSPICION = _form("suspicion", "报告涉嫌虚假调解", "Report a suspected sham", _reason("疑点", "The signs"),
                   hint=("调解立即中止，期限停止计算，并报告法院或者本组织（特邀调解规定第十八条）。",
                         "The mediation is suspended at once, its term stands still, and the court or organisation is told."))

@@ -53,6 +53,7 @@ ACTS = {
     "change": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.CHANGE, {"kind": "change"}, True),
     "designation": Act(Permission.CASE_ASK, "mediator_challenged", act_forms.DESIGNATION, {"kind": "designation"}, True),
     "stop_waiting": Act(Permission.CASE_ASK, "wait_taken_back", act_forms.WAIT_TAKEN_BACK, by_a_party=True),
+    "letter_taken_back": Act(Permission.CASE_ASK, "letter_taken_back", act_forms.LETTER_TAKEN_BACK, by_a_party=True),
     "disclosure": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.DISCLOSURE, {"kind": "disclosure"}),
     "appraisal": Act(Permission.CASE_STEER, "appraisal_asked", act_forms.APPRAISAL),
     "third": Act(Permission.CASE_STEER, "third_party_named", act_forms.THIRD_PARTY),

@@ -11,12 +11,13 @@ from engine.operations.court_callback import CourtCallback
 from engine.operations.operation import Rejected, titled
 
 KINDS = ("payment_order", "enforcement", "confirmation", "letter")
-EVENTS = ("requested", "paid", "objected", "suit", "no_suit", "supplemented", "withdrawal_requested")
+EVENTS = ("requested", "paid", "objected", "suit", "no_suit", "supplemented", "withdrawal_requested", "given_up")
 
 
 class TellApplication(CourtCallback):
     """Tell the court's system of an application and what became of it among the parties: paid, objected, no suit wanted; of a
-    confirmation: supplemented, withdrawal asked for. A court whose people work here, or that has no system, is told nothing.
+    confirmation: supplemented, withdrawal asked for; of a mediation letter: no longer wanted. A court whose people work here, or
+    that has no system, is told nothing.
     """
 
     name = "courts.tell_application"

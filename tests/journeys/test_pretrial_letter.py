@@ -11,7 +11,11 @@ from engine.cases.models import Case
 from engine.courts import applications, client, docketed
 from engine.courts.models import CourtApplication, CourtProfile
 from engine.db import db, transaction
+from engine.deadlines import due_at
+from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.inbox import acts
+from engine.mediation import agreement
 from engine.notices.models import Serving
 
 pytestmark = pytest.mark.db
@@ -72,9 +76,38 @@ def test_without_a_letter_both_may_still_apply_for_confirmation(settled):
     walk.do("sign_for_letter", answer="go_back")
 
     assert (asked(walk).status, docketed.letter_in_force(walk.case_id)) == ("lapsed", None)
-    assert set(db.session.scalars(select(Serving.status).join(Document, Document.id == Serving.document_id).where(
-        Document.kind == "mediation_letter"))) <= {"ended", "served"}
-    assert "join_application" in walk.open()
+    assert sorted(db.session.scalars(select(Serving.status).join(Document, Document.id == Serving.document_id).where(
+        Serving.case_id == walk.case_id, Document.kind == "mediation_letter"))) == ["ended", "served"]
+    assert walk.open().count("join_application") == 2
+
+
+@pytest.mark.parametrize("decides_here", [True, False])
+def test_without_a_decision_in_twenty_days_the_letter_is_waited_for_no_longer_and_ten_remain(settled, decides_here):
+    walk = settled(decides_here)
+    for _side in range(2):
+        walk.do("request_letter", asks="yes")
+    assert ("review_letter" in walk.open()) is decides_here
+    walk.pass_time(days=21)
+
+    assert (asked(walk).status, "review_letter" in walk.open()) == ("lapsed", False)
+    assert walk.open().count("join_application") == 2
+    ends = db.session.scalar(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T14"))
+    assert ends.due_at == due_at("T14", agreement.in_effect(walk.case_id).effective_at)
+
+
+def test_a_party_takes_the_request_back_and_both_may_apply_for_confirmation_at_once(settled):
+    walk = settled(decides_here=False)
+    for _side in range(2):
+        walk.do("request_letter", asks="yes")
+    bank = walk.world.actor("handler")
+    assert "letter_taken_back" in acts.offered(bank, walk.case)
+    assert "letter_taken_back" not in acts.offered(walk.world.actor("mediator"), walk.case)
+    with transaction():
+        acts.tell(bank, walk.case, "letter_taken_back", {"letter_taken_back_reason": "希望尽快申请司法确认"})
+    walk.work()
+
+    assert (asked(walk).status, asked(walk).reason) == ("dropped", "希望尽快申请司法确认")
+    assert walk.open().count("join_application") == 2
 
 
 def test_a_courts_own_system_says_whether_it_made_the_letter(settled):
