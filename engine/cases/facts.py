@@ -9,7 +9,7 @@ from engine.cases.models import Case, Referral
 from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
-from engine.mediation import quality
+from engine.mediation import quality, spot
 from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
@@ -41,7 +41,7 @@ def of(case_id: int | None) -> dict:
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
-        "served": proposals.served_to(case.id),
+        "served": proposals.served_to(case.id), "spot_open": spot.still_open(case, everybody),
     } | serving.standing(case.id)
 
 

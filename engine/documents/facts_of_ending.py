@@ -14,7 +14,8 @@ from engine.cases.models import Case, CaseLink
 from engine.db import db
 from engine.documents import wording
 from engine.documents.wording import at_minute, on_day
-from engine.mediation.models import MediationSession
+from engine.mediation import sessions, spot
+from engine.mediation.models import SessionStatus
 from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
@@ -121,17 +122,25 @@ def _asked(task: UserTask, case: Case) -> dict:
 
 
 def _on_the_spot(case: Case, reason: str) -> dict:
-    """What was performed before everybody's eyes: no letter is needed then, the record says it (CPL 101). Else nothing."""
-    held = db.session.scalar(select(UserTask).where(
-        UserTask.case_id == case.id, UserTask.element == "hold_session", UserTask.status == WaitStatus.DONE
-    ).order_by(UserTask.id.desc()).limit(1))
-    if case.outcome != "O05" or held is None:
+    """What was performed, and who confirmed it how: no letter is needed then, the record says it (CPL 101). Else nothing."""
+    told = spot.record(case.id)
+    if case.outcome != "O05" or told is None:
         return {}
-    said, sessions = held.answers or {}, db.session.scalars(select(MediationSession.id).where(
-        MediationSession.case_id == case.id, MediationSession.status != "cancelled")).all()
-    return {"performed": "全部履行", "on": on_day(held.closed_at or clock.now()), "remark": str(said.get("spot_what") or ""),
+    said, held = told.answers or {}, sessions.of_case(case.id) if told.element == "hold_session" else []
+    met = [one for one in held if one.status != SessionStatus.CANCELLED]
+    on = (met[-1].ended_at if met else None) or told.closed_at or clock.now()
+    return {"performed": "全部履行", "on": on_day(on), "remark": str(said.get("spot_what") or ""),
             "amount": wording.figures(said["spot_amount"]) if said.get("spot_amount") else "",
-            "channel": "当场履行", "told_by": f"各方当场确认，见第{len(sessions)}次调解笔录"}
+            "channel": "当场履行" if met else "即时履行", "told_by": _who_confirmed(case, said, len(met))}
+
+
+def _who_confirmed(case: Case, said: dict, times: int) -> str:
+    """The parties' own words, not the mediator's: signatures on the record of a meeting, or each one's answer and its day."""
+    if said.get("spot_signed"):
+        return f"各方在第{times}次调解的纸质笔录上签名确认，扫描件附卷"
+    names = {person.id: person.name for person in case.participants}
+    return "各方逐一在线确认：" + "、".join(
+        f"{names[task.participant_id]}（{on_day(task.closed_at)}）" for task in spot.confirmed(case.id))
 
 
 def _before_acceptance(case: Case, reason: str) -> dict:

@@ -25,7 +25,7 @@ FACTS = {
     "received_at": "2026-01-05T09:00:00+08:00", "has_mediator": False, "accepted": True, "confirmation": "", "ending": "",
     "letter_possible": False, "court_decides_here": True, "quality_check": False,
     "ruling": None, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
-    "receipts": {}, "unserved": [],
+    "receipts": {}, "unserved": [], "spot_open": {},
 }
 MAX_CALLS = 200
 
