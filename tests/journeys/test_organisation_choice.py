@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from engine.access.actor import SYSTEM
+from engine.access.actor import SYSTEM, Actor
 from engine.cases import messages
 from engine.cases.referral_rules import ReferralRefused
-from engine.courts import applications, register
+from engine.courts import applications, docketed, register
 from engine.courts import messages as court_messages
 from engine.courts.models import CourtProfile
 from engine.courts.register import CourtRefused
@@ -132,6 +132,23 @@ def test_where_none_fits_the_suit_goes_back_to_be_docketed_in_seven_days(undesig
     walk.do("examine_complaint", suit="docketed")
     assert applications.latest(walk.case_id, "docketing").status == "docketed"
     assert paper(walk, "docketing_notice").told["begun"] == "no"
+
+
+@pytest.mark.db
+def test_a_docketed_case_settled_while_they_choose_is_ended_by_the_court_on_the_plaintiffs_application(undesignated):
+    suit = personas.docketed()
+    walk = undesignated(**{key: suit[key] for key in ("court_number", "filed_on", "docket")})
+    party = next(one for one in walk.case.participants if one.side == "applicant")
+    with transaction():
+        acts.tell(Actor.of_party(walk.link(party.id), party), walk.case, "withdrawal", {"reason": "已自行和解", "settled": True})
+    walk.work()
+    assert walk.open() == ["apply_withdrawal"] and walk.case.outcome == "O06"
+
+    walk.do("apply_withdrawal", applies="yes", voluntary=True)
+    walk.do("review_settlement", checked=["voluntary", "lawful"], court_decision="approve")
+
+    assert walk.case.is_closed and walk.case.outcome == "O06" and closing_papers(walk) == ["early_end_notice"]
+    assert paper(walk, "docket_ruling") is not None and docketed.of_case(walk.case_id).kind == "withdrawal"
 
 
 @pytest.mark.db
