@@ -4,6 +4,8 @@ An agent binds the party only in what the power names (CPL 62; CPL-Interp 89).
 A power that has ended, or has not begun, gives nothing.
 """
 
+from datetime import date
+
 from sqlalchemy import select
 
 from engine import clock
@@ -30,19 +32,19 @@ def in_force(agent: Participant) -> PowerOfAttorney | None:
     return _in_force(of_agent(agent))
 
 
-def _in_force(rows: list[PowerOfAttorney]) -> PowerOfAttorney | None:
-    today = clock.today()
-    return next((row for row in reversed(rows) if row.holds_on(today)), None)
+def _in_force(rows: list[PowerOfAttorney], day: date | None = None) -> PowerOfAttorney | None:
+    day = day or clock.today()
+    return next((row for row in reversed(rows) if row.holds_on(day)), None)
 
 
-def matters(agent: Participant) -> frozenset[str] | None:
-    """What the agent may do that binds the party; empty by a general power; None when no power is in force."""
+def matters(agent: Participant, day: date | None = None) -> frozenset[str] | None:
+    """What the agent may (or on a day might) do that binds the party; empty by a general power; None with no power in force."""
     rows = of_agent(agent)
     if not agent.is_current:
         return None
     if not rows:  # what the referral says stands until a power is registered
         return frozenset(MATTERS) if agent.authority == SPECIAL else frozenset()
-    held = _in_force(rows)
+    held = _in_force(rows, day)
     return None if held is None else frozenset(held.matters)
 
 

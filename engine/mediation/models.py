@@ -182,6 +182,7 @@ class PaperSignature(Revised, db.Model):
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))  # what certifies it in the electronic document
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey(Participant.id))  # who signed for the party; None: the party itself
     signed_at: Mapped[datetime]  # on the paper
     place: Mapped[str] = mapped_column(String(200))
     manner: Mapped[str] = mapped_column(String(16))  # signature, seal, fingerprint
@@ -195,6 +196,8 @@ class PaperSignature(Revised, db.Model):
     checked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    agent: Mapped[Participant | None] = relationship(foreign_keys=[agent_id])
 
 
 class ClauseQuestion(Scoped, Revised, db.Model):

@@ -15,6 +15,7 @@ from engine.access.actor import Actor
 from engine.access.models import Body, Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.cases import powers
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.deadlines import moment
@@ -60,10 +61,11 @@ def take(actor: Actor, agreement: Agreement, participant_id: int, told: dict) ->
         raise NotFound()
     at = moment(told["signed_on_paper_at"])
     _check(document, at, told)
+    agent = _agent_who_signed(person, at, told)
     row = PaperSignature(
-        case_id=agreement.case_id, agreement_id=agreement.id, participant_id=person.id, signed_at=at, place=told["paper_place"],
-        manner=told["paper_manner"], identity=told["paper_identity"], witness=told["paper_witness"], taken_by=actor.name,
-        taken_by_id=actor.user_id)
+        case_id=agreement.case_id, agreement_id=agreement.id, participant_id=person.id, agent=agent, signed_at=at,
+        place=told["paper_place"], manner=told["paper_manner"], identity=told["paper_identity"], witness=told["paper_witness"],
+        taken_by=actor.name, taken_by_id=actor.user_id)
     db.session.add(row)
     db.session.flush()
     trace.write(None, "paper_signature_taken", actor.name, case_id=row.case_id, agreement=agreement.id, participant=person.id)
@@ -78,6 +80,19 @@ def _check(document: Document, at: datetime, told: dict) -> None:
     faults += _code_faults(document, told)
     if faults:
         raise PaperRefused(problems=faults)
+
+
+def _agent_who_signed(person: Participant, at: datetime, told: dict) -> Participant | None:
+    """The agent that the paper names: on record for the party, with authority to settle on that day (CPL 62; CPL-Interp 147)."""
+    if told.get("paper_signer") != "agent":
+        return None
+    name, day = str(told.get("paper_agent") or "").strip(), at.astimezone(clock.SHANGHAI).date()
+    found = next((one for one in powers.agents_of(person)
+                  if one.name == name and "settle" in (powers.matters(one, day) or ())), None)
+    if found is None:
+        raise PaperRefused(problems=[problem("/paper_agent", "authority", _(
+            "No agent of this name had authority to settle that day: register the power of attorney first."))])
+    return found
 
 
 def _code_faults(document: Document, told: dict) -> list[dict]:
@@ -153,9 +168,10 @@ def _order(document: Document, row: PaperSignature) -> ahead.Order:
     field = facts.field_of(case, person.id)
     if field is None:
         raise NotFound()
+    by = f"代理人{row.agent.name}" if row.agent else ""
     return ahead.Order.of(
-        document, field, "party", f"{person.name}（纸质签署）", f"organisation-{case.organisation_id}",
-        holder=f"{_issuer(case.organisation)}（证明纸质签署）", words=STAMP, reason=f"纸质签署，扫描件SHA-256：{scan.sha256}")
+        document, field, "party", f"{person.name}（{by}纸质签署）", f"organisation-{case.organisation_id}",
+        holder=f"{_issuer(case.organisation)}（证明纸质签署）", words=STAMP, reason=f"{by}纸质签署，扫描件SHA-256：{scan.sha256}")
 
 
 def _issuer(body: Body | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine import clock, storage
 from engine.access.models import Participant
 from engine.db import db, transaction
+from engine.deadlines.models import Deadline
 from engine.documents import shelf, verify
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
@@ -43,8 +44,8 @@ def frozen(walk) -> tuple[Agreement, Document]:
 
 def said(walk, **changes):
     signed = (clock.now() - timedelta(hours=1)).isoformat()
-    return {"paper": "signed", "signed_on_paper_at": signed, "paper_place": "社区服务中心", "paper_manner": "fingerprint",
-            "paper_identity": "居民身份证原件，人证一致", "paper_witness": "社区工作者甲",
+    return {"paper": "signed", "paper_signer": "self", "signed_on_paper_at": signed, "paper_place": "社区服务中心",
+            "paper_manner": "fingerprint", "paper_identity": "居民身份证原件，人证一致", "paper_witness": "社区工作者甲",
             "paper_code": frozen(walk)[1].check_code, **changes}
 
 
@@ -88,6 +89,37 @@ def test_what_does_not_prove_the_signature_is_refused_and_nothing_is_noted(on_pa
         with pytest.raises(Invalid):
             take(on_paper, **wrong)
     assert db.session.scalar(select(PaperSignature)) is None and on_paper.open() == ["take_paper_signature"]
+
+
+@pytest.mark.db
+def test_an_agent_signs_on_paper_only_with_authority_to_settle_and_the_signature_says_so(on_paper):
+    walk = on_paper
+    consumer = next(one for one in walk.case.participants if one.role == "party" and one.side == "applicant")
+    with transaction():
+        agent = Participant(case_id=walk.case_id, side=consumer.side, role="agent", name="赵代理", authority="general",
+                            represents_id=consumer.id)
+        db.session.add(agent)
+    for wrong in ({"paper_agent": "赵代理"}, {"paper_agent": "钱代理"}, {}):
+        with pytest.raises(Invalid) as refused:
+            take(walk, paper_signer="agent", **wrong)
+        assert [fault["pointer"] for fault in refused.value.problems] == ["/paper_agent"]
+    with transaction():
+        db.session.get(Participant, agent.id).authority = "special"
+    take(walk, paper_signer="agent", paper_agent="赵代理")
+    walk.do("check_paper_signature", paper_check="confirm", paper_code=frozen(walk)[1].check_code)
+
+    row = db.session.scalar(select(PaperSignature))
+    signature = next(one for one in frozen(walk)[1].signatures if one.id == row.signature_id)
+    assert row.agent_id == agent.id and signature.signer == "王小明（代理人赵代理纸质签署）"
+    assert walk.open() == ["sign_as_mediator"] and term_runs(walk, "TMSIGN")
+    walk.do("sign_as_mediator", confirmed=True)
+    assert walk.open() == ["seal_agreement"] and term_runs(walk, "TSEAL") and not term_runs(walk, "TMSIGN")
+
+
+def term_runs(walk, term: str) -> bool:
+    db.session.expire_all()
+    return db.session.scalar(select(Deadline.id).where(
+        Deadline.case_id == walk.case_id, Deadline.term == term, Deadline.status == "running")) is not None
 
 
 def test_what_does_not_match_goes_back_and_is_signed_again(on_paper):

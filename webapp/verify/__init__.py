@@ -93,5 +93,6 @@ def _document(code: str) -> dict:
 
 def _papers(document: Document) -> dict[int, dict]:
     """The signatures on it that were made on paper: what certifies each names the scan."""
-    return {key: {"scan_sha256": db.session.get(Document, row.scan_id).sha256, "checked_at": row.checked_at}
+    return {key: {"scan_sha256": db.session.get(Document, row.scan_id).sha256, "checked_at": row.checked_at,
+                  "by_agent": row.agent_id is not None}
             for key, row in paper.of_document(document).items()}

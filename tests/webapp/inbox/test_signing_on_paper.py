@@ -65,7 +65,8 @@ def to_compare(refer, browser):
     bank.post(f"/inbox/tasks/{walk._open('sign_agreement')[0].id}/complete", answer="sign", hash_shown=shown.frozen_sha256)
     walk.work()
     code = db.session.get(Document, shown.document_id).check_code
-    told = {"paper": "signed", "signed_on_paper_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"),
+    told = {"paper": "signed", "paper_signer": "self",
+            "signed_on_paper_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"),
             "paper_place": "调解中心", "paper_manner": "signature", "paper_identity": "身份证原件", "paper_witness": "甲",
             "paper_code": code}
     task = walk._open("take_paper_signature")[0].id
@@ -89,7 +90,8 @@ def test_the_scan_is_handed_in_compared_and_shown_as_paper_to_whoever_verifies(b
     task = walk._open("take_paper_signature")[0].id
     page = mediator.text(f"/inbox/tasks/{task}")
     assert "纸质签署页" in page and "王小明" in page
-    told = {"paper": "signed", "signed_on_paper_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"),
+    told = {"paper": "signed", "paper_signer": "self",
+            "signed_on_paper_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S"),
             "paper_place": "调解中心", "paper_manner": "signature", "paper_identity": "身份证原件", "paper_witness": "甲",
             "paper_code": code}
     address = f"/inbox/tasks/{task}/complete"
