@@ -16,7 +16,7 @@ from engine.mediation import terms as clauses
 from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended",
-            "resumed", "simulation_found", "designation_overdue")
+            "resumed", "simulation_found", "designation_overdue", "complaint_answered")
 AGREEMENTS = ("agreement", "deemed_agreement")
 PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS,
                    "suspended": ("suspension_report",), "resumed": ("suspension_decision",),

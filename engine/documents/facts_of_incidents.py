@@ -31,6 +31,24 @@ def _names(case: Case) -> str:
     return "、".join(person.name for person in case.participants if person.role == "party" and person.is_current)
 
 
+HANDLED = ("decide_complaint", "answer_complaint")
+MEASURES = {"warning": "予以警告。", "report": "予以通报。", "removal": "从名册中除名。", "criticism": "予以批评教育，责令改正。",
+            "paused": "暂停指派新的案件。", "dismissed": "予以解聘。"}
+
+
+def _complaint(case: Case, reason: str) -> dict:
+    """What a party complained of and what was found; empty at the desk, where the writer says it all."""
+    task = db.session.scalar(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element.in_(HANDLED), UserTask.status == WaitStatus.DONE
+    ).order_by(UserTask.closed_at.desc(), UserTask.id.desc()).limit(1))
+    if task is None:
+        return {}
+    made, said_to_it = task.data["complaint"], task.answers
+    return {"complainant": made["name"], "about": f"调解员{made['mediator']}", "received": on_day(task.opened_at),
+            "complaint": made["reason"], "findings": f"{said_to_it['findings']}\n调解员的说明：{said_to_it['heard']}",
+            "decision": MEASURES.get(said_to_it.get("measure"), "没有发现违反规定的行为。") + said_to_it["decision"]}
+
+
 def _disclosure(case: Case, reason: str) -> dict:
     """The paper comes before the appointment: it names whoever was asked to mediate and disclosed something."""
     asked = _answered(case.id, "disclose_conflicts")
@@ -104,4 +122,4 @@ def _last_day(due_at: str) -> str:
 
 MAKERS = {"mediator_declaration": _disclosure, "recusal_decision": _recusal, "suspension_report": _suspension,
           "suspension_decision": _after_suspension, "suspicion_letter": _suspicion_letter, "appraisal_commission": _appraisal,
-          "extension_consent": _extension}
+          "extension_consent": _extension, "complaint_answer": _complaint}

@@ -1,11 +1,11 @@
-"""What a case's file leaves out: processes inside an institution, whose steps, terms and approvers are nobody else's business."""
+"""What a case's file leaves out: processes inside an institution, and complaints, whose steps are nobody else's business."""
 
 from sqlalchemy import or_, select
 
 from engine.workflow.models import Instance, Version
 
-PROCESSES = ("settlement_authority",)
-MESSAGES = ("authority_asked",)  # what begins or moves them, which a case's other instances are told of, too
+PROCESSES = ("settlement_authority", "mediator_complaint")
+MESSAGES = ("authority_asked", "mediator_complaint")  # what begins or moves them, which a case's other instances are told of, too
 
 
 def instances():

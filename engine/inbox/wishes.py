@@ -45,6 +45,7 @@ class Wish:
     takes_files: bool = False
     form: Form = REASON
     ends: datetime | None = None  # of one that is offered to somebody
+    button: str = _("Ask for it")
 
 
 def _may_object(case: Case, own: Participant) -> bool:
@@ -63,6 +64,11 @@ def _may_have_deed(case: Case, own: Participant) -> bool:
             and not obligations.are_performed(case.id) and not _runs(case, "notarised_deed"))
 
 
+def _about_mediator(case: Case, own: Participant, reason: str, files: list) -> dict:
+    """Whose complaint, about whom: the mediator may be another one by the time it is decided."""
+    return {"side": own.side, "mediator": case.mediator.name}
+
+
 def _runs(case: Case, process: str) -> bool:
     query = select(Instance.id).join(Version, Version.id == Instance.version_id).where(
         Instance.case_id == case.id, Version.process_key == process, Instance.status.in_(messages.LIVE))
@@ -78,6 +84,11 @@ WISHES = {wish.message: wish for wish in (
     Wish("deed_wanted", "notarised_deed", _("Have the agreement made enforceable by a notary"),
          _("For payments without dispute: everybody declares before a notary to accept enforcement. After a default the "
            "creditor then needs no suit. The notary charges a fee."), _may_have_deed),
+    Wish("mediator_complaint", "mediator_complaint", _("Complain about the mediator"),
+         _("If the mediator put pressure on you, favoured a side, took gifts, leaked what was said or broke another rule, say "
+           "what happened and how it can be shown. Somebody else looks into it and answers in 15 days; the mediation goes on "
+           "meanwhile. To have another mediator, ask for that."), lambda case, own: case.mediator_id is not None,
+         kept=_about_mediator, button=_("Complain")),
 )}
 
 

@@ -13,11 +13,15 @@ from engine.operations.generate_document import AUDIENCES
 from engine.operations.operation import Rejected, optional_text, titled
 from engine.operations.printing import PrintingOperation
 
-TEMPLATES = ("entrustment_letter", "mediation_letter", "docket_ruling", "fee_notice", "trial_notice", "closing_record")
+TEMPLATES = ("entrustment_letter", "mediation_letter", "docket_ruling", "fee_notice", "trial_notice", "closing_record",
+             "complaint_answer")
+OF_THE_COURT = {"complaint_answer"}  # an organisation may issue these, too; here the court does, and signs
 
 
 def _number(case: Case, template: str) -> str:
     """The docket's number; a letter before docketing has one of its own series (诉前调书)."""
+    if template in OF_THE_COURT:
+        return papers.number(case, template)
     if case.regime == "A" and template == docketed.LETTER:
         return applications.number_for(case, "letter")
     return case.court_number or papers.number(case, template)
@@ -40,5 +44,7 @@ class MakeCourtPaper(PrintingOperation):
         if case.court is None:
             raise Rejected("no_court")
         number = _number(case, template)
-        told = facts.of(template, case, number, papers.verification(), reason=call.inputs["reason"] or "", court_number=number)
+        own = {"issuer": case.court.name, "signers": [facts.place("court", case.court.name)]} if template in OF_THE_COURT else {}
+        told = facts.of(template, case, number, papers.verification(), reason=call.inputs["reason"] or "", court_number=number,
+                        **own)
         return papers.order(template, told, call.inputs["audience"], {"court": case.court})

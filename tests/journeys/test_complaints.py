@@ -1,0 +1,73 @@
+"""A party complains about the mediator: the inviting court decides, in an own case the organisation; never the mediator."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.actor import Actor
+from engine.access.models import Participant
+from engine.db import db, transaction
+from engine.deadlines.models import Deadline
+from engine.documents.models import Document
+from engine.inbox import desk, waiting, wishes
+from engine.workflow import starts, versions
+
+pytestmark = pytest.mark.db
+FOUND = {"heard": "调解员称只是说明风险", "findings": "录音显示语气不当，没有强迫", "ground": "ethics",
+         "decision": "已要求调解员改正。"}
+
+
+def complain(walk) -> Participant:
+    """The consumer complains on its own page."""
+    with transaction():
+        starts.renew(versions.latest("mediator_complaint"))
+    person = next(one for one in walk.case.participants if one.side == "applicant" and one.role == "party")
+    actor = Actor.of_party(walk.link(person.id), person)
+    assert "mediator_complaint" in [wish.message for wish in wishes.offered(actor, walk.case)]
+    with transaction():
+        wishes.tell(actor, walk.case, "mediator_complaint", {"reason": "调解员多次要求我接受对方方案"})
+    walk.work()
+    return person
+
+
+def answer(walk) -> Document:
+    return db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == "complaint_answer"))
+
+
+def test_a_complaint_goes_to_the_court_that_invited_and_the_mediation_goes_on(refer):
+    walk = refer()
+    walk.to_mediation()
+    complain(walk)
+    assert sorted(walk.open()) == ["decide_complaint", "plan_session"]
+    assert db.session.scalar(select(Deadline.status).where(Deadline.term == "TCOMPLAINT")) == "running"
+
+    walk.do("decide_complaint", by="clerk", measure="warning", **FOUND)
+
+    paper = answer(walk)
+    assert (paper.audience, paper.told["issuer"], [one.kind for one in paper.signatures]) == (
+        "side:applicant", walk.case.court.name, ["court"])
+    assert paper.told["about"] == f"调解员{walk.case.mediator.name}" and paper.told["decision"] == "予以警告。已要求调解员改正。"
+    assert walk.open() == ["plan_session"]
+
+
+def test_nobody_else_of_the_case_learns_of_it(refer):
+    walk = refer()
+    walk.to_mediation()
+    complain(walk)
+
+    bank = walk.world.actor("handler")
+    assert [one.element for one in waiting.of_case(walk.case)] == ["plan_session"]
+    told = desk.file(bank, walk.case).timeline
+    assert "mediator_complaint" not in [entry.detail.get("name") for entry in told]
+    assert [wish.message for wish in wishes.offered(bank, walk.case)] == ["mediator_complaint"], "it may have one of its own"
+
+
+def test_in_an_own_case_the_organisation_answers_in_its_own_name(apply):
+    walk = apply()
+    walk.do("review_application", decision="accept")
+    walk.to_mediation_once_accepted()
+    complain(walk)
+    walk.do("answer_complaint", **FOUND | {"ground": "none"})
+
+    paper = answer(walk)
+    assert "issuer" not in paper.told and [one.kind for one in paper.signatures] == ["organisation"]
+    assert paper.told["decision"] == "没有发现违反规定的行为。已要求调解员改正。"
