@@ -1,13 +1,20 @@
-"""Put and get files by the hash of their bytes: on disk now; an object store needs only the same four verbs."""
+"""Put and get files by the hash of their bytes, encrypted: on disk now; an object store needs only the same verbs.
+
+What was kept before anything was encrypted is read as it is; `sutiao keys renew` encrypts it.
+"""
 
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
 from engine import config, crash
+from engine.encryption import files, keys
+from engine.encryption.values import ValueDamaged
 from engine.errors import Invalid, NotFound
 from engine.i18n import _
 
@@ -38,6 +45,9 @@ class Store(Protocol):
     def get(self, key: str) -> bytes: ...
     def exists(self, key: str) -> bool: ...
     def size(self, key: str) -> int: ...
+    def names(self) -> Iterator[str]: ...
+    def key_id(self, key: str) -> bytes: ...
+    def put_anew(self, key: str, data: bytes) -> None: ...
 
 
 class Disk:
@@ -47,24 +57,44 @@ class Disk:
         self.folder = folder
 
     def put(self, key: str, data: bytes) -> None:
+        if not self.exists(key) or self.size(key) != len(data):
+            self.put_anew(key, data)
+
+    def put_anew(self, key: str, data: bytes) -> None:
+        """Write it whatever is there, with the key that encrypts now."""
         path = self._path(key)
-        if path.exists() and path.stat().st_size == len(data):
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_whole(path, files.sealed(data, key))
 
     def get(self, key: str) -> bytes:
-        try:
-            return self._path(key).read_bytes()
-        except FileNotFoundError as error:
-            raise FileMissing() from error
+        with self._opened(key) as file:
+            if not files.is_sealed(file.peek(files.HEAD_BYTES)):
+                return file.read()
+            try:
+                return b"".join(files.opened(file, key))
+            except ValueDamaged as error:
+                raise FileDamaged(key) from error
 
     def exists(self, key: str) -> bool:
         return self._path(key).is_file()
 
     def size(self, key: str) -> int:
+        with self._opened(key) as file:
+            kept = os.fstat(file.fileno()).st_size
+            return files.plain_size(kept) if files.is_sealed(file.peek(files.HEAD_BYTES)) else kept
+
+    def names(self) -> Iterator[str]:
+        """Every file there is."""
+        return (path.name for path in self.folder.glob("??/??/*") if KEY.fullmatch(path.name))
+
+    def key_id(self, key: str) -> bytes:
+        """Which key encrypted it; empty: none."""
+        with self._opened(key) as file:
+            return files.key_id_of(file.peek(files.HEAD_BYTES))
+
+    def _opened(self, key: str) -> BufferedReader:
         try:
-            return self._path(key).stat().st_size
+            return self._path(key).open("rb")
         except FileNotFoundError as error:
             raise FileMissing() from error
 
@@ -72,12 +102,12 @@ class Disk:
         return self.folder / key[:2] / key[2:4] / key
 
 
-def write_whole(path: Path, data: bytes, mode: int = 0o640) -> None:
-    """Write a file so that a reader sees all of it or nothing of it, also after a crash."""
+def write_whole(path: Path, data: bytes | Iterable[bytes], mode: int = 0o640) -> None:
+    """Write a file (its bytes, or pieces of it) so that a reader sees all of it or nothing of it, also after a crash."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             crash.point("file.after_write")
             os.fchmod(file.fileno(), mode)
@@ -141,6 +171,14 @@ def exists(key: str) -> bool:
 def size(key: str) -> int:
     """How many bytes there are under this key. Raises FileMissing."""
     return store().size(_checked(key))
+
+
+def renew(key: str) -> bool:
+    """Encrypt a file with the key that encrypts now; was there need to? Raises FileMissing, FileDamaged, KeyMissing."""
+    if store().key_id(_checked(key)) == keys.ring().current:
+        return False
+    store().put_anew(key, get(key))
+    return True
 
 
 def _checked(key: str) -> str:

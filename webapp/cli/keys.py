@@ -1,10 +1,10 @@
-"""`sutiao keys`: the keys that encrypt personal data; change them while everything runs."""
+"""`sutiao keys`: the keys that encrypt personal data and files; change them while everything runs."""
 
 from collections import Counter
 
 import click
 
-from engine import config
+from engine import config, storage
 from engine.db import db, transaction
 from engine.encryption import keys as ring
 from engine.encryption import renewal
@@ -14,7 +14,7 @@ from webapp.cli.terminal import aligned, web
 
 @click.group()
 def keys():
-    """The keys that encrypt personal data in the database: who loses them loses the data, so keep a copy elsewhere.
+    """The keys that encrypt personal data and the files of cases: who loses them loses the data, so keep a copy elsewhere.
 
     With SUTIAO_DATA_KEYS set, change the key like this: add a new one behind the old one and start every program anew; put it
     first and start them anew; `sutiao keys renew`; take the old one out. Otherwise `sutiao keys renew --new` does it all.
@@ -36,10 +36,17 @@ def check():
             with transaction(write=False):
                 for rows in renewal.batches(table, names):
                     found += renewal.key_ids(rows, names)
+        plain = 0
+        for key in storage.store().names():
+            key_id = storage.store().key_id(key).hex()
+            found[key_id], plain = found[key_id] + bool(key_id), plain + (not key_id)
+        found = +found
         known = {key_id.hex() for key_id in ring.ring().ciphers}
         first = ring.ring().current.hex()
     for key_id, count in sorted(found.items()):
         click.echo(f"{key_id}  {count:>9}  {'加密用' if key_id == first else '只解密' if key_id in known else '缺失'}")
+    if plain:
+        click.echo(f"未加密的文件  {plain}  （sutiao keys renew 予以加密）")
     if set(found) - known:
         raise click.exceptions.Exit(1)
 
@@ -49,7 +56,7 @@ def check():
 def renew(is_new):
     """Encrypt with the first key whatever another one encrypted, some rows at a time; everything else goes on meanwhile.
 
-    It may be stopped and begun again. Blind indexes are counted anew too.
+    It may be stopped and begun again. Blind indexes are counted anew too, and files are encrypted that were kept plain.
     """
     with web():
         if is_new:
@@ -57,6 +64,7 @@ def renew(is_new):
                 raise Refused("the keys are set by SUTIAO_DATA_KEYS; put the new one first there.")
             ring.put_first(ring.new())
         told = [(table.name, *_renewed(table, names)) for table, names in renewal.tables().items()]
+        told.append(("files", *_renewed_files()))
         left = sum(unreadable for _table, _count, unreadable in told)
         if is_new and not left:
             ring.keep_first()
@@ -64,6 +72,17 @@ def renew(is_new):
     click.echo("\n".join(aligned(rows)))
     if left:
         raise click.exceptions.Exit(1)
+
+
+def _renewed_files() -> tuple[int, int]:
+    """The files of cases: how many were encrypted anew, and how many nobody can read."""
+    told = Counter()
+    for key in storage.store().names():
+        try:
+            told["renewed"] += storage.renew(key)
+        except (ring.KeyMissing, storage.FileDamaged):
+            told["unreadable"] += 1
+    return told["renewed"], told["unreadable"]
 
 
 def _renewed(table, names) -> tuple[int, int]:

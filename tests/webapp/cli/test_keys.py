@@ -1,5 +1,7 @@
 """`sutiao keys`: what stands is encrypted anew, on a database that was there before anything was encrypted."""
 
+from hashlib import sha256
+
 import pytest
 from alembic import command
 from click.testing import CliRunner
@@ -53,13 +55,20 @@ def values(engine) -> list[bytes]:
         return [bytes(each) for each in (*case, *person)]
 
 
-def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older):
+def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path):
     before = values(older)
     assert not any(word.encode() in value for word in ("退款", "6222", "11010519491231002X", "166", "幸福") for value in before)
     code, told = run("check")
     assert (code, told.count("加密用")) == (0, 1) and "6" in told
 
+    key = "2689367b205c16ce32ed4200942b8b8b1e262dfc70d9bc9fbc77c49699a4f1df"
+    assert key == sha256(b"ok").hexdigest()
+    file = tmp_path / "files" / key[:2] / key[2:4] / key
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"ok")
+    assert "未加密的文件  1" in run("check")[1]
     code, told = run("renew", "--new")
+    assert file.read_bytes() != b"ok" and "files" in told and "未加密" not in run("check")[1]
     assert code == 0 and "participant  3 项" in " ".join(told.split()).replace(" 3", "  3")
     assert all(one[:5] != other[:5] for one, other in zip(before, values(older), strict=True))
     assert run("check")[0] == 0
