@@ -8,7 +8,8 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.db import transaction
+from engine import write_log
+from engine.db import db, transaction
 from engine.workflow import duties
 from workers import (
     audit,
@@ -51,6 +52,7 @@ EVERY = {  # seconds → what
     "time stamps": (30.0, long_validity.look),
     "earlier documents": (3600.0, long_validity.take_up),
     "retention": (3600.0, retention.forget),
+    "write-ahead log": (10.0, lambda: write_log.shorten(db.engine)),
     "audit": (5.0, audit.seal),
     "anchors": (60.0, audit.anchor),
 }

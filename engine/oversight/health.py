@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import clock, jobs
+from engine import clock, jobs, write_log
 from engine.db import database_now, db
 from engine.i18n import _
 from engine.workflow.doors import WorkerProcess
@@ -37,6 +37,8 @@ def warnings() -> list[str]:
         found.append(_("No worker has been seen for more than a minute: automatic steps are waiting."))
     if not jobs.is_reachable():
         found.append(_("Redis does not answer: automatic steps go on, with a delay of a few seconds."))
+    if write_log.size(db.engine) > write_log.TOO_LONG:
+        found.append(_("The database's log grows and cannot be emptied: somebody has been reading for very long."))
     return found
 
 
