@@ -2,12 +2,16 @@
 
 from engine.i18n import _
 from engine.workflow.spiff.findings import Finding
+from engine.workflow.spiff.reader import NODES
 from engine.workflow.spiff.reading import BPMN
+
+_OWNERS = [*NODES, BPMN + "sequenceFlow", BPMN + "definitions"]
+_TEXTS = [BPMN + name for name in ("conditionExpression", "loopCardinality", "completionCondition", "loopCondition")]
 
 
 def check_around(source) -> list[Finding]:
     """Findings about a `sources.ReadSource` beside those about its elements."""
-    return _pictures(source) + _idle(source) + _keys(source.root) + [
+    return _pictures(source) + _idle(source) + _keys(source.root) + _languages(source.root) + [
         Finding("warning", each, None, "data_ignored", _("Drawn data is shown but has no effect; data flows along the arrows."))
         for each in source.dropped[:1]
     ]  # fmt: skip
@@ -28,6 +32,18 @@ def _idle(source) -> list[Finding]:
         Finding("warning", process.key, process.name, "pool_not_run",
                 _("Nothing here calls “%(name)s”: to be started by itself it needs a file of its own."), {"name": process.name})
         for process in source.processes if source.key in keys and process.key not in called | {source.key}
+    ]  # fmt: skip
+
+
+def _languages(root) -> list[Finding]:
+    """A text that says it is written in another language, and can be read as ours, may mean something else there."""
+    told = [(script, script.get("scriptFormat")) for script in root.iter(BPMN + "scriptTask")]
+    told += [(next(text.iterancestors(*_OWNERS)), text.get("language")) for text in root.iter(*_TEXTS)]
+    return [
+        Finding("warning", of.get("id"), of.get("name"), "other_language",
+                _("It says it is written in “%(language)s”, but it is read in the one language of all processes here."),
+                {"language": language[:80]})
+        for of, language in told if language
     ]  # fmt: skip
 
 

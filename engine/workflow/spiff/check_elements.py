@@ -1,10 +1,13 @@
 """What each element needs to run: readable expressions, known operations, forms and decisions, arrows that make sense."""
 
-from engine.expressions import RESERVED, ExpressionRefused, compile_expression, compile_script
+from contextlib import suppress
+
+from engine.expressions import RESERVED, ExpressionFailed, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
 from engine.workflow.spiff import adhoc, check_compensation, loops, mappings, stores
 from engine.workflow.spiff.check_events import check_event
 from engine.workflow.spiff.findings import Finding
+from engine.workflow.spiff.many import MAX_INSTANCES, UNUSABLE, listed
 from engine.workflow.spiff.model import Element, Process
 
 # further rules `rule(process, element) -> findings`, of those who know a kind of element best
@@ -109,7 +112,7 @@ class Checks:
                 self.error("boundary_loose", _("The boundary event does not stand on an activity."))
         if element.triggered and (flows or element.incoming or element.repeats):
             self.error("handler_apart", _("An event sub-process begins by its event: no arrows, no repetition."))
-        if element.kind in ("exclusive_gateway", "inclusive_gateway") and len(flows) > 1:
+        if element.kind in ("exclusive_gateway", "inclusive_gateway") and (len(flows) > 1 or flows and flows[0].condition):
             self._conditions()
         self._unconditional()
         if element.kind == "event_based_gateway":
@@ -172,10 +175,18 @@ class Checks:
             self.error("instances_unclear", _("Several instances need either a list or a number."))
         else:
             self.expression(many.collection or many.times, _("instances"))
+            self._usable(many)
         if many.until:
             self.expression(many.until, _("completion condition"))
         if bool(many.result) != bool(many.results):
             self.error("results_unclear", _("To collect results, name both the list and the value of each instance."))
+
+    def _usable(self, many):
+        """A number or list that stands fast can be looked at before anything runs."""
+        with suppress(ExpressionRefused, ExpressionFailed):
+            said = compile_expression(many.collection or many.times)
+            if not said.names and listed(many, said.evaluate({})) is None:
+                self.error("instances_unusable", UNUSABLE, element=self.element.name, most=MAX_INSTANCES)
 
     def by_kind(self, decisions):
         element = self.element
@@ -222,5 +233,5 @@ class Checks:
             self.error("form_unknown", _("There is no form “%(name)s”."), name=form)
 
 
-def _finding(severity, element, code, message, **values) -> Finding:
+def _finding(severity, element, code, message, /, **values) -> Finding:
     return Finding(severity, element.id, element.name, code, message, values)

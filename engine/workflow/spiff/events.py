@@ -140,12 +140,13 @@ def catch_error(token, code: str | None) -> bool:
 
 
 def _listener(token, kind: str, code: str | None):
-    """Who listens for it: boundary events of the token, event sub-processes beside it, and so on outwards."""
+    """Who listens for it: boundary events of the token, event sub-processes beside it (none hears itself), and so on outwards."""
     activity = token
     while activity is not None:
         found = _matching([child for child in activity.children if child.guards_an_activity], kind, code)
-        if found is None and not activity.is_instance and not activity.element.triggered:
-            found = _matching([each for each in activity.workflow.tasks.values() if each.watches], kind, code)
+        if found is None and not activity.is_instance:
+            beside = [each for each in activity.workflow.tasks.values() if each.watches]
+            found = _matching([each for each in beside if each.task_spec.handler is not activity.task_spec], kind, code)
         if found is not None:
             return found
         activity = _around(activity)

@@ -85,8 +85,8 @@ class Inclusive(_Join, InclusiveGateway):
         return True
 
     def exits_for(self, token):
-        if len(self.exits) < 2:
-            return list(self.exits)
+        if not self.exits:
+            return []
         chosen = [each for each in self.exits if not each[0].is_default and (not each[0].condition or self.holds(token, each[0]))]
         chosen = chosen or [each for each in self.exits if each[0].is_default]
         if not chosen:

@@ -8,11 +8,21 @@ from SpiffWorkflow.bpmn.specs.defaults import ParallelMultiInstanceTask, Sequent
 from engine.i18n import _
 from engine.workflow.spiff import branches, moves, remembering
 from engine.workflow.spiff.findings import RunFailed
-from engine.workflow.spiff.model import WORK
+from engine.workflow.spiff.model import WORK, Many
 from engine.workflow.spiff.step import READY, STARTED, Step
 
 MAX_INSTANCES = 1_000
 PORTION = 50
+UNUSABLE = _("“%(element)s” needs a list or a number from 0 to %(most)s.")
+
+
+def listed(many: Many, value) -> list | None:
+    """What an activity is done for, one by one; None when there may not be so many, or it is no list and no number."""
+    if many.times and isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INSTANCES:
+        return list(range(value))
+    if many.collection and isinstance(value, list | tuple | dict) and len(value) <= MAX_INSTANCES:
+        return value if isinstance(value, list) else list(value)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +83,11 @@ class _Many(Step):
         return None
 
     def _items(self, token) -> list:
-        many, evaluate = self.element.many, token.workflow.script_engine.evaluate
-        items = evaluate(token, many.collection or many.times)
-        if many.times and isinstance(items, int) and not isinstance(items, bool) and 0 <= items <= MAX_INSTANCES:
-            return list(range(items))
-        if many.collection and isinstance(items, list | tuple | dict) and len(items) <= MAX_INSTANCES:
-            return items if isinstance(items, list) else list(items)
-        raise RunFailed(
-            self.element.id,
-            "instances_unusable",
-            _("“%(element)s” needs a list or a number from 0 to %(most)s."),
-            most=MAX_INSTANCES,
-        )
+        many = self.element.many
+        items = listed(many, token.workflow.script_engine.evaluate(token, many.collection or many.times))
+        if items is None:
+            raise RunFailed(self.element.id, "instances_unusable", UNUSABLE, most=MAX_INSTANCES)
+        return items
 
     def begin_one(self, token) -> None:
         index = token.internal_data["begun"]
