@@ -3,7 +3,7 @@
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, compensation, correlation, moves, timers
+from engine.workflow.spiff import branches, compensation, correlation, moves, stores, timers
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.values import copied
 
@@ -35,10 +35,10 @@ def happen(token, payload: dict | None = None) -> None:
         return _at_boundary(token, changes)
     if token.watches:
         return token.task_spec.begin(token, changes)
-    branches.write(token.parent if token.leans else token, changes)
     if token.leans:
-        _after_gateway(token)
+        _after_gateway(token, changes)
     else:
+        branches.write(token, changes)
         token.complete()
 
 
@@ -51,9 +51,11 @@ def _at_boundary(watcher, changes):
         moves.drop(watcher, quietly=True)
 
 
-def _after_gateway(token):
+def _after_gateway(token, changes):
     """The event that came first takes the gateway's place; the others are not waited for any more."""
     gateway, spec = token.parent, token.task_spec
+    stores.fill_in(gateway, token.element)
+    branches.write(gateway, changes)
     flow = next(flow for flow, target in gateway.task_spec.exits if target is spec)
     for child in gateway.children:
         moves.drop(child, quietly=True)

@@ -40,9 +40,10 @@ def _names(root) -> dict[str, tuple[str, object]]:
     return found
 
 
-def fill_in(token) -> None:
-    """An activity or event begins: what the stores it reads hold is known under their names, None where one is empty."""
-    element = token.element
+def fill_in(token, of=None) -> None:
+    """An activity or event begins (`of`: one that waits on behalf of the token): what the stores it reads hold is known under
+    their names, None where one is empty."""
+    element = of or token.element
     if _is_one_of_many(token):
         return
     stored, ask = token.workflow.top_workflow.stored, token.workflow.script_engine.context.stores

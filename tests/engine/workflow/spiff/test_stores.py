@@ -107,6 +107,17 @@ def test_events_use_stores_too():
     assert case.run.thrown[0]["payload"] == {"now": 6}
 
 
+def test_what_waits_behind_an_event_gateway_reads_when_it_is_chosen():
+    """It read nothing at all."""
+    parts = (STORE, gateway("eventBased", "g"), node("receiveTask", "r", reads() + writes(), messageRef="message_m"),
+             catch("late", timer("timeDuration", "P1D")), user("u"), "start > g > r > u > end", "g > late > u")
+    case = Shelf(*parts, held={"rate": 3})
+    assert case.asked == []
+    case.do("r", told=1)
+    assert (case.run.data, case.asked, case.held) == ({"rate": 3, "told": 1}, [("rate", True)], {"rate": 3})
+    assert Shelf(*parts, held={"rate": 3}).do("r", rate=5).held == {"rate": 5}
+
+
 def test_several_instances_read_together_and_keep_once():
     """When the activity is come to, and when it begins; none of the instances reads for itself."""
     work = user("u", reads() + writes() + many(collection="[1, 2, 3]", item="each", result="rate", results="rates"))
