@@ -101,11 +101,12 @@ def take_over(activity, watcher, changes=None) -> None:
     watcher._ready()
 
 
-def carry(token, target) -> None:
-    """A token leaves its place without finishing and arrives at another spec with what it has."""
+def carry(token, target, flow: str | None = None) -> None:
+    """A token leaves its place without finishing and arrives at another spec with what it has, as if by that arrow."""
     data, frames = current(token)
     arrived = token.parent.spawn(target)
     arrived.data, arrived.frames = data, frames
+    arrived.internal_data = {"flow": flow} if flow else {}
     drop(token)
     target._update(arrived)
 

@@ -4,6 +4,7 @@ from engine.i18n import _
 from engine.workflow.spiff import branches, events, moves, remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.starved import reached
 from engine.workflow.spiff.values import copied
 
 
@@ -31,7 +32,7 @@ class Repairs:
         target = moved and _place(moved.workflow, element_id)
         if target is None or moved.leans or moved.is_instance:
             raise RunFailed(element_id, "cannot_move", _("The process cannot be moved to “%(element)s” from there."))
-        moves.carry(moved, target)
+        moves.carry(moved, target, _arrow(moved, target))
 
     def skip(self, token: str) -> None:
         """Go on as if this were done, without answers or results; of events that wait side by side, take this one."""
@@ -92,6 +93,18 @@ def _place(workflow, element_id: str):
     spec = workflow.spec.task_specs.get(element_id)
     fit = spec is not None and spec.element is not None and spec.element.id == element_id and not spec.is_guard
     return spec if fit else None
+
+
+def _arrow(token, target) -> str | None:
+    """By which arrow a token that is put on a gateway where branches meet comes there: its own branch's, if that is told."""
+    incoming = getattr(target, "incoming", ())
+    taken = target.waiting(token.workflow) if incoming else {}
+    free = [flow for flow in incoming if flow not in taken]
+    direct = [flow.id for flow, spec in token.task_spec.exits if spec is target and flow.id in free]
+    process = token.workflow.top_workflow.definition.processes[token.element.process_key]
+    ahead = reached(process, {token.element.id}) if free else ()
+    leads = [flow for flow in free if process.flows[flow].source in ahead]
+    return next(iter(direct or leads or free), None)
 
 
 def _empty(token) -> None:

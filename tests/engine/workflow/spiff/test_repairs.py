@@ -129,3 +129,19 @@ def test_a_run_opens_again_at_no_place_without_a_step_of_its_own(place):
     with pytest.raises(spiff.RunFailed) as failure:
         case.run.reopen(place)
     assert failure.value.code == "cannot_reopen"
+
+
+@pytest.mark.parametrize("kind", ["parallel", "inclusive"])
+@pytest.mark.parametrize("first", ["a", "b", "both"])
+def test_branches_that_are_put_on_the_gateway_where_they_meet_meet_there(kind, first):
+    """Each was taken for a branch nobody knows: an inclusive gateway went on with each, a parallel one waited for ever."""
+    case = laid(gateway("parallel", "fork"), user("a"), user("x"), user("b"), gateway(kind, "join"), user("z"),
+                "fork > b > join", "start > fork > a > x > join > z > end")  # fmt: skip
+    for place in ("a", "b") if first == "both" else first:
+        case.run.move(case.wait(place).token, "join")
+        assert "z" not in case._go_on().at or first == "both"
+    for place in [each for each in ("a", "b") if each in case.at]:
+        case.do(place)
+    if "x" in case.at:
+        case.do("x")
+    assert case.at == ["z"] and case.do("z").is_completed
