@@ -9,6 +9,7 @@ from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.run import Run
+from engine.workflow.spiff.starved import starved
 from engine.workflow.spiff.tokens import Instance
 
 Names = Mapping[tuple[str, str], str | None]  # (process key, old id of an element or arrow) → new id, or None: gone
@@ -86,7 +87,25 @@ def blockers(run: Run, new: Definition, names: Names) -> list[Blocker]:
             element = token.element
             blocker = Blocker(element.process_key, element.id, element.name, code, message, {"element": element.name, **values})
             found.setdefault((element.process_key, element.id, code), blocker)
-    return [*found.values(), *_forgotten(run, new, names)]
+    return [*found.values(), *_forgotten(run, new, names), *_starved(run, new, names)]
+
+
+def _starved(run: Run, new: Definition, names: Names):
+    """Where branches would wait for one that the new drawing has more, and that begins before where the run is."""
+    for workflow in run._instance.workflows():
+        key, _slash, scope = workflow.spec.name.partition("/")
+        if key not in new.processes:
+            continue
+        tokens = [token for token in workflow.task_tree.children if token.element]
+        places = {token.element_id for token in tokens}
+        arrived = {flow for token in tokens if token.element.is_gateway and (flow := token.internal_data.get("flow"))}
+        before = starved(run.definition.processes[key], scope or None, places, arrived)
+        its_scope, stands = names.get((key, scope)) if scope else None, {names.get((key, each)) for each in places}
+        now = starved(new.processes[key], its_scope, stands, {names.get((key, each), each) for each in arrived})
+        for each in sorted(now - {names.get((key, gateway)) for gateway in before}):
+            element = new.processes[key].elements[each]
+            message = _("“%(element)s” waits for one more branch now, which begins before the place where the process is.")
+            yield Blocker(key, each, element.name, "branch_missing", message, {"element": element.name})
 
 
 def _forgotten(run: Run, new: Definition, names: Names):
@@ -124,6 +143,8 @@ def _differences(token, element: Element, now: Element, names: Names):
         yield "called_changed", _("“%(element)s” calls another process now."), {}
     if now.repeats != element.repeats:
         yield "repeats_changed", _("“%(element)s” is done a different number of times now."), {}
+    if element.many and now.many and _brings(now) != _brings(element):
+        yield "results_changed", _("“%(element)s” calls its items or results otherwise now, and some of them are under way."), {}
     if _heard(now) != _heard(element):
         yield "event_changed", _("“%(element)s” waits for something else now."), {}
     flow = token.internal_data.get("flow")
@@ -136,8 +157,13 @@ def _now(element: Element, new: Definition, names: Names) -> Element | None:
 
 
 def _heard(element: Element):
+    """What an event waits for; a time that comes once is another thing than one that comes again and again."""
     event = element.event
-    return event and (event.kind, event.name)
+    return event and (event.kind, event.name, bool(event.timer) and event.timer[0] == "cycle")
+
+
+def _brings(element: Element):
+    return element.many.item, element.many.result, element.many.results
 
 
 def carry_over(run: Run, state: bytes, new: Definition, names: Names, context: Context) -> Run:

@@ -236,3 +236,34 @@ def test_work_in_any_order_goes_on_and_what_is_new_is_offered_too():
     taken_over(case, *adhoc("a", "b", "c"))._go_on()
     assert case.at == ["a", "b", "c"] and case.do("c", note="x").at == ["a", "b", "c"]
     assert case.do("a", enough=True).at == ["v"] and case.data["note"] == "x"
+
+
+FORKED = (gateway("parallel", "fork"), gateway("parallel", "join"), user("a"), user("b"), user("z"),
+          "start > fork > a > join > z > end", "fork > b > join")  # fmt: skip
+
+
+@pytest.mark.parametrize("done", [(), ("a",)])
+def test_a_branch_more_that_begins_before_the_place_of_the_run_blocks(done):
+    """It was taken over, and the branches waited for ever for one that had never begun."""
+    case = laid(*FORKED)
+    for each in done:
+        case.do(each)
+    assert in_the_way(case, *FORKED, user("c"), "fork > c > join") == [("join", "branch_missing")]
+    again = laid(user("u"), *(FORKED[:5]), "start > u > fork > a > join > z > end", "fork > b > join")
+    parts = (user("u"), *FORKED[:5], user("c"), "start > u > fork > a > join > z > end", "fork > b > join", "fork > c > join")
+    assert taken_over(again, *parts)._go_on().do("u").at == ["a", "b", "c"]
+
+
+def test_what_others_of_many_have_brought_already_may_not_be_called_otherwise():
+    row = "start > u > end"
+    case = laid(user("u", many("[1, 2]", item="n")), row).do("u", r=1)
+    assert in_the_way(case, user("u", many("[1, 2]", item="n", result="r", results="rs")), row) == [("u", "results_changed")]
+    assert in_the_way(case, user("u", many("[1, 2]", item="m")), row) == [("u", "results_changed")]
+
+
+def test_a_clock_that_comes_again_and_again_is_another_one_than_one_that_comes_once():
+    def drawn(clock):
+        return user("u"), boundary("b", "u", clock, interrupting=False), user("v"), "start > u > end", "b > v > end"
+
+    case = taken_over(laid(*drawn(HOUR)), *drawn(timer("timeCycle", "R2/P1D")))._go_on()
+    assert case.do("b").do("b").at == ["u", "v", "v"]
