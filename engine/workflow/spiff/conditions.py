@@ -15,12 +15,12 @@ def fire_true(instance):
     """
     if not instance.definition.is_conditional:
         return None
-    first = None
+    first, known = None, {}
     for token in instance.everything():
         kept = token.internal_data
         if "condition" not in kept or not token.is_in(TaskState.WAITING):
             continue
-        if not _holds(token):
+        if not _holds(token, known):
             kept["condition"] = False
         elif not kept["condition"] and first is None:
             first = token
@@ -40,16 +40,20 @@ def holds_before(element_id: str, text: str, context) -> bool:
         raise RunFailed(element_id, "expression_failed", error.message, **error.details) from error
 
 
-def _holds(token) -> bool:
-    evaluator = token.workflow.script_engine
-    return bool(evaluator.evaluate(token, token.element.event.condition, seen(token.workflow)))
+def _holds(token, known: dict) -> bool:
+    evaluator, workflow = token.workflow.script_engine, token.workflow
+    if workflow not in known:  # a thousand of many look at the same
+        known[workflow] = seen(workflow, known)
+    return bool(evaluator.evaluate(token, token.element.event.condition, known[workflow]))
 
 
-def seen(workflow) -> dict:
+def seen(workflow, known: dict) -> dict:
     """The data as it stands; a sub-process also sees what goes on around it, a called process only itself."""
     top = workflow.top_workflow
     data, frames = workflow.standing()
     outer = None if workflow is top else top.find(workflow.parent_task_id)
     if outer is None or outer.element is None or outer.element.kind == "call_activity":
         return data
-    return {**data, **seen(outer.workflow), **{key: data[key] for key in branches.changed(frames)}}
+    if outer.workflow not in known:
+        known[outer.workflow] = seen(outer.workflow, known)
+    return {**data, **known[outer.workflow], **{key: data[key] for key in branches.changed(frames)}}
