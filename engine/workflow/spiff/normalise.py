@@ -50,6 +50,7 @@ _TRUTHS = {"1": "true", "0": "false"}
 def normalise(root) -> list[str]:
     """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
     _name_compensated(root)
+    _name_lists(root)
     dropped = _drop_decoration(root, stores.name_users(root))
     for element in root.iter():
         for name in _SWITCHES.intersection(element.attrib):
@@ -97,6 +98,14 @@ def _name_compensated(root) -> None:
         element.attrib.pop("compensates", None)
         if element.get("id") in handlers:
             element.set("compensates", handlers[element.get("id")])
+
+
+def _name_lists(root) -> None:
+    """A list of many that is drawn as a data object is known by its name."""
+    names = {each.get("id"): each.get("name") for each in root.iter(*_NAMED) if each.get("name")}
+    for reference in root.iter(BPMN + "loopDataInputRef", BPMN + "loopDataOutputRef"):
+        text = (reference.text or "").strip()
+        reference.text = names.get(text.split(":")[-1], text)
 
 
 def _drop_decoration(root, used) -> list[str]:

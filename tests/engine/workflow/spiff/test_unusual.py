@@ -3,7 +3,7 @@
 import pytest
 
 from engine.workflow import spiff
-from tests.engine.workflow.spiff.drawing import gateway, handler, inside, laid, node, script, told, user, xml
+from tests.engine.workflow.spiff.drawing import gateway, handler, inside, laid, many, node, script, told, user, xml
 
 
 def told_of(*parts):
@@ -56,3 +56,13 @@ def test_no_event_sub_process_hears_itself():
 )  # fmt: skip
 def test_a_text_in_another_language_that_can_be_read_as_ours_is_pointed_out(parts, element):
     assert told_of(*parts) == {("warning", element, "other_language")}
+
+
+def test_a_list_that_is_drawn_as_a_data_object_is_known_by_its_name():
+    """As the standard has it: the list is pointed to by its id."""
+    drawn = '<bpmn:dataObject id="d1"/><bpmn:dataObjectReference id="dr1" name="parties" dataObjectRef="d1"/>'
+    parts = (drawn, user("u", many("dr1", item="party")), "start > u > end")
+    case = laid(*parts, data={"parties": ["a", "b"]})
+    assert [wait.detail["item"] for wait in case.waits] == ["a", "b"]
+    assert {code for severity, _element, code in told_of(*(part.replace("parties", "all parties") for part in parts))
+            if severity == "error"} == {"bad_expression"}  # fmt: skip
