@@ -92,7 +92,7 @@ def file(actor: Actor, found: Case) -> CaseFile:
         case=found,
         instances=_rows(Instance, found, condition=Instance.id.not_in(internal.instances())),
         deadlines=deadlines(found),
-        documents=_rows(Document, found, Document.id, visible(actor, Document)),
+        documents=documents(actor, found),
         sessions=_rows(MediationSession, found, MediationSession.planned_at) if inside else [],
         agreements=_rows(Agreement, found, Agreement.number, visible(actor, Agreement)),
         confirmation=db.session.scalar(select(ConfirmationApplication).where(
@@ -107,6 +107,11 @@ def file(actor: Actor, found: Case) -> CaseFile:
     )
 
 
+def documents(actor: Actor, found: Case) -> list[Document]:
+    """The papers of a case that the actor may read, in their order."""
+    return _rows(Document, found, Document.id, visible(actor, Document))
+
+
 def linked(actor: Actor, found: Case) -> list[dict]:
     """The cases this one went to or came from, and which of them the actor may open."""
     return [{"link": link, "case": other, "is_seen": sees(actor, other),
@@ -117,6 +122,28 @@ def linked(actor: Actor, found: Case) -> list[dict]:
 def related(actor: Actor, found: Case) -> list[Case]:
     """Other open cases of the same people about the same cause, as far as the actor may open them."""
     return [other for other in groups.duplicates(found) if sees(actor, other)]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The group a case is in: how many cases it has, and the one that goes first."""
+
+    id: int
+    name: str
+    size: int
+    model: Case | None
+    sees_model: bool
+
+
+def group(actor: Actor, found: Case) -> Grouped | None:
+    """The group of a case; for those who gather groups, and for the case's mediator."""
+    if not may(actor, Permission.CASE_GROUP, found) and found.mediator_id != actor.user_id:
+        return None
+    row = groups.group_of(found.id)
+    if row is None:
+        return None
+    model = db.session.get(Case, row.model_case_id) if row.model_case_id else None
+    return Grouped(row.id, row.name, groups.size(row.id), model, model is not None and sees(actor, model))
 
 
 def deadlines(found: Case) -> list[Deadline]:

@@ -7,7 +7,7 @@ offer is accepted case by case and never presumed, identity and signature stay t
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import clock
 from engine.access.models import Participant
@@ -37,6 +37,11 @@ def group_of(case_id: int) -> CaseGroup | None:
     """The group of a case, or None."""
     member = member_of(case_id)
     return db.session.get(CaseGroup, member.group_id) if member else None
+
+
+def size(group_id: int) -> int:
+    """How many cases a group has."""
+    return db.session.scalar(select(func.count(GroupMember.id)).where(GroupMember.group_id == group_id))
 
 
 def duplicates(case: Case) -> list[Case]:

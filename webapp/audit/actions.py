@@ -43,6 +43,7 @@ ACTIONS = {
     "applying.submit": _("Hand in an application"),
     "audit.export": _("Export the audit"),
     "audit.index": _("Read the audit"),
+    "beside.show": _("Open a part of a case's file"),
     "cases.act": _("Act in a case"),
     "cases.answer": _("Answer a question about a clause"),
     "cases.ask": _("Ask about a clause"),

@@ -24,7 +24,7 @@ from webapp import errors, handing_in, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
-from webapp.cases import agency, claims, reading, talking, timeline
+from webapp.cases import agency, beside, claims, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.papers import opening, reading_copy
 from webapp.presenting import STAGES
@@ -61,19 +61,15 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
     """The page of a case; with what was sent by one of its forms, and what was wrong with that."""
     actor = current_actor()
     file = desk.file(actor, case)
-    sheets = [sheet for instance in file.instances for sheet in overlay.sheets(instance)]
     offered = acts.offered(actor, case)
     problems = {each["field"]: each["message"] for each in errors.said(refused)} if refused else {}
     return render_template(
         "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
-        sheets=sheets, outcomes=outcomes, names={person.id: person.name for person in case.participants},
-        diagram_url=lambda sheet: url_for(
-            "cases.diagram", number=case.number, instance_id=sheet.instance_id, process_key=sheet.key),
+        outcomes=outcomes, names={person.id: person.name for person in case.participants},
         timeline=timeline.lines(file), acts=offered, askings=askings(offered, sent, refused),
         wishes=wishes.offered(actor, case), wish_address=lambda name: url_for("cases.wish", number=case.number, name=name),
         mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), services=_services(actor, case),
-        linked=desk.linked(actor, case), related=desk.related(actor, case),
         discussed=reading.of(actor, case), represented=agency.of_case(actor, case),
         dismiss_address=lambda agent: url_for("agents.dismiss", agent_id=agent.id),
         addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
@@ -86,7 +82,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),
         needing=(needing or Asking.fresh(needs.form(case), {})) if needs.may_note(actor, case) else None, needs_of=needs.shown,
-        **claims.shown(actor, case), **talking.shown(actor, case),
+        **beside.drawn(case, file), **beside.related(actor, case), **claims.shown(actor, case), **talking.shown(actor, case),
     ), 422 if refused else 200
 
 
@@ -178,7 +174,7 @@ def note(number):
     except Invalid as refused:
         return _page(case, "note", refused)
     flash(_("The note is kept."))
-    return redirect(url_for("cases.show", number=number) + "#notes", 303)
+    return redirect(beside.back(number) + "#notes", 303)
 
 
 @blueprint.post("/<number>/objections")

@@ -3,9 +3,7 @@
 They stand on the page of the case and of each of its tasks; a form comes back to the page it stood on.
 """
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from engine import clock
@@ -18,6 +16,7 @@ from engine.inbox import calls, commenting, desk
 from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.auditing import leaves_no_note
+from webapp.cases import beside
 from webapp.identity import current_actor
 
 blueprint = Blueprint("talking", __name__)
@@ -52,7 +51,7 @@ def comment(number):
     except Invalid as refused:
         unsent = {"text": request.form.get("text", ""), "why": " ".join(each["message"] for each in errors.said(refused))}
         return render_template("cases/talk.html", case=case, unsent=unsent, **shown(actor, case)), 422
-    return redirect(_back(number) + "#talk", 303)
+    return redirect(beside.back(number) + "#talk", 303)
 
 
 @blueprint.post("/<number>/comments/read")
@@ -61,7 +60,7 @@ def read(number):
     """All that stands there was read: said by the page when it came into view, or by the button."""
     actor = current_actor()
     commenting.read(actor, desk.case(actor, number))
-    return ("", 204) if request.form.get("quiet") else redirect(_back(number) + "#talk", 303)
+    return ("", 204) if request.form.get("quiet") else redirect(beside.back(number) + "#talk", 303)
 
 
 @blueprint.post("/<number>/comments/<int:comment_id>/back")
@@ -71,7 +70,7 @@ def take_back(number, comment_id):
     desk.case(actor, number)
     commenting.take_back(actor, comment_id)
     flash(_("The comment is taken back."))
-    return redirect(_back(number) + "#talk", 303)
+    return redirect(beside.back(number) + "#talk", 303)
 
 
 @blueprint.post("/<number>/calls")
@@ -87,10 +86,4 @@ def call(number):
         asking = Asking.sent(form, {}, request.form).refused(refused)
         return render_template("cases/talk.html", case=case, **{**shown(actor, case), "calling": asking}), 422
     flash(_("The call is noted."))
-    return redirect(_back(number) + "#calls", 303)
-
-
-def _back(number: str) -> str:
-    """The page the form stood on: the case, or one of its tasks."""
-    path = urlsplit(request.referrer or "").path
-    return path if path.startswith(url_for("inbox.index") + "tasks/") else url_for("cases.show", number=number)
+    return redirect(beside.back(number) + "#calls", 303)

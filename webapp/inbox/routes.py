@@ -36,7 +36,7 @@ from webapp import why as why_words
 from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
 from webapp.auditing import opens
-from webapp.cases import claims, reading, talking, timeline
+from webapp.cases import beside, claims, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.security import uploads
 
@@ -66,7 +66,8 @@ def _page(task, asking, status=200, kept=None, late=None, refused="", full=None)
         "task": task, "asking": asking, "case": case, "holder": tasks.holder(task), "is_mine": task.assignee_id == actor.user_id,
         "away": roster.away(user.id for user in colleagues + borrowers),
         "standing": live.standing(actor, task, "", roster.replaced_by(actor.user_id)).state,
-        "file": desk.file(actor, case) if case else None, "waits": waiting.of_case(case) if case else [],
+        "waits": waiting.of_case(case) if case else [], "deadlines": desk.deadlines(case) if case else [],
+        "documents": desk.documents(actor, case) if case else [], "beside": beside.panels(actor, case) if case else [],
         "colleagues": colleagues, "borrowers": borrowers, "loan": _loan(task),
         "on_paper": effects.on_paper(task) if task.is_open else None,
         "to_sign": effects.to_sign(task) if task.is_open and not effects.on_paper(task) else None,
