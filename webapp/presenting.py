@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
@@ -15,28 +15,11 @@ from engine.courts import docketed
 from engine.documents import shelf, templates
 from engine.i18n import _
 from engine.oversight import health
-from webapp import chips, clocks, i18n
-from webapp.identity import current_actor, current_user, may
+from webapp import areas, chips, clocks, i18n
+from webapp.identity import current_user, may
 
 DIST = Path(__file__).with_name("static") / "dist"
 
-MENU = [  # endpoint, permission, label, icon, the key after g
-    ("inbox.index", "user_task:complete", _("Tasks"), "inbox", "i"),
-    ("today.index", "session:hold", _("Today"), "calendar", "d"),
-    ("triage.index", "case:group", _("Triage"), "stack", "w"),
-    ("cases.index", "case:search", _("Cases"), "folders", "c"),
-    ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
-    ("serving.index", "service:note", _("Service"), "send", "v"),
-    ("objections.received", "case:message", _("Objections"), "message", "o"),
-    ("groups.index", "case:group", _("Groups"), "files", "b"),
-    ("statistics.index", "statistics:read", _("Statistics"), "chart-bar", "s"),
-    ("designer.index", "process:read", _("Processes"), "sitemap", "p"),
-    ("tracing.index", "instance:trace", _("Tracing"), "radar", "t"),
-    ("roster.index", "roster:keep", _("Roster"), "calendar", "r"),
-    ("limits.index", "authority:manage", _("Authority"), "shield-check", "l"),
-    ("audit.index", "audit:read", _("Audit"), "history", "a"),
-    ("admin.index", "user:manage", _("Administration"), "settings", "m"),
-]
 ROLES = {
     "coordinator": _("Coordinator"),
     "mediator": _("Mediator"),
@@ -185,8 +168,9 @@ def init_app(app) -> None:
     """Give all of it to the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     globals_ = {
-        "asset": asset, "icon": icon, "menu": menu, "STAGES": STAGES, "chip": chips.chip,
-        "has_english": templates.is_in_english, "holds": shelf.holds, "here_in": here_in, "here_with": here_with,
+        "asset": asset, "icon": icon, "menu": areas.mine, "menu_parts": areas.parts, "STAGES": STAGES, "chip": chips.chip,
+        "has_english": templates.is_in_english, "holds": shelf.holds, "paper_versions": shelf.versions,
+        "here_in": here_in, "here_with": here_with,
         "warnings": warnings, "now": clock.now,
     }
     for name, thing in globals_.items():
@@ -266,23 +250,6 @@ def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; read aloud only when it has a label."""
     heard = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
     return Markup('<svg class="icon"{}><use href="{}#{}"></use></svg>').format(heard, asset("icons.svg"), name)
-
-
-def menu() -> list[dict]:
-    """The areas this person has."""
-    if current_user() is None:
-        return []
-    here = request.blueprint or ""
-    return [
-        {"url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key, "is_here": here == endpoint.split(".")[0]}
-        for endpoint, permission, label, name, key in MENU
-        if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
-    ]
-
-
-def _has_no_tasks(endpoint: str) -> bool:
-    """A consumer's tasks come by link; the staff's inbox is not for them alone."""
-    return endpoint == "inbox.index" and not current_actor().roles
 
 
 def here_in(language: str) -> str:

@@ -4,6 +4,7 @@ What we print ourselves comes through `engine/operations/papers.py`; its signatu
 """
 
 import secrets
+from collections.abc import Sequence
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from engine.workflow import incidents, trace
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
 CODE_LENGTH = 8
+DRAFTED_ANEW = ("agreement", "proposal", "small_opinion", "undisputed_facts")  # the newest one is what holds
 
 
 class NoSuchDocument(NotFound):
@@ -60,6 +62,15 @@ def enter(
     db.session.flush()
     crash.point("shelf.after_row")
     return document
+
+
+def versions(documents: Sequence[Document]) -> dict[int, tuple[int, int]]:
+    """Of papers that were drafted anew: which version each is, and of how many."""
+    of_kind: dict[str, list[int]] = {}
+    for document in documents:
+        if document.kind in DRAFTED_ANEW:
+            of_kind.setdefault(document.kind, []).append(document.id)
+    return {key: (at, len(keys)) for keys in of_kind.values() if len(keys) > 1 for at, key in enumerate(keys, 1)}
 
 
 def read(document: Document) -> bytes:

@@ -76,6 +76,23 @@ def offered(actor: Actor, case: Case) -> dict[str, Form]:
     }
 
 
+def withheld(actor: Actor, case: Case) -> list[tuple[Form, str]]:
+    """What is this person's to do, but not now, each with the reason."""
+    now = offered(actor, case)
+    return [(act.form, _why_not(actor, case, act)) for name, act in ACTS.items()
+            if name not in now and may(actor, act.permission, case) and not (act.by_a_party and own_party(actor, case) is None)]
+
+
+def _why_not(actor: Actor, case: Case, act: Act) -> str:
+    if case.is_closed:
+        return _("The case is closed.")
+    if act.message == "mediator_challenged" and case.mediator_id is None:
+        return _("The case has no mediator yet.")
+    if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
+        return _("This takes special authority of the party.")
+    return _("The process does not wait for this where it stands.")
+
+
 def _fits(actor: Actor, case: Case, act: Act) -> bool:
     """A mediator is challenged by a party, and only when there is one; a docketed or referred case has a court."""
     if act.message == "mediator_challenged" and case.mediator_id is None:

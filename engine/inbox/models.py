@@ -80,6 +80,15 @@ class TaskView(Revised, db.Model):
     user: Mapped[User] = relationship()
 
 
+class CaseLook(db.Model):
+    """How far somebody has seen what happened in a case: what comes after is new to them."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+    entry_id: Mapped[int]  # the newest entry of its history then
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 def is_watched(user_id: int):
     """The condition that somebody watches a task."""
     return _marked(user_id, WATCH).exists()

@@ -14,13 +14,13 @@ from engine.cases.models import Case
 from engine.cases.talk import Comment, Reading
 from engine.clock import SHANGHAI
 from engine.db import db
-from engine.inbox import commenting, internal, pages, queries
+from engine.inbox import commenting, internal, news, pages, queries
 from engine.inbox.asked import Asked
 from engine.inbox.commenting import Named
 from engine.mediation.models import Attendance, ClaimReply, ClauseQuestion, MediationSession, SessionStatus
 from engine.workflow.models import UserTask
 
-SHOWN = 20
+SHOWN, MOST = 20, 500
 COMING = timedelta(days=7)
 LATELY = timedelta(days=2)
 
@@ -48,6 +48,7 @@ class Today:
     replies: list[ClaimReply]  # what counts now, the newest first
     named: list[Named]
     unread: list[tuple[Case, int]]  # comments of colleagues
+    fresh: list[Case]  # where others did or said something since I looked
 
 
 def of(actor: Actor) -> Today:
@@ -60,11 +61,12 @@ def of(actor: Actor) -> Today:
     questions = _said(actor, ClauseQuestion, ClauseQuestion.id, ClauseQuestion.answered_at.is_(None))
     replies = _said(actor, ClaimReply, ClaimReply.id.desc(), ClaimReply.at > clock.now() - LATELY,
                     ClaimReply.recorded_by != actor.name, _counts())
+    unread = _unread(actor)
     rows = [*due, *mine, *others, *questions, *replies]
     return Today(
         _meetings(actor, None, begin + timedelta(days=1)), _meetings(actor, begin + timedelta(days=1), begin + COMING),
         due, mine, others, _cases(actor, {row.case_id for row in rows if row.case_id}), questions, replies,
-        commenting.named(actor), _unread(actor))
+        commenting.named(actor), unread, _fresh(actor, {case.id for case, _number in unread}))
 
 
 def _meetings(actor: Actor, begin: datetime | None, end: datetime) -> list[Meeting]:
@@ -86,6 +88,13 @@ def _others(actor: Actor) -> list[UserTask]:
         Case.mediator_id == actor.user_id, queries.IS_OPEN, internal.leaves_out(UserTask),
         or_(UserTask.assignee_id.is_(None), UserTask.assignee_id != actor.user_id))
     return list(db.session.scalars(query.order_by(UserTask.due_at.asc().nulls_last(), UserTask.id).limit(SHOWN)))
+
+
+def _fresh(actor: Actor, told: set[int]) -> list[Case]:
+    """My open cases with something new, but for those that stand there for their comments."""
+    ids = db.session.scalars(select(Case.id).where(Case.mediator_id == actor.user_id, Case.closed_at.is_(None)).limit(MOST)).all()
+    found = sorted(news.among(actor, ids) - told)[-SHOWN:]
+    return [db.session.get(Case, each) for each in reversed(found)]
 
 
 def _said(actor: Actor, model, order, *conditions) -> list:

@@ -35,11 +35,12 @@ class Why:
     wait: Waiting | None = None  # by when, under which rule
     deadline: Deadline | None = None  # how that was counted
     refusal: Forbidden | None = None  # the rule that keeps the asker from it
+    bar: str = ""  # what else does. named: the process names who does it; role: they have not the role at its body
 
     @property
     def may_be_taken(self) -> bool:
         """Is it the team's, and does no rule keep the asker from it?"""
-        return self.how == "free" and self.refusal is None
+        return self.how == "free" and self.refusal is None and not self.bar
 
 
 def of_task(actor: Actor, task: UserTask) -> Why:
@@ -48,6 +49,7 @@ def of_task(actor: Actor, task: UserTask) -> Why:
         return Why("ended", task)
     wait = waiting.of_task(task)
     found = {"task": task, "wait": wait, "deadline": wait.deadline or _counted(task), "refusal": _refusal(actor, task),
+             "bar": _bar(actor, task),
              "people": tuple(holders.everybody(task)), "body": db.session.get(Body, task.body_id) if task.body_id else None}
     if task.assignee_id is not None:
         how, by, at = _handed(task)
@@ -74,6 +76,14 @@ def _handed(task: UserTask) -> tuple[str, str, datetime | None]:
     if last is None or HANDED[last.event] == "released":
         return "named", "", task.claimed_at or task.opened_at
     return HANDED[last.event], last.actor, last.at
+
+
+def _bar(actor: Actor, task: UserTask) -> str:
+    if actor.user_id is None or task.assignee_id == actor.user_id or task.body_id is None:
+        return ""
+    if task.role in holders.GIVEN_BY_NAME:
+        return "named"
+    return "" if holders.has_role(actor.user_id, task) else "role"
 
 
 def _refusal(actor: Actor, task: UserTask) -> Forbidden | None:

@@ -6,6 +6,7 @@ ACTIONS = {
     "account.begin": _("Begin a second factor"),
     "account.begin_passkey": _("Begin a passkey"),
     "account.change_password": _("Change one's password"),
+    "account.choose_start": _("Choose where to begin"),
     "account.confirm": _("Put a second factor in force"),
     "account.end": _("End one's second factor"),
     "account.keep_passkey": _("Add a passkey"),
@@ -98,6 +99,7 @@ ACTIONS = {
     "limits.revoke": _("Revoke a limit of authority"),
     "lending.lend": _("Lend a task to a colleague"),
     "lending.take_back": _("Take a lent task back"),
+    "looking.seen": _("See what is new in a case"),
     "many_tasks.act": _("Do several tasks at once"),
     "many_tasks.preview": _("Look what a bulk action would do"),
     "many_tasks.prioritise": _("Say how urgent a task is"),
@@ -136,6 +138,7 @@ ACTIONS = {
     "party_claims.reply": _("A party replies to the claims"),
     "party_drafts.drop": _("A party drops a draft"),
     "party_drafts.save": _("A party keeps a draft"),
+    "portfolio.assign": _("Hand over the open tasks of several cases"),
     "portfolio.export": _("Export an institution's cases"),
     "portfolio.look": _("Look through one reply to several cases"),
     "portfolio.reply": _("Reply to several cases"),
@@ -178,6 +181,9 @@ ACTIONS = {
     "tracing.undo_upgrade": _("Take an upgrade back"),
     "verify.check": _("Check a document"),
     "triage.assign": _("Assign a mediator from the pool"),
+    "triage.merge": _("Merge a case into another one"),
+    "triage.plan": _("Look at what would become of several cases"),
+    "triage.several": _("Decide on several cases of the pool"),
 }
 LOOK = _("Look at a page")
 

@@ -15,7 +15,7 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, approvals, desk, needs, objections, papering, queries, recoveries, reveal, waiting, wishes
+from engine.inbox import acts, approvals, desk, needs, news, objections, papering, queries, recoveries, reveal, waiting, wishes
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
@@ -24,7 +24,7 @@ from webapp import errors, handing_in, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
-from webapp.cases import agency, beside, claims, reading, talking, timeline
+from webapp.cases import agency, beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.papers import opening, reading_copy
 from webapp.presenting import STAGES
@@ -46,6 +46,7 @@ def index():
     if htmx.goes_there() and len(rows) == page == 1:
         return redirect(url_for("cases.show", number=rows[0].number), 303)
     return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,
+                       news=news.among(actor, [each.id for each in shown]),
                        stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, outcomes=outcomes)
 
 
@@ -66,7 +67,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
     return render_template(
         "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
         outcomes=outcomes, names={person.id: person.name for person in case.participants},
-        timeline=timeline.lines(file), acts=offered, askings=askings(offered, sent, refused),
+        timeline=timeline.lines(file), acts=offered, withheld=acts.withheld(actor, case), askings=askings(offered, sent, refused),
         wishes=wishes.offered(actor, case), wish_address=lambda name: url_for("cases.wish", number=case.number, name=name),
         mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), services=_services(actor, case),
@@ -82,7 +83,8 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         offering=(offering or Asking.fresh(approvals.OFFER, {})) if approvals.may_ask(actor, case) else None,
         may_recover=lambda row: recoveries.may_record(actor, row), reasons=reveal.reasons(actor, case),
         needing=(needing or Asking.fresh(needs.form(case), {})) if needs.may_note(actor, case) else None, needs_of=needs.shown,
-        **beside.drawn(case, file), **beside.related(actor, case), **claims.shown(actor, case), **talking.shown(actor, case),
+        **beside.drawn(case, file), **beside.related(actor, case), **claims.shown(actor, case),
+        **talking.shown(actor, case), **looking.shown(actor, case),
     ), 422 if refused else 200
 
 

@@ -1,10 +1,12 @@
 """The history of a case in sentences, for people: newest first, without the machine's own small steps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 
+from engine.cases.models import Case
 from engine.deadlines import terms
 from engine.inbox.desk import CaseFile
 from engine.oversight.queries import OPERATOR_EVENTS
@@ -41,6 +43,12 @@ COURTS = {*sayings.BY_COURTS, "referral_returned", "suspension_decided"}
 def told(entry: TraceEntry | None, instance: Instance) -> Line | None:
     """One entry alone, without names of parties."""
     return _line(entry, instance, {}) if entry is not None else None
+
+
+def told_of(entries: Iterable[TraceEntry], instances: dict[int, Instance], case: Case) -> list[Line]:
+    """These entries of a case, in their order."""
+    names = {person.id: person.name for person in case.participants}
+    return [line for entry in entries if (line := _line(entry, instances.get(entry.instance_id), names))]
 
 
 OF_THE_MEDIATION = ("session_", "participant_", "minutes_", "claim_")  # who met when, who replied: not the court's

@@ -18,7 +18,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import asked, commenting, desk, live, loans, pages, priorities, queries, views
+from engine.inbox import asked, commenting, desk, live, loans, news, pages, priorities, queries, views
 from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
 from webapp import errors, htmx, i18n
@@ -131,11 +131,12 @@ def _rows(actor: Actor, tasks: list[UserTask]) -> list[dict]:
     holders = _by_id(User, [task.assignee_id for task in tasks])
     bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
     rows, lent, said, covers = [], loans.among(tasks), priorities.among(tasks), roster.replaced_by(actor.user_id)
+    fresh = news.among(actor, cases)
     for task in tasks:
         holder = holders.get(task.assignee_id)
         standing = live.standing(actor, task, holder.name if holder else "", covers)
         rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
-                     "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id)})
+                     "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id), "is_new": task.case_id in fresh})
     return rows
 
 

@@ -36,7 +36,7 @@ from webapp import why as why_words
 from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
 from webapp.auditing import opens
-from webapp.cases import beside, claims, reading, talking, timeline
+from webapp.cases import beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.security import uploads
 
@@ -77,6 +77,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused="", full=None)
         "approvals": approvals.of_case(actor, case) if case and task.is_open else [], "reasons": reveal.reasons(actor, case),
         "priority": priorities.among([task]).get(task.id),
         "marks": marks.of_task(actor, task.id), **talking.shown(actor, case), **claims.shown(actor, case),
+        **looking.shown(actor, case),
         "kept": kept or unfinished.kept(actor, task), "refused": refused, "full": full,
         "ended": timeline.told(ended.by(task), task.instance),
         "why": reasons.of_task(actor, task), "why_told": why_words.told,

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.db import db, transaction
+from engine.documents import shelf
 from engine.inbox import groups
 from engine.workflow.models import UserTask
 
@@ -28,7 +29,8 @@ def test_diagram_history_and_notes_open_beside_the_task(browser, walk):
 
     panel = desk.get(f"/cases/{number}/beside/process", headers=PANEL).text
     assert "<html" not in panel and 'data-island="trace"' in panel and "以列表显示" in panel
-    assert "收到案件，流程开始" in desk.text(f"/cases/{number}/beside/history") and "<html" in desk.text(f"/cases/{number}/beside/history")
+    alone = desk.text(f"/cases/{number}/beside/history")
+    assert "收到案件，流程开始" in alone and "<html" in alone
     assert "尚未向当事人发送通知" in desk.text(f"/cases/{number}/beside/messages")
 
     kept = desk.post(f"/cases/{number}/notes", text="原告催问", audience="organisation",
@@ -58,3 +60,29 @@ def test_a_part_there_is_not_and_a_case_of_others_are_not_found(browser, walk):
 
     assert browser("coordinator").get(f"/cases/{number}/beside/secrets").status_code == 404
     assert browser("outsider").get(f"/cases/{number}/beside/history").status_code == 404
+
+
+def test_a_paper_that_was_drafted_anew_says_which_version_it_is(browser, walk):
+    with transaction():
+        for content in (b"%PDF-1.4 one", b"%PDF-1.4 two"):
+            shelf.put(walk.case_id, "agreement", "调解协议", content, "filing")
+
+    page = browser("coordinator").text(f"/cases/{walk.case.number}")
+
+    assert "第1版，共2版，已被新版替代" in " ".join(page.split()) and "第2版，共2版" in page
+
+
+def test_the_case_page_says_what_cannot_be_done_now_and_why(browser, walk):
+    page = browser("coordinator").text(f"/cases/{walk.case.number}")
+
+    assert "现在不能做的操作及原因" in page and "移送或者合并</strong>: 流程现在所处的环节不接收这项请求" in page
+
+
+def test_whose_task_it_is_says_why_others_may_not(browser, refer):
+    walk = refer()
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    task = walk._open("disclose_conflicts")[0].id
+
+    assert "流程已指定办理人，其他人不能领取" in browser("coordinator").text(f"/inbox/tasks/{task}/why")
+    assert "为什么您不能" not in browser("mediator").text(f"/inbox/tasks/{task}/why")

@@ -1,0 +1,94 @@
+"""What others did in a case since somebody last looked: replies, questions, messages, steps done, colleagues' comments."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.exc import IntegrityError
+
+from engine import clock
+from engine.access.actor import Actor
+from engine.access.models import Role
+from engine.access.policy import visible
+from engine.cases.models import Case
+from engine.cases.talk import Comment, Reading
+from engine.db import db, savepoint
+from engine.inbox import desk, internal
+from engine.inbox.models import CaseLook
+from engine.workflow.models import TraceEntry
+
+SAID = ("message_received", "task_completed", "clause_asked", "clause_answered", "draft_shown", "document_received",
+        "paper_signed_for", "paper_returned", "agent_appointed", "party_joined", "party_left")
+OF_THE_MEDIATION = ("claim_replied", "claim_evidenced", "minutes_confirmed", "minutes_objected")  # not the court's
+MACHINES = ("", "system", "worker", "clock")
+COURT = (Role.CLERK, Role.JUDGE, Role.COURT_PRESIDENT)
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new in one case for one person; `since`: when they looked last, None when they never did."""
+
+    since: datetime | None
+    entries: list[TraceEntry]  # the newest first, at most `SHOWN`
+    more: int = 0  # how many older ones there are
+
+
+def of_case(actor: Actor, case: Case) -> News | None:
+    """What is new; for people with an account only. Nothing is new to who never looked: all of it is."""
+    if actor.user_id is None:
+        return None
+    look = _look(actor, case.id)
+    if look is None:
+        return News(None, [])
+    rows = db.session.scalars(select(TraceEntry).where(
+        TraceEntry.case_id == case.id, TraceEntry.id > look.entry_id, _told(actor, desk.sees_mediation(actor, case))
+    ).order_by(TraceEntry.id.desc()))
+    # a message is told to every process of its case: it was said once
+    found = {entry.detail.get("message") or -entry.id: entry for entry in rows
+             if entry.detail.get("name") not in internal.MESSAGES}
+    return News(look.at, list(found.values())[:SHOWN], max(0, len(found) - SHOWN))
+
+
+def among(actor: Actor, case_ids: Iterable[int | None]) -> set[int]:
+    """In which of these cases, all of them the actor's to see, something is new."""
+    wanted = {each for each in case_ids if each is not None}
+    if not wanted or actor.user_id is None:
+        return set()
+    inside = any(actor.has(role) for role in desk.SESSION_SEERS) and not any(actor.has(role) for role in COURT)
+    told = select(TraceEntry.id).where(
+        TraceEntry.case_id == CaseLook.case_id, TraceEntry.id > CaseLook.entry_id, _told(actor, inside))
+    looked = select(CaseLook.case_id).where(CaseLook.user_id == actor.user_id, CaseLook.case_id.in_(wanted), told.exists())
+    return set(db.session.scalars(looked)) | set(db.session.scalars(_unread(actor, wanted)))
+
+
+def look(actor: Actor, case: Case) -> None:
+    """Note that everything that stands there now has been seen."""
+    newest = db.session.scalar(select(func.max(TraceEntry.id)).where(TraceEntry.case_id == case.id)) or 0
+    row = _look(actor, case.id)
+    if row is not None:
+        row.entry_id, row.at = max(newest, row.entry_id), clock.now()
+        return
+    with suppress(IntegrityError), savepoint():  # another window may have been the first
+        db.session.add(CaseLook(user_id=actor.user_id, case_id=case.id, entry_id=newest))
+        db.session.flush()
+
+
+def _look(actor: Actor, case_id: int) -> CaseLook | None:
+    return db.session.get(CaseLook, (actor.user_id, case_id))
+
+
+def _told(actor: Actor, inside: bool):
+    """The condition on what somebody else said or did, as far as this side of the wall hears of it."""
+    heard = SAID + OF_THE_MEDIATION if inside else SAID
+    return and_(TraceEntry.event.in_(heard), TraceEntry.actor.not_in((*MACHINES, actor.name)), internal.leaves_out(TraceEntry))
+
+
+def _unread(actor: Actor, case_ids: set[int]):
+    """The cases with comments of colleagues that stand unread."""
+    read = select(Reading.id).where(Reading.comment_id == Comment.id, Reading.user_id == actor.user_id).exists()
+    return select(Comment.case_id).distinct().where(
+        Comment.case_id.in_(case_ids), Comment.author_id != actor.user_id, Comment.taken_back_at.is_(None), ~read,
+        visible(actor, Comment))

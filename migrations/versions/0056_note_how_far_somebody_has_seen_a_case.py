@@ -1,0 +1,28 @@
+"""Note how far somebody has seen what happened in a case."""
+
+import sqlalchemy as sa
+from alembic import op
+from engine.db import Moment
+
+revision = '0056'
+down_revision = '0055'
+
+
+def upgrade():
+    op.create_table('case_look',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_look_case_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_case_look_user_id')),
+    sa.PrimaryKeyConstraint('user_id', 'case_id', name=op.f('pk_case_look'))
+    )
+    with op.batch_alter_table('case_look', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_look_case_id'), ['case_id'], unique=False)
+
+
+def downgrade():
+    with op.batch_alter_table('case_look', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_look_case_id'))
+    op.drop_table('case_look')

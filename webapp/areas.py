@@ -1,0 +1,73 @@
+"""The areas of the desk: which ones somebody has, where they begin, and which stand in the head of the page."""
+
+import unicodedata
+
+from flask import current_app, request, url_for
+
+from engine.i18n import _
+from webapp import i18n, looks
+from webapp.identity import current_actor, current_user, may
+
+MENU = [  # endpoint, permission, label, icon, the key after g
+    ("inbox.index", "user_task:complete", _("Tasks"), "inbox", "i"),
+    ("today.index", "session:hold", _("Today"), "calendar", "d"),
+    ("triage.index", "case:group", _("Triage"), "stack", "w"),
+    ("cases.index", "case:search", _("Cases"), "folders", "c"),
+    ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
+    ("serving.index", "service:note", _("Service"), "send", "v"),
+    ("objections.received", "case:message", _("Objections"), "message", "o"),
+    ("groups.index", "case:group", _("Groups"), "files", "b"),
+    ("statistics.index", "statistics:read", _("Statistics"), "chart-bar", "s"),
+    ("designer.index", "process:read", _("Processes"), "sitemap", "p"),
+    ("tracing.index", "instance:trace", _("Tracing"), "radar", "t"),
+    ("roster.index", "roster:keep", _("Roster"), "calendar", "r"),
+    ("limits.index", "authority:manage", _("Authority"), "shield-check", "l"),
+    ("audit.index", "audit:read", _("Audit"), "history", "a"),
+    ("admin.index", "user:manage", _("Administration"), "settings", "m"),
+]
+STARTS = {"mediator": "today.index", "coordinator": "triage.index", "institution_handler": "portfolio.index"}  # else the first
+ROOM = {"normal": 74, "large": 42}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them
+AROUND = 4  # an area's own air and icon
+
+
+def mine() -> list[dict]:
+    """The areas this person has."""
+    if current_user() is None:
+        return []
+    here = request.blueprint or ""
+    return [
+        {"endpoint": endpoint, "url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key,
+         "is_here": here == endpoint.split(".")[0]}
+        for endpoint, permission, label, name, key in MENU
+        if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
+    ]
+
+
+def parts() -> tuple[list[dict], list[dict]]:
+    """The areas that stand in the head of a page, and those behind “More”: the one that is open is never behind it."""
+    areas, room = mine(), ROOM[looks.type_size()]
+    if sum(map(_width, areas)) <= room:
+        return areas, []
+    room -= 10  # for “More” itself
+    shown = [area for area in areas if area["is_here"]]
+    room -= sum(map(_width, shown))
+    for area in areas:
+        if area not in shown and (room := room - _width(area)) >= 0:
+            shown.append(area)
+    return [area for area in areas if area in shown], [area for area in areas if area not in shown]
+
+
+def _width(area: dict) -> int:
+    return AROUND + sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in area["label"])
+
+
+def start(user) -> dict | None:
+    """Where somebody begins: the area they chose while it is theirs, else that of their role, else their first; None: nowhere."""
+    areas = {area["endpoint"]: area for area in mine()}
+    chosen = [user.start_page, *(STARTS.get(grant.role, "") for grant in user.grants if grant.is_in_force)]
+    return next((areas[each] for each in chosen if each in areas), next(iter(areas.values()), None))
+
+
+def _has_no_tasks(endpoint: str) -> bool:
+    """A consumer's tasks come by link; the staff's inbox is not for them alone."""
+    return endpoint == "inbox.index" and not current_actor().roles
