@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from urllib.parse import urlsplit
 
 from flask import g, make_response, render_template, request
 from flask_babel import lazy_gettext as _
@@ -100,7 +101,7 @@ def present(status: int, message: str, problems: list[dict], headers: dict | Non
     """A page, or a fragment for htmx, which goes to the page's place for news. `rules`: which rule refused it."""
     template = "errors/_fragment.html" if htmx.wants_fragment() else "errors/page.html"
     values = {"status": status, "title": TITLES.get(status, TITLES[400 if status < 500 else 500]), "message": message,
-              "problems": problems, "rules": rules or [], "trace_id": trace_id() if status >= 500 else ""}
+              "problems": problems, "rules": rules or [], "trace_id": trace_id() if status >= 500 else "", "back": _came_from()}
     try:
         body = render_template(template, **values)
     except Exception:
@@ -110,6 +111,13 @@ def present(status: int, message: str, problems: list[dict], headers: dict | Non
     if htmx.wants_fragment():
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#news", "innerHTML"
     return response
+
+
+def _came_from() -> str:
+    """The page of ours that led here, if it is another one."""
+    came = urlsplit(request.referrer or "")
+    is_ours = came.netloc == request.host and came.path.startswith("/") and not came.path.startswith("//")
+    return f"{came.path}?{came.query}".rstrip("?") if is_ours and (request.method == "POST" or came.path != request.path) else ""
 
 
 def _headers(error: Exception, status: int) -> dict:

@@ -17,7 +17,7 @@ from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db
 from engine.deadlines.models import Deadline
-from engine.inbox import desk, finding, internal
+from engine.inbox import desk, finding, internal, many
 from engine.mediation import declining
 from engine.mediation.declining import Reason
 from engine.mediation.models import ClaimReply, Consent
@@ -25,6 +25,7 @@ from engine.workflow.models import UserTask, WaitStatus
 
 PAGE, MOST_EXPORTED = 50, 5000
 NOBODY = "none"
+GROUPS = {"stage": Case.stage, "cause": Case.cause, "organisation": Case.organisation_id}
 STILL = ("running", "paused")
 
 
@@ -43,6 +44,9 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     sort: str = "received"  # received, due, amount
+    by: str = ""  # in groups: stage, cause, organisation
+    cause: str = ""
+    organisation: str = ""  # a body's id
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 def entries(actor: Actor, wanted: Wanted, limit: int = PAGE + 1, offset: int = 0) -> list[Entry]:
     """A page of the portfolio."""
     query = _found(actor, wanted).options(selectinload(Case.participants), selectinload(Case.organisation))
-    cases = list(db.session.scalars(query.order_by(*_order(wanted.sort)).limit(limit).offset(offset)))
+    grouped = (GROUPS[wanted.by],) if wanted.by in GROUPS else ()
+    cases = list(db.session.scalars(query.order_by(*grouped, *_order(wanted.sort)).limit(limit).offset(offset)))
     return _told(actor, cases)
 
 
@@ -119,6 +124,25 @@ def overview(actor: Actor, wanted: Wanted) -> Overview:
     return Overview(dict(sorted(found.items())), total, declined)
 
 
+def groups(actor: Actor, wanted: Wanted) -> dict[object, Count]:
+    """Counts and sums of each group of what is asked for; nothing when no groups are."""
+    if wanted.by not in GROUPS:
+        return {}
+    column, scope = GROUPS[wanted.by], _found(actor, wanted).with_only_columns(Case.id)
+    rows = db.session.execute(select(
+        column, func.count(), func.coalesce(func.sum(Case.amount), 0), func.coalesce(func.sum(Case.settled_amount), 0)
+    ).where(Case.id.in_(scope)).group_by(column).order_by(column))
+    return {key: Count(cases, Decimal(amount), Decimal(settled)) for key, cases, amount, settled in rows}
+
+
+def assign(actor: Actor, numbers: Sequence[str], user_id: int) -> many.Outcome:
+    """Give what the house has to do in these cases to one colleague. Raises Invalid for none or too many."""
+    require(actor, Permission.PORTFOLIO_READ)
+    chosen = select(Case.id).where(_own(actor), Case.number.in_(list(numbers)[:many.MOST]))
+    return many.assign(actor, list(db.session.scalars(select(UserTask.id).where(
+        UserTask.case_id.in_(chosen), *_house_tasks(bodies(actor))))), user_id)
+
+
 def handlers(actor: Actor) -> list[User]:
     """Who of the house has an open task somewhere, by name."""
     holding = select(UserTask.assignee_id).where(*_house_tasks(bodies(actor)), UserTask.assignee_id.is_not(None))
@@ -133,7 +157,8 @@ def _found(actor: Actor, wanted: Wanted) -> Select:
     query = select(Case).where(_own(actor))
     if wanted.text.strip():
         query = query.where(finding.cases(wanted.text, _own(actor)))
-    for column, value in ((Case.stage, wanted.stage), (Case.outcome, wanted.outcome)):
+    for column, value in ((Case.stage, wanted.stage), (Case.outcome, wanted.outcome), (Case.cause, wanted.cause),
+                          (Case.organisation_id, _number(wanted.organisation))):
         query = query.where(column == value) if value else query
     if wanted.state in ("open", "closed"):
         query = query.where(Case.closed_at.is_(None) if wanted.state == "open" else Case.closed_at.is_not(None))

@@ -3,7 +3,7 @@
 import ast
 
 from tests.architecture.test_imports import ROOT
-from webapp.presenting import MENU
+from webapp.areas import MENU
 
 
 def sprite() -> str:

@@ -20,7 +20,7 @@ PUBLIC = {
 TOKENS = ("/api/", "/p/", "/room/", "/hooks/", "/apply/")  # token, link or signature: their own tests deny
 OWN_START = {  # for whoever is signed in, about nobody and nothing else
     "home.empty", "account.index", "account.change_password", "account.begin", "account.picture", "account.confirm",
-    "account.end", "account.switch_keys",
+    "account.end", "account.switch_keys", "account.choose_start",
     "account.begin_passkey", "account.keep_passkey",
 }
 ANSWERS = {"int": "1", "string": "x", "default": "x", "path": "x"}

@@ -29,7 +29,7 @@ PAGES = {
     "coordinator": ("/inbox/", "/cases/", "/cases/{number}", "/cases/agents/for/{person}", "/serving/",
                     "/serving/addresses/of/{person}", "/papers/{number}", "/papers/{number}/mediation_application", "/groups/",
                     "/groups/{group}", "/statistics/", "/roster/", "/roster/mediators/{mediator}", "/cases/{number}/mediator",
-                    "/triage/"),
+                    "/triage/", "/cases/{number}/beside/process", "/cases/{number}/beside/related", "/account/"),
     "mediator": ("/today/", "/cases/{number}", "/cases/{number}/claims/reply", "/cases/{number}/claims/evidence"),
     "handler": ("/portfolio/",),
     "other_mediator": ("/inbox/tasks/{evaluating}",),

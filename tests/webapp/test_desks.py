@@ -1,10 +1,13 @@
 """The mediator's day and the office's pool: what stands there, from real walks of cases, and who does not see it."""
 
+import html
 from datetime import timedelta
+
+import pytest
 
 from engine import clock
 from engine.db import db, transaction
-from engine.inbox import commenting, replying
+from engine.inbox import commenting, replying, triage
 from engine.mediation.models import MediationSession, MediatorProfile
 
 
@@ -57,3 +60,62 @@ def test_the_day_of_a_mediator_has_meetings_tasks_replies_and_messages(browser, 
     with transaction():
         db.session.get(MediatorProfile, world.mediator.id).is_active = False
     assert walk.case.number in browser("coordinator").text("/triage/")  # nobody is there to go on with it
+
+
+@pytest.mark.db
+def test_several_cases_of_the_pool_are_looked_at_first_and_then_done_one_by_one(browser, refer, world):
+    walks = [refer(external_ref=f"R-{at}", court_number=f"（2024）沪0115诉前调12{at}号") for at in range(3)]
+    for walk in walks:
+        walk.work()
+    coordinator = browser("coordinator")
+    accept = [walk._open("accept_referral")[0].id for walk in walks]
+    page = html.unescape(coordinator.post("/triage/plan", task=accept).text)
+    assert page.count("接受委派") == 3 and "尚未执行" in page and walks[0].open() == ["accept_referral"]
+    done = coordinator.post("/triage/several", **{f"choice-{accept[0]}": "accept", f"choice-{accept[1]}": "accept",
+                                                  f"choice-{accept[2]}": "refuse"})
+    assert done.headers["Location"] == "/triage/"
+    told = coordinator.text("/triage/")
+    assert "已办理 2 件" in told and "请从所列选项中选择" in told
+    for walk in walks[:2]:
+        walk.work()
+        while "choose_mediator" in walk.open():
+            walk.do("choose_mediator", choice="0")
+    assign = [walk._open("assign_mediator")[0].id for walk in walks[:2]]
+    with transaction():
+        planned = triage.plan(world.actor("coordinator"), [*assign, 0])
+    assert [one.field for one in planned] == ["mediator"] * 2
+    assert {one.proposed for one in planned} <= {str(each.value) for each in planned[0].choices}
+    assert len({one.proposed for one in planned}) == min(2, len(planned[0].choices)), "they take turns"
+    coordinator.post("/triage/several", **{f"choice-{one.task.id}": one.proposed for one in planned})
+    walks[0].work()
+    assert "assign_mediator" not in walks[0].open() and walks[2].open() == ["accept_referral"]
+    assert coordinator.post("/triage/several").status_code == 422
+    assert browser("mediator").post("/triage/plan", task=assign).status_code == 403
+    assert "所选案件都已不在待分派之列" in html.unescape(coordinator.post("/triage/plan", task=assign).text)
+
+
+@pytest.mark.db
+def test_a_duplicate_goes_on_in_the_other_case_once_it_is_accepted(browser, refer):
+    first, again = refer(), refer(external_ref="R-2", court_number="（2024）沪0115诉前调124号")
+    first.work(), again.work()
+    coordinator, number = browser("coordinator"), first.case.number
+    assert "接受之后才能合并" in coordinator.text("/triage/")
+    early = again._open("accept_referral")[0].id
+    assert coordinator.post(f"/triage/tasks/{early}/merge", into=number, reason="同一纠纷").status_code == 422
+    again.do("accept_referral", decision="accept")
+    while "choose_mediator" in again.open():
+        again.do("choose_mediator", choice="0")
+    task = again._open("assign_mediator")[0].id
+    page = coordinator.text("/triage/")
+    assert f'action="/triage/tasks/{task}/merge"' in page and "此操作不可撤回" in page
+    assert coordinator.post(f"/triage/tasks/{task}/merge", into="ST0", reason="同一纠纷").status_code == 404
+    refused = coordinator.post(f"/triage/tasks/{task}/merge", into=number, reason=" ")
+    assert refused.status_code == 422 and 'aria-invalid="true"' in refused.text
+    assert browser("mediator").post(f"/triage/tasks/{task}/merge", into=number, reason="x").status_code in (403, 404)
+
+    assert coordinator.post(f"/triage/tasks/{task}/merge", into=number, reason="同一纠纷").headers["Location"] == "/triage/"
+
+    again.work()
+    again.to_the_end()
+    assert again.case.outcome == "O20" and f"已并入 {number}" in coordinator.text("/triage/")
+    assert again.case.number in coordinator.text(f"/cases/{number}/beside/related")

@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from engine.access.models import Role
 from engine.audit.models import AuditEntry
 from engine.db import db, transaction
 from engine.mediation.models import ClaimReply
+from engine.workflow.models import UserTask
 from tests import factories
 
 
@@ -62,3 +64,32 @@ def test_several_cases_are_replied_to_in_three_steps(browser, numbers):
     with transaction(write=False):
         noted = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("portfolio.re")))
         assert set(noted) == {"portfolio.reply"}, "looking is no change"
+
+
+
+@pytest.mark.db
+def test_the_portfolio_is_read_in_groups_and_its_open_tasks_go_to_a_colleague(browser, refer, world):
+    with transaction():
+        colleague = factories.user("经办乙", Role.INSTITUTION_HANDLER, world.bank)
+    walk = refer()
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    handler, case = browser("handler"), walk.case
+    page = handler.text("/portfolio/?by=organisation")
+    assert f"organisation={case.organisation_id}" in page and 'class="group-row"' in page and "京华银行业保险业" in page
+    assert case.number in handler.text(f"/portfolio/?organisation={case.organisation_id}&by=cause")
+    assert case.number not in handler.text("/portfolio/?organisation=999") + handler.text("/portfolio/?cause=别的")
+    task = next(one for one in walk._open("answer_invitation") if one.body_id == world.bank.id)
+
+    assert handler.post("/portfolio/assign", number=case.number, user=colleague.id).headers["Location"] == "/portfolio/"
+
+    page = handler.text("/portfolio/")
+    assert "经办乙" in page and "撤销" in page
+    db.session.expire_all()
+    assert db.session.get(UserTask, task.id).assignee_id == colleague.id
+    handler.post("/inbox/tasks/many/undo")
+    db.session.expire_all()
+    assert db.session.get(UserTask, task.id).assignee_id is None
+    assert browser("mediator").post("/portfolio/assign", number=case.number, user=colleague.id).status_code == 403
+    assert handler.post("/portfolio/assign", number="ST0", user=colleague.id).status_code == 422

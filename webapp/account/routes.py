@@ -10,7 +10,7 @@ from engine.access.models import User
 from engine.db import db, locked
 from engine.errors import Invalid, NotFound
 from engine.oversight import accounts, passkeys
-from webapp import errors
+from webapp import areas, errors
 from webapp.identity import check_login, current_user, hash_password, sign_in
 
 blueprint = Blueprint("account", __name__)
@@ -46,6 +46,16 @@ def switch_keys():
     user.has_keys = request.form.get("on") == "1"
     flash(_("Single keys act now.") if user.has_keys else _("Single keys do nothing now."))
     return redirect(url_for("account.index", _anchor="keyboard"), 303)
+
+
+@blueprint.post("/start")
+def choose_start():
+    """The page to begin with; nothing chosen: the one of the role."""
+    user, chosen = _own(), request.form.get("page", "")
+    user.start_page = chosen if chosen in {area["endpoint"] for area in areas.mine()} else ""
+    flash(_("You begin with “%(page)s” from now on.", page=areas.start(user)["label"]) if user.start_page
+          else _("You begin with the page of your role from now on."))
+    return redirect(url_for("account.index", _anchor="start"), 303)
 
 
 @blueprint.post("/password")

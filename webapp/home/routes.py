@@ -12,7 +12,7 @@ from engine.db import db
 from engine.errors import NotFound
 from engine.oversight import accounts, passkeys
 from engine.oversight import health as oversight_health
-from webapp import auditing, i18n, presenting
+from webapp import areas, auditing, i18n
 from webapp.identity import check_login, current_user, half_signed_in, note_failure, public, remember_half, sign_in, sign_out
 
 blueprint = Blueprint("home", __name__)
@@ -24,8 +24,8 @@ def index():
     """One's own start page, or the way to sign in."""
     if current_user() is None:
         return login_page()
-    areas = presenting.menu()
-    return redirect(areas[0]["url"] if areas else url_for("home.empty"), 303)
+    start = areas.start(db.session.get(User, current_user().id))
+    return redirect(start["url"] if start else url_for("home.empty"), 303)
 
 
 @blueprint.get("/welcome")

@@ -7,19 +7,22 @@ from werkzeug.datastructures import MultiDict
 
 from engine.cases.outcomes import OUTCOMES
 from engine.forms import amounts
-from engine.inbox.portfolio import Wanted
+from engine.inbox.portfolio import GROUPS, Wanted
 from webapp import htmx
 from webapp.presenting import STAGES
 
 CHOICES = {"stage": STAGES, "outcome": OUTCOMES, "state": ("open", "closed"), "due": ("late", "week"),
-           "sort": ("received", "due", "amount")}
+           "sort": ("received", "due", "amount"), "by": GROUPS}
 
 
 def read(values: MultiDict) -> Wanted:
     """The filters of a request."""
     told = {name: values.get(name, "") for name, known in CHOICES.items() if values.get(name, "") in known}
     handler = values.get("handler", "")[:10]
-    return Wanted(text=htmx.search_text(values), handler=handler if handler == "none" or handler.isdecimal() else "",
+    cause = "".join(sign for sign in values.get("cause", "")[:100] if sign.isprintable())
+    body = values.get("organisation", "")[:9]
+    return Wanted(cause=cause, organisation=body if body.isascii() and body.isdigit() else "", text=htmx.search_text(values),
+                  handler=handler if handler == "none" or handler.isdecimal() else "",
                   least=_sum(values.get("least", "")), most=_sum(values.get("most", "")), since=_day(values.get("since", "")),
                   until=_day(values.get("until", "")), **told)
 

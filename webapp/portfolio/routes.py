@@ -1,22 +1,24 @@
 """The pages of an institution's portfolio."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
+from engine.access.models import Body
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases import outcomes
 from engine.cases.masking import mask_name
-from engine.db import start_over
+from engine.db import db, start_over
 from engine.deadlines import terms
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import batch_replying, portfolio
+from engine.inbox import batch_replying, desk, news, portfolio
 from webapp import errors, htmx, i18n, presenting, replying, sayings
 from webapp.app import only_reads
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.identity import current_actor
+from webapp.inbox.many import UNDO
 from webapp.portfolio import asked
 from webapp.spreadsheets import download, harmless
 
@@ -31,8 +33,31 @@ def index():
     rows = portfolio.entries(actor, wanted, offset=(page - 1) * portfolio.PAGE)
     return render_template(
         "portfolio/index.html", rows=rows[:portfolio.PAGE], more=len(rows) > portfolio.PAGE, page=page, wanted=wanted,
-        arguments=asked.arguments(wanted), overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
-        outcomes=outcomes, reason=sayings.declined, may_reply=may(actor, Permission.CLAIM_REPLY))
+        arguments=asked.arguments(wanted), groups=portfolio.groups(actor, wanted), team=desk.team(actor),
+        undoable=len(session.get(UNDO, [])), group_title=_group_title(wanted.by),
+        overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
+        outcomes=outcomes, reason=sayings.declined, news=news.among(actor, [row.case.id for row in rows]),
+        may_reply=may(actor, Permission.CLAIM_REPLY))
+
+
+def _group_title(by: str):
+    """What a group of the list is called: it has the value that its cases share."""
+    if by == "organisation":
+        return lambda key: i18n.text_of(db.session.get(Body, key), "name") if key else _("not yet chosen")
+    return (lambda key: i18n.say(presenting.STAGES.get(key, key))) if by == "stage" else (lambda key: key or "–")
+
+
+@blueprint.post("/assign")
+def assign():
+    """What the house has to do in the chosen cases goes to one colleague."""
+    actor = current_actor()
+    outcome = portfolio.assign(actor, request.form.getlist("number"), request.form.get("user", 0, int))
+    session[UNDO] = outcome.done
+    if outcome.done:
+        flash(_("Done for %(n)s tasks.", n=len(outcome.done)))
+    for task, error in outcome.refused:
+        flash(f"{i18n.text_of(task) if task else ''} {_why(error)}".strip(), "error")
+    return redirect(url_for("portfolio.index"), 303)
 
 
 @blueprint.get("/cases.csv")

@@ -8,8 +8,9 @@ let goesUntil = 0;
 
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
 const isTyping = (event) => event.target.closest('input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable], .diagram');
-const rows = () => [...document.querySelectorAll('[data-rows] .row-card')];
-const current = () => document.activeElement.closest('[data-rows] .row-card') ?? document.querySelector('.row-card.is-current');
+const ROW = ':is(.row-card, [data-row])';
+const rows = () => [...document.querySelectorAll(`[data-rows] ${ROW}`)];
+const current = () => document.activeElement.closest(`[data-rows] ${ROW}`) ?? document.querySelector(`${ROW}.is-current`);
 
 function move(step) {
   const all = rows(), next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + step))];
@@ -33,9 +34,9 @@ function choose(isRange) {
 }
 
 function press(key) {
-  const wanted = `[data-key="${CSS.escape(key)}"]`, found = current()?.querySelector(wanted) ?? document.querySelector(`${wanted}:not(.row-card *)`);
+  const wanted = `[data-key="${CSS.escape(key)}"]`, found = current()?.querySelector(wanted) ?? document.querySelector(`${wanted}:not(${ROW} *)`);
   if (!found) return false;
-  if (found.matches('input, select, textarea')) found.focus();
+  if (found.matches('input:not([type="radio"]), select, textarea')) found.focus();
   else found.click();
   if (found.matches('summary')) found.parentElement.querySelector('input, select, textarea')?.focus();
   return true;

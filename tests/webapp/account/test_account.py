@@ -167,3 +167,15 @@ def test_single_keys_are_switched_off_and_on_again(browser, world):
     assert 'data-keys="off"' in mine.text("/account/") and 'data-keys="on"' in browser("coordinator").text("/account/")
     mine.post("/account/keys", on="1")
     assert 'data-keys="on"' in mine.text("/account/")
+
+
+@pytest.mark.db
+def test_everybody_begins_where_their_role_does_or_where_they_chose(browser, world):
+    for name, place in (("mediator", "/today/"), ("coordinator", "/triage/"), ("handler", "/portfolio/"), ("clerk", "/inbox/"),
+                        ("regulator", "/statistics/")):
+        assert browser(name).get("/").headers["Location"] == place, name
+    mine = browser("mediator")
+    assert mine.post("/account/start", page="cases.index").headers["Location"] == "/account/#start"
+    assert mine.get("/").headers["Location"] == "/cases/" and "首先打开“案件”" in mine.text("/account/")
+    mine.post("/account/start", page="admin.index")
+    assert mine.get("/").headers["Location"] == "/today/", "nobody begins with what is not theirs"
