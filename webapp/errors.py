@@ -116,7 +116,7 @@ def present(status: int, message: str, problems: list[dict], headers: dict | Non
 def _came_from() -> str:
     """The page of ours that led here, if it is another one."""
     came = urlsplit(request.referrer or "")
-    is_ours = came.netloc == request.host and came.path.startswith("/") and not came.path.startswith("//")
+    is_ours = came.netloc == request.environ.get("HTTP_HOST") and came.path.startswith("/") and not came.path.startswith("//")
     return f"{came.path}?{came.query}".rstrip("?") if is_ours and (request.method == "POST" or came.path != request.path) else ""
 
 

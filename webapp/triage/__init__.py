@@ -10,6 +10,7 @@ from engine.inbox import needs, triage
 from engine.inbox.tasks import TaskNotYours
 from engine.workflow.incidents import ProcessFailed
 from webapp import errors, i18n
+from webapp.app import only_reads
 from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
 
@@ -66,6 +67,7 @@ def merge(task_id):
 
 
 @blueprint.post("/plan")
+@only_reads
 @leaves_no_note
 def plan():
     """What would become of the chosen cases; nothing is done."""
