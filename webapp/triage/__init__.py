@@ -81,8 +81,6 @@ def several():
     prefix = "choice-"
     chosen = {int(name.removeprefix(prefix)): value for name, value in request.form.items()
               if name.startswith(prefix) and name.removeprefix(prefix).isdecimal() and value}
-    if not chosen:
-        raise Invalid(_("Nothing was chosen."))
     done = triage.carry_out(current_actor(), chosen)
     number = sum(refused is None for _one, refused in done)
     if number:
