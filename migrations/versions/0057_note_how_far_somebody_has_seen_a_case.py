@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from engine.db import Moment
 
-revision = '0056'
-down_revision = '0055'
+revision = '0057'
+down_revision = '0056'
 
 
 def upgrade():
