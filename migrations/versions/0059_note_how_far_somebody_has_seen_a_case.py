@@ -4,8 +4,10 @@ import sqlalchemy as sa
 from alembic import op
 from engine.db import Moment
 
-revision = '0057'
-down_revision = '0056'
+revision = '0059'
+down_revision = '0058'
+
+OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"
 
 
 def upgrade():
@@ -20,6 +22,10 @@ def upgrade():
     )
     with op.batch_alter_table('case_look', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_look_case_id'), ['case_id'], unique=False)
+    if op.get_bind().dialect.name == 'postgresql':  # the net of 0041
+        op.execute(f'CREATE POLICY net ON case_look USING ({OFF} OR EXISTS (SELECT 1 FROM "case" WHERE "case".id = case_look.case_id)) '
+                   'WITH CHECK (true)')
+        op.execute('ALTER TABLE case_look ENABLE ROW LEVEL SECURITY')
 
 
 def downgrade():
