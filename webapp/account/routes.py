@@ -51,7 +51,7 @@ def switch_keys():
 @blueprint.post("/start")
 def choose_start():
     """The page to begin with; nothing chosen: the one of the role."""
-    user, chosen = _own(), request.form.get("page", "")
+    user, chosen = own(), request.form.get("page", "")
     user.start_page = chosen if chosen in {area["endpoint"] for area in areas.mine()} else ""
     flash(_("You begin with “%(page)s” from now on.", page=areas.start(user)["label"]) if user.start_page
           else _("You begin with the page of your role from now on."))
