@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from engine.db import Moment
 
-revision = '0059'
-down_revision = '0058'
+revision = '0060'
+down_revision = '0059'
 
 OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"
 
