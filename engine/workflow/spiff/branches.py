@@ -39,6 +39,23 @@ def fork(tokens) -> None:
         token.frames = (*token.frames, (mark, frozenset()))
 
 
+def fold(token, workflow) -> None:
+    """Of the forks that the only token left shares with what has ended, the first and the last say everything."""
+    data, ended = workflow.ended or (None, ())
+    shared = _shared(token.frames, ended)
+    if shared > 2:
+        workflow.ended, token.frames = (data, _folded(ended, shared)), _folded(token.frames, shared)
+
+
+def _folded(frames: Frames, shared: int) -> Frames:
+    return ((frames[0][0], changed(frames[: shared - 1])), *frames[shared - 1 :])
+
+
+def after(frames: Frames) -> Frames:
+    """Frames of whoever goes on from here, with nothing changed since."""
+    return (*frames, (uuid4().hex[:8], frozenset()))
+
+
 def changed(frames: Frames, above: int = 0) -> frozenset:
     """Keys changed since the fork at position `above`."""
     return frozenset().union(*(keys for mark, keys in frames[above:]))

@@ -24,7 +24,7 @@ class Watch(Catching):
             workflow.ended = None
             workflow.disarm()
         else:
-            frames = _beside(workflow.task_tree.children)
+            frames = _after_ended(workflow, _beside(workflow))
         token = workflow.task_tree.spawn(self.handler)
         token.data, token.frames = dict(data), frames
         branches.write(token, changes)
@@ -33,9 +33,11 @@ class Watch(Catching):
             _wait_again(watcher)
 
 
-def _beside(running) -> branches.Frames:
+def _beside(workflow) -> branches.Frames:
     """Frames of a new branch that knows all the others know and changed nothing so far."""
+    running = workflow.task_tree.children
     if len(running) == 1:
+        branches.fold(running[0], workflow)
         branches.fork(running)
     for token in running:
         moves.claim(token)
@@ -45,6 +47,19 @@ def _beside(running) -> branches.Frames:
             break
         shared.append((marks[0], frozenset()))
     return tuple(shared)
+
+
+def _after_ended(workflow, frames: branches.Frames) -> branches.Frames:
+    """What has come to its end here is known to a branch that begins now, and what the branch changes comes after it."""
+    if workflow.ended is None:
+        return frames
+    data, its_own = workflow.ended
+    rest = frames[len(its_own):]
+    if [mark for mark, _keys in its_own] != [mark for mark, _keys in frames[: len(its_own)]]:
+        return frames
+    fresh = branches.after(())[0]
+    workflow.ended = data, (*its_own, *rest, fresh)
+    return (*frames, fresh)
 
 
 def _wait_again(watcher):
