@@ -26,9 +26,11 @@ STATES_EN = {"pending": "not performed", "claimed": "said to be performed, not c
              "performed": "performed", "defaulted": "found not performed"}
 EVENTS_EN = {"reported": "debtor reported performance", "received": "creditor confirmed receipt",
              "not_received": "creditor said nothing came", "verified": "mediator verified performance",
-             "defaulted": "mediator found a default", "excess": "what was paid too much is to be returned"}
+             "defaulted": "mediator found a default", "deferred": "creditor granted time",
+             "excess": "what was paid too much is to be returned"}
 EVENTS = {"reported": "义务人报告履行", "received": "权利人确认收到", "not_received": "权利人称未收到",
-          "verified": "调解员核实已履行", "defaulted": "调解员认定未履行", "excess": "多付的部分应当退回"}
+          "verified": "调解员核实已履行", "defaulted": "调解员认定未履行", "deferred": "权利人同意宽限",
+          "excess": "多付的部分应当退回"}
 GROUNDS_EN = {
     "no_jurisdiction": "this court has no jurisdiction", "not_money": "what is asked for is neither money nor securities",
     "not_due": "the claim is not due or not of a fixed amount", "counter_duty": "the creditor owes something in return",
@@ -47,7 +49,7 @@ def history(case: Case, reason: str) -> dict:
 
 def _row(row: Obligation) -> dict:
     said = [f"{day_in_chinese(one.at)}{EVENTS[one.event]}" + (f"（{_in_zh(row, one.amount)}）" if one.amount is not None else "")
-            for one in row.receipts]
+            + (f"至{one.on_day.isoformat()}" if one.event == "deferred" and one.on_day else "") for one in row.receipts]
     told = {"debtor": row.debtor.name, "creditor": row.creditor.name, "due": row.due_on.isoformat() if row.due_on else "",
             "duty": _in_zh(row, row.amount) if row.amount is not None else row.text, "state": STATES[row.status],
             "paid": _in_zh(row, row.paid) if row.amount is not None else "", "said": "；".join(said)} | _row_en(row)
@@ -56,7 +58,8 @@ def _row(row: Obligation) -> dict:
 
 def _row_en(row: Obligation) -> dict:
     said = [f"{one.at.astimezone(clock.SHANGHAI):%-d %B %Y}: {EVENTS_EN[one.event]}" + (
-        f" ({row.currency} {one.amount:,.2f})" if one.amount is not None else "") for one in row.receipts]
+        f" ({row.currency} {one.amount:,.2f})" if one.amount is not None else "") + (
+        f" until {one.on_day.isoformat()}" if one.event == "deferred" and one.on_day else "") for one in row.receipts]
     sums = ({"duty_en": f"{row.currency} {row.amount:,.2f}", "paid_en": f"{row.currency} {row.paid:,.2f}"}
             if row.amount is not None else {})
     return sums | {"state_en": STATES_EN[row.status], "said_en": "; ".join(said)}

@@ -18,7 +18,7 @@ from engine.mediation import agreement as agreements
 from engine.mediation import imputation, schedule
 from engine.mediation.models import Agreement, Obligation, Receipt
 
-EVENTS = ("reported", "received", "not_received", "verified", "defaulted")
+EVENTS = ("reported", "received", "not_received", "verified", "defaulted", "deferred")
 SETTLING = ("received", "verified")
 ASKED_BEFORE = timedelta(days=15)  # later instalments are asked about this long before their day
 

@@ -12,7 +12,8 @@ from engine.operations.operation import Operation, Rejected, titled
 
 
 class NotePerformance(Operation):
-    """Keep a word about an obligation: reported by the debtor, received or not by the creditor, verified, or in default.
+    """Keep a word about an obligation: reported by the debtor, received or not by the creditor, verified, in
+    default, or deferred by the creditor until a day.
 
     Without an amount, `received` and `verified` mean all that is still owed; more than that goes to other instalments
     (`engine/mediation/imputation.py`).

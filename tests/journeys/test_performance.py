@@ -57,6 +57,41 @@ def test_an_instalment_about_which_people_were_asked_already_is_taken_back_once_
     assert walk.case.is_closed and "performance_overdue" not in told(walk)
 
 
+def overdue(walk) -> None:
+    walk.pass_time(days=11)
+    until = (clock.today() + timedelta(days=10)).isoformat()
+    walk.do("handle_default", default_result="grace", grace_until=until, default_remark="对方请求宽限十日")
+
+
+def test_only_the_creditor_grants_time_and_it_is_on_record(instalments):
+    walk = instalments(200)
+    overdue(walk)
+    owed = obligations.of_case(walk.case_id)[0]
+    asked = db.session.scalar(select(UserTask).where(UserTask.element == "grant_grace"))
+    assert asked.participant_id == owed.creditor_id and "report_performance" not in walk.open()
+
+    walk.do("grant_grace", grants_grace="yes")
+    granted = obligations.of_case(walk.case_id)[0].receipts[-1]
+    assert (granted.event, granted.by, granted.on_day - clock.today()) == ("deferred", owed.creditor.name, timedelta(days=10))
+    assert "report_performance" in walk.open()
+    walk.pass_time(days=9)
+    assert "handle_default" not in walk.open()
+    walk.pass_time(days=2)
+    assert "handle_default" in walk.open()
+
+
+@pytest.mark.parametrize("answer", ["no", None])
+def test_a_creditor_who_refuses_or_says_nothing_grants_nothing(instalments, answer):
+    walk = instalments(200)
+    overdue(walk)
+    if answer:
+        walk.do("grant_grace", grants_grace=answer)
+    else:
+        walk.pass_time(days=8)
+    assert "handle_default" in walk.open() and "report_performance" not in walk.open()
+    assert [one.event for one in obligations.of_case(walk.case_id)[0].receipts] == []
+
+
 def test_a_creditor_who_sends_the_excess_back_is_asked_about_the_next_instalment_as_before(instalments):
     walk = instalments(200)
     more_came(walk, "return")
