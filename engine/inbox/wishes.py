@@ -17,8 +17,9 @@ from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases.models import Case
-from engine.courts import deeds, objections
+from engine.courts import competence, confirmation, deeds, objections
 from engine.db import db
+from engine.deadlines import due_at
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import ruling_objections
@@ -69,6 +70,22 @@ def _about_mediator(case: Case, own: Participant, reason: str, files: list) -> d
     return {"side": own.side, "mediator": case.mediator.name}
 
 
+def _may_be_confirmed(case: Case, own: Participant) -> bool:
+    """Somebody said no, the thirty days are not over (CPL 205), there is something left to enforce and a court to ask."""
+    made = agreement.in_effect(case.id)
+    return (case.confirmation == "none" and made is not None and clock.now() < due_at(confirmation.TERM, made.effective_at)
+            and not deeds.in_force(case.id) and not obligations.are_performed(case.id) and not _runs(case, "confirmation_wanted")
+            and bool(competence.choices(case)))
+
+
+def _until_thirty_days(case: Case, own: Participant) -> datetime:
+    return due_at(confirmation.TERM, agreement.in_effect(case.id).effective_at)
+
+
+def _since_effect(case: Case, own: Participant, reason: str, files: list) -> dict:
+    return {"effective_at": agreement.in_effect(case.id).effective_at.isoformat()}
+
+
 def _runs(case: Case, process: str) -> bool:
     query = select(Instance.id).join(Version, Version.id == Instance.version_id).where(
         Instance.case_id == case.id, Version.process_key == process, Instance.status.in_(messages.LIVE))
@@ -81,6 +98,9 @@ WISHES = {wish.message: wish for wish in (
            "may take the ruling back or change it."), _may_object, lambda case, own: objections.ends_for(own),
          lambda case, own, reason, files: {"objection": ruling_objections.by_party(case, own, reason, files).id},
          takes_files=True),
+    Wish("confirmation_wanted", "confirmation_wanted", _("Apply for judicial confirmation after all"),
+         _("Within 30 days of the agreement taking effect you may ask again to apply together. Everybody is asked anew; if all "
+           "agree, the application goes to the court."), _may_be_confirmed, _until_thirty_days, _since_effect),
     Wish("deed_wanted", "notarised_deed", _("Have the agreement made enforceable by a notary"),
          _("For payments without dispute: everybody declares before a notary to accept enforcement. After a default the "
            "creditor then needs no suit. The notary charges a fee."), _may_have_deed),

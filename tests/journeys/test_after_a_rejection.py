@@ -6,11 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from engine import clock
+from engine.access.actor import Actor
 from engine.courts.models import ConfirmationApplication
-from engine.db import db
+from engine.db import db, transaction
+from engine.deadlines import due_at
+from engine.inbox import wishes
+from engine.inbox.acts import NotPossibleNow
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
+from engine.workflow import starts, versions
 from tests.journeys.walking import VERIFIED, leg
 
 pytestmark = pytest.mark.db
@@ -94,3 +99,49 @@ def test_who_performs_all_while_applying_again_is_offered_is_asked_no_more(refer
     assert "apply_again" not in walk.open() and walk.case.confirmation == "deemed_withdrawn"
     assert obligations.are_performed(walk.case_id)
     assert "confirmation_moot" in db.session.scalars(select(Notice.template).where(Notice.case_id == walk.case_id)).all()
+
+
+def wants_it(walk, person) -> None:
+    with transaction():
+        wishes.tell(Actor.of_party(walk.link(person.id), person), walk.case, "confirmation_wanted", {"reason": "对方迟迟不付"})
+    walk.work()
+
+
+def test_who_said_no_may_apply_after_all_until_the_thirty_days_are_over(refer):
+    walk = refer()
+    with transaction():
+        starts.renew(versions.latest("confirmation_wanted"))
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    first = next(person for person in walk.case.participants if person.role == "party" and not person.body_id)
+    with pytest.raises(NotPossibleNow):
+        wants_it(walk, first)  # everybody is being asked
+    walk.do("join_application", joins="no")
+    assert walk.case.confirmation == "none" and "join_application" not in walk.open()
+
+    clock.move(timedelta(days=20))
+    made = db.session.scalar(select(Agreement))
+    offered = {wish.message: wish.ends for wish in wishes.offered(Actor.of_party(walk.link(first.id), first), walk.case)}
+    assert offered["confirmation_wanted"] == due_at("T14", made.effective_at)
+    wants_it(walk, first)
+    assert walk.open().count("join_application") == 2
+    assert "confirmation_wanted" in set(db.session.scalars(select(Notice.template)))
+    apply(walk, "join_application")
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="confirmed")
+    assert walk.case.confirmation == "confirmed"
+
+
+def test_nobody_is_asked_again_when_the_thirty_days_are_over(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    walk.do("join_application", joins="no")
+    first = next(person for person in walk.case.participants if person.role == "party" and not person.body_id)
+    clock.move(timedelta(days=45))
+    with pytest.raises(NotPossibleNow):
+        wants_it(walk, first)
