@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from engine.errors import Invalid
+from engine.forms.form import Form
 from tests.workbench import shipped
 
 TOLD = {"object", "effect", "withdrawal"}
@@ -28,3 +30,24 @@ def test_a_consent_has_an_object_an_effect_and_a_way_back(key, name):
 
     assert {word for row in notes for word in row["tells"].split()} == TOLD
     assert all(row["label"] and row["label_en"] for row in notes)
+
+
+VIDEO = {"verified_by": "video", "identities_checked": True, "warned": True, "attendance": "both", "statements": "自愿"}
+
+
+@pytest.mark.parametrize(("data", "is_on_record"), [
+    ({}, False),  # both were there at once, and nobody was asked how
+    ({"mode": "video"}, False),  # nobody answered
+    ({"mode": "on_site", "inquiry_answers": [{"agrees_mode": "yes"}] * 2}, False),  # to come, not to be heard by video
+    ({"mode": "video", "inquiry_answers": [{"agrees_mode": "yes"}] * 2}, True),
+])
+def test_a_court_hears_by_video_only_with_everybodys_consent_on_record(data, is_on_record):
+    """Online-Litigation Rules, Art. 4."""
+    asks = Form.from_row(json.loads(shipped()["court_review"]["forms/verify_together.json"]))
+
+    if is_on_record:
+        assert "video_agreed" not in asks.check(VIDEO, data)
+    else:
+        with pytest.raises(Invalid):
+            asks.check(VIDEO, data)
+    assert asks.check({**VIDEO, "video_agreed": True}, data)
