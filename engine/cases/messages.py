@@ -106,20 +106,15 @@ def _receiver(case: Case, payload: dict) -> Participant:
 
 def _require_fits(case_id: int, name: str, payload: dict, keys: dict | None) -> None:
     """What is told can be true of this case. Raises MessageRefused."""
-    if name == RULED and payload.get("ruled_on"):
-        _require_ruled_after_application(case_id, date.fromisoformat(payload["ruled_on"]))
+    ruled_on = payload.get("ruled_on") if name == RULED else None
+    if ruled_on and not receipts.is_after_application(case_id, date.fromisoformat(ruled_on)):
+        raise _misfit("/ruled_on", "order", receipts.BEFORE)
     if name in (LETTER_DECIDED, DOCKET_DECIDED) and payload.get("in_force_on"):
         _require_letter_fits(case_id, date.fromisoformat(payload["in_force_on"]), payload.get("decided_on"))
     if name == RECEIVED:
         found = receipts.misfit(case_id, keys["party"], date.fromisoformat(payload["received_on"]))
         if found is not None:
             raise _misfit(*found)
-
-
-def _require_ruled_after_application(case_id: int, day: date) -> None:
-    asked = confirmation.of_case(case_id)
-    if not (receipts.applied_on(asked) if asked else day) <= day <= clock.today():
-        raise _misfit("/ruled_on", "order", _("The day lies before the application for confirmation or in the future."))
 
 
 def _require_letter_fits(case_id: int, in_force_on: date, decided_on: str | None) -> None:

@@ -1,4 +1,4 @@
-"""When a party received a ruling that its court serves itself: as the court tells, or as the organisation's office has proved.
+"""When a court ruled, and a party received what it serves itself: as the court tells, or as the organisation's office has proved.
 
 A ruling that was made on this platform is served here, and the record of service alone says when it came.
 """
@@ -16,6 +16,7 @@ from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.workflow.models import Message
 
+BEFORE = _("The day lies before the application for confirmation or in the future.")
 RULED = "confirmation_ruled"  # what the court's own system says of its decision
 
 
@@ -55,14 +56,28 @@ def check(case_id: int, party_id: int, answers: dict) -> None:
             raise ReceiptRefused(problems=[problem(found.field or "/received_on", found.code, found.why)])
 
 
+def check_ruling(case_id: int, answers: dict) -> None:
+    """The day that the office enters for the court's ruling can be true. Raises ReceiptRefused."""
+    if (day := answers.get("found_on")) and not is_after_application(case_id, date.fromisoformat(day)):
+        raise ReceiptRefused(problems=[problem("/found_on", "order", BEFORE)])
+
+
+def is_after_application(case_id: int, day: date) -> bool:
+    """Can the court have ruled on this day?"""
+    asked = confirmation.of_case(case_id)
+    return (applied_on(asked) if asked else day) <= day <= clock.today()
+
+
 def applied_on(asked: ConfirmationApplication) -> date:
     """The day on which the parties applied."""
     return (asked.applied_at or asked.created_at).astimezone(clock.SHANGHAI).date()
 
 
 def _ruled_on(asked: ConfirmationApplication, said: Message | None) -> date:
-    """Before which day nobody can have received the ruling: its own, where the court has told it. When we heard of it says
-    nothing, for it may have been served before that; then only the application bounds it."""
+    """Before which day nobody can have received the ruling: its own, where the court has told it or the office entered it. When
+    we heard of it says nothing, for it may have been served before that; then only the application bounds it."""
+    if said is None and asked.decided_at:
+        return asked.decided_at.astimezone(clock.SHANGHAI).date()
     told = said.payload.get("ruled_on") if said else None
     return date.fromisoformat(told) if told else applied_on(asked)
 

@@ -57,6 +57,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         quality.check(answers)
     if property_of(task, "checks") == "receipt":
         receipts.check(task.case_id, task.data["party"]["id"], answers)
+    if property_of(task, "checks") == "ruling":
+        receipts.check_ruling(task.case_id, answers)
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
     _sign(actor, task, answers, seen)

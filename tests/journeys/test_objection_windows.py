@@ -203,7 +203,7 @@ def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_
     only_one_of_that_name_still_there(walk, says, received)
 
 
-def test_where_the_court_never_tells_the_day_the_office_finds_out_and_notes_it(refer):
+def test_where_the_court_never_tells_its_ruling_or_the_day_the_office_finds_out_and_notes_it(refer):
     walk = refer(decides_here=False)
     with transaction():
         starts.renew(versions.latest("objection_windows"))
@@ -213,11 +213,14 @@ def test_where_the_court_never_tells_the_day_the_office_finds_out_and_notes_it(r
     walk.to_effect()
     for _party in range(2):
         walk.do("join_application", joins="yes", truthful=True)
-    ruled_on = clock.today()
-    ruled = {"decision": "confirmed", "number": "（2026）沪0115诉前调确9号", "ruled_on": ruled_on.isoformat()}
-    with transaction():
-        messages.hear(walk.world.actor("court_system"), walk.case, "confirmation_ruled", ruled, "r-1")
-    walk.work()
+    applied_on = clock.today()
+    walk.pass_time(days=31)
+    ruled_on = clock.today() - timedelta(days=2)
+    found = {"found_decision": "confirmed", "found_number": "（2026）沪0115诉前调确9号", "found_reason": "当事人提交裁定书"}
+    with pytest.raises(receipts.ReceiptRefused):
+        walk.do("ask_court", **found, found_on=(applied_on - timedelta(days=1)).isoformat())
+    walk.do("ask_court", **found, found_on=ruled_on.isoformat())
+    assert walk.case.confirmation == "confirmed" and "ask_court" not in walk.open()
     walk.pass_time(days=21)
     assert walk.open().count("prove_receipt") == 2 and windows(walk) == {}
     walk.do("prove_receipt", receipt="waiting")
