@@ -4,10 +4,12 @@ What the sentinel opened it closes when it is no longer so, and no incident outl
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import String, and_, cast, exists, literal, or_, select
 
 from engine.access.models import Participant, Role, RoleGrant, User
+from engine.cases import messages
 from engine.db import database_now, db, later, transaction
 from engine.workflow import incidents, waits
 from engine.workflow.models import (
@@ -25,6 +27,7 @@ from engine.workflow.said import Thrown
 from workers import due, long_runs, timers
 
 OVERDUE_SECONDS = 60
+SILENCE = timedelta(days=60)
 LIMIT = 500
 MANY = 20  # more of a kind than this have one cause, and one incident tells of them
 OVER = (CallStatus.DONE, CallStatus.REJECTED, CallStatus.CANCELLED)
@@ -41,6 +44,8 @@ def look() -> int:
             + _compare("instance", "run_overdue", "Nobody has gone on with its run for more than a minute.", _standing(limit))
             + _compare("timer", "timer_overdue", "Due for more than a minute, and nobody took it.", _late_timers(limit))
             + _compare("call", "call_overdue", "Due for more than a minute, and nobody took it.", _late_calls(limit))
+            + _compare("wait", "court_silent", "A court's own system was asked two months ago and has not answered.",
+                       _silent_courts())
             + _compare("post", "post_overdue", "Said more than a minute ago, and nobody passed it on.", _late_post(limit))
         )
 
@@ -117,6 +122,15 @@ def _late_calls(limit) -> Sequence[OperationCall]:
     """Due calls that nobody took (INV4b), but for those whose turn has not come."""
     return db.session.scalars(select(OperationCall).where(
         OperationCall.status == CallStatus.DUE, OperationCall.due_at < limit, due.has_its_turn()).limit(LIMIT)).all()
+
+
+def _silent_courts() -> Sequence[MessageWait]:
+    """What waits for the word of a court's own system, and has for long: no clock of ours ends it."""
+    return db.session.scalars(select(MessageWait).where(
+        MessageWait.status == WaitStatus.OPEN, MessageWait.name.in_(messages.COURT_ANSWERS),
+        MessageWait.opened_at < database_now() - SILENCE,
+        exists().where(Instance.id == MessageWait.instance_id, Instance.status == InstanceStatus.RUNNING),
+    ).order_by(MessageWait.id).limit(LIMIT)).all()
 
 
 def _late_post(limit) -> Sequence[Thrown]:

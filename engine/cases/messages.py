@@ -31,6 +31,7 @@ DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute say
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 LETTER_DECIDED = "letter_decided"  # the court that was asked for a letter before docketing says whether it is in force
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", RULED, "confirmation_supplement", "confirmation_hearing", RECEIVED)
+COURT_ANSWERS = (RULED, DOCKET_DECIDED, LETTER_DECIDED, OBJECTION_DECIDED, DOCKETING_DECIDED)  # what processes wait for
 ASKED = {  # said by the court before which a party brought an application of this kind
     "payment_order_admission": "payment_order", "payment_order_decision": "payment_order",
     "payment_order_service": "payment_order", "payment_order_objection": "payment_order",

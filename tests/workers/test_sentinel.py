@@ -10,10 +10,10 @@ from engine.access.models import Role
 from engine.db import db, transaction
 from engine.deadlines import clocks
 from engine.deadlines.models import Deadline
-from engine.workflow import incidents, runtime
+from engine.workflow import incidents, messages, runtime
 from engine.workflow.models import Incident, OperationCall, UserTask
 from tests import factories
-from tests.engine.workflow.spiff.drawing import boundary, node, service, timer, told, user
+from tests.engine.workflow.spiff.drawing import boundary, catch, node, service, timer, told, user
 from tests.published import publish
 from workers import post, sentinel, timers
 
@@ -55,6 +55,19 @@ def test_many_of_a_kind_have_one_cause_and_one_incident(start):
         with transaction():
             runtime.cancel(key, "Li", "withdrawn")
     assert (sentinel.look(), kinds()) == (0, [])
+
+
+def test_a_court_that_never_answers_is_told_of_until_it_does(case):
+    publish(catch("m", told("message", "docket_decided")), user("u"), "start > m > u > end")
+    begin(case)
+    clock.move(timedelta(days=50))
+    assert (sentinel.look(), kinds()) == (0, [])
+    clock.move(timedelta(days=11))
+    assert (sentinel.look(), kinds()) == (1, ["court_silent"])
+    with transaction():
+        messages.receive(case.id, "docket_decided", {"ending": "trial"}, "court", "m-1", "court")
+    sentinel.look()
+    assert "court_silent" not in kinds()
 
 
 def test_what_was_said_and_is_not_passed_on_is_told_until_it_is(start):

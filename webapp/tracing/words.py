@@ -36,6 +36,9 @@ INCIDENTS = {  # kind → (what happened, what to do)
                             _("Tell the receiver, then close the incident with what was agreed.")),
     "waits_for_nothing": (_("An instance runs but waits for nothing"), _("Look where it stands and move it, or cancel it.")),
     "nobody_can_take": (_("Nobody can take a task"), _("Give the role to somebody, or give the task to somebody.")),
+    "court_silent": (_("A court's own system does not answer"),
+                     _("Ask the court: its system answers by a message, or look whether it took what we sent. The incident "
+                       "closes with its answer.")),
     "calendar_missing": (_("The holidays of a year are not installed"),
                          _("Take in the State Council's notice: `sutiao calendar add FILE`. Terms are counted anew then.")),
     "reminder_failed": (_("A reminder of a term could not be sent"), _("Tell the people yourself, then close the incident.")),
