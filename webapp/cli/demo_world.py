@@ -59,7 +59,8 @@ def _write_neighbours(settings: Settings, told: dict[str, dict[str, str]]) -> No
     courts = [Court(code, names[code], client, told[client]["secret"], told[client]["callback_secret"])
               for client, code in CLIENTS.items() if told[client]["callback_secret"]]
     folder = settings.data / "peers"
-    write(folder / "court.toml", f"http://127.0.0.1:{settings.port}", courts, referrals="referrals.json")
+    write(folder / "court.toml", f"http://127.0.0.1:{settings.port}", courts, referrals="referrals.json",
+          decide_after_seconds=15)  # a court that rules in the second in which it accepts is no court
     client = next(client for client, code in CLIENTS.items() if code == INSTITUTION)
     own = folder / INSTITUTION_FILE
     own.write_text(json.dumps({"client_id": client, "client_secret": told[client]["secret"]}), encoding="utf-8")

@@ -17,6 +17,7 @@ class CourtScript:
     def __init__(self):
         self._refused: set[str] = set()  # whose agreement the court rejected once
         self._incomplete: set[str] = set()  # whose complaint was found incomplete once
+        self._asked_for_time: set[str] = set()  # whose debtor asked for time once
 
     def _join_application(self, case, destiny, side):
         unwilling = destiny in CONTRACTS_ONLY or (
@@ -52,6 +53,12 @@ class CourtScript:
                     "court_reason": "协议第一项没有写明给付方式，内容不明确。"}
         return {"decision": "confirmed"}
 
+    def _ask_court(self, case, destiny, side):
+        return {"found_decision": "waiting"}
+
+    def _prove_receipt(self, case, destiny, side):
+        return {"receipt": "waiting"}
+
     # after a failed referral
 
     def _examine_complaint(self, case, destiny, side):
@@ -79,7 +86,14 @@ class CourtScript:
     # after a default
 
     def _handle_default(self, case, destiny, side):
+        if destiny == "deed" and case not in self._asked_for_time:
+            self._asked_for_time.add(case)  # once: then it is not paid all the same
+            until = (clock.today() + timedelta(days=5)).isoformat()
+            return {"default_result": "grace", "grace_until": until, "default_remark": "对方请求宽限五日。"}
         return {"default_result": "default", "default_remark": "电话联系，对方表示暂不履行。"}
+
+    def _grant_grace(self, case, destiny, side):
+        return {"grants_grace": "yes"}
 
     def _choose_remedy(self, case, destiny, side):
         return {"remedy": "payment_order" if destiny == "payment_order" else "none"}

@@ -83,7 +83,7 @@ def await_sent(court_url: str) -> None:
 def apply(client: Client, applications: list[dict], seed: int) -> Iterator[str]:
     """Send each to a mediation organisation; yields why one was refused."""
     for number, application in enumerate(applications):
-        answer = client.post("applications", application, f"own-{seed}-{number}")
+        answer = client.post("applications", application, f"play-own-{seed}-{number:04}")
         if answer.status_code >= 500:
             answer.raise_for_status()
         if answer.status_code >= 400:

@@ -90,21 +90,12 @@ def _look_for_what_waits(told: Report, open_ids: list[int]) -> None:
 
 
 def _count_callbacks(told: Report, case_ids: list[int], court_url: str) -> None:
-    """A callback is owed for each call of a court operation that was done; the court keeps its own ledger."""
+    """A callback is owed for each call of a court operation that went to a court's system, which gave a receipt; the court keeps
+    its own ledger."""
     outside = [name for name, operation in OPERATIONS.items() if operation.in_order]
-    owed = {
-        f"call-{key}"
-        for key in db.session.scalars(
-            select(OperationCall.id)
-            .join(Case, Case.id == OperationCall.case_id)
-            .where(
-                OperationCall.case_id.in_(case_ids),
-                OperationCall.operation.in_(outside),
-                OperationCall.status == CallStatus.DONE,
-                Case.court_id.is_not(None),
-            )
-        )
-    }
+    made = db.session.execute(select(OperationCall.id, OperationCall.result).where(
+        OperationCall.case_id.in_(case_ids), OperationCall.operation.in_(outside), OperationCall.status == CallStatus.DONE))
+    owed = {f"call-{key}" for key, result in made if (result or {}).get("receipt")}
     ledger = requests.get(f"{court_url}/ledger", params={"limit": 100000}, timeout=30).json()
     taken = Counter(row["webhook_id"] for row in ledger["callbacks"]
                     if row["is_signed"] and not row["is_duplicate"] and row["answered"] < 300)

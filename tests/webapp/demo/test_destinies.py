@@ -113,6 +113,13 @@ def test_the_court_refuses_once_and_the_changed_agreement_is_confirmed(monkeypat
     assert script.answers("join_application", "ST1")["joins"] == "yes"
 
 
+def test_a_debtor_asks_for_time_once_and_the_creditor_grants_it(monkeypatch):
+    script = Script(7)
+    monkeypatch.setattr(script, "destiny", lambda case: "deed")
+    first, second = (script.answers("handle_default", "ST1")["default_result"] for _time in range(2))
+    assert (first, second) == ("grace", "default") and script.answers("grant_grace", "ST1") == {"grants_grace": "yes"}
+
+
 def test_no_days_pass_before_a_party_asked_for_the_deed(monkeypatch):
     script = Script(5)
     monkeypatch.setattr(script.errands, "destiny", lambda case: "deed")
