@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from werkzeug.datastructures import MultiDict
 
@@ -65,10 +66,14 @@ class Asking:
     def has_rich_text(self) -> bool:
         return any(component.type == "richtext" for component in self.form.components)
 
-    def sum(self, component: Component) -> str:
-        """What the rows of a schedule come to, as far as they can be read."""
-        sums = [amounts.parse(str(row.get("amount") or "")) for row in self.rows(component)]
-        return i18n.money(sum(each for each in sums if each is not None))
+    def sums(self, component: Component) -> dict[str, str]:
+        """What the rows of a schedule come to, as far as they can be read: in all (""), or by the row of a table they pay."""
+        found = {} if component.extra.get("of") else {"": Decimal(0)}
+        for row in self.rows(component):
+            number, amount = str(row.get("term") or ""), amounts.parse(str(row.get("amount") or ""))
+            if amount is not None:
+                found[number] = found.get(number, Decimal(0)) + amount
+        return {number: f"{total:,.2f}" if number else i18n.money(total) for number, total in found.items()}
 
     @property
     def has_conditions(self) -> bool:

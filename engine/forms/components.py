@@ -49,11 +49,18 @@ class Component:
         values = tuple(Choice(each["value"], each["label"], each.get("label_en", "")) for each in row.pop("values", None) or ())
         columns = tuple(cls.from_row(column) for column in row.pop("columns", None) or ())
         if row.get("type") == "schedule":
-            columns = (cls("date", "due_on", "付款日期", "Due on", required=True),
-                       cls("money", "amount", "金额（元）", "Amount (CNY)", required=True, min="0.01"))
+            columns = cls.of_payments(row)
         conditions = {name: compile_expression(text) if (text := row.pop(name, None)) else None for name in ("show_if", "says")}
         known = {name: row.pop(name) for name in list(row) if name in cls.__dataclass_fields__ and name != "extra"}
         return cls(**known, **conditions, values=values, columns=columns, extra=row)
+
+    @classmethod
+    def of_payments(cls, row: dict) -> tuple["Component", ...]:
+        """The columns of a schedule. `of`: it pays rows of that table, and says which; `earliest`: the first day there is."""
+        number = (cls("number", "term", "第几条", "Term no.", required=True, min=1),) if row.get("of") else ()
+        return (*number, cls("date", "due_on", "付款日期", "Due on", required=True, min=row.get("earliest")),
+                cls("money", "amount", "金额" if row.get("of") else "金额（元）", "Sum" if row.get("of") else "Amount (CNY)",
+                    required=True, min="0.01"))
 
     def title(self, language: str = "zh") -> str:
         """The label in a language."""

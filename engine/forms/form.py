@@ -102,7 +102,7 @@ def _value(component, raw, data):
 
 
 def _faults(rows: list, pointer: str, columns: bool = False) -> list[dict]:
-    faults, keys = [], set()
+    faults, keys, tables = [], set(), set()
     for number, row in enumerate(rows):
         at = f"{pointer}/{number}"
         if not isinstance(row, dict):
@@ -114,6 +114,10 @@ def _faults(rows: list, pointer: str, columns: bool = False) -> list[dict]:
             if key in keys:
                 faults.append(problem(f"{at}/key", "twice", _("The key “%(key)s” is used twice."), key=key))
             keys.add(key)
+        if row.get("of") and row["of"] not in tables:
+            faults.append(problem(f"{at}/of", "of", _("There is no table “%(name)s” above it."), name=str(row["of"])))
+        if row.get("type") == "table":
+            tables.add(key)
     return faults
 
 
@@ -137,7 +141,8 @@ def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
 def _faulty_extras(row: dict, at: str) -> list[dict]:
     """What only some kinds say of themselves."""
     wrong = [name for name in ("sides", "media") if name in row and not _is_texts(row[name])]
-    wrong += [name for name in ("total", "document_kind") if name in row and not KEY.fullmatch(str(row[name]))]
+    wrong += [name for name in ("total", "of", "document_kind") if name in row and not KEY.fullmatch(str(row[name]))]
+    wrong += ["earliest"] if not _is_bound("date", row.get("earliest")) else []
     wrong += ["audience"] if row.get("audience", "filing") not in SHELVED_FOR else []
     wrong += ["binds"] if "binds" in row and not _is_binding(row["binds"]) else []
     return [problem(f"{at}/{name}", "type", _("“%(name)s” is not of the right type."), name=name) for name in wrong]

@@ -8,6 +8,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import due_at, reckoning
 from engine.documents import facts, wording
+from engine.forms import rich, special
 from engine.i18n import _
 from engine.mediation import terms
 from engine.operations import papers
@@ -36,7 +37,8 @@ class MakeProposal(PrintingOperation):
         terms = titled(fields.List, _("Terms"), cls_or_instance=fields.Dict(), required=True)
         facts = titled(fields.String, _("Facts"), load_default="", allow_none=True)
         reasons = titled(fields.String, _("Reasons"), load_default="", allow_none=True)
-
+        instalments = titled(fields.List, _("Instalments: term, day, sum"), cls_or_instance=fields.Dict(), load_default=list,
+                             allow_none=True)
         kind = titled(fields.String, _("Kind"), load_default="no_objection", validate=OneOf(list(TEMPLATES)))
         commitment_id = titled(fields.Integer, _("Commitment"), load_default=None, allow_none=True)
 
@@ -46,19 +48,22 @@ class MakeProposal(PrintingOperation):
     def prepare(self, call):
         case = db.session.get(Case, call.case_id)
         try:
-            checked = terms.check(case, advances.deducted(case, call.inputs["terms"])[0])
+            owed, parts = advances.deducted(case, call.inputs["terms"], call.inputs.get("instalments") or ())
+            checked = terms.check(case, owed, instalments=parts)
         except (terms.TermsUnclear, advances.AdvancedTooMuch) as refusal:
             raise Rejected("proposal_incomplete", faults(refusal.problems) or str(refusal)) from refusal
         template, more = TEMPLATES[call.inputs["kind"]], {}
         if call.inputs["kind"] == "small_dispute":
             more = _promised(case, call.inputs["commitment_id"], checked)
         said = facts.of(template, case, papers.number(case, template), papers.verification(),
-                        dispute=call.inputs["facts"] or case.statement or case.title, reasons=call.inputs["reasons"] or "",
+                        dispute=call.inputs["facts"] or case.statement or case.title,
+                        reasons=rich.blocks(call.inputs["reasons"] or ""),
                         terms=[wording.term(one) for one in checked], **more)
         return papers.order(template, said, "mediation", {"organisation": case.organisation}) | {"terms": checked}
 
     def kept(self, case, document, call):
-        made = proposals.put(case, call.inputs["kind"], document, call.snapshot["terms"], dict(call.inputs))
+        made = proposals.put(case, call.inputs["kind"], document, call.snapshot["terms"], {
+            **call.inputs, "reasons": special.without_tags(special.cleaned(call.inputs["reasons"] or ""))})
         return {"proposal_id": made.id}
 
 

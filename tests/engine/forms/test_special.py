@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.forms import flat
+from engine.forms import flat, rich
 from engine.forms.form import AnswersRefused, Form, FormRefused
 
 PARTIES = {"parties": [{"id": 3, "side": "applicant", "name": "王小明"}, {"id": 4, "side": "respondent", "name": "京华银行"}]}
@@ -73,3 +73,44 @@ def test_a_form_says_rightly_who_may_see_its_files_and_what_adds_up():
     with pytest.raises(FormRefused):
         Form.from_row({"id": "x", "components": [{"key": "t", "type": "table", "label": "t", "columns": [
             {"key": "f", "type": "file", "label": "f"}]}]})
+
+
+OF_TERMS = Form.from_row({"id": "of", "components": [
+    {"key": "terms", "type": "table", "label": "条款", "columns": [
+        {"key": "amount", "type": "money", "label": "金额"}, {"key": "text", "type": "text", "label": "内容"}]},
+    {"key": "plan", "type": "schedule", "label": "分期", "of": "terms", "earliest": "2026-01-01"}]})
+
+
+def test_a_schedule_of_a_tables_rows_adds_up_to_each_of_them():
+    terms = [{"amount": "100"}, {"text": "道歉"}, {"amount": "5"}]
+    def rows(*told):
+        return [{"term": term, "due_on": f"2026-0{month}-01", "amount": amount} for term, month, amount in told]
+    right = OF_TERMS.check({"terms": terms, "plan": rows((1, 2, "40"), (3, 1, "5"), (1, 3, "60"))})
+    assert [row["term"] for row in right["plan"]] == [1, 3, 1]
+    assert dict(OF_TERMS.summary(right))["分期"].splitlines()[2] == "第1条  合计 100.00"
+
+    def faults(plan):
+        with pytest.raises(AnswersRefused) as refused:
+            OF_TERMS.check({"terms": terms, "plan": plan})
+        return {(each["pointer"], each["code"]) for each in refused.value.problems}
+    assert faults(rows((1, 2, "40"), (1, 2, "60"))) == {("/plan/1/due_on", "order")}
+    assert faults(rows((1, 2, "40"), (1, 3, "59.99"))) == {("/plan", "sum")}
+    assert faults(rows((2, 1, "1"), (4, 1, "1"))) == {("/plan/0/term", "term"), ("/plan/1/term", "term")}
+    assert faults([{"term": "x", "due_on": "2025-12-31", "amount": ""}]) == {
+        ("/plan/0/term", "number"), ("/plan/0/due_on", "min"), ("/plan/0/amount", "required")}
+    for fault in ({"of": "nothing"}, {"of": "a b"}, {"of": "terms", "earliest": "soon"}):
+        with pytest.raises(FormRefused):
+            Form.from_row({"id": "x", "components": [{"key": "plan", "type": "schedule", "label": "p", **fault}]})
+
+
+@pytest.mark.parametrize("text, kinds, words", [
+    ("<p>甲<strong>乙<em>丙</em></strong></p>", ["paragraph"], [[["甲", "乙", "丙"]]]),
+    ("一\n\n二", ["paragraph", "paragraph"], [[["一"]], [["二"]]]),
+    ("散<blockquote>引</blockquote><ul>\n<li><p>甲</p></li><li>乙<ul><li>丙</li></ul></li></ul>末", [
+        "paragraph", "quotation", "bullets", "paragraph"], [[["散"]], [["引"]], [["甲"], ["乙"], ["丙"]], [["末"]]]),
+    ("<ol><li></li></ol><p><br></p><script>x</script>", [], []),
+])
+def test_formatted_text_is_read_as_blocks_of_words(text, kinds, words):
+    found = rich.blocks(text)
+    assert [block["kind"] for block in found] == kinds
+    assert [[[run["text"] for run in item] for item in block["items"]] for block in found] == words
