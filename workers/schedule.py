@@ -24,6 +24,7 @@ from workers import (
     runner,
     sentinel,
     serving,
+    task_batches,
     timers,
     upgrades,
 )
@@ -43,6 +44,7 @@ EVERY = {  # seconds → what
     "kept messages": (5.0, post.look_again),
     "resume": (30.0, resume.look),
     "upgrades": (1.0, upgrades.look),
+    "task batches": (1.0, task_batches.look),
     "conditions": (30.0, conditions.look),
     "calendar": (3600.0, calendar.recount),
     "reminders": (30.0, calendar.remind),

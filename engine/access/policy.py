@@ -152,6 +152,16 @@ def related_by(actor: Actor, role: str, column) -> ColumnElement[bool]:
     return _of_case(column, lambda case: _any(_conditions(_role_reach(actor, role), case)))
 
 
+def also_reads(actor: Actor, audience: str, column) -> ColumnElement[bool]:
+    """The condition that in the case whose id stands in this column, which the actor is related to, they read what is meant for
+    this audience. Most read the same of all their cases; then nothing is asked."""
+    reaches = _reach(actor)
+    meant = [each for each in reaches if audience in each.audience]
+    if {each.whole or each.relation for each in reaches} == {each.whole or each.relation for each in meant}:
+        return true()
+    return _of_case(column, lambda case: _any([each.relation(case) for each in meant]))
+
+
 def _of_case(column, relation: Relation) -> ColumnElement[bool]:
     if column.table.name == "case":
         return relation(column.table)

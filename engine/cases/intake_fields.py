@@ -47,6 +47,16 @@ def parts(category: str) -> list[Part]:
     return [part for part, categories in _parts() if part.name == EVERYBODY or category in categories]
 
 
+def every() -> list[Part]:
+    """All groups of questions, as the table orders them."""
+    return [part for part, _categories in _parts()]
+
+
+def lists() -> dict[str, list[str]]:
+    """Which answers lists know in an order (`ordered`), and which name somebody (`people`)."""
+    return _table()["lists"]
+
+
 def check(details: Mapping, category: str) -> dict:
     """The details, cleaned where a question asks them. Raises AnswersRefused with the faults, each at its key."""
     cleaned, faults = dict(details), []

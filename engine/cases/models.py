@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine import clock
 from engine.access.models import Body, Participant, Scoped, User
+from engine.cases import listed
 from engine.db import Revised, db
 from engine.encryption import blind
 from engine.encryption.columns import EncryptedJson, EncryptedText
@@ -18,7 +19,8 @@ class Case(Revised, db.Model):
 
     __table_args__ = (  # numbers are looked up by how they begin (engine/inbox/finding.py)
         Index("ix_case_stage_received_at", "stage", "received_at"),
-        Index("ix_case_amount", "amount", "id"),
+        Index("ix_case_amount", "amount", "id"), Index("ix_case_category", "category", "id"),
+        Index("ix_case_region", "region", "id"),
         *(Index(f"ix_case_{name}", name, postgresql_ops={name: "varchar_pattern_ops"})
           for name in ("number", "organisation_number", "court_number")),
     )
@@ -68,6 +70,12 @@ class Case(Revised, db.Model):
     institution: Mapped[Body | None] = relationship(foreign_keys=institution_id)
     mediator: Mapped[User | None] = relationship()
     participants: Mapped[list[Participant]] = relationship(order_by="Participant.side, Participant.position, Participant.id")
+    answers: Mapped[list[listed.CaseAnswer]] = relationship(cascade="all, delete-orphan")  # of its details: for lists
+
+    @validates("details")
+    def _listed(self, name: str, value: dict) -> dict:
+        listed.follow(self.answers, value)
+        return value
 
     @property
     def is_closed(self) -> bool:

@@ -29,6 +29,11 @@ def id_number(number: str) -> str:
     return _index("id_number", _SEPARATORS.sub("", unicodedata.normalize("NFKC", number)).upper())
 
 
+def answer(name: str, value: str) -> str:
+    """The index of an answer to one of the questions asked at intake, as it is compared; another one for each question."""
+    return _index(f"answer.{name}", value)
+
+
 def _index(kind: str, value: str) -> str:
     if not value:
         return ""

@@ -1,7 +1,10 @@
 """Lend a task of one's own to a colleague, and take it back. The colleague completes it, or gives it back (tasks.release)."""
 
+from sqlalchemy import and_, or_, select
+
 from engine.access.actor import Actor
-from engine.access.models import User
+from engine.access.models import Role, RoleGrant, User
+from engine.db import db
 from engine.errors import Conflict, Forbidden, Invalid, problem
 from engine.i18n import _
 from engine.inbox import caps, holders, loans, tasks
@@ -73,3 +76,12 @@ def borrowers(actor: Actor, task: UserTask) -> list[User]:
     if not task.is_open or actor.user_id is None or task.assignee_id != actor.user_id:
         return []
     return [] if loans.of_task(task.id) else [each for each in holders.everybody(task) if each.id != actor.user_id]
+
+
+def colleagues(actor: Actor) -> list[User]:
+    """Whom one could lend some task to: whoever has a role of one's own at the same body whose tasks may be lent; by name."""
+    own = [and_(RoleGrant.role == role, RoleGrant.body_id == body) for role, bodies in actor.roles.items()
+           if role not in (*holders.GIVEN_BY_NAME, Role.CONSUMER) for body in bodies if body is not None]
+    granted = select(RoleGrant.user_id).where(or_(*own), RoleGrant.is_in_force) if own else None
+    return list(db.session.scalars(select(User).where(
+        User.id.in_(granted), User.is_active, User.id != actor.user_id).order_by(User.name, User.id))) if own else []

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from engine import clock
@@ -49,6 +49,35 @@ class TaskPriority(Revised, db.Model):
     minor: Mapped[int] = mapped_column(default=0)
     given_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TaskBatch(db.Model):
+    """Something that is done with all tasks of a list, one after another, for whoever asked (engine/inbox/batches.py)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    verb: Mapped[str] = mapped_column(String(16))
+    told: Mapped[dict]  # to whom, why, how urgent
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("task_batch.id"), index=True)
+    status: Mapped[str] = mapped_column(String(8), default="running", index=True)  # running, stopped, ended
+    begun_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+
+
+class TaskBatchItem(db.Model):
+    """One task of them, and what became of it."""
+
+    __table_args__ = (UniqueConstraint("batch_id", "task_id"), Index("ix_task_batch_item_status", "batch_id", "status", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey(TaskBatch.id))
+    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), index=True)
+    status: Mapped[str] = mapped_column(String(8), default="waiting")  # waiting, done, refused, left
+    state: Mapped[list] = mapped_column(default=list)  # what was changed: before, now
+    why: Mapped[dict] = mapped_column(default=dict)  # it was refused: {message, values}
+    settled_at: Mapped[datetime | None]
+
+    batch: Mapped[TaskBatch] = relationship()
 
 
 class TaskDraft(Revised, db.Model):

@@ -15,7 +15,7 @@ from engine.db import after_commit, db
 from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.inbox import tasks
-from engine.inbox.asked import PRIORITIES
+from engine.inbox.conditions import PRIORITIES
 from engine.inbox.models import TaskPriority
 from engine.workflow import trace
 from engine.workflow.models import UserTask
@@ -42,6 +42,13 @@ def give(actor: Actor, task_id: int, major: str, minor: str = "") -> UserTask:
     db.session.flush()
     after_commit(bell.tasks_changed, task.body_id)
     return task
+
+
+def of(task: UserTask) -> list:
+    """How urgent a task is, as `give` takes it."""
+    row = among([task]).get(task.id)
+    majors = {major: name for name, major in PRIORITIES.items()}
+    return [majors[row.major], row.minor] if row else ["ordinary", 0]
 
 
 def among(tasks_: Sequence[UserTask]) -> dict[int, TaskPriority]:

@@ -111,6 +111,8 @@ ACTIONS = {
     "roster.end": _("End an absence"),
     "roster.enter": _("Enter an absence"),
     "roster.set_most": _("Say how much somebody may hold"),
+    "task_batches.stop": _("Stop a bulk action"),
+    "task_batches.undo": _("Undo a bulk action"),
     "task_views.delete": _("Forget a kept list of tasks"),
     "task_views.save": _("Keep a list of tasks"),
     "objections.decline": _("Decline an objection"),

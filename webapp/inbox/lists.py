@@ -10,33 +10,28 @@ from werkzeug.datastructures import MultiDict
 
 from engine.access import roster
 from engine.access.actor import Actor
-from engine.access.models import Body, BodyKind, User
+from engine.access.models import Body, User
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
-from engine.cases import causes, regimes
 from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import asked, commenting, desk, live, loans, news, pages, priorities, queries, views
+from engine.inbox import asked, batches, commenting, conditions, desk, lending, live, loans, news, pages, priorities, queries, views
 from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
-from webapp import errors, htmx, i18n
+from webapp import errors, htmx
 from webapp.identity import current_actor
-from webapp.inbox import words
-from webapp.inbox.many import UNDO
+from webapp.inbox import narrowing, words
 from webapp.inbox.routes import blueprint
-from webapp.presenting import STAGES
 
 ONE_BY_ONE = ("watched", "paused", "lent")  # nothing is done here with several at once
-MOST_OFFERED = 200
 
 
 @blueprint.get("/")
 def index():
     """One of the lists, as the address asks."""
-    actor = current_actor()
-    require(actor, Permission.USER_TASK_COMPLETE)
+    actor = worker()
     counts, saved = pages.counts(actor), saved_by_address(actor)
     told = _told(request.args, saved)
     if told.get("view") not in queries.VIEWS:
@@ -59,6 +54,18 @@ def _only(actor: Actor, tasks: list[UserTask], search: str) -> str:
     return url_for("cases.show", number=found[0].number) if len(found) == 1 else ""
 
 
+def _undoable() -> list:
+    kept = session.get(words.UNDO)
+    return kept["done"] if isinstance(kept, dict) else []
+
+
+def worker() -> Actor:
+    """Whoever asks, if tasks are theirs to do at all."""
+    actor = current_actor()
+    require(actor, Permission.USER_TASK_COMPLETE)
+    return actor
+
+
 def saved_by_address(actor: Actor) -> TaskView | None:
     """The kept list that the address names. Raises NotFound."""
     return views.get(actor, request.args.get("saved", 0, int)) if "saved" in request.args else None
@@ -68,7 +75,7 @@ def _told(values: MultiDict, saved: TaskView | None = None) -> dict[str, str]:
     """What is asked for, as one text each: several choices of one condition come as several values."""
     if saved is not None:
         return {"q": "", **saved.asked} | ({"q": htmx.search_text()} if htmx.search_text() else {})
-    names = ("view", "sort", "columns", *asked.CONDITIONS)
+    names = ("view", "sort", "columns", *conditions.every())
     return {name: ",".join(values.getlist(name)) for name in names if any(values.getlist(name))} | {"q": htmx.search_text(values)}
 
 
@@ -84,18 +91,20 @@ def _tolerable(told: dict[str, str]) -> dict:
 
 def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, told: dict, saved: TaskView | None,
           refused: Invalid | None = None):
-    rows, team = _rows(actor, page.tasks), desk.team(actor)
+    rows, team = _rows(actor, wanted, page.tasks), desk.team(actor)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=wanted.view, counts=counts, most=pages.MOST_COUNTED, q=wanted.search,
         asked=wanted, told=told, page=page, tasks=rows, sorts=list(pages.SORTS), address=partial(address, saved=saved),
-        views=words.titles(), columns=words.columns(), conditions=words.conditions(),
+        views=words.titles(), columns=_columns(), conditions=words.conditions(), choices=partial(narrowing.choices, team),
+        offers=narrowing.offers, chosen=narrowing.chips(wanted, team, address), answer_label=narrowing.answer_label,
+        fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
         problems=errors.said(refused) if refused else [],
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
-        paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}), chosen=_chips(wanted, team),
-        choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(session.get(UNDO, [])),
-        choices=partial(_choices, team), offers=_offers, live=_live(wanted.view), named=commenting.named(actor),
-        away=roster.away([actor.user_id]).get(actor.user_id), saved=saved, kept=_kept(actor), may_share=views.may_share(actor),
-        may_delete=saved is not None and views.may_delete(actor, saved),
+        paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}),
+        choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(_undoable()),
+        under_way=batches.running(actor), borrowers=partial(lending.colleagues, actor),
+        live=_live(wanted.view), named=commenting.named(actor), away=roster.away([actor.user_id]).get(actor.user_id), saved=saved,
+        kept=_kept(actor), may_share=views.may_share(actor), may_delete=saved is not None and views.may_delete(actor, saved),
     )
 
 
@@ -126,53 +135,28 @@ def _live(view: str) -> dict:
             "over": _("You are no longer signed in: the list stands still.")}
 
 
-def _rows(actor: Actor, tasks: list[UserTask]) -> list[dict]:
+def _columns() -> dict[str, str]:
+    """All that a row can show, by name."""
+    titles = words.columns()
+    return {name: titles.get(name) or narrowing.answer_label(name) for name in asked.columns()}
+
+
+def _rows(actor: Actor, wanted: asked.Asked, tasks: list[UserTask]) -> list[dict]:
     cases = _by_id(Case, [task.case_id for task in tasks])
-    holders = _by_id(User, [task.assignee_id for task in tasks])
+    holders = _by_id(User, [*(task.assignee_id for task in tasks), *(case.mediator_id for case in cases.values())])
     bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
+    answers = narrowing.answers(actor, wanted, cases)
     rows, lent, said, covers = [], loans.among(tasks), priorities.among(tasks), roster.replaced_by(actor.user_id)
     fresh = news.among(actor, cases)
     for task in tasks:
         holder = holders.get(task.assignee_id)
         standing = live.standing(actor, task, holder.name if holder else "", covers)
         rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
-                     "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id), "is_new": task.case_id in fresh})
+                     "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id),
+                     "people": holders, "answers": answers.get(task.case_id, {}), "is_new": task.case_id in fresh})
     return rows
 
 
 def _by_id(model, keys: list) -> dict:
     wanted = {key for key in keys if key is not None}
     return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(wanted)))} if wanted else {}
-
-
-def _choices(team: list[User]) -> dict[str, list[tuple[str, str]]]:
-    """What may be chosen for each condition that has choices."""
-    return {
-        "stage": [(key, i18n.say(title)) for key, title in STAGES.items()],
-        "regime": [(code, regimes.get(code).say("title").in_language(i18n.language())) for code in regimes.every()],
-        "due": list(words.dues().items()),
-        "priority": list(words.priorities().items()),
-        "assignee": [("me", _("me")), ("nobody", _("nobody")), *((str(user.id), user.name) for user in team)],
-    }
-
-
-def _offers() -> dict[str, list[str]]:
-    """What may be written for each condition that takes a name, while that is a list one can look through."""
-    offers = {"cause": sorted({cause.zh for edition in causes.IN_FORCE_FROM for cause in causes.every(edition)})}
-    for kind in (BodyKind.COURT, BodyKind.ORGANISATION, BodyKind.INSTITUTION):
-        names = db.session.scalars(select(Body.name).where(Body.is_active, Body.kind == kind).limit(MOST_OFFERED + 1)).all()
-        offers[str(kind)] = sorted(names) if len(names) <= MOST_OFFERED else []
-    return offers
-
-
-def _chips(wanted: asked.Asked, team: list[User]) -> list[dict]:
-    """The conditions in force, in words, each with the address without it."""
-    choices, chips = _choices(team), []
-    labels = words.conditions()
-    for name, text in wanted.conditions.items():
-        names = dict(choices.get(name, ()))
-        shown = names.get(text) or _(", ").join(names.get(each, each) for each in text.split(","))
-        if name == "assignee" and text not in names:
-            shown = _("somebody else")
-        chips.append({"name": name, "label": labels[name], "text": shown, "without": address(wanted, without=(name,))})
-    return chips

@@ -6,23 +6,20 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from engine.access.actor import Actor
-from engine.access.permissions import Permission
-from engine.access.policy import require
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import many, marks, priorities
+from engine.inbox import batches, many, marks, priorities, verbs
 from engine.inbox.caps import CapReached
 from engine.workflow.models import UserTask
 from webapp import errors, i18n
 from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
-from webapp.inbox import words
+from webapp.inbox import lists, words
+from webapp.inbox.lists import worker
+from webapp.inbox.words import UNDO
 
 blueprint = Blueprint("many_tasks", __name__)
-
-UNDO = "undo_tasks"
 
 
 @blueprint.post("/tasks/<int:task_id>/watch")
@@ -66,54 +63,61 @@ def prioritise(task_id):
 
 @blueprint.post("/tasks/many")
 def act():
-    """Claim, give back or hand over what was chosen; then say what worked, and offer the way back."""
-    outcome = _act()
-    session[UNDO] = outcome.done
+    """Do it with what was chosen, say what worked and offer the way back; what a whole list means is done one after another."""
+    if request.form.get("all"):
+        actor = worker()
+        batch = batches.begin(actor, *_asked(), lists.wanted_by(actor, request.form))
+        return redirect(url_for("task_batches.show", batch_id=batch.id), 303)
+    actor, (verb, told) = worker(), _asked()
+    outcome = many.do(actor, verb, request.form.getlist("task", type=int), **told)
+    session[UNDO] = {"verb": verb, "done": outcome.done}
     return _told(outcome)
 
 
-def _act() -> many.Outcome:
-    actor, chosen = _worker(), request.form.getlist("task", type=int)
-    match request.form.get("verb"):
-        case "claim":
-            return many.claim(actor, chosen)
-        case "release":
-            return many.release(actor, chosen)
+def _asked() -> tuple[str, dict]:
+    """What is to be done, and what belongs to it."""
+    form = request.form
+    match verb := form.get("verb", ""):
         case "assign":
-            return many.assign(actor, chosen, request.form.get("user", 0, int), request.form.get("over", ""))
-        case "spread":
-            return many.spread(actor, chosen)
-    raise Invalid()
+            return verb, {"user": form.get("user", 0, int), "over": form.get("over", "")[:200]}
+        case "lend":
+            return verb, {"user": form.get("borrower", 0, int), "note": form.get("note", "")[:200]}
+        case "prioritise":
+            return verb, {"major": form.get("major", ""), "minor": form.get("minor", "")[:8]}
+    return verb, {}
 
 
 @blueprint.post("/tasks/many/preview")
 @leaves_no_note
 def preview():
     """What would go, and what would not and why; nothing is done."""
-    goes, stays = many.preview(_act)
+    actor, (verb, told), is_all, more = worker(), _asked(), request.form.get("all"), 0
+    verbs.get(verb)
+    question = {}
+    if is_all:
+        wanted = lists.wanted_by(actor, request.form)
+        goes, stays, more = batches.preview(actor, verb, told, wanted)
+        question = wanted.told()
+    else:
+        goes, stays = many.preview(actor, verb, request.form.getlist("task", type=int), told)
     full = any(isinstance(error, CapReached) for _task, error in stays)
     cases = _cases([task for task, _holder in goes] + [task for task, _error in stays if task])
-    return render_template("inbox/preview.html", goes=goes, stays=stays, full=full, cases=cases, verb=request.form.get("verb"),
-                           user=request.form.get("user", 0, int), view=request.form.get("view", ""))
+    return render_template(
+        "inbox/preview.html", goes=goes, stays=stays, full=full and verb == "assign", cases=cases, verb=verb, more=more,
+        is_all=is_all, question=question, view=request.form.get("view", ""),
+        told={name: request.form[name] for name in ("user", "borrower", "note", "major", "minor") if name in request.form})
 
 
 @blueprint.post("/tasks/many/undo")
 def undo():
-    """Give them back to whoever had them."""
-    actor, before = _worker(), session.pop(UNDO, [])
-    return _told(many.undo(actor, [tuple(each) for each in before]))
+    """Give them back to whoever had them, or say again what was said of them."""
+    actor, before = worker(), session.pop(UNDO, None) or {"verb": "claim", "done": []}
+    return _told(many.undo(actor, before["verb"], [tuple(each) for each in before["done"]]))
 
 
 def _cases(tasks: list[UserTask]) -> dict[int, Case]:
     ids = {task.case_id for task in tasks if task.case_id}
     return {row.id: row for row in db.session.scalars(select(Case).where(Case.id.in_(ids)))}
-
-
-def _worker() -> Actor:
-    """Whoever asks, if tasks are theirs to do at all."""
-    actor = current_actor()
-    require(actor, Permission.USER_TASK_COMPLETE)
-    return actor
 
 
 def _told(outcome: many.Outcome):

@@ -2,9 +2,11 @@
 
 from flask_babel import gettext as _
 
-from engine.inbox.asked import PRIORITIES
+from engine.inbox.conditions import PRIORITIES
 from engine.inbox.live import Standing
 from engine.inbox.models import ORDINARY, TaskLoan, TaskPriority
+
+UNDO = "undo_tasks"  # what the session keeps of what can be taken back
 
 
 def titles() -> dict[str, str]:
@@ -15,14 +17,22 @@ def titles() -> dict[str, str]:
 
 def columns() -> dict[str, str]:
     """What a row can show."""
-    return {"priority": _("Priority"), "stage": _("Stage"), "regime": _("Regime"), "cause": _("Cause of action"),
-            "court": _("Court"), "organisation": _("Mediation organisation"), "institution": _("Institution"),
-            "amount": _("Amount"), "due": _("Due"), "since": _("Waiting since")}
+    return {"priority": _("Priority"), "stage": _("Stage"), "regime": _("Regime"), "category": _("Kind of dispute"),
+            "cause": _("Cause of action"), "claimant": _("Claimant"), "region": _("Region"), "court": _("Court"),
+            "organisation": _("Mediation organisation"), "institution": _("Institution"), "mediator": _("Mediator"),
+            "amount": _("Amount"), "received": _("Received"), "due": _("Due"), "since": _("Waiting since")}
 
 
 def conditions() -> dict[str, str]:
     """What a list can be narrowed by."""
-    return columns() | {"assignee": _("Held by"), "amount_from": _("Amount from"), "amount_to": _("Amount to")}
+    return columns() | {"assignee": _("Held by"), "amount_from": _("Amount from"), "amount_to": _("Amount to"),
+                        "received_from": _("Received from"), "received_to": _("Received to")}
+
+
+def verbs() -> dict[str, str]:
+    """What can be done with several tasks at once."""
+    return {"claim": _("Claim"), "release": _("Give back to the team"), "assign": _("Hand over"), "spread": _("Spread by load"),
+            "lend": _("Lend"), "prioritise": _("Say how urgent")}
 
 
 def dues() -> dict[str, str]:

@@ -33,6 +33,23 @@ function choose(isRange) {
   }
 }
 
+/** What is done with several tasks begins with the current row when none is chosen. */
+function pressForRows(key) {
+  if (!document.querySelector('.row-card [type="checkbox"]:checked')) choose(false);
+  return press(key);
+}
+
+/** All rows of the page; once more: all that the list means, on every page of it. */
+function chooseAll() {
+  const boxes = [...document.querySelectorAll('[data-rows] [type="checkbox"]')];
+  if (boxes.every((box) => box.checked)) document.querySelector('#many [name="all"]:not(:checked)')?.click();
+  for (const box of boxes.filter((each) => !each.checked)) {
+    box.checked = true;
+    box.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  return boxes.length > 0;
+}
+
 function press(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`, found = current()?.querySelector(wanted) ?? document.querySelector(`${wanted}:not(${ROW} *)`);
   if (!found) return false;
@@ -49,6 +66,8 @@ const KEYS = {
   x: () => choose(false),
   X: () => choose(true),
   C: () => press('r'),
+  l: () => pressForRows('l'),
+  p: () => pressForRows('p'),
   g: () => { goesUntil = Date.now() + GO_MS; },
   '?': () => sheet?.showModal(),
   Escape: () => press('u'),
@@ -75,6 +94,10 @@ document.addEventListener('keydown', (event) => {
   const isChord = event.ctrlKey || event.metaKey;
   if (isChord && (event.key === 'Enter' || event.key.toLowerCase() === 's')) {
     if (hand(event) || event.key !== 'Enter') event.preventDefault(); // never the browser's "save page"
+    return;
+  }
+  if (isOn && isChord && event.key.toLowerCase() === 'a' && !isTyping(event) && !document.querySelector('dialog[open]')) {
+    if (chooseAll()) event.preventDefault();
     return;
   }
   if (!isOn || isChord || event.altKey || isTyping(event) || document.querySelector('dialog[open]')) return;

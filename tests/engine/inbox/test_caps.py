@@ -49,11 +49,11 @@ def test_a_colleague_who_is_full_is_lent_and_given_nothing_without_a_reason(desk
 
 def test_of_many_only_as_many_go_as_there_is_room_for_and_undo_asks_no_cap(desk, pair, full):
     tasks.release(pair[1], full[0])
-    outcome = many.claim(pair[1], [full[0], desk.task(), desk.task()])
+    outcome = many.do(pair[1], "claim", [full[0], desk.task(), desk.task()])
     assert len(outcome.done) == 1 and {type(error) for _task, error in outcome.refused} == {caps.CapReached}
-    moved = many.assign(pair[1], [full[1]], pair[0].user_id)
+    moved = many.do(pair[1], "assign", [full[1]], user=pair[0].user_id)
     caps.set_most(pair[0], pair[1].user_id, "0")
-    assert len(many.undo(pair[0], moved.done).done) == 1 and holder(full[1]) == pair[1].user_id
+    assert len(many.undo(pair[0], "assign", moved.done).done) == 1 and holder(full[1]) == pair[1].user_id
 
 
 def test_whoever_keeps_the_roster_sees_and_sets_both_limits(desk, pair, full):

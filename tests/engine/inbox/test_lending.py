@@ -127,7 +127,7 @@ def test_what_the_process_gives_by_name_is_not_handed_on_either(desk):
         db.session.flush()
         with pytest.raises(tasks.GivenByName):
             tasks.assign(actor, task, asker.id)
-        for outcome in (many.assign(actor, [task], asker.id), many.spread(actor, [task])):
+        for outcome in (many.do(actor, "assign", [task], user=asker.id), many.do(actor, "spread", [task])):
             assert [type(error) for _task, error in outcome.refused] == [tasks.GivenByName]
         assert holder(task) == named.id and inbox_desk.colleagues(actor, row) == []
 

@@ -1,0 +1,84 @@
+"""What can be done with several tasks at once: how one of them is done, what that changes, and how it is taken back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.access.actor import Actor
+from engine.db import db, locked
+from engine.errors import Conflict, Invalid
+from engine.i18n import _
+from engine.inbox import lending, loans, priorities, spreading, tasks
+from engine.workflow.models import Instance, UserTask
+
+
+class ChangedSince(Conflict):
+    """Somebody has said something else of it meanwhile, which is not taken back."""
+
+    message = _("This has been changed again since; it stays as it is.")
+
+
+def holder(task: UserTask) -> int | None:
+    """Who has a task."""
+    return task.assignee_id
+
+
+def _give_back(actor: Actor, task: UserTask, before: int | None) -> UserTask:
+    """To whoever had it before."""
+    loan = loans.of_task(task.id)
+    if loan is not None and loan.owner_id == before == actor.user_id:
+        return lending.take_back(actor, task.id)
+    if before is None or loan is not None and loan.owner_id == before and task.assignee_id == actor.user_id:
+        return tasks.unassign(actor, task.id)
+    if before == actor.user_id and task.assignee_id is None:
+        return tasks.claim(actor, task.id)
+    return tasks.assign(actor, task.id, before, is_return=True)
+
+
+def _say_again(actor: Actor, task: UserTask, before: list) -> UserTask:
+    """As urgent as it was."""
+    return priorities.give(actor, task.id, *map(str, before))
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`do` takes the actor, the task's id and what was told with it; `state` is what it changes, as JSON keeps it."""
+
+    do: Callable[[Actor, int, Mapping], UserTask]
+    state: Callable[[UserTask], object] = holder
+    back: Callable[[Actor, UserTask, object], UserTask] = _give_back
+
+
+VERBS = {
+    "claim": Verb(lambda actor, task_id, _told: tasks.claim(actor, task_id)),
+    "release": Verb(lambda actor, task_id, _told: tasks.release(actor, task_id)),
+    "assign": Verb(lambda actor, task_id, told: tasks.assign(actor, task_id, told["user"], told.get("over", ""))),
+    "spread": Verb(lambda actor, task_id, _told: spreading.give(actor, task_id)),
+    "lend": Verb(lambda actor, task_id, told: lending.lend(actor, task_id, told["user"], told.get("note", ""))),
+    "prioritise": Verb(lambda actor, task_id, told: priorities.give(actor, task_id, told["major"], told.get("minor", "")),
+                       lambda task: priorities.of(task), _say_again),
+}
+
+
+def get(name: str) -> Verb:
+    """One of them. Raises Invalid."""
+    if name not in VERBS:
+        raise Invalid()
+    return VERBS[name]
+
+
+def do(actor: Actor, name: str, task_id: int, told: Mapping) -> tuple[object, object]:
+    """Do it with one task; what it was before and is now. Raises what doing it alone raises."""
+    verb = get(name)
+    task = db.session.get(UserTask, task_id)
+    before = verb.state(task) if task else None
+    return before, verb.state(verb.do(actor, task_id, told))
+
+
+def undo(actor: Actor, name: str, task_id: int, before: object, now: object) -> tuple[object, object]:
+    """Take it back, unless it has moved on since; then it stays where it is. Raises ChangedSince, TaskAlreadyClaimed."""
+    verb = get(name)
+    tasks.get(actor, task_id)
+    task = locked(UserTask, task_id, inside=Instance)
+    if verb.state(task) != now:
+        raise tasks.TaskAlreadyClaimed(who=tasks.holder(task)) if verb.state is holder else ChangedSince()
+    return now, verb.state(verb.back(actor, task, before))
