@@ -6,10 +6,8 @@ import time
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine.db import db, transaction
-from engine.errors import DomainError
+from engine.db import transaction
 from engine.inbox import batches
-from engine.inbox.models import TaskBatchItem
 
 log = logging.getLogger(__name__)
 
@@ -38,5 +36,5 @@ def _carry_out(item_id: int) -> bool:
     except Exception:
         log.exception("a task of many could not be done", extra={"item": item_id})
         with transaction():
-            batches.refuse(db.session.get(TaskBatchItem, item_id), DomainError())
+            batches.broke(item_id)
         return True

@@ -36,10 +36,12 @@ class Absence(Revised, db.Model):
 
 
 class TaskCap(Revised, db.Model):
-    """How many open tasks somebody holds at most; without one, as many as come. The row is locked before any task is given."""
+    """How many open tasks somebody holds at most, in all and of some kinds; without one, as many as come. The row is locked
+    before any task is given."""
 
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
-    most: Mapped[int]
+    most: Mapped[int | None]
+    kinds: Mapped[dict] = mapped_column(default=dict)  # kind (engine/inbox/kinds.py) → how many of it
     set_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
 

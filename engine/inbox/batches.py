@@ -157,7 +157,7 @@ def carry_out(item_id: int) -> bool:
             changed = (verbs.undo(actor, batch.verb, item.task_id, *had) if batch.undoes_id else
                        verbs.do(actor, batch.verb, item.task_id, batch.told))
     except DomainError as error:
-        refuse(item, error)
+        _refuse(item, error)
     else:
         item.status, item.state, item.settled_at = DONE, list(changed), clock.now()
         _note(actor, batch, item)
@@ -166,7 +166,15 @@ def carry_out(item_id: int) -> bool:
     return True
 
 
-def refuse(item: TaskBatchItem, error: DomainError) -> None:
+def broke(item_id: int) -> None:
+    """It could not be done through a fault of ours."""
+    item = locked(TaskBatchItem, item_id)
+    _refuse(item, DomainError())
+    db.session.flush()
+    _end(item.batch)
+
+
+def _refuse(item: TaskBatchItem, error: DomainError) -> None:
     """It was not done, and this is why."""
     values = {name: value if isinstance(value, int | float | None) else str(value) for name, value in error.details.items()}
     item.status, item.why, item.settled_at = REFUSED, {"message": str(error.message), "values": values}, clock.now()

@@ -56,7 +56,7 @@ def lend(actor: Actor, task_id: int, user_id: int, note: str = "") -> UserTask:
     if len(note) > LONGEST_NOTE:
         raise Invalid(problems=[problem("/note", "length", _("Use at most %(most)s signs."), most=LONGEST_NOTE)])
     user = holders.check(user_id, task)
-    caps.check(actor, cap)
+    caps.check(actor, cap, task)
     tasks.give(actor, task, "task_lent", user.id, to=user.id)  # the note stays with the loan: others read the trace
     loans.begin(task.id, actor.user_id, note)
     return task

@@ -9,8 +9,7 @@ from engine.access.roster import TaskCap
 from engine.db import FOR_CHANGE, db
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.inbox import holders, tasks
-from engine.inbox.caps import MOST
+from engine.inbox import caps, holders, tasks
 from engine.workflow.models import UserTask, WaitStatus
 
 
@@ -32,18 +31,18 @@ def give(actor: Actor, task_id: int) -> UserTask:
     raise NobodyHasRoom()
 
 
-def _caps(task: UserTask) -> dict[int, int]:
+def _caps(task: UserTask) -> dict[int, TaskCap]:
     """The caps of its team, locked before the task is (engine/inbox/caps.py)."""
     ids = [user.id for user in holders.everybody(task)]
     rows = select(TaskCap).where(TaskCap.user_id.in_(ids)).order_by(TaskCap.user_id).with_for_update(**FOR_CHANGE)
-    return {row.user_id: row.most for row in db.session.scalars(rows)}
+    return {row.user_id: row for row in db.session.scalars(rows.execution_options(populate_existing=True))}
 
 
-def _with_room(task: UserTask, most: dict[int, int]) -> list[User]:
+def _with_room(task: UserTask, most: dict[int, TaskCap]) -> list[User]:
     """Who of its team is here and below their cap, the least busy first."""
     people = holders.everybody(task)
     ids = [user.id for user in people]
     away, held = roster.away(ids), dict(db.session.execute(select(UserTask.assignee_id, func.count()).where(
         UserTask.assignee_id.in_(ids), UserTask.status == WaitStatus.OPEN).group_by(UserTask.assignee_id)).all())
-    free = [user for user in people if user.id not in away and held.get(user.id, 0) < most.get(user.id, MOST + 1)]
+    free = [user for user in people if user.id not in away and not caps.is_full(most.get(user.id), task)]
     return sorted(free, key=lambda user: (held.get(user.id, 0), user.id))

@@ -83,7 +83,7 @@ def claim(actor: Actor, task_id: int) -> UserTask:
     check_separation(actor, task)
     if task.assignee_id == actor.user_id:
         return task
-    caps.check(actor, cap)
+    caps.check(actor, cap, task)
     return _take_over(actor, task) if task.assignee_id else give(actor, task, "task_claimed", actor.user_id)
 
 
@@ -128,9 +128,9 @@ def assign(actor: Actor, task_id: int, user_id: int, over: str = "", is_return: 
     cap = None if is_return else caps.hold(user_id)
     task = lock_to_give(actor, task_id)
     user = holders.check(user_id, task)
-    is_over = task.assignee_id != user.id and caps.is_full(cap)
+    is_over = task.assignee_id != user.id and caps.is_full(cap, task)
     if is_over and not over.strip():
-        caps.check(actor, cap)
+        caps.check(actor, cap, task)
     return give(actor, task, "task_assigned", user.id, to=user.id, **_over(is_over))
 
 

@@ -7,7 +7,7 @@ from engine.access import roster
 from engine.db import start_over
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import absences, caps, mediator_register
+from engine.inbox import absences, caps, kinds, mediator_register
 from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.identity import current_actor
@@ -24,11 +24,22 @@ def index():
 def _page(asking: Asking | None = None, status: int = 200, wrong: str = ""):
     actor = current_actor()
     rows, people = absences.shown(actor), {user.id for user in absences.people(actor)}
+    loads = caps.loads(actor)
     return render_template(
         "roster/index.html", rows=[(row, absences.warnings(row) if row.user_id in people else []) for row in rows], people=people,
-        loads=caps.loads(actor), away=roster.away(people), wrong=wrong,
+        loads=loads, kinds=_kinds(actor, loads), away=roster.away(people), wrong=wrong,
         by_lot=mediator_register.by_lot(actor),
         asking=asking or Asking.fresh(absences.FORM, absences.offered(actor), {"user": str(actor.user_id)})), status
+
+
+def _kinds(actor, loads: list[caps.Load]) -> dict[str, str]:
+    """The kinds of tasks that can have a limit, or have one: their titles in the reader's language."""
+    if not loads:
+        return {}
+    found = kinds.lately(actor)
+    found |= kinds.titles({kind for load in loads for kind in load.most_of} - found.keys())
+    is_english = i18n.language() == "en"
+    return {key: (en if is_english and en else zh) for key, (zh, en) in sorted(found.items(), key=lambda each: each[1])}
 
 
 @blueprint.post("/")
@@ -58,7 +69,9 @@ def end(absence_id):
 def set_most(user_id):
     """How much somebody may hold."""
     try:
-        caps.set_most(current_actor(), user_id, request.form.get("tasks", ""), request.form.get("cases", ""))
+        of_kinds = dict(zip(request.form.getlist("kind"), request.form.getlist("of_kind"), strict=False))
+        caps.set_most(current_actor(), user_id, request.form.get("tasks", ""), request.form.get("cases", ""),
+                      of_kinds if "kind" in request.form else None)
     except Invalid as refused:
         start_over()
         return _page(status=422, wrong=" ".join(each["message"] for each in errors.said(refused)))

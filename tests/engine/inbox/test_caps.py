@@ -56,6 +56,25 @@ def test_of_many_only_as_many_go_as_there_is_room_for_and_undo_asks_no_cap(desk,
     assert len(many.undo(pair[0], "assign", moved.done).done) == 1 and holder(full[1]) == pair[1].user_id
 
 
+def test_of_a_kind_there_may_be_fewer_than_of_all(desk, pair):
+    kind, free, other = "p/e", [desk.task() for _n in range(2)], desk.task()
+    db.session.get(UserTask, other).element = "f"
+    db.session.flush()
+    caps.set_most(pair[0], pair[1].user_id, "3", of_kinds={kind: "1", "": ""})
+    tasks.claim(pair[1], free[0])
+    with pytest.raises(caps.CapReached, match="You hold 1 open tasks “决定”; 1"):
+        tasks.claim(pair[1], free[1])
+    tasks.claim(pair[1], other)
+    assert many.do(pair[0], "spread", [free[1]]).done[0][2] == pair[0].user_id
+    caps.set_most(pair[0], pair[1].user_id, "")  # the one of the kind stays
+    assert (caps.hold(pair[1].user_id).most, caps.hold(pair[1].user_id).kinds) == (None, {kind: 1})
+    caps.set_most(pair[0], pair[1].user_id, "", of_kinds={kind: ""})
+    assert caps.hold(pair[1].user_id) is None or tasks.claim(pair[1], desk.task())
+    for nonsense in ({"p/other": "1"}, {kind: "-1"}):
+        with pytest.raises(Invalid):
+            caps.set_most(pair[0], pair[1].user_id, "", of_kinds=nonsense)
+
+
 def test_whoever_keeps_the_roster_sees_and_sets_both_limits(desk, pair, full):
     mediator = factories.user("丙", Role.MEDIATOR, desk.body)
     db.session.add(MediatorProfile(user_id=mediator.id, body_id=desk.body.id, load_limit=30))
