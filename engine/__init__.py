@@ -1,7 +1,7 @@
 """Everything that is true without a browser or a queue."""
 
 from engine import config, crash, storage, tables  # noqa: F401
-from engine.cases import surroundings
+from engine.cases import facts_changed, surroundings
 from engine.config import Settings
 from engine.db import db
 from engine.encryption import keys
@@ -17,4 +17,5 @@ def init_app(app, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     app.extensions["sutiao"] = settings
     db.init_app(app)
+    facts_changed.watch()
     workflow_surroundings.use(surroundings.of_cases())

@@ -23,14 +23,13 @@ from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.encryption import blind
 from engine.inbox import finding
-from engine.inbox.models import ORDINARY, has_priority
-from engine.workflow.models import UserTask
+from engine.inbox.models import has_priority
+from engine.workflow.models import ORDINARY, PRIORITIES, UserTask
 
 Condition = Callable[[Actor, str], ColumnElement[bool]]
 STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming", "performing", "closed")
 DUE = ("late", "today", "soon", "week", "later", "none")
 SOON, WEEK = timedelta(days=3), timedelta(days=7)
-PRIORITIES = {"urgent": 1, "high": 2, "ordinary": ORDINARY, "low": 4}
 LARGEST = listed.LARGEST  # what the register can hold
 ANSWER, FROM, TO = "answer.", ".from", ".to"  # answer.overdue_days, answer.overdue_days.from
 

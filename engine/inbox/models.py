@@ -9,10 +9,9 @@ from engine import clock
 from engine.access.models import Body, Participant, User
 from engine.db import Revised, db
 from engine.encryption.columns import EncryptedJson
-from engine.workflow.models import UserTask
+from engine.workflow.models import TaskPriority, UserTask
 
 WATCH, SNOOZE = "watch", "snooze"
-ORDINARY = 3  # the major priority of what nobody said anything of; less is more urgent
 
 
 class TaskMark(db.Model):
@@ -38,17 +37,6 @@ class TaskLoan(Revised, db.Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
     owner: Mapped[User] = relationship()
-
-
-class TaskPriority(Revised, db.Model):
-    """A task that is not ordinary: how urgent, and its place among those equally urgent."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
-    major: Mapped[int]
-    minor: Mapped[int] = mapped_column(default=0)
-    given_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
-    given_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class TaskBatch(db.Model):

@@ -24,8 +24,8 @@ from engine.errors import Invalid
 from engine.i18n import _
 from engine.inbox import finding, queries
 from engine.inbox.asked import Asked
-from engine.inbox.models import ORDINARY, TaskPriority, has_priority
-from engine.workflow.models import UserTask
+from engine.inbox.models import has_priority
+from engine.workflow.models import ORDINARY, TaskPriority, UserTask
 
 MOST_COUNTED = 1000
 

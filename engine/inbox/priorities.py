@@ -15,10 +15,8 @@ from engine.db import after_commit, db
 from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.inbox import tasks
-from engine.inbox.conditions import PRIORITIES
-from engine.inbox.models import TaskPriority
 from engine.workflow import trace
-from engine.workflow.models import UserTask
+from engine.workflow.models import PRIORITIES, TaskPriority, UserTask
 
 MOST_MINOR = 99
 

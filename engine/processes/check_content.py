@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from engine import operations
 from engine.access.models import Role
 from engine.deadlines import terms
-from engine.expressions import RESERVED
+from engine.expressions import RESERVED, ExpressionFailed, ExpressionRefused, compile_expression
 from engine.forms.form import Form, FormRefused
 from engine.i18n import _
 from engine.processes import check_functions, library, scenarios
 from engine.workflow import spiff
 from engine.workflow.decisions import DecisionsRefused, parse_decisions
+from engine.workflow.models import PRIORITIES
 from engine.workflow.xmlfiles import FileRefused, local, read_xml
 
 ROLES = {*Role, "party", "system"}
@@ -154,6 +155,7 @@ def _terms(element) -> Iterator[tuple]:
         if name == "due" and key and known and not known.has_fixed_length:
             yield "error", "term_without_length", _("The term “%(term)s” has no fixed length."), {"term": key}
     yield from _since(element)
+    yield from _said(element)
     if element.pauses and not (element.is_activity or element.kind == "intermediate_catch_event"):
         yield "error", "pauses_nothing", _("Only an activity or an event that waits can let a term stand still."), {}
     for key in [*element.pauses, *element.properties.get("counts", "").split()]:
@@ -163,6 +165,21 @@ def _terms(element) -> Iterator[tuple]:
             yield "error", "term_unknown", error.message, error.details
     if element.properties.get("stage", STAGES[0]) not in STAGES:
         yield "error", "stage_unknown", _("There is no stage “%(stage)s”."), {"stage": element.properties["stage"]}
+
+
+def _said(element) -> Iterator[tuple]:
+    """What the diagram says of a task, where it is a constant."""
+    text = element.properties.get("priority")
+    try:
+        expression = compile_expression(text) if text else None
+        value = None if expression is None or expression.names or expression.calls else expression.evaluate({})
+    except (ExpressionRefused, ExpressionFailed):
+        return  # told by the engine's own checks
+    if value is not None and value not in PRIORITIES:
+        message = _("“priority” has to be one of %(known)s, not %(value)s.")
+        yield "error", "priority_unknown", message, {"known": ", ".join(PRIORITIES), "value": repr(value)[:60]}
+    if element.properties.get("due_by") and element.properties.get("due"):
+        yield "error", "due_twice", _("Either the term “due” or the expression “due_by” says until when."), {}
 
 
 def _since(element) -> Iterator[tuple]:

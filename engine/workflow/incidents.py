@@ -71,6 +71,13 @@ def resolve_subject(subject: str, by: str, resolution: str) -> None:
         resolve(incident, by, resolution)
 
 
+def resolve_subject_of(subject: str, kind: str, by: str, resolution: str) -> None:
+    """Close a subject's open incident of one kind."""
+    for incident in db.session.scalars(select(Incident).where(
+            Incident.subject == subject, Incident.kind == kind, Incident.resolved_at.is_(None))):
+        resolve(incident, by, resolution)
+
+
 def close_with(instance: Instance, by: str, why: str) -> None:
     """An instance is over: nobody needs to look into why it, its calls or its timers could not go on.
 

@@ -81,6 +81,18 @@ class WaitStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Facts(StrEnum):
+    """Does what the diagram says of a task rest on facts of its case, and have these changed since it was judged?"""
+
+    NONE = ""
+    ASKED = "asked"
+    CHANGED = "changed"
+
+
+ORDINARY = 3  # the major priority of what nobody said anything of; less is more urgent
+PRIORITIES = {"urgent": 1, "high": 2, "ordinary": ORDINARY, "low": 4}
+
+
 def _of_open(name: str, *columns: str, also: str = "") -> Index:
     """An index of the open tasks alone, however many are done."""
     which = text("status = 'open'" + (f" AND {also}" if also else ""))
@@ -96,6 +108,7 @@ class UserTask(Revised, db.Model):
         _of_open("ix_user_task_due", "role", "body_id", "due_at", "id"),
         _of_open("ix_user_task_free", "role", "body_id", "due_at", "id", also="assignee_id IS NULL"),
         _of_open("ix_user_task_held", "assignee_id", "due_at", "id"),
+        _of_open("ix_user_task_facts_changed", "instance_id", also="facts = 'changed'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -118,6 +131,8 @@ class UserTask(Revised, db.Model):
     answers: Mapped[dict | None] = mapped_column(EncryptedJson("user_task.answers"))
     due_at: Mapped[datetime | None]
     term: Mapped[str] = mapped_column(String(16), default="")
+    said: Mapped[dict] = mapped_column(default=dict)  # what its diagram said of it last, where that rests on the case's facts
+    facts: Mapped[str] = mapped_column(String(8), default="")  # does it rest on them, and have they changed since?
 
     status: Mapped[str] = mapped_column(String(16), default=WaitStatus.OPEN, index=True)
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -129,6 +144,17 @@ class UserTask(Revised, db.Model):
     @property
     def is_open(self) -> bool:
         return self.status == WaitStatus.OPEN
+
+
+class TaskPriority(Revised, db.Model):
+    """A task that is not ordinary: how urgent, and its place among those equally urgent."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
+    major: Mapped[int]
+    minor: Mapped[int] = mapped_column(default=0)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # None: the diagram says so
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class CallStatus(StrEnum):

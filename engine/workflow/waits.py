@@ -9,8 +9,20 @@ from engine import bell, clock, jobs, statements
 from engine.db import after_commit, database_now, db
 from engine.deadlines import clocks, moment
 from engine.deadlines.models import Deadline, DeadlineStatus
-from engine.workflow import armed, spiff
-from engine.workflow.models import CallStatus, Instance, MessageWait, OperationCall, Timer, UserTask, WaitStatus
+from engine.workflow import armed, judging, spiff
+from engine.workflow.models import (
+    ORDINARY,
+    PRIORITIES,
+    CallStatus,
+    Facts,
+    Instance,
+    MessageWait,
+    OperationCall,
+    TaskPriority,
+    Timer,
+    UserTask,
+    WaitStatus,
+)
 from engine.workflow.surroundings import around, due_in
 from engine.workflow.versions import Loaded
 
@@ -84,21 +96,36 @@ def _identity(instance: Instance, wait: spiff.Wait) -> dict:
 
 def _open_user_tasks(instance: Instance, new: list[spiff.Wait], loaded: Loaded) -> None:
     rows = [_user_task(instance, wait, loaded) for wait in new]
-    statements.add(UserTask, *rows)
+    majors = [PRIORITIES[wait.detail.get("said", {}).get("priority", "ordinary")] for wait in new]
+    if set(majors) == {ORDINARY}:
+        statements.add(UserTask, *rows)
+    else:
+        ids = zip(statements.added(UserTask, *rows), majors, strict=True)
+        statements.add(TaskPriority, *[{"task_id": id_, "major": major} for id_, major in ids if major != ORDINARY])
     for body in {row["body_id"] for row in rows}:
         after_commit(bell.tasks_changed, body)
 
 
 def _user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> dict:
     role, term, now = loaded.role(wait.process_key, wait.lane), wait.properties.get("due", ""), clock.now()
+    said = wait.detail.get("said", {})
     return {
-        **_identity(instance, wait), "title": wait.name or wait.element_id, "role": role, "status": WaitStatus.OPEN,
-        "title_en": loaded.english_name(wait.process_key, wait.element_id),
+        **_identity(instance, wait), "title": said.get("task_title") or wait.name or wait.element_id, "role": role,
+        "status": WaitStatus.OPEN, **_facts(instance, wait, loaded, role),
+        "title_en": "" if "task_title" in said else loaded.english_name(wait.process_key, wait.element_id),
         "form": wait.properties.get("form", ""), "data": wait.detail.get("data", {}), "opened_at": now, "completed_by": "",
         "term": around().term_for(instance.case_id, term)[0] if term else "",
-        "due_at": _due(instance, wait, loaded, term) if term else None,
+        "due_at": _due(instance, wait, loaded, term) if term else moment(said["due_by"]) if said.get("due_by") else None,
         **_holder(instance, role, wait.detail.get("assignee"), now),
     }
+
+
+def _facts(instance: Instance, wait: spiff.Wait, loaded: Loaded, role: str) -> dict:
+    """What the diagram says of the task, kept where it rests on facts of the case: to be judged anew when they change."""
+    element = loaded.definition.element(wait.process_key, wait.element_id)
+    if instance.case_id is None or element is None or not spiff.rests_on_case(element):
+        return {"said": {}, "facts": Facts.NONE}
+    return {"said": judging.kept(instance.case_id, role, wait.detail), "facts": Facts.ASKED}
 
 
 def _holder(instance: Instance, role: str, assignee: int | None, now: datetime) -> dict:

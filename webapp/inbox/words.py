@@ -2,9 +2,9 @@
 
 from flask_babel import gettext as _
 
-from engine.inbox.conditions import PRIORITIES
 from engine.inbox.live import Standing
-from engine.inbox.models import ORDINARY, TaskLoan, TaskPriority
+from engine.inbox.models import TaskLoan
+from engine.workflow.models import ORDINARY, PRIORITIES, TaskPriority
 
 UNDO = "undo_tasks"  # what the session keeps of what can be taken back
 

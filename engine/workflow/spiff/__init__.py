@@ -3,6 +3,7 @@
 `definition = parse("mediation", sources)`; `run = start(definition, {}, context)`; `run.proceed()`; `run.waits()`.
 """
 
+from engine.workflow.spiff.asking import rests_on_case
 from engine.workflow.spiff.budget import TURN
 from engine.workflow.spiff.checks import check
 from engine.workflow.spiff.codec import packed, unpacked
@@ -48,6 +49,7 @@ __all__ = [
     "packed",
     "parse",
     "read",
+    "rests_on_case",
     "said",
     "start",
     "suggest",

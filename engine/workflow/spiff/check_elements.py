@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from engine.expressions import RESERVED, ExpressionFailed, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
-from engine.workflow.spiff import adhoc, check_compensation, loops, mappings, stores
+from engine.workflow.spiff import adhoc, asking, check_compensation, loops, mappings, stores
 from engine.workflow.spiff.check_events import check_event
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.many import MAX_INSTANCES, UNUSABLE, listed
@@ -160,7 +160,7 @@ class Checks:
                 self.expression(flow.condition, flow.name or flow.id)
         for name, source in element.parameters.items():
             self.expression(source, name)
-        for name in ("assignee", "correlation", "payload"):
+        for name in (*asking.ASKED, "correlation", "payload"):
             if name in element.properties:
                 self.expression(element.properties[name], name)
         for name, source in (element.event.correlation if element.event else {}).items():

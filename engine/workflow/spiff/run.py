@@ -1,12 +1,13 @@
 """A run: what the rest of the system does with a process instance. Load, act, proceed, save."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, codec, events, moves, waiting
+from engine.workflow.spiff import asking, branches, codec, events, moves, waiting
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.conditions import fire_true
 from engine.workflow.spiff.definition import Definition
@@ -148,6 +149,15 @@ class Run(Repairs):
         """The time of this wait has come; whether it really has is the caller's judgement."""
         events.happen(self._expect(token, "timer"))
         self._acted_on.add(("timer", token))
+
+    def asked_now(self, tokens: Sequence[str]) -> list[Wait]:
+        """These waits for people, with what the diagram asks of them judged anew; nothing moves by it."""
+        found = []
+        for each in tokens:
+            token = self._expect(each, "user_task")
+            token.internal_data |= asking.of(token)
+            found.append(waiting.as_wait("user_task", each, token))
+        return found
 
     def move_timer(self, token: str, due_at: datetime) -> None:
         """A waiting timer is due at another time from now on."""

@@ -122,6 +122,8 @@ def _work(token, kept) -> dict:
         detail |= {"item": as_json(items[kept["index"]]), "index": kept["index"]}
     if "assignee" in kept:
         detail["assignee"] = kept["assignee"]
+    if "said" in kept:
+        detail["said"] = kept["said"]
     return detail | _since(token)
 
 

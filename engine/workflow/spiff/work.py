@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     UserTask,
 )
 
-from engine.workflow.spiff import branches, events, mappings, moves
+from engine.workflow.spiff import asking, branches, events, mappings, moves
 from engine.workflow.spiff.step import Step
 
 
@@ -26,8 +26,7 @@ class _Work(Step):
         return True
 
     def asks(self, token):
-        assignee = self.element.properties.get("assignee")
-        return {"assignee": token.workflow.script_engine.evaluate(token, assignee)} if assignee else {}
+        return asking.of(token)
 
     def _on_ready_hook(self, token):
         """Not for the run loop: `Run.complete` ends it."""

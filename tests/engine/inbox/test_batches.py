@@ -1,4 +1,4 @@
-"""All tasks that a list means, one after another: with the rights of that moment; what did not go is told, and undone for a day."""
+"""All tasks that a list means, one after another: with the rights of that moment; what did not go is told, what did is undone."""
 
 from datetime import timedelta
 

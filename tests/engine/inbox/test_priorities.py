@@ -5,7 +5,7 @@ import pytest
 from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.inbox import conditions, pages, priorities
+from engine.inbox import pages, priorities
 from engine.inbox.asked import Asked
 from tests import factories
 from tests.engine.inbox.test_lending import events, pair  # noqa: F401
@@ -62,4 +62,4 @@ def test_nobody_else_says_it_and_nonsense_is_refused(desk, pair, six):
             priorities.give(pair[0], six[0], major, minor)
     with pytest.raises(pages.NoSuchPage):
         pages.read(pair[0], Asked("team", sort="priority"), after="WzAsIngiLDEsMV0")
-    assert conditions.PRIORITIES["ordinary"] == 3
+    assert priorities.PRIORITIES["ordinary"] == 3

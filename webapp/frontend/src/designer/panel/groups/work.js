@@ -27,7 +27,15 @@ export class WorkGroup extends Group {
         ...choosing, ...due, label: translate('Due (term)'), find: translate('Find a term'), terms: choices.terms.filter((each) => each.fixed),
         set: (key) => this.putTerm(element, 'due', key),
       }),
-      ...(due.get() ? [this.since(element)] : []),
+      ...(due.get() ? [this.since(element)] : [expression('due-by', {
+        ...this.property(element, 'due_by'), label: translate('Due (expression)'),
+        description: translate('A day or a moment, such as term("T04", case["received_at"]).'),
+      })]),
+      expression('priority', {
+        ...this.property(element, 'priority'), label: translate('Priority (expression)'),
+        description: translate('"urgent", "high", "ordinary" or "low"; with case[…] it follows the facts of the case.'),
+      }),
+      expression('task-title', { ...this.property(element, 'task_title'), label: translate('Title in lists (expression)') }),
       choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
       choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
     ];
