@@ -56,6 +56,8 @@ def told(why: Why) -> str:
             return gettext("It is yours: it was lent, and you have it again since %(when)s.", when=when)
         case "returned":
             return gettext("It was lent; %(who)s has it again since %(when)s.", who=why.holder, when=when)
+        case "given":
+            return _given(why, when)
         case "named" if why.is_own:
             return gettext("It is yours: the process gives it to you as %(role)s of this case.", role=role)
         case "named":
@@ -66,6 +68,15 @@ def told(why: Why) -> str:
             return gettext("Nobody has taken it. Whoever is %(role)s at %(body)s may take it.", role=role,
                            body=i18n.text_of(why.body, "name") if why.body else "")
     return gettext("It has ended.")
+
+
+def _given(why: Why, when: str) -> str:
+    """By load or by lot, among how many."""
+    number = len([each for each in why.draw.rated if each["eligible"]]) if why.draw else 0
+    if why.draw and why.draw.way == "lot":
+        return gettext("The lot gave it to %(who)s on %(when)s, among %(n)s people.", who=why.holder, when=when, n=number)
+    return gettext("It went to %(who)s on %(when)s, who had fewest open tasks among %(n)s people.", who=why.holder, when=when,
+                   n=number)
 
 
 def refused(error: Forbidden) -> list[str]:

@@ -10,19 +10,20 @@ from engine.access.models import Body, Participant, User
 from engine.db import db
 from engine.deadlines.models import Deadline
 from engine.errors import Forbidden
-from engine.inbox import holders, waiting
+from engine.inbox import giving, holders, waiting
+from engine.inbox.models import TaskDraw
 from engine.inbox.rules import check_separation
 from engine.inbox.waiting import Waiting
 from engine.workflow.models import TraceEntry, UserTask
 
-HANDED = {"task_claimed": "claimed", "task_assigned": "assigned", "task_released": "released", "task_lent": "lent",
-          "task_taken_back": "returned", "task_handed_back": "returned"}
+HANDED = {"task_claimed": "claimed", "task_given": "given", "task_assigned": "assigned", "task_released": "released",
+          "task_lent": "lent", "task_taken_back": "returned", "task_handed_back": "returned"}
 
 
 @dataclass(frozen=True)
 class Why:
     """`how`: ended, party, claimed (by themselves), assigned (by a colleague), lent, returned (after it was lent), named (by the
-    process), free."""
+    process), given (by load or by lot, as the diagram says), free."""
 
     how: str
     task: UserTask
@@ -36,6 +37,7 @@ class Why:
     deadline: Deadline | None = None  # how that was counted
     refusal: Forbidden | None = None  # the rule that keeps the asker from it
     bar: str = ""  # what else does. named: the process names who does it; role: they have not the role at its body
+    draw: TaskDraw | None = None  # how it was given
 
     @property
     def may_be_taken(self) -> bool:
@@ -54,7 +56,8 @@ def of_task(actor: Actor, task: UserTask) -> Why:
     if task.assignee_id is not None:
         how, by, at = _handed(task)
         holder, is_own = db.session.get(User, task.assignee_id).name, task.assignee_id == actor.user_id
-        return Why(how, holder=holder, is_own=is_own, by=by, at=at, **found)
+        draw = giving.of_task(task.id) if how == "given" else None
+        return Why(how, holder=holder, is_own=is_own, by=by, at=at, draw=draw, **found)
     if task.participant_id is not None:
         return Why("party", holder=db.session.get(Participant, task.participant_id).name,
                    is_own=task.participant_id == actor.participant_id, **found)

@@ -63,7 +63,7 @@ def draw(case: Case, instance: Instance, process_key: str, decision: str, candid
         return None
     before = select(func.count()).where(AssignmentDraw.case_id == case.id)
     version_id = instance.bindings.get(process_key, instance.version_id)
-    source = _rules(version_id, decision)
+    source = rules(version_id, decision)
     told = [column.name for column in parse_decisions(source.encode())[decision].outputs]
     row = AssignmentDraw(
         case_id=case.id, number=db.session.scalar(before) + 1, instance_id=instance.id, version_id=version_id, decision=decision,
@@ -112,7 +112,7 @@ def rate(source: str, decision: str, candidates: Sequence[Mapping], declined: Se
 
 def check(row: AssignmentDraw) -> list[Point]:
     """Do it all again from what was kept, by the rules of that time."""
-    case, source = db.session.get(Case, row.case_id), _rules(row.version_id, row.decision)
+    case, source = db.session.get(Case, row.case_id), rules(row.version_id, row.decision)
     weights = weigh(row.candidates, row.rated)
     lot, winner = cast(row.seed, case.number, row.number, weights) if weights else (None, None)
     told = db.session.scalar(select(TraceEntry).where(
@@ -154,7 +154,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _rules(version_id: int, decision: str) -> str:
+def rules(version_id: int, decision: str) -> str:
     """The text of the decision table as it was published then."""
     for path, source in sorted(db.session.get(Version, version_id).files.items()):
         if path.startswith("decisions/") and decision in parse_decisions(source.encode()):

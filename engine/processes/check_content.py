@@ -9,10 +9,11 @@ from engine.deadlines import terms
 from engine.expressions import RESERVED, ExpressionFailed, ExpressionRefused, compile_expression
 from engine.forms.form import Form, FormRefused
 from engine.i18n import _
+from engine.inbox.holders import GIVEN_BY_NAME
 from engine.processes import check_functions, library, scenarios
 from engine.workflow import spiff
 from engine.workflow.decisions import DecisionsRefused, parse_decisions
-from engine.workflow.models import PRIORITIES
+from engine.workflow.models import PRIORITIES, Gives
 from engine.workflow.xmlfiles import FileRefused, local, read_xml
 
 ROLES = {*Role, "party", "system"}
@@ -88,9 +89,10 @@ def _scenarios(folder) -> Iterator[Told]:
 def elements(process: spiff.Process, folder: Mapping[str, str]) -> Iterator[Told]:
     """Findings about the elements of the diagram."""
     english, lanes = library.english_of(folder), library.lanes_of(folder)
-    drawn = _drawn(folder[library.DIAGRAM])
+    drawn, tables = _drawn(folder[library.DIAGRAM]), _tables(folder)
     for element in process.elements.values():
-        told = [*_work(element, lanes), *_operation(element), *_terms(element), *_room(element, english.get(element.id, ""))]
+        told = [*_work(element, lanes), *_giving(element, lanes, tables), *_operation(element), *_terms(element),
+                *_room(element, english.get(element.id, ""))]
         if element.name != element.id and not english.get(element.id):
             told.append(("warning", "english_missing", _("“%(text)s” has no English."), {"text": element.name}))
         if element.id not in drawn:
@@ -123,6 +125,31 @@ def _work(element, lanes) -> Iterator[tuple]:
         yield "error", "no_role", _("process.toml gives the lane “%(lane)s” no role we know."), {"lane": element.lane}
     elif role == "party" and not element.properties.get("assignee"):
         yield "error", "no_assignee", _("A party's task needs the property “assignee” that says which party."), {}
+
+
+def _tables(folder: Mapping[str, str]) -> set[str]:
+    """The ids of all decision tables; a file that cannot be read is told elsewhere."""
+    found = set()
+    for path, text in folder.items():
+        if path.startswith("decisions/"):
+            try:
+                found |= parse_decisions(text.encode()).keys()
+            except (DecisionsRefused, FileRefused):
+                continue
+    return found
+
+
+def _giving(element, lanes, tables: set[str]) -> Iterator[tuple]:
+    """To whom of an office a task is given: by load or lot, as a table rates them; not where the process names one person."""
+    gives, table = element.properties.get("gives"), element.properties.get("rated_by")
+    if gives and gives not in (Gives.LOAD, Gives.LOT):
+        yield "error", "gives_unknown", _("“gives” has to be “load” or “lot”, not “%(value)s”."), {"value": gives[:60]}
+    if gives and lanes.get(element.lane, element.lane) in GIVEN_BY_NAME:
+        yield "error", "gives_named", _("The process names one person for this task; it is not given to others."), {}
+    if table and not gives:
+        yield "error", "rated_for_nothing", _("“rated_by” names a decision table, but there is no “gives” here."), {}
+    if table and table not in tables:
+        yield "error", "decision_unknown", _("There is no decision table “%(name)s”."), {"name": table[:60]}
 
 
 def _operation(element) -> Iterator[tuple]:

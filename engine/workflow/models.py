@@ -89,6 +89,14 @@ class Facts(StrEnum):
     CHANGED = "changed"
 
 
+class Gives(StrEnum):
+    """How a task is given to one of its office's people when it is reached, if nobody is to choose."""
+
+    NOT = ""
+    LOAD = "load"
+    LOT = "lot"
+
+
 ORDINARY = 3  # the major priority of what nobody said anything of; less is more urgent
 PRIORITIES = {"urgent": 1, "high": 2, "ordinary": ORDINARY, "low": 4}
 
@@ -109,6 +117,7 @@ class UserTask(Revised, db.Model):
         _of_open("ix_user_task_free", "role", "body_id", "due_at", "id", also="assignee_id IS NULL"),
         _of_open("ix_user_task_held", "assignee_id", "due_at", "id"),
         _of_open("ix_user_task_facts_changed", "instance_id", also="facts = 'changed'"),
+        _of_open("ix_user_task_to_give", "id", also="gives <> '' AND assignee_id IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,6 +142,8 @@ class UserTask(Revised, db.Model):
     term: Mapped[str] = mapped_column(String(16), default="")
     said: Mapped[dict] = mapped_column(default=dict)  # what its diagram said of it last, where that rests on the case's facts
     facts: Mapped[str] = mapped_column(String(8), default="")  # does it rest on them, and have they changed since?
+    gives: Mapped[str] = mapped_column(String(8), default="")  # to whom it is still to be given: whoever has fewest, or by lot
+    rated_by: Mapped[str] = mapped_column(String(64), default="")  # the decision table that rates them
 
     status: Mapped[str] = mapped_column(String(16), default=WaitStatus.OPEN, index=True)
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)

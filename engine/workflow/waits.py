@@ -115,6 +115,7 @@ def _user_task(instance: Instance, wait: spiff.Wait, loaded: Loaded) -> dict:
         "title_en": "" if "task_title" in said else loaded.english_name(wait.process_key, wait.element_id),
         "form": wait.properties.get("form", ""), "data": wait.detail.get("data", {}), "opened_at": now, "completed_by": "",
         "term": around().term_for(instance.case_id, term)[0] if term else "",
+        "gives": wait.properties.get("gives", ""), "rated_by": wait.properties.get("rated_by", ""),
         "due_at": _due(instance, wait, loaded, term) if term else moment(said["due_by"]) if said.get("due_by") else None,
         **_holder(instance, role, wait.detail.get("assignee"), now),
     }

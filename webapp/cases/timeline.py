@@ -86,6 +86,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "task_assigned": lambda: _("Handed over: %(step)s", step=step),
         "task_prioritised": lambda: _("Its priority was changed: %(step)s", step=step),
         "task_changed": lambda: _("The facts of the case changed what was to be done: %(step)s", step=step),
+        "task_given": lambda: _("Given to one of its people: %(step)s", step=step),
         "task_lent": lambda: _("Lent to a colleague: %(step)s", step=step),
         "task_taken_back": lambda: _("Taken back from a colleague: %(step)s", step=step),
         "task_handed_back": lambda: _("Given back to the owner: %(step)s", step=step),

@@ -17,7 +17,21 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import asked, batches, commenting, conditions, desk, lending, live, loans, news, pages, priorities, queries, views
+from engine.inbox import (
+    asked,
+    batches,
+    commenting,
+    conditions,
+    desk,
+    lending,
+    live,
+    loans,
+    news,
+    pages,
+    priorities,
+    queries,
+    views,
+)
 from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
 from webapp import errors, htmx

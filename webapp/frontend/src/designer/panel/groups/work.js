@@ -14,7 +14,7 @@ export class WorkGroup extends Group {
 
   entries(element) {
     const { choosing, choices, translate } = this;
-    const [form, due] = ['form', 'due'].map((name) => this.property(element, name));
+    const [form, due, gives] = ['form', 'due', 'gives'].map((name) => this.property(element, name));
     const url = choices.forms.find((each) => each.value === form.get())?.url;
     return [
       choice('form', { ...choosing, ...form, label: translate('Form'), choices: choices.forms.map(({ value }) => ({ value, label: value })) }),
@@ -36,6 +36,13 @@ export class WorkGroup extends Group {
         description: translate('"urgent", "high", "ordinary" or "low"; with case[…] it follows the facts of the case.'),
       }),
       expression('task-title', { ...this.property(element, 'task_title'), label: translate('Title in lists (expression)') }),
+      choice('gives', {
+        ...choosing, ...gives, label: translate('Given by itself'),
+        choices: [{ value: 'load', label: translate('to whoever has fewest') }, { value: 'lot', label: translate('by lot') }],
+      }),
+      ...(gives.get() ? [choice('rated-by', {
+        ...choosing, ...this.property(element, 'rated_by'), label: translate('Rated by the table'), choices: choices.decisions,
+      })] : []),
       choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
       choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
     ];
