@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 
@@ -21,6 +21,7 @@ from engine.cases import causes, claimants, listed, regions
 from engine.cases.listed import CaseAnswer, Field
 from engine.cases.models import Case
 from engine.clock import SHANGHAI
+from engine.db import db
 from engine.encryption import blind
 from engine.inbox import finding
 from engine.inbox.models import has_priority
@@ -30,6 +31,7 @@ Condition = Callable[[Actor, str], ColumnElement[bool]]
 STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming", "performing", "closed")
 DUE = ("late", "today", "soon", "week", "later", "none")
 SOON, WEEK = timedelta(days=3), timedelta(days=7)
+FEW = 100
 LARGEST = listed.LARGEST  # what the register can hold
 ANSWER, FROM, TO = "answer.", ".from", ".to"  # answer.overdue_days, answer.overdue_days.from
 
@@ -101,7 +103,7 @@ def _mediator(actor: Actor, text: str) -> ColumnElement[bool]:
         return Case.mediator_id.is_(None)
     if text == "me":
         return Case.mediator_id == actor.user_id
-    return Case.mediator_id.in_(select(User.id).where(User.name.like(finding.like(text), escape="\\")))
+    return _among(Case.mediator_id, select(User.id).where(User.name.like(finding.like(text), escape="\\")))
 
 
 def _cause(_actor: Actor, text: str) -> ColumnElement[bool]:
@@ -120,26 +122,35 @@ def _body(column: InstrumentedAttribute, kind: BodyKind) -> Condition:
     def condition(_actor: Actor, text: str) -> ColumnElement[bool]:
         pattern = finding.like(text)
         named = or_(Body.code == text, Body.name.like(pattern, escape="\\"), Body.name_en.ilike(pattern, escape="\\"))
-        return column.in_(select(Body.id).where(Body.kind == kind, named))
+        return _among(column, select(Body.id).where(Body.kind == kind, named))
     return condition
 
 
-def _answer(field: Field, actor: Actor, text: str) -> ColumnElement[bool]:
-    """What was answered is this."""
-    return _answered(field, actor, CaseAnswer.blind == blind.answer(field.key, listed.text_of(field, text)))
+def _among(column: InstrumentedAttribute, query: Select) -> ColumnElement[bool]:
+    """Few keys are said in the statement: so a database sees how rare they are."""
+    found = list(db.session.scalars(query.limit(FEW + 1)))
+    return column.in_(query if len(found) > FEW else found)
 
 
-def _answer_from(field: Field, actor: Actor, text: str) -> ColumnElement[bool]:
-    return _answered(field, actor, CaseAnswer.place >= listed.place_of(field, text))
-
-
-def _answer_to(field: Field, actor: Actor, text: str) -> ColumnElement[bool]:
-    return _answered(field, actor, CaseAnswer.place <= listed.place_of(field, text))
-
-
-def _answered(field: Field, actor: Actor, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    found = exists().where(CaseAnswer.case_id == UserTask.case_id, CaseAnswer.name == field.key, condition)
+def _answer(name: str, field: Field, actor: Actor, text: str) -> ColumnElement[bool]:
+    """What was answered is this, or at least, or at most: for whoever reads what was asked at intake."""
+    found = exists().where(CaseAnswer.case_id == UserTask.case_id, *_said(name, field, text))
     return and_(found, also_reads(actor, listed.ASKED_FOR, UserTask.case_id))
+
+
+def _said(name: str, field: Field, text: str) -> list[ColumnElement[bool]]:
+    """The condition on the row of the answer."""
+    of_it = CaseAnswer.name == field.key
+    if name.endswith(FROM):
+        return [of_it, CaseAnswer.place >= listed.place_of(field, text)]
+    if name.endswith(TO):
+        return [of_it, CaseAnswer.place <= listed.place_of(field, text)]
+    return [of_it, CaseAnswer.blind == blind.answer(field.key, listed.text_of(field, text))]
+
+
+def answered_cases(name: str, text: str) -> Select:
+    """The ids of all cases with such an answer."""
+    return select(CaseAnswer.case_id).where(*_said(name, field_of(name), text))
 
 
 OF_TASKS: dict[str, Condition] = {"due": _due, "priority": _priority, "assignee": _assignee}
@@ -159,6 +170,7 @@ OF_CASES: dict[str, Condition] = {
     "received_from": lambda _actor, text: Case.received_at >= _day(text),
     "received_to": lambda _actor, text: Case.received_at < _day(text, timedelta(days=1)),
 }
+INDEXED = OF_CASES.keys() - {"stage", "regime", "claimant"}  # where few cases are found at once; of the others there are many
 
 
 @cache
@@ -166,9 +178,8 @@ def every() -> Mapping[str, Condition]:
     """All conditions, by the name an address gives them."""
     found = {**OF_CASES, **OF_TASKS}
     for key, field in listed.fields().items():
-        found[ANSWER + key] = partial(_answer, field)
-        if field.is_ordered:
-            found |= {ANSWER + key + FROM: partial(_answer_from, field), ANSWER + key + TO: partial(_answer_to, field)}
+        for end in ("", FROM, TO) if field.is_ordered else ("",):
+            found[ANSWER + key + end] = partial(_answer, ANSWER + key + end, field)
     return found
 
 

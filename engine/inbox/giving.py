@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
@@ -25,7 +26,7 @@ from engine.db import db, locked
 from engine.inbox import caps, holders, kinds, spreading, tasks
 from engine.inbox.models import TaskDraw
 from engine.mediation import draws
-from engine.workflow import spiff, trace
+from engine.workflow import trace
 from engine.workflow.decisions import parse_decisions
 from engine.workflow.models import Gives, Instance, TraceEntry, UserTask, WaitStatus
 from engine.workflow.surroundings import around
@@ -93,8 +94,8 @@ def _turns(ids: Sequence[int], kind: str) -> dict[int, int]:
 def _drawn(task: UserTask, candidates: list[dict]) -> TaskDraw | None:
     instance = task.instance
     version_id = instance.bindings.get(task.process_key, instance.version_id)
-    facts = {name: value for name, value in around().facts(task.case_id).items() if name in OF_CASE} if task.rated_by else {}
-    facts = spiff.as_json(facts)
+    facts = {name: float(value) if isinstance(value, Decimal) else value
+             for name, value in around().facts(task.case_id).items() if name in OF_CASE} if task.rated_by else {}
     source = draws.rules(version_id, task.rated_by) if task.rated_by else ""
     rated = rate(source, task.rated_by, facts, candidates)
     weights = weigh(task.gives, candidates, rated)

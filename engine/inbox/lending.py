@@ -14,7 +14,7 @@ LONGEST_NOTE = 200
 
 
 class CannotBeLent(Conflict):
-    """The process names one person for it: a mediator mediates in person."""
+    """The process names one person for it, and does not let them lend it: a mediator mediates in person (holders.py)."""
 
     message = _("This task was given to you by name; nobody else can do it for you.")
 
@@ -47,7 +47,7 @@ def lend(actor: Actor, task_id: int, user_id: int, note: str = "") -> UserTask:
     task, note = tasks.lock(actor, task_id), " ".join(note.split())
     if actor.user_id is None or task.assignee_id != actor.user_id:
         raise tasks.TaskNotYours(who=tasks.holder(task))
-    if task.role in holders.GIVEN_BY_NAME:
+    if holders.is_personal(task):
         raise CannotBeLent()
     if loan := loans.of_task(task.id):
         raise LentToYou(who=loan.owner.name)
@@ -81,7 +81,7 @@ def borrowers(actor: Actor, task: UserTask) -> list[User]:
 def colleagues(actor: Actor) -> list[User]:
     """Whom one could lend some task to: whoever has a role of one's own at the same body whose tasks may be lent; by name."""
     own = [and_(RoleGrant.role == role, RoleGrant.body_id == body) for role, bodies in actor.roles.items()
-           if role not in (*holders.GIVEN_BY_NAME, Role.CONSUMER) for body in bodies if body is not None]
+           if role not in (Role.INSTITUTION_APPROVER, Role.CONSUMER) for body in bodies if body is not None]
     granted = select(RoleGrant.user_id).where(or_(*own), RoleGrant.is_in_force) if own else None
     return list(db.session.scalars(select(User).where(
         User.id.in_(granted), User.is_active, User.id != actor.user_id).order_by(User.name, User.id))) if own else []

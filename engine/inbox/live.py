@@ -53,7 +53,7 @@ def standing(actor: Actor, task: UserTask | Row, holder: str, covers: Container[
 
 def fresh(actor: Actor, asked: Asked, shown: Sequence[int]) -> int:
     """How many tasks of a list belong among those that its first page shows, and are not there yet."""
-    now, known = pages.ids(actor, asked), set(shown)
+    now, known = pages.ids(actor, asked, is_bounded=True), set(shown)
     if len(shown) >= queries.PAGE:  # what comes after the last one shown stands on the next page
         now = now[:max((place + 1 for place, each in enumerate(now) if each in known), default=len(now))]
     return len([each for each in now if each not in known])

@@ -129,6 +129,11 @@ class CaseLook(db.Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+def is_lent_by(user_id: int):
+    """The condition that somebody has lent a task."""
+    return select(TaskLoan.id).where(TaskLoan.task_id == UserTask.id, TaskLoan.owner_id == user_id).exists()
+
+
 def is_watched(user_id: int):
     """The condition that somebody watches a task."""
     return _marked(user_id, WATCH).exists()

@@ -6,25 +6,24 @@ page; what comes back is put together. An order has segments, one after the othe
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
-from heapq import merge
+from itertools import islice
 
-from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from engine.access.actor import Actor
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.i18n import _
-from engine.inbox import finding, queries
+from engine.inbox import queries
 from engine.inbox.asked import Asked
 from engine.inbox.models import has_priority
+from engine.inbox.walking import Mark, Segment, Walk
 from engine.workflow.models import ORDINARY, TaskPriority, UserTask
 
 MOST_COUNTED = 1000
@@ -34,14 +33,6 @@ class NoSuchPage(Invalid):
     """The mark of where to go on is none of ours."""
 
     message = _("This page of the list does not exist; begin at its first page.")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A part of an order: which tasks belong to it, and by what they stand in it (the id comes last)."""
-
-    belongs: tuple[ColumnElement[bool], ...]
-    by: tuple[InstrumentedAttribute, ...]
 
 
 _PLACES = (TaskPriority.major, TaskPriority.minor)
@@ -60,76 +51,44 @@ SORTS: dict[str, list[Segment]] = {
 
 @dataclass(frozen=True)
 class Page:
-    """Some tasks of a list, and where the pages after and before begin; empty: there is none."""
+    """Some tasks of a list, and where the pages after and before begin; empty: there is none. `is_partly`: it was not looked
+    through to the end of the page, and may go on."""
 
     tasks: list[UserTask]
     after: str = ""
     before: str = ""
-
-
-@dataclass(frozen=True)
-class _Mark:
-    """A place in an order: the segment, and the key of the task that stands there."""
-
-    segment: int
-    key: tuple
-
-
-@dataclass(frozen=True)
-class _Question:
-    """Who asks for which list."""
-
-    actor: Actor
-    asked: Asked
-
-    def found(self, with_case: bool = False) -> list[Select]:
-        """The open tasks that the list means, of each branch."""
-        return [each.where(*self._sought) for each in self._branches(with_case)]
-
-    @cached_property
-    def _sought(self) -> list[ColumnElement[bool]]:
-        """What the search means is looked up once."""
-        return [finding.tasks(self.asked.search, self._branches())] if self.asked.search else []
-
-    def _branches(self, with_case: bool = False) -> list[Select]:
-        return [self._of(branch, with_case) for branch in queries.branches(self.actor, self.asked.view)]
-
-    def _of(self, branch: ColumnElement[bool], with_case: bool) -> Select:
-        query = select(UserTask)
-        if with_case or self.asked.is_of_cases:
-            query = query.join(Case, Case.id == UserTask.case_id)
-        return query.where(queries.IS_OPEN, branch, queries.in_reach(self.actor),
-                           *queries.VIEWS[self.asked.view].also(self.actor), *self.asked.condition(self.actor))
+    is_partly: bool = False
 
 
 def read(actor: Actor, asked: Asked, after: str = "", before: str = "", limit: int = queries.PAGE) -> Page:
     """A page of the list: its first, or the one after or before a mark. Raises NoSuchPage."""
     forward = not before
-    mark = _mark(asked, after or before)
-    found = []
-    for one in _walk(_Question(actor, asked), mark, forward, limit + 1):
+    mark, found, end = _mark(asked, after or before), [], None
+    for one in _walk(actor, asked, forward).places(mark, limit + 1):
+        if one.is_end:
+            end = one
+            break
         found.append(one)
         if len(found) > limit:
             break
-    more, found = len(found) > limit, found[:limit]
+    beyond, found = (found[limit - 1] if len(found) > limit else end), found[:limit]
     if not forward:
         found.reverse()
-    has_after, has_before = (more, bool(after)) if forward else (True, more)
-    tasks = _loaded([each.key[-1] for each in found])
-    return Page(tasks, _text(found[-1]) if found and has_after else "", _text(found[0]) if found and has_before else "")
+    first, last = (found[0], found[-1]) if found else (_beside(mark, asked, 1), _beside(mark, asked, -1))
+    goes_on, came_from = (beyond, first if mark else None) if forward else (last, beyond and (end or first))
+    after, before = (_text(each) if each else "" for each in (goes_on, came_from))
+    return Page(_loaded([each.key[-1] for each in found]), after, before, is_partly=end is not None)
 
 
-def ids(actor: Actor, asked: Asked, limit: int = queries.PAGE) -> list[int]:
-    """The tasks of the first page."""
-    return [each.key[-1] for _n, each in zip(range(limit), _walk(_Question(actor, asked), None, True, limit), strict=False)]
+def ids(actor: Actor, asked: Asked, limit: int = queries.PAGE, is_bounded: bool = False) -> list[int]:
+    """The first tasks of the list, looked for to its end; those of its first page alone where that would take long."""
+    places = _walk(actor, asked, is_bounded=is_bounded).places(None, limit)
+    return [each.key[-1] for each in islice(places, limit) if not each.is_end]
 
 
-def count(actor: Actor, asked: Asked) -> int:
-    """How many tasks the list has, up to MOST_COUNTED."""
-    found = _Question(actor, asked).found()
-    parts = [each.with_only_columns(UserTask.id).limit(MOST_COUNTED).subquery() for each in found]
-    sums = [select(func.count()).select_from(part).scalar_subquery() for part in parts]
-    return min(sum(db.session.execute(select(*sums)).one()), MOST_COUNTED) if sums else 0
+def count(actor: Actor, asked: Asked) -> int | None:
+    """How many tasks the list has, up to MOST_COUNTED; None where a long list would have to be looked through for it."""
+    return _walk(actor, asked).count(MOST_COUNTED)
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -137,34 +96,15 @@ def counts(actor: Actor) -> dict[str, int]:
     return {view: count(actor, Asked(view)) for view in queries.VIEWS}
 
 
-def _walk(question: _Question, mark: _Mark | None, forward: bool, limit: int) -> Iterator[_Mark]:
-    """The places of the list's tasks, from the mark on; at most so many are asked for at once."""
-    sort = question.asked.sort
-    descending = sort.startswith("-")
-    order = list(enumerate(SORTS[sort.removeprefix("-")]))
-    order = order[::-1] if descending else order
-    order = order if forward else order[::-1]
-    begin = next((place for place, (number, _segment) in enumerate(order) if mark and number == mark.segment), 0)
-    for number, segment in order[begin:]:
-        start = mark.key if mark and number == mark.segment else None
-        yield from _of_segment(question, (number, segment), start, descending == forward, limit)
+def _walk(actor: Actor, asked: Asked, forward: bool = True, is_bounded: bool = True) -> Walk:
+    order = list(enumerate(SORTS[asked.sort.removeprefix("-")]))
+    return Walk(actor, asked, order[::-1] if asked.sort.startswith("-") else order, forward, is_bounded)
 
 
-def _of_segment(question: _Question, at: tuple[int, Segment], start: tuple | None, down: bool, limit: int):
-    number, segment = at
-    columns = (*segment.by, UserTask.id)
-    parts = []
-    for query in question.found(with_case=Case.amount in segment.by):
-        if segment.by is _PLACES:
-            query = query.join(TaskPriority, TaskPriority.task_id == UserTask.id)
-        query = query.where(*segment.belongs)
-        if start is not None:
-            here, there = tuple_(*columns), tuple_(*start)
-            query = query.where(here < there if down else here > there)
-        query = query.with_only_columns(*columns).order_by(*(each.desc() if down else each for each in columns))
-        parts.append([tuple(row) for row in db.session.execute(query.limit(limit))])
-    for key in dict.fromkeys(merge(*parts, reverse=down)):
-        yield _Mark(number, key)
+def _beside(mark: Mark | None, asked: Asked, step: int) -> Mark | None:
+    """The place just after a mark, or before: so that the task that stands there is found from the other side."""
+    step = -step if asked.sort.startswith("-") else step
+    return mark and Mark(mark.segment, (*mark.key[:-1], max(mark.key[-1] + step, 0)))
 
 
 def _loaded(task_ids: Sequence[int]) -> list[UserTask]:
@@ -173,12 +113,12 @@ def _loaded(task_ids: Sequence[int]) -> list[UserTask]:
     return [found[each] for each in task_ids if each in found]
 
 
-def _text(mark: _Mark) -> str:
+def _text(mark: Mark) -> str:
     said = json.dumps([mark.segment, *mark.key], default=lambda one: one.isoformat() if isinstance(one, datetime) else str(one))
     return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
-def _mark(asked: Asked, text: str) -> _Mark | None:
+def _mark(asked: Asked, text: str) -> Mark | None:
     if not text:
         return None
     try:
@@ -187,7 +127,7 @@ def _mark(asked: Asked, text: str) -> _Mark | None:
         key = [_value(column, value) for column, value in zip((*segment.by, UserTask.id), values, strict=True)]
     except (ValueError, TypeError, IndexError, KeyError, ArithmeticError) as error:
         raise NoSuchPage() from error
-    return _Mark(number, tuple(key))
+    return Mark(number, tuple(key))
 
 
 def _value(column, value):

@@ -66,7 +66,8 @@ def _own(actor: Actor) -> list:
 
 def _team(actor: Actor) -> list:
     """By role and body: what somebody of the staff could take, or what a party was asked."""
-    return [_of_staff(actor, role, body) for role in sorted(actor.roles) for body in _staffs(actor, role)]
+    lent = [and_(UserTask.role == Role.MEDIATOR, marks.is_lent_by(actor.user_id))] if actor.has(Role.MEDIATOR) else []
+    return [*lent, *(_of_staff(actor, role, body) for role in sorted(actor.roles) for body in _staffs(actor, role))]
 
 
 def _staffs(actor: Actor, role: str) -> list[int | None]:

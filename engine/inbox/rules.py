@@ -8,8 +8,9 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Forbidden
 from engine.i18n import _
+from engine.inbox.models import TaskLoan
 from engine.mediation.models import MediatorProfile
-from engine.workflow.models import UserTask
+from engine.workflow.models import UserTask, WaitStatus
 
 
 class DutiesMustBeSeparate(Forbidden):
@@ -17,6 +18,14 @@ class DutiesMustBeSeparate(Forbidden):
 
     message = _("You mediate this case; somebody else has to do this.")
     of_another = _("%(who)s mediates this case; somebody else has to do this.")
+
+
+class FourEyes(Forbidden):
+    """Who has done a mediator's task in a case does not look at it for the office, nor the other way round."""
+
+    message = _("You have worked on the other side of this: as mediator, or for the office. A second pair of eyes has to do it.")
+    of_another = _("%(who)s has worked on the other side of this: as mediator, or for the office. A second pair of eyes has to "
+                   "do it.")
 
 
 class ConflictOfInterest(Forbidden):
@@ -28,7 +37,7 @@ class ConflictOfInterest(Forbidden):
 
 def check_separation(actor: Actor, task: UserTask) -> None:
     """The mediator of a case neither assigns it nor seals its agreement; nor does who once worked for a party."""
-    if actor.user_id and (kept := _keeps(actor.user_id, task)):
+    if actor.user_id and (task.role == Role.COORDINATOR or _is_lent(task)) and (kept := _keeps(actor.user_id, task)):
         raise kept()
 
 
@@ -39,15 +48,32 @@ def check_colleague(user: User, task: UserTask) -> None:
 
 
 def _keeps(user_id: int, task: UserTask) -> type[Forbidden] | None:
-    """The rule that keeps a person from a task of the organisation's office."""
-    if task.role != Role.COORDINATOR or not task.case_id:
+    """The rule that keeps a person from a task of the organisation's office, or from one that its mediator lends."""
+    if task.role not in (Role.COORDINATOR, Role.MEDIATOR) or not task.case_id:
         return None
     mediator_id, employers = db.session.execute(
         select(Case.mediator_id, MediatorProfile.former_employers).select_from(Case)
         .outerjoin(MediatorProfile, MediatorProfile.user_id == user_id).where(Case.id == task.case_id)).one()
     if mediator_id == user_id:
-        return DutiesMustBeSeparate
+        return DutiesMustBeSeparate if task.role == Role.COORDINATOR else None
+    if _was_on_the_other_side(user_id, task):
+        return FourEyes
     return ConflictOfInterest if employers and _has_party(task.case_id, employers) else None
+
+
+def _is_lent(task: UserTask) -> bool:
+    """Did its mediator lend it? Who is asked to take a case says themselves what stands against it."""
+    return task.role == Role.MEDIATOR and db.session.scalar(select(TaskLoan.id).where(TaskLoan.task_id == task.id)) is not None
+
+
+def _was_on_the_other_side(user_id: int, task: UserTask) -> bool:
+    """Has somebody done tasks of the office in this case; or, for an office's task, one that the mediator had lent them?"""
+    done = select(UserTask.id).where(UserTask.case_id == task.case_id, UserTask.status == WaitStatus.DONE,
+                                     UserTask.assignee_id == user_id)
+    if task.role == Role.MEDIATOR:
+        return db.session.scalar(done.where(UserTask.role == Role.COORDINATOR).limit(1)) is not None
+    lent = done.join(TaskLoan, TaskLoan.task_id == UserTask.id).where(UserTask.role == Role.MEDIATOR)
+    return db.session.scalar(lent.limit(1)) is not None
 
 
 def _has_party(case_id: int, codes: list[str]) -> bool:

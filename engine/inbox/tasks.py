@@ -110,11 +110,13 @@ def release(actor: Actor, task_id: int) -> UserTask:
     task = lock(actor, task_id)
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
-    if task.role in holders.GIVEN_BY_NAME:
-        raise CannotBeGivenBack()
     loan = loans.of_task(task.id)
+    if task.role in holders.GIVEN_BY_NAME and loan is None:
+        raise CannotBeGivenBack()
     if loan is not None and holders.could_hold(loan.owner_id, task):
         return give(actor, task, "task_handed_back", loan.owner_id, to=loan.owner_id)
+    if task.role in holders.GIVEN_BY_NAME:
+        raise CannotBeGivenBack()
     return give(actor, task, "task_released", None)
 
 

@@ -144,7 +144,11 @@ def _giving(element, lanes, tables: set[str]) -> Iterator[tuple]:
     gives, table = element.properties.get("gives"), element.properties.get("rated_by")
     if gives and gives not in (Gives.LOAD, Gives.LOT):
         yield "error", "gives_unknown", _("“gives” has to be “load” or “lot”, not “%(value)s”."), {"value": gives[:60]}
-    if gives and lanes.get(element.lane, element.lane) in GIVEN_BY_NAME:
+    role, lendable = lanes.get(element.lane, element.lane), element.properties.get("lendable")
+    if lendable and (lendable != "yes" or role != Role.MEDIATOR):
+        message = _("“lendable” is “yes”, at a task of the mediator that does not mediate; nowhere else.")
+        yield "error", "lendable_what", message, {}
+    if gives and role in GIVEN_BY_NAME:
         yield "error", "gives_named", _("The process names one person for this task; it is not given to others."), {}
     if table and not gives:
         yield "error", "rated_for_nothing", _("“rated_by” names a decision table, but there is no “gives” here."), {}

@@ -31,6 +31,7 @@ from engine.inbox import (
     priorities,
     queries,
     views,
+    walking,
 )
 from engine.inbox.models import TaskView
 from engine.workflow.models import UserTask
@@ -112,7 +113,7 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         views=words.titles(), columns=_columns(), conditions=words.conditions(), choices=partial(narrowing.choices, team),
         offers=narrowing.offers, chosen=narrowing.chips(wanted, team, address), answer_label=narrowing.answer_label,
         fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
-        problems=errors.said(refused) if refused else [],
+        problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
         paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}),
         choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(_undoable()),

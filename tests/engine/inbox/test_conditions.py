@@ -15,9 +15,10 @@ from engine.cases.listed import CaseAnswer
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import asked, conditions
+from engine.inbox import asked, conditions, pages, walking
+from engine.inbox.asked import Asked
 from tests import factories
-from tests.engine.inbox.test_lists import SORTS, VIEWS, Desk, desk  # noqa: F401
+from tests.engine.inbox.test_lists import SORTS, VIEWS, Desk, desk, walk  # noqa: F401
 
 # ruff: noqa: F811
 
@@ -99,3 +100,31 @@ def test_nobody_finds_by_an_answer_what_is_not_theirs_to_read(desk, monkeypatch)
     assert desk.list(**{"answer.overdue_days": "95"}) == [found]
     monkeypatch.setattr(policy, "OFFICE_AUDIENCE", policy.OFFICE_AUDIENCE - {listed.ASKED_FOR})
     assert desk.list() == [found] and desk.list(**{"answer.overdue_days": "95"}) == []
+
+
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{sort}" for sort in SORTS)])
+@pytest.mark.parametrize(("few", "looked_at"), [(0, 2), (0, 3), (2, 3), (50, 3)])
+def test_however_far_each_look_goes_every_task_is_found_once_there_and_back(desk, monkeypatch, sort, few, looked_at):
+    monkeypatch.setattr(walking, "FEW", few)
+    monkeypatch.setattr(walking, "LOOKED_AT", looked_at)
+    mine, details = desk.users[0], {"overdue_days": 95}
+    for place in range(9):
+        desk.task(None if place % 4 == 3 else place, mine if place % 3 == 0 else None, has_case=place != 5,
+                  **({} if place == 5 else {"amount": Decimal(place % 3), "details": details if place % 2 else {}}))
+    actor = Actor.of_user(mine)
+    wanted = Asked("team", conditions={"answer.overdue_days": "95"}, sort=sort)
+    whole = pages.ids(actor, wanted)
+    assert len(whole) == 3
+    for limit in (1, 2, 50):
+        assert walk(actor, wanted, limit) == (whole, whole), limit
+    assert pages.count(actor, wanted) in (3, None)
+
+
+def test_a_long_list_is_not_looked_through_for_a_number(desk, monkeypatch):
+    monkeypatch.setattr(walking, "FEW", 0)
+    monkeypatch.setattr(walking, "LOOKED_AT", 2)
+    for _n in range(3):
+        desk.task(stage="consent")
+    actor = Actor.of_user(desk.users[0])
+    assert pages.count(actor, Asked("team", conditions={"stage": "consent"})) is None
+    assert pages.count(actor, Asked("team")) == 3 and pages.count(actor, Asked("mine", conditions={"stage": "consent"})) == 0

@@ -81,7 +81,7 @@ def test_what_people_decided_meanwhile_stays(app):
     world = World(**FOLLOWS)
     world.change(amount=Decimal(60_000))
     with transaction():
-        keeper = Actor("system", "system")
+        keeper = Actor("system", "system", user_id=world.clerk.user_id)
         priorities.give(keeper, world.task.id, "low")
     db.session.rollback()
     assert world.change(amount=Decimal(10)) == 0 and world.told[1] == "low"

@@ -14,6 +14,7 @@ from engine.inbox import asked, pages, queries
 from engine.inbox.asked import Asked
 from engine.workflow.models import Instance, UserTask, Version
 from tests import factories
+from tests.engine.workflow.spiff.drawing import user, xml
 
 VIEWS, SORTS = list(queries.VIEWS), list(pages.SORTS)
 
@@ -25,7 +26,8 @@ class Desk:
         self.body = factories.body(name="京华调解中心")
         self.court = factories.body(BodyKind.COURT, name="浦东法院")
         self.users = [factories.user(name, Role.COORDINATOR, self.body) for name in ("甲", "乙")]
-        self.version = factories.added(Version(process_key="p", number=1, sha256="", title="p", files={}, calls=[]))
+        self.version = factories.added(Version(process_key="p", number=1, sha256="", title="p", calls=[], files={
+            "process.bpmn": xml(user("e"), "start > e > end", key="p").decode(), "process.toml": ""}))
 
     def task(self, due: int | None = 5, holder=None, has_case=True, body=None, **case) -> int:
         at = body or self.body

@@ -13,6 +13,7 @@ from engine.inbox import pages, queries
 from engine.inbox.asked import Asked
 from engine.workflow.models import UserTask
 from tests.webapp.inbox.test_tasks import task_of
+from workers import task_batches
 
 ROW = r'row-title" href="/inbox/tasks/(\d+)"'
 
@@ -208,3 +209,56 @@ def test_tasks_are_spread_over_those_who_are_here_and_have_room(browser, world, 
     coordinator.post("/roster/", user=world.coordinator.id, first_day=day, last_day=day)
     coordinator.post("/inbox/tasks/many", task=three, verb="spread")
     assert [held_by(each) for each in three] == [world.other_coordinator.id] * 3
+
+
+def test_a_list_is_narrowed_and_shown_by_what_was_asked_at_intake_and_kept_so(browser, refer):
+    loans = refer(external_ref="R-8", court_number="（2024）沪0115诉前调8号", category="credit_card",
+                  details={"overdue_days": 95, "insured": "王小明", "sales_channel": "online"})
+    other = refer(external_ref="R-9", court_number="（2024）沪0115诉前调9号", details={"overdue_days": 3})
+    coordinator, ids = browser("coordinator"), [task_of(case).id for case in (loans, other)]
+    page = coordinator.text("/inbox/?view=team&field=overdue_days&more=1")
+    assert 'name="answer.overdue_days.from"' in page and re.search(r'<details class="act narrowing" open>', page)
+    asked = "view=team&answer.overdue_days.from=90&columns=answer.overdue_days,answer.insured,answer.sales_channel,category"
+    page = coordinator.text(f"/inbox/?{asked}")
+    assert re.findall(ROW, page) == [str(ids[0])] and "逾期天数（起）: 90" in page
+    assert all(each in page for each in ("王**", "线上", "信用卡")) and "王小明</td>" not in page
+    kept = {"view": "team", "answer.overdue_days.from": "90", "name": "逾期案件"}
+    place = coordinator.post("/inbox/views", **kept).location
+    assert re.findall(ROW, coordinator.text(place)) == [str(ids[0])]
+    assert coordinator.get("/inbox/?view=team&answer.overdue_days.from=many").status_code == 422
+    assert re.findall(ROW, browser("outsider").text(f"/inbox/?{asked}")) == []
+
+
+def test_all_tasks_of_a_list_are_claimed_with_preview_progress_and_undo(browser, world, refer, monkeypatch):
+    monkeypatch.setattr(pages.read, "__defaults__", ("", "", 2))
+    ids = [task_of(refer(external_ref=f"R-{n}", court_number=f"（2024）沪0115诉前调{n}号")).id for n in (1, 2, 3)]
+    coordinator = browser("coordinator")
+    page = coordinator.text("/inbox/?view=available")
+    assert len(re.findall(ROW, page)) == 2 and 'name="all"' in page
+    page = coordinator.post("/inbox/tasks/many/preview", verb="claim", all="1", view="available").text
+    assert "全部办理：3 项" in page and [held_by(each) for each in ids] == [None] * 3
+    place = coordinator.post("/inbox/tasks/many", verb="claim", all="1", view="available").location
+    assert "已处理 0 / 3 项" in coordinator.text(place) and "正在办理" in coordinator.text("/inbox/")
+    assert coordinator.post("/inbox/tasks/many", verb="claim", all="1", view="available").status_code == 409
+    assert task_batches.look() == 3
+    assert "已处理 3 / 3 项" in coordinator.text(place) and [held_by(each) for each in ids] == [world.coordinator.id] * 3
+    back = coordinator.post(f"{place}/undo").location
+    assert task_batches.look() == 3 and [held_by(each) for each in ids] == [None] * 3 and "撤销：领取" in coordinator.text(back)
+    assert browser("other_coordinator").get(place).status_code == 404
+    assert coordinator.post("/inbox/tasks/many", verb="claim", all="1", view="mine").status_code == 409
+
+
+def test_several_are_lent_and_said_to_be_urgent_at_once(browser, world, three):
+    coordinator = browser("coordinator")
+    coordinator.post("/inbox/tasks/many", verb="claim", task=three[:2])
+    page = coordinator.text("/inbox/?view=mine")
+    assert 'name="borrower"' in page and 'name="major"' in page
+    page = coordinator.post("/inbox/tasks/many/preview", verb="lend", task=three[:2], borrower=world.other_coordinator.id,
+                            note="先联系").text
+    assert "先联系" in page and world.other_coordinator.name in page
+    coordinator.post("/inbox/tasks/many", verb="lend", task=three[:2], borrower=world.other_coordinator.id, note="先联系")
+    assert [held_by(task) for task in three[:2]] == [world.other_coordinator.id] * 2
+    coordinator.post("/inbox/tasks/many/undo")
+    assert [held_by(task) for task in three[:2]] == [world.coordinator.id] * 2
+    coordinator.post("/inbox/tasks/many", verb="prioritise", task=three, major="urgent", minor="5")
+    assert coordinator.text("/inbox/?view=team").count("加急 5") == 3

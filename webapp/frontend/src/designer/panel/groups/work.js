@@ -43,6 +43,10 @@ export class WorkGroup extends Group {
       ...(gives.get() ? [choice('rated-by', {
         ...choosing, ...this.property(element, 'rated_by'), label: translate('Rated by the table'), choices: choices.decisions,
       })] : []),
+      choice('lendable', {
+        ...choosing, ...this.property(element, 'lendable'), label: translate('The mediator may lend it'),
+        choices: [{ value: 'yes', label: translate('yes: it does not mediate') }],
+      }),
       choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
       choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
     ];

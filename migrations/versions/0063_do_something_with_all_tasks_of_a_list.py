@@ -1,12 +1,14 @@
-"""Do something with all tasks of a list, one after another."""
+"""Do something with all tasks of a list, one after another; each under the net of its task (0041)."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from engine.db import Json, Moment
 
-revision = '0056'
-down_revision = '0055'
+revision = '0063'
+down_revision = '0062'
+
+OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"
 
 
 def upgrade():
@@ -40,6 +42,10 @@ def upgrade():
     )
     op.create_index('ix_task_batch_item_status', 'task_batch_item', ['batch_id', 'status', 'id'])
     op.create_index(op.f('ix_task_batch_item_task_id'), 'task_batch_item', ['task_id'])
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute(f'CREATE POLICY net ON task_batch_item USING ({OFF} OR EXISTS '
+                   '(SELECT 1 FROM user_task WHERE user_task.id = task_batch_item.task_id)) WITH CHECK (true)')
+        op.execute('ALTER TABLE task_batch_item ENABLE ROW LEVEL SECURITY')
 
 
 def downgrade():

@@ -5,8 +5,8 @@ from alembic import op
 
 from engine.db import Json
 
-revision = '0058'
-down_revision = '0057'
+revision = '0065'
+down_revision = '0064'
 
 
 def upgrade():

@@ -5,8 +5,8 @@ from alembic import op
 
 from engine.db import Json
 
-revision = '0057'
-down_revision = '0056'
+revision = '0064'
+down_revision = '0063'
 
 
 def upgrade():

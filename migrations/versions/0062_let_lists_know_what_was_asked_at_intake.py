@@ -8,8 +8,8 @@ from alembic import op
 from engine.cases import listed
 from engine.encryption.values import decrypt
 
-revision = '0055'
-down_revision = '0054'
+revision = '0062'
+down_revision = '0061'
 
 BATCH = 500
 OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"

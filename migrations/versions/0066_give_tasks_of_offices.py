@@ -5,8 +5,10 @@ from alembic import op
 
 from engine.db import Json, Moment
 
-revision = '0059'
-down_revision = '0058'
+revision = '0066'
+down_revision = '0065'
+
+OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"
 
 
 def upgrade():
@@ -39,6 +41,10 @@ def upgrade():
     sa.UniqueConstraint('task_id', name=op.f('uq_task_draw_task_id'))
     )
     op.create_index(op.f('ix_task_draw_winner_id'), 'task_draw', ['winner_id'])
+    if op.get_bind().dialect.name == 'postgresql':
+        op.execute(f'CREATE POLICY net ON task_draw USING ({OFF} OR EXISTS '
+                   '(SELECT 1 FROM user_task WHERE user_task.id = task_draw.task_id)) WITH CHECK (true)')
+        op.execute('ALTER TABLE task_draw ENABLE ROW LEVEL SECURITY')
 
 
 def downgrade():
