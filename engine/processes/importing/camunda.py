@@ -52,9 +52,12 @@ def _text(drawing, node, language: str = "") -> None:
     text = (node.text or "").strip()
     if text.startswith("="):
         _feel(drawing, node, text[1:])
-    elif language and not any(each in language.lower() for each in ("juel", "xpath", "feel")) and not _is_ours(text):
-        drawing.refused(node, _("“%(text)s” is written in %(language)s, which is not run here."), text=text[:80],
-                        language=language)
+    elif language and not any(each in language.lower() for each in ("juel", "xpath", "feel")):
+        ours, values = _is_ours(text), {"text": text[:80], "language": language}
+        if ours:
+            drawing.changed(node, _("“%(text)s” is written in %(language)s; here it is read in our language."), **values)
+        else:
+            drawing.refused(node, _("“%(text)s” is written in %(language)s, which is not run here."), **values)
     elif "${" in text or "#{" in text:
         written = expression(drawing, node, text)
         if written is not None:

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from engine.processes import checks, scenarios
+from engine.processes import checks, importing, scenarios
+from tests.engine.workflow.spiff.drawing import gateway, user, xml
 from tests.workbench import shipped
 
 ODD = [
@@ -68,3 +69,12 @@ def test_a_step_that_says_nothing_a_walk_can_do_is_refused_with_its_number(step)
     with pytest.raises(scenarios.ScenarioRefused) as refusal:
         scenarios.Scenario.read(f"title = 'x'\n[[step]]\n{step}\n", "odd")
     assert refusal.value.details["step"] == 1
+
+
+def test_a_condition_in_another_language_that_reads_the_same_here_is_told_when_it_is_taken_in():
+    drawn = xml(user("u"), gateway("exclusive", "x", default="f3"), user("v"), "start > u > x", "v > end", "x > end",
+                '<bpmn:sequenceFlow id="to_v" sourceRef="x" targetRef="v"><bpmn:conditionExpression language="groovy">n == 1'
+                "</bpmn:conditionExpression></bpmn:sequenceFlow>")  # fmt: skip
+    imported = importing.read(drawn, "tried")
+    assert any("groovy" in note.text for note in imported.of_kind(importing.CHANGED) if note.element_id == "to_v")
+    assert "language=" not in imported.files["process.bpmn"] and "n == 1" in imported.files["process.bpmn"]
