@@ -13,6 +13,7 @@ from engine.db import db
 
 ABOUT_ALL = frozenset({Role.ADMIN, Role.AUDITOR, Role.REGULATOR})  # they read of every case: what stands still, was done, in sums
 WITHOUT = {  # tables that name a case, or something of one, or a body, and are not held: why
+    "authority_limit": "what the other side is told depends on whether there are any",
     "audit_entry": "read by auditors only, who read of all; its chain is counted over all",
     "commitment": "what an institution promises to everybody",
     "evaluator": "lists for all", "mediator_profile": "lists for all", "court_profile": "lists for all",
