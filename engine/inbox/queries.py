@@ -60,7 +60,7 @@ def branches(actor: Actor, view: str) -> list:
 
 def _own(actor: Actor) -> list:
     if actor.kind == "party":
-        return [UserTask.participant_id.in_(_spoken_for(actor))]
+        return [UserTask.participant_id == actor.participant_id, UserTask.participant_id.in_(_represented(actor))]
     return [UserTask.assignee_id == actor.user_id] if actor.kind == "user" else []
 
 
@@ -86,11 +86,10 @@ def _of_staff(actor: Actor, role: str, body: int | None):
     return and_(UserTask.role == role, UserTask.body_id == body)
 
 
-def _spoken_for(actor: Actor):
-    """The participant who came by the link, and the party they are the agent of."""
-    represented = select(Participant.represents_id).where(
+def _represented(actor: Actor):
+    """The party whose agent came by the link."""
+    return select(Participant.represents_id).where(
         Participant.id == actor.participant_id, Participant.is_current, Participant.represents_id.is_not(None))
-    return select(Participant.id).where(or_(Participant.id == actor.participant_id, Participant.id.in_(represented)))
 
 
 def mine(actor: Actor) -> list[UserTask]:
