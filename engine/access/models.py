@@ -149,7 +149,7 @@ class Participant(Revised, db.Model):
     email: Mapped[str] = mapped_column(EncryptedText("participant.email", 200), default="")
     address: Mapped[str] = mapped_column(EncryptedText("participant.address", 300), default="")
     domicile: Mapped[str] = mapped_column(String(6), default="")  # 行政区划代码 of 住所地, as told; never read off an ID number
-    representative: Mapped[str] = mapped_column(String(100), default="")  # 法定代表人
+    representative: Mapped[str] = mapped_column(EncryptedText("participant.representative", 100), default="")  # 法定代表人
     represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
     authority: Mapped[str] = mapped_column(String(16), default="")  # agents: general, special
     language: Mapped[str] = mapped_column(String(8), default="")  # what they speak where that is not Chinese (ISO 639)

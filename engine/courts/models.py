@@ -97,15 +97,16 @@ class RulingObjection(Revised, db.Model):
     channel: Mapped[str] = mapped_column(String(16))  # case: a party's page; web: the public page; paper; api
     receipt_code: Mapped[str] = mapped_column(String(20), unique=True)  # what an outsider asks with
 
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(EncryptedText("ruling_objection.name", 200))
     kind: Mapped[str] = mapped_column(String(16), default="natural")  # natural, legal
     id_type: Mapped[str] = mapped_column(String(32), default="")
     id_number: Mapped[str] = mapped_column(EncryptedText("ruling_objection.id_number", 64), default="")
     phone: Mapped[str] = mapped_column(EncryptedText("ruling_objection.phone", 32), default="")
     address: Mapped[str] = mapped_column(EncryptedText("ruling_objection.address", 300), default="")
     agrees: Mapped[bool] = mapped_column(default=False)  # to read the ruling on it on its page (电子送达)
-    interest: Mapped[str] = mapped_column(Text, default="")  # which right of theirs the ruling harms
-    reason: Mapped[str] = mapped_column(Text)
+    # which right of theirs the ruling harms
+    interest: Mapped[str] = mapped_column(EncryptedText("ruling_objection.interest"), default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("ruling_objection.reason"))
     files: Mapped[list] = mapped_column(default=list)  # [{sha256, name, media_type, size}] until they lie on a shelf
 
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -118,10 +119,10 @@ class RulingObjection(Revised, db.Model):
     counted_in_time: Mapped[bool | None]
     in_time: Mapped[bool | None]  # the count, or what a clerk put in its place
     overruled_by: Mapped[str] = mapped_column(String(200), default="")
-    overruled_reason: Mapped[str] = mapped_column(Text, default="")
+    overruled_reason: Mapped[str] = mapped_column(EncryptedText("ruling_objection.overruled_reason"), default="")
 
     status: Mapped[str] = mapped_column(String(16), default="filed")  # filed, opened, declined, late, upheld, changed, rejected
-    court_reason: Mapped[str] = mapped_column(Text, default="")
+    court_reason: Mapped[str] = mapped_column(EncryptedText("ruling_objection.court_reason"), default="")
     opened_by: Mapped[str] = mapped_column(String(200), default="")
     opened_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]

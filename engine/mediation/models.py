@@ -78,7 +78,7 @@ class Consent(db.Model):
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
     subject: Mapped[str] = mapped_column(String(32))  # mediation, e_service, recording, extension, confirmation, ...
     is_given: Mapped[bool]
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("consent.reason"), default="")
     reason_code: Mapped[str] = mapped_column(String(16), default="")  # why an institution does not take part
     channel: Mapped[str] = mapped_column(String(16), default="link")  # link, staff, api, court
     recorded_by: Mapped[str] = mapped_column(String(200), default="")
@@ -126,7 +126,7 @@ class Attendance(Revised, db.Model):
     admitted_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     minutes_answer: Mapped[str] = mapped_column(String(16), default="")  # confirmed, objected
-    minutes_remark: Mapped[str] = mapped_column(Text, default="")
+    minutes_remark: Mapped[str] = mapped_column(EncryptedText("attendance.minutes_remark"), default="")
     minutes_answered_at: Mapped[datetime | None]
 
     participant: Mapped[Participant] = relationship()
@@ -154,12 +154,12 @@ class Agreement(Scoped, Revised, db.Model):
     scope: Mapped[str] = mapped_column(String(16), default="full")  # full, partial
     # [{kind: payment|other, debtor, creditor, amount, due_on, instalments, method, account, text}]
     terms: Mapped[list] = mapped_column(EncryptedJson("agreement.terms"))
-    facts: Mapped[str] = mapped_column(Text, default="")
-    remainder: Mapped[str] = mapped_column(Text, default="")  # partial: what stays in dispute
-    default_clause: Mapped[str] = mapped_column(Text, default="")
-    final_clause: Mapped[str] = mapped_column(Text, default="")
-    costs: Mapped[str] = mapped_column(Text, default="")
-    security: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[str] = mapped_column(EncryptedText("agreement.facts"), default="")
+    remainder: Mapped[str] = mapped_column(EncryptedText("agreement.remainder"), default="")  # partial: what stays in dispute
+    default_clause: Mapped[str] = mapped_column(EncryptedText("agreement.default_clause"), default="")
+    final_clause: Mapped[str] = mapped_column(EncryptedText("agreement.final_clause"), default="")
+    costs: Mapped[str] = mapped_column(EncryptedText("agreement.costs"), default="")
+    security: Mapped[str] = mapped_column(EncryptedText("agreement.security"), default="")
     checks: Mapped[list] = mapped_column(default=list)  # the checklist as it was shown to whoever signs
     effect: Mapped[str] = mapped_column(String(16), default="online")  # which rule says when it takes effect
     status: Mapped[str] = mapped_column(String(16), default="draft")  # draft, frozen, effective, void
@@ -207,9 +207,9 @@ class ClauseQuestion(Scoped, Revised, db.Model):
     agreement_id: Mapped[int] = mapped_column(ForeignKey(Agreement.id), index=True)
     clause: Mapped[str] = mapped_column(String(32))  # term-1 …, default_clause, …
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedText("clause_question.text"))
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
-    answer: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(EncryptedText("clause_question.answer"), default="")
     answered_by: Mapped[str] = mapped_column(String(200), default="")
     answered_at: Mapped[datetime | None]
 

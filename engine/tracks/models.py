@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine import clock
 from engine.access.models import Body, Participant, Scoped, User
 from engine.db import Revised, db
-from engine.encryption.columns import EncryptedJson
+from engine.encryption.columns import EncryptedJson, EncryptedText
 
 
 class Proposal(Scoped, Revised, db.Model):
@@ -21,8 +21,8 @@ class Proposal(Scoped, Revised, db.Model):
     number: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(String(16))  # no_objection, small_dispute
     terms: Mapped[list] = mapped_column(EncryptedJson("proposal.terms"))  # as an agreement's
-    facts: Mapped[str] = mapped_column(Text, default="")
-    reasons: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[str] = mapped_column(EncryptedText("proposal.facts"), default="")
+    reasons: Mapped[str] = mapped_column(EncryptedText("proposal.reasons"), default="")
     status: Mapped[str] = mapped_column(String(16), default="open")  # open, agreed, refused, void
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))  # what it became
@@ -44,10 +44,10 @@ class ProposalAnswer(Revised, db.Model):
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
     served_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(16))  # electronic, in_person, post, public
-    proof: Mapped[str] = mapped_column(Text, default="")
+    proof: Mapped[str] = mapped_column(EncryptedText("proposal_answer.proof"), default="")
     until: Mapped[datetime]
     answer: Mapped[str] = mapped_column(String(16), default="")  # accept, object, silent
-    text: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(EncryptedText("proposal_answer.text"), default="")
     answered_at: Mapped[datetime | None]
 
     participant: Mapped[Participant] = relationship()
@@ -57,7 +57,7 @@ class FactsRecord(Scoped, Revised, db.Model):
     """Facts that all parties confirm in writing as undisputed: the one thing of a mediation that may be used later."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    items: Mapped[list]  # [{text, source, claim}]
+    items: Mapped[list] = mapped_column(EncryptedJson("facts_record.items"))  # [{text, source, claim}]
     status: Mapped[str] = mapped_column(String(16), default="frozen")  # frozen, signed, void
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     frozen_sha256: Mapped[str] = mapped_column(String(64))
@@ -162,10 +162,10 @@ class Evaluation(Scoped, Revised, db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     evaluator_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
-    questions: Mapped[str] = mapped_column(Text)
+    questions: Mapped[str] = mapped_column(EncryptedText("evaluation.questions"))
     status: Mapped[str] = mapped_column(String(16), default="asked")  # asked, declared, conflicted, given, lapsed
     declared_at: Mapped[datetime | None]
-    disclosed: Mapped[str] = mapped_column(Text, default="")
+    disclosed: Mapped[str] = mapped_column(EncryptedText("evaluation.disclosed"), default="")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = '0060'
-down_revision = '0059'
+revision = '0067'
+down_revision = '0066'
 
 BODIES = "(SELECT string_to_array(nullif(current_setting('sutiao.bodies', true), ''), ',')::int[])"
 OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"
