@@ -125,6 +125,7 @@ def test_o05_what_was_performed_on_the_spot_stands_in_a_paper_served_on_both(ref
     assert "performance_record" in {one["kind"] for one in told_to_the_court(walk)["documents"]}
 
 
+@pytest.mark.db
 @pytest.mark.parametrize("last, outcome", [("yes", "O05"), ("no", "O12"), ("", "O12")])
 def test_what_was_performed_on_the_last_day_of_the_term_is_not_lost_with_it(refer, last, outcome):
     walk = refer()
@@ -147,6 +148,7 @@ def test_what_was_performed_on_the_last_day_of_the_term_is_not_lost_with_it(refe
         assert first in told["told_by"] and "逐一在线确认" in told["told_by"] and told["channel"] == "当场履行"
 
 
+@pytest.mark.db
 def test_a_signed_record_of_performance_needs_a_meeting_on_site_and_its_scan(refer):
     walk = refer()
     walk.to_mediation()
