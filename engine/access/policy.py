@@ -147,6 +147,13 @@ def within_reach(actor: Actor, column) -> ColumnElement[bool]:
     return _of_case(column, lambda case: _any(_conditions(_reach(actor), case)))
 
 
+def each_within_reach(actor: Actor, column) -> ColumnElement[bool]:
+    """The same, rows without a case too: left to choose, a database would list all cases of the actor first."""
+    case = _table("case")
+    found = select(case.c.id).where(case.c.id == column, _any(_conditions(_reach(actor), case)))
+    return or_(column.is_(None), found.scalar_subquery().is_not(None))
+
+
 def related_by(actor: Actor, role: str, column) -> ColumnElement[bool]:
     """The same for a user's relation by one of their roles."""
     return _of_case(column, lambda case: _any(_conditions(_role_reach(actor, role), case)))

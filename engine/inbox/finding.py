@@ -20,7 +20,7 @@ from engine.encryption import blind
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 
-FEW = 200
+FEW = 2000
 NEWEST_CASES, NEWEST_TASKS = 10_000, 1_000
 NUMBERS = ("number", "organisation_number", "court_number")
 TELEPHONE = re.compile(r"\+?[\d\s\-()]{7,24}")

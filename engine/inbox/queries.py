@@ -12,7 +12,7 @@ from engine import clock, statements
 from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
-from engine.access.policy import ACTORS_KEPT, within_reach
+from engine.access.policy import ACTORS_KEPT, each_within_reach
 from engine.clock import SHANGHAI
 from engine.db import db
 from engine.deadlines.models import Deadline, DeadlineStatus
@@ -42,7 +42,7 @@ def held(actor: Actor):
 @lru_cache(maxsize=ACTORS_KEPT)
 def in_reach(actor: Actor):
     """The condition that a task's case, if it has one, is one the actor is related to."""
-    return true() if actor.kind == "party" else or_(UserTask.case_id.is_(None), within_reach(actor, UserTask.case_id))
+    return true() if actor.kind == "party" else each_within_reach(actor, UserTask.case_id)
 
 
 @lru_cache(maxsize=ACTORS_KEPT)
