@@ -4,12 +4,29 @@ import shutil
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from engine.access.models import User
 from engine.db import db, transaction
 from webapp import create_app
+
+
+class Hands:
+    """Somebody's hands before a page: counts what is pressed (a chord is one stroke for each key held) and clicked."""
+
+    def __init__(self, page: Page):
+        self.page, self.strokes, self.clicks = page, 0, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.strokes += len(key.split("+"))
+            self.page.keyboard.press(key)
+
+    def click(self, what) -> None:
+        self.clicks += 1
+        what.click()
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +53,7 @@ def sit_down(chromium, address, world, shipped):
 
     def at(name: str):
         with transaction():
-            db.session.get(User, getattr(world, name).id).is_demo = True
+            db.session.scalar(select(User).where(User.login == name)).is_demo = True
         context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
         contexts.append(context)
         page = context.new_page()

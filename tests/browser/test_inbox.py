@@ -2,16 +2,20 @@
 
 # ruff: noqa: F811
 
+import dataclasses
+import time
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from engine import bell, config, jobs
 from engine.cases import intake
 from engine.db import db, transaction
 from engine.inbox import tasks
 from engine.workflow.models import UserTask
 from tests import personas
-from tests.browser.people import address, chromium, sit_down  # noqa: F401
+from tests.browser.people import Hands, address, chromium, sit_down  # noqa: F401
 from tests.journeys.walking import Walk
 
 pytestmark = pytest.mark.browser
@@ -40,9 +44,23 @@ def claims(world, who, task_id):
         tasks.claim(world.actor(who), task_id)
 
 
-@pytest.mark.parametrize("has_bell", [True, False])
-def test_a_colleagues_claim_shows_within_two_seconds_and_nothing_moves(sit_down, world, three, has_bell, monkeypatch):
-    monkeypatch.setattr("webapp.inbox.live.MOST_STREAMS", 64 if has_bell else 0)
+@pytest.fixture(params=["this process rings", "another process rings through Redis", "nobody rings"])
+def news(request, monkeypatch, settings):
+    """How the web learns what a colleague did."""
+    if request.param == "nobody rings":
+        monkeypatch.setattr("webapp.inbox.live.MOST_STREAMS", 0)
+    elif "Redis" in request.param:
+        config.use(dataclasses.replace(settings, redis_url=request.getfixturevalue("redis_url")))
+        until = time.monotonic() + 10
+        while not bell.is_listening():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        monkeypatch.setattr(bell, "tasks_changed", lambda body: jobs.ask(lambda server: server.publish(bell.CHANNEL, body)))
+    yield
+    config.use(settings)
+
+
+def test_a_colleagues_claim_shows_within_two_seconds_and_nothing_moves(sit_down, world, three, news):
     page = sit_down("coordinator")
     page.goto("/inbox/?view=available")
     expect(page.locator('[data-island="live"][data-island-state="ready"]')).to_be_attached()
@@ -78,39 +96,11 @@ def test_new_tasks_wait_until_they_are_asked_for(sit_down, world, three):
     assert all(each.bounding_box()["x"] + each.bounding_box()["width"] <= edge for each in page.locator(".row-turn .btn").all())
 
 
-class Counted:
-    """A keyboard that counts what is pressed; a chord is one stroke for each key held."""
-
-    def __init__(self, page):
-        self.page, self.strokes = page, 0
-
-    def press(self, *keys: str):
-        for key in keys:
-            self.strokes += len(key.split("+"))
-            self.page.keyboard.press(key)
-
-
-def test_a_simple_task_is_claimed_and_completed_with_six_keystrokes(sit_down, world, three):
-    page = sit_down("coordinator")
-    page.goto("/inbox/?view=available")
-    keys = Counted(page)
-
-    keys.press("j", "c")
-    page.wait_for_url("**/inbox/tasks/*#answer")
-    expect(page.get_by_role("radio", name="接受委派")).to_be_focused()
-    keys.press("Space", "Control+Enter")
-
-    expect(page.get_by_role("status").first).to_contain_text("已完成")
-    assert keys.strokes <= 6
-    with transaction(write=False):
-        assert db.session.get(UserTask, three[0]).completed_by == world.coordinator.name
-
-
 def test_keys_choose_give_back_and_lead_to_other_pages(sit_down, world, three):
     claims(world, "coordinator", three[0])
     page = sit_down("coordinator")
     page.goto("/inbox/?view=team")
-    keys = Counted(page)
+    keys = Hands(page)
     keys.press("j", "x", "j", "j", "X")
     expect(page.locator("[name=task]:checked")).to_have_count(3)
     keys.press("k", "k", "r")

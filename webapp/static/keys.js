@@ -50,6 +50,15 @@ function chooseAll() {
   return boxes.length > 0;
 }
 
+/** The row's page; one's own task at once at its first question. Enter on anything else of a row does what it does anyway. */
+function open(isEnter) {
+  const row = current(), link = row?.querySelector('.row-title, a');
+  if (!link || (isEnter && document.activeElement !== link)) return false;
+  if (row.dataset.state === 'mine') window.location.assign(`${link.href}#answer`);
+  else link.click();
+  return true;
+}
+
 function press(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`, found = current()?.querySelector(wanted) ?? document.querySelector(`${wanted}:not(${ROW} *)`);
   if (!found) return false;
@@ -62,7 +71,8 @@ function press(key) {
 const KEYS = {
   j: () => move(1),
   k: () => move(-1),
-  o: () => current()?.querySelector('.row-title, a')?.click(),
+  o: () => open(false),
+  Enter: () => open(true),
   x: () => choose(false),
   X: () => choose(true),
   C: () => press('r'),
