@@ -12,6 +12,7 @@ from engine.workflow.models import Instance, TraceEntry, UserTask
 QUESTIONS = [
     "endpoint=x&_method=NO&_scheme=javascript&_external=1&_anchor=x", "page=" + "9" * 5000, "q=" + "x" * 9000,
     "page=-1&q=%00%ff&stage=%00&state=%00&view=%00&seat=-1&lang=%00&by=month&since=9999-12-31&until=0001-01-01",
+    "due=%00&priority=x&amount_from=NaN&amount_to=1e999&assignee=" + "9" * 40 + "&sort=x&columns=x&saved=x&after=%ff&before=e30",
     "by=court&since=0001-01-01&until=9999-12-31&link=%00&c=%00&element=%00&code=%00&next=//%5B&seat=" + "9" * 40,
 ]
 TEXTS = ["", "\x00", "-1", "9" * 40, "1e999", "NaN", "%", "%(x)s", "{{7*7}}", "<script>", "//[", "\u202e\ud7ff"]
@@ -22,9 +23,12 @@ BODIES = [
     {"signals": [{"kind": [], "to": {}, "body": 1}]}, {"reference": "\x00", "status": "delivered"},
 ]
 DESKS = {
-    "coordinator": ("/inbox", "/cases", "/statistics"), "designer": ("/designer",), "admin": ("/tracing", "/admin"),
-    "stranger": ("/p/", "/room", "/verify", "/login", "/hooks"),
+    "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/triage", "/groups", "/serving", "/papers", "/account"),
+    "mediator": ("/today",), "handler": ("/portfolio", "/limits"), "clerk": ("/objections/received", "/objections/paper"),
+    "designer": ("/designer",), "admin": ("/tracing", "/admin"), "auditor": ("/audit",),
+    "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/objections"),
 }
+ELSEWHERE = ("/api/", "/static/", "/health", "/logout", "/welcome")  # tests of their own, or nothing to ask
 LASTING = ("/approve", "/submit", "/drop", "/logout", "/events", "/bell", "/scenarios")  # they end the walk, or do not end soon
 
 
@@ -58,6 +62,11 @@ def walker(browser, stranger, monkeypatch, site):
             assert found.post("/designer/processes/court_mediation/drafts").status_code == 303
         return found
     return at
+
+
+def test_every_address_belongs_to_somebody_who_is_asked(places):
+    known = tuple(start for starts in DESKS.values() for start in starts) + ELSEWHERE
+    assert [path for _methods, path in places if path != "/" and not path.startswith(known)] == []
 
 
 def of(who: str, places, method: str) -> list[str]:
