@@ -26,7 +26,7 @@ MENU = [  # endpoint, permission, label, icon, the key after g
     ("admin.index", "user:manage", _("Administration"), "settings", "m"),
 ]
 STARTS = {"mediator": "today.index", "coordinator": "triage.index", "institution_handler": "portfolio.index"}  # else the first
-ROOM = {"normal": 66, "large": 29}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them
+ROOM = {"normal": 66, "large": 42}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them
 AROUND = 4  # an area's own air and icon
 
 
