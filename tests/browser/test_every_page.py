@@ -26,17 +26,20 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((each) => 
     && each.clientWidth > 0 && getComputedStyle(each).overflowX === "visible" && getComputedStyle(each).display !== "inline")
     .map((each) => `${each.tagName}.${each.className}: ${each.scrollWidth}`).slice(-3)"""
 PAGES = {
-    "coordinator": ("/inbox/", "/cases/", "/cases/{number}", "/cases/agents/for/{person}", "/serving/",
+    "coordinator": ("/inbox/", "/inbox/?view=team", "/cases/", "/cases/{number}", "/cases/agents/for/{person}", "/serving/",
                     "/serving/addresses/of/{person}", "/papers/{number}", "/papers/{number}/mediation_application", "/groups/",
                     "/groups/{group}", "/statistics/", "/roster/", "/roster/mediators/{mediator}", "/cases/{number}/mediator",
                     "/triage/", "/cases/{number}/beside/process", "/cases/{number}/beside/related", "/account/"),
-    "mediator": ("/today/", "/cases/{number}", "/cases/{number}/claims/reply", "/cases/{number}/claims/evidence"),
-    "handler": ("/portfolio/",),
+    "mediator": ("/today/", "/inbox/", "/cases/{number}", "/cases/{number}/claims/reply", "/cases/{number}/claims/evidence"),
+    "handler": ("/portfolio/", "/inbox/"),
+    "clerk": ("/inbox/", "/objections/received", "/objections/paper"),
+    "auditor": ("/audit/",),
     "other_mediator": ("/inbox/tasks/{evaluating}",),
     "admin": ("/admin/", "/admin/bodies", "/admin/commitments", "/admin/evaluators", "/admin/machines", "/tracing/",
-              "/tracing/{instance}", "/tracing/stores"),
-    "designer": ("/designer/", "/designer/rules", "/designer/processes/performance"),
-    "nobody": ("/login", "/verify", "/p/{link}", "/p/{link}/address", "/p/{link}/agents",
+              "/tracing/{instance}", "/tracing/stores", "/tracing/upgrades"),
+    "designer": ("/designer/", "/designer/rules", "/designer/processes/performance", "/welcome"),
+    "nobody": ("/login", "/verify", "/apply", "/objections/", "/objections/receipt", "/p/{link}", "/p/{link}/address",
+               "/p/{link}/domicile", "/p/{link}/agents",
                "/p/{link}/claims", "/p/{link}/claims/evidence"),
 }
 
