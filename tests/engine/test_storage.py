@@ -70,7 +70,8 @@ def test_a_file_kept_plain_before_is_read_and_can_be_encrypted(data):
     assert b"PDF" not in kept(data, key).read_bytes() and storage.get(key) == b"%PDF-1.7 old"
 
 
-def test_a_new_key_encrypts_anew_and_a_lost_one_is_told(data):
+def test_a_new_key_encrypts_anew_and_a_lost_one_is_told(data, monkeypatch):
+    monkeypatch.setattr(keys, "DROPPED_AFTER_SECONDS", 0)
     key = storage.put(b"text")
     keys.put_first(keys.new())
     assert storage.get(key) == b"text" and storage.renew(key)

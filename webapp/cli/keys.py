@@ -17,7 +17,8 @@ def keys():
     """The keys that encrypt personal data and the files of cases: who loses them loses the data, so keep a copy elsewhere.
 
     With SUTIAO_DATA_KEYS set, change the key like this: add a new one behind the old one and start every program anew; put it
-    first and start them anew; `sutiao keys renew`; take the old one out. Otherwise `sutiao keys renew --new` does it all.
+    first and start them anew; `sutiao keys renew`; take the old one out. Otherwise `sutiao keys renew --new` does it all, and
+    `sutiao keys renew` ten minutes later drops the old one.
     """
 
 
@@ -56,7 +57,8 @@ def check():
 def renew(is_new):
     """Encrypt with the first key whatever another one encrypted, some rows at a time; everything else goes on meanwhile.
 
-    It may be stopped and begun again. Blind indexes are counted anew too, and files are encrypted that were kept plain.
+    It may be stopped and begun again. Blind indexes are counted anew too, and files are encrypted that were kept plain. Keys that
+    nothing needs are dropped, where they lie in the data folder, ten minutes after they last encrypted anything.
     """
     with web():
         if is_new:
@@ -66,10 +68,12 @@ def renew(is_new):
         told = [(table.name, *_renewed(table, names)) for table, names in renewal.tables().items()]
         told.append(("files", *_renewed_files()))
         left = sum(unreadable for _table, _count, unreadable in told)
-        if is_new and not left:
-            ring.keep_first()
+        is_needed = left or any(count for _name, count, _unreadable in told)
+        is_dropped = not is_needed and ring.keep_first()
     rows = [(name, f"{count} 项", f"{unreadable} 项无法解密" if unreadable else "") for name, count, unreadable in told]
     click.echo("\n".join(aligned(rows)))
+    if is_dropped or is_new:
+        click.echo("不再需要的旧密钥已删除。" if is_dropped else "旧密钥暂时保留：十分钟后再次运行 sutiao keys renew，即予删除。")
     if left:
         raise click.exceptions.Exit(1)
 

@@ -55,7 +55,7 @@ def values(engine) -> list[bytes]:
         return [bytes(each) for each in (*case, *person)]
 
 
-def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path):
+def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path, monkeypatch):
     before = values(older)
     words = ("退款", "6222", "11010519491231002X", "166", "幸福", "行长")
     assert not any(word.encode() in value for word in words for value in before)
@@ -73,6 +73,9 @@ def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path)
     assert code == 0 and "participant 4 项" in " ".join(told.split())
     assert all(one[:5] != other[:5] for one, other in zip(before, values(older), strict=True))
     assert run("check")[0] == 0
+    assert "已删除" not in run("renew")[1] and len((tmp_path / "personal-data.keys").read_text().split()) == 2
+    monkeypatch.setattr(ring, "DROPPED_AFTER_SECONDS", 0)
+    assert "已删除" in run("renew")[1] and len((tmp_path / "personal-data.keys").read_text().split()) == 1
 
     from engine.access.models import Participant
     from engine.cases.models import Case
