@@ -35,7 +35,7 @@ def test_a_case_goes_to_the_drawn_mediator_and_its_page_says_why(browser, refer,
     assert [link in browser(who).text(f"/cases/{walk.case.number}") for who in ("coordinator", "handler")] == [True, False]
     monkeypatch.setattr("webapp.cli.assignment.web", _here)
     told = CliRunner().invoke(check, [walk.case.number])
-    assert told.exit_code == 0 and told.output.count("中签人一致") == 2, told.output
+    assert told.exit_code == 0 and told.output.count("winner equal") == 2, told.output
     with transaction():
         db.session.get(AssignmentDraw, row.id).lot += 1
     told = CliRunner().invoke(check, [walk.case.number])
