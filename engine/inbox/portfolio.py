@@ -139,8 +139,8 @@ def assign(actor: Actor, numbers: Sequence[str], user_id: int) -> many.Outcome:
     """Give what the house has to do in these cases to one colleague. Raises Invalid for none or too many."""
     require(actor, Permission.PORTFOLIO_READ)
     chosen = select(Case.id).where(_own(actor), Case.number.in_(list(numbers)[:many.MOST]))
-    return many.assign(actor, list(db.session.scalars(select(UserTask.id).where(
-        UserTask.case_id.in_(chosen), *_house_tasks(bodies(actor))))), user_id)
+    theirs = select(UserTask.id).where(UserTask.case_id.in_(chosen), *_house_tasks(bodies(actor)))
+    return many.do(actor, "assign", list(db.session.scalars(theirs)), user=user_id)
 
 
 def handlers(actor: Actor) -> list[User]:

@@ -3,7 +3,7 @@
 from functools import partial
 from urllib.parse import urlencode
 
-from flask import redirect, request, session, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -69,11 +69,6 @@ def _only(actor: Actor, tasks: list[UserTask], search: str) -> str:
     return url_for("cases.show", number=found[0].number) if len(found) == 1 else ""
 
 
-def _undoable() -> list:
-    kept = session.get(words.UNDO)
-    return kept["done"] if isinstance(kept, dict) else []
-
-
 def worker() -> Actor:
     """Whoever asks, if tasks are theirs to do at all."""
     actor = current_actor()
@@ -116,7 +111,7 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
         paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}),
-        choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(_undoable()),
+        choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(words.undoable()),
         under_way=batches.running(actor), borrowers=partial(lending.colleagues, actor),
         live=_live(wanted.view), named=commenting.named(actor), away=roster.away([actor.user_id]).get(actor.user_id), saved=saved,
         kept=_kept(actor), may_share=views.may_share(actor), may_delete=saved is not None and views.may_delete(actor, saved),

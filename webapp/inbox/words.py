@@ -1,5 +1,6 @@
 """The words of the lists: what each is called, what rows can show, how tasks stand."""
 
+from flask import session
 from flask_babel import gettext as _
 
 from engine.inbox.live import Standing
@@ -7,6 +8,12 @@ from engine.inbox.models import TaskLoan
 from engine.workflow.models import ORDINARY, PRIORITIES, TaskPriority
 
 UNDO = "undo_tasks"  # what the session keeps of what can be taken back
+
+
+def undoable() -> list:
+    """The tasks of what was done last with several at once, and may be taken back."""
+    kept = session.get(UNDO)
+    return kept["done"] if isinstance(kept, dict) else []
 
 
 def titles() -> dict[str, str]:

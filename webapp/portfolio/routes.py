@@ -18,7 +18,7 @@ from webapp.app import only_reads
 from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.identity import current_actor
-from webapp.inbox.many import UNDO
+from webapp.inbox.words import UNDO, undoable
 from webapp.portfolio import asked
 from webapp.spreadsheets import download, harmless
 
@@ -34,7 +34,7 @@ def index():
     return render_template(
         "portfolio/index.html", rows=rows[:portfolio.PAGE], more=len(rows) > portfolio.PAGE, page=page, wanted=wanted,
         arguments=asked.arguments(wanted), groups=portfolio.groups(actor, wanted), team=desk.team(actor),
-        undoable=len(session.get(UNDO, [])), group_title=_group_title(wanted.by),
+        undoable=len(undoable()), group_title=_group_title(wanted.by),
         overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
         outcomes=outcomes, reason=sayings.declined, news=news.among(actor, [row.case.id for row in rows]),
         may_reply=may(actor, Permission.CLAIM_REPLY))
@@ -52,7 +52,7 @@ def assign():
     """What the house has to do in the chosen cases goes to one colleague."""
     actor = current_actor()
     outcome = portfolio.assign(actor, request.form.getlist("number"), request.form.get("user", 0, int))
-    session[UNDO] = outcome.done
+    session[UNDO] = {"verb": "assign", "done": outcome.done}
     if outcome.done:
         flash(_("Done for %(n)s tasks.", n=len(outcome.done)))
     for task, error in outcome.refused:

@@ -19,7 +19,7 @@ TITLE = "process.toml"
 @pytest.fixture
 def process(app):
     with transaction():
-        publish(SYSTEM, {"obligation": shipped()["obligation"]})
+        publish(SYSTEM, {name: shipped()[name] for name in ("obligation", "grace")})
     return "obligation"
 
 
@@ -141,4 +141,4 @@ def test_trying_a_draft_walks_its_scenarios(draft, world):
         reports = drafts.walk(world.actor("designer"), draft.id)
         assert len(reports) >= 5 and all(report.passed for report in reports)
         assert drafts.check(world.actor("approver"), draft.id) == []
-        assert db.session.query(Version).count() == 1
+        assert db.session.query(Version).filter_by(process_key="obligation").count() == 1

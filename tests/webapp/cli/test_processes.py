@@ -34,6 +34,7 @@ def spoil(folder, path, old, new):
 
 
 def test_publishing_lists_the_new_versions_and_then_nothing(run, folder):
+    run("publish", SHIPPED / "grace")
     assert run("publish", folder).output == "obligation 1  履行一项义务\n"
     assert run("publish", folder).output == "Nothing has changed.\n"
 
@@ -66,6 +67,7 @@ def test_everything_shipped_holds_without_any_database():
 
 
 def test_an_exported_process_is_the_folder_that_was_published(run, folder, tmp_path):
+    run("publish", SHIPPED / "grace")
     run("publish", folder)
     assert run("export", "obligation", tmp_path / "out").exit_code == 0
     assert library.read_folder(tmp_path / "out" / "obligation") == library.read_folder(folder)
@@ -88,7 +90,7 @@ def test_a_broken_file_is_named_and_nothing_else_is_said(run, folder):
 def test_coverage_tells_what_no_scenario_walks_through(run, folder):
     assert re.search(r"obligation  (\d+) of \1 elements, (\d+) of \2 arrows", run("check", folder, "--coverage").output)
     (folder / "scenarios" / "default.toml").unlink()
-    assert "not walked  obligation_defaulted" in run("check", folder, "--coverage").output
+    assert "not walked  verified_to_handle_default" in run("check", folder, "--coverage").output
 
 
 MODELS = Path(__file__).resolve().parents[2] / "data" / "models"

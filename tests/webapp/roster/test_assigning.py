@@ -39,7 +39,7 @@ def test_a_case_goes_to_the_drawn_mediator_and_its_page_says_why(browser, refer,
     with transaction():
         db.session.get(AssignmentDraw, row.id).lot += 1
     told = CliRunner().invoke(check, [walk.case.number])
-    assert told.exit_code == 1 and "抽签数不一致" in told.output
+    assert told.exit_code == 1 and "lot DIFFERS" in told.output
     assert "不一致" in browser("coordinator").text(f"/cases/{walk.case.number}/mediator")
 
 
