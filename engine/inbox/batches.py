@@ -45,6 +45,12 @@ class OneIsRunning(Conflict):
     message = _("You have another one under way; wait for it, or stop it.")
 
 
+class NoLongerHere(Conflict):
+    """Whoever asked for it may no longer sign in."""
+
+    message = _("Whoever asked for this has no account any more.")
+
+
 class NotToUndo(Conflict):
     message = _("This can no longer be taken back all at once.")
 
@@ -150,9 +156,11 @@ def carry_out(item_id: int) -> bool:
     item = db.session.scalar(free.with_for_update(skip_locked=True))
     if item is None:
         return False
-    batch = item.batch
-    actor, had = Actor.of_user(db.session.get(User, batch.user_id)), tuple(item.state)
+    batch, user = item.batch, db.session.get(User, item.batch.user_id)
+    actor, had = Actor.of_user(user), tuple(item.state)
     try:
+        if not user.is_active:
+            raise NoLongerHere()
         with savepoint():
             changed = (verbs.undo(actor, batch.verb, item.task_id, *had) if batch.undoes_id else
                        verbs.do(actor, batch.verb, item.task_id, batch.told))

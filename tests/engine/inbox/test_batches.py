@@ -76,6 +76,14 @@ def test_it_is_done_with_the_rights_of_that_moment(desk, pair, five):
     assert {task for task, _why in batches.refused(Actor.of_user(desk.users[0]), batch)} == {None}  # nor what they are called
 
 
+def test_nothing_is_done_for_an_account_that_was_closed(desk, pair, five):
+    batch = batches.begin(pair[0], "claim", {}, Asked("available"))
+    desk.users[0].is_active = False
+    db.session.flush()
+    run(batch)
+    assert batches.counts(batch) == {"refused": 4} and holders(five)[0] is None
+
+
 def test_it_can_be_stopped_and_only_one_goes_on_at_a_time(pair, five):
     batch = batches.begin(pair[0], "claim", {}, Asked("available"))
     with pytest.raises(batches.OneIsRunning):
