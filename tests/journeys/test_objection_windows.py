@@ -159,7 +159,8 @@ def test_a_party_whose_court_takes_none_here_is_told_to_go_there(confirmed):
     assert "objection_elsewhere" in set(db.session.scalars(select(Notice.template).where(Notice.participant_id == first.id)))
 
 
-def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_day_it_tells(refer):
+def applied_for(refer):
+    """Both parties have asked a court with a system of its own to confirm."""
     walk = refer(decides_here=False)
     with transaction():
         starts.renew(versions.latest("objection_windows"))
@@ -169,6 +170,11 @@ def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_
     walk.to_effect()
     for _party in range(2):
         walk.do("join_application", joins="yes", truthful=True)
+    return walk
+
+
+def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_day_it_tells(refer):
+    walk = applied_for(refer)
     court, first = walk.world.actor("court_system"), parties(walk)[0]
 
     def says(message, key, **payload):
@@ -204,15 +210,7 @@ def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_
 
 
 def test_where_the_court_never_tells_its_ruling_or_the_day_the_office_finds_out_and_notes_it(refer):
-    walk = refer(decides_here=False)
-    with transaction():
-        starts.renew(versions.latest("objection_windows"))
-    walk.to_mediation()
-    walk.to_result("agreement_full")
-    walk.to_signing()
-    walk.to_effect()
-    for _party in range(2):
-        walk.do("join_application", joins="yes", truthful=True)
+    walk = applied_for(refer)
     applied_on = clock.today()
     walk.pass_time(days=31)
     ruled_on = clock.today() - timedelta(days=2)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import clock, storage
+from engine import storage
 from engine.access.actor import Actor
 from engine.access.models import Body
 from engine.cases.models import Closing
@@ -14,7 +14,6 @@ from engine.courts import messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.errors import Invalid
 from engine.inbox import acts
 from engine.mediation.models import Agreement
 from engine.notices.models import Serving
@@ -123,61 +122,6 @@ def test_o05_what_was_performed_on_the_spot_stands_in_a_paper_served_on_both(ref
     assert (paper.told["amount"], paper.told["remark"]) == ("8,000.00", "被申请人当场转账八千元")
     assert served(walk, "performance_record") == 2
     assert "performance_record" in {one["kind"] for one in told_to_the_court(walk)["documents"]}
-
-
-@pytest.mark.db
-@pytest.mark.parametrize("last, outcome", [("yes", "O05"), ("no", "O12"), ("", "O12")])
-def test_what_was_performed_on_the_last_day_of_the_term_is_not_lost_with_it(refer, last, outcome):
-    walk = refer()
-    walk.to_mediation()
-    day = (clock.now() + timedelta(days=3)).isoformat()
-    walk.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
-    ends = db.session.scalar(select(Deadline.due_at).where(Deadline.case_id == walk.case_id, Deadline.term == "T06"))
-    clock.move(ends - clock.now() - timedelta(hours=2))
-    walk.do("hold_session", result="performed", spot_what="被申请人当场转账八千元", spot_amount="8000.00")
-    walk.do("confirm_spot", spot="yes")
-    first = walk.case.participants[0].name
-    walk.pass_time(days=1)
-
-    assert (walk.case.outcome, walk.open()) == ("", ["confirm_spot"]), "only who has not answered yet is asked"
-    walk.do("confirm_spot", spot=last, spot_remark="只收到一半") if last else walk.pass_time(days=4)
-
-    assert walk.case.outcome == outcome
-    if outcome == "O05":
-        told = db.session.scalar(select(Document).where(Document.kind == "performance_record")).told
-        assert first in told["told_by"] and "逐一在线确认" in told["told_by"] and told["channel"] == "当场履行"
-
-
-@pytest.mark.db
-def test_a_signed_record_of_performance_needs_a_meeting_on_site_and_its_scan(refer):
-    walk = refer()
-    walk.to_mediation()
-    day = (clock.now() + timedelta(days=3)).isoformat()
-    walk.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
-    said = {"result": "performed", "spot_what": "被申请人当场转账八千元", "spot_amount": "8000.00", "spot_signed": True}
-    with pytest.raises(Invalid) as refused:
-        walk.do("hold_session", **said)
-    assert [fault["pointer"] for fault in refused.value.problems] == ["/spot_scan"]
-    scan = {"name": "签名笔录.pdf", "media_type": "application/pdf", "size": 9, "sha256": "c5e8a4b1"}
-    walk.do("hold_session", **said, spot_scan=[scan])
-
-    assert ended(walk) == "O05"
-    told = db.session.scalar(select(Document).where(Document.kind == "performance_record")).told
-    assert told["told_by"] == "各方在第1次调解的纸质笔录上签名确认，扫描件附卷"
-
-
-def test_what_the_mediator_alone_says_was_performed_or_withdrawn_ends_nothing(refer):
-    walk = refer()
-    walk.to_mediation()
-    day = (clock.now() + timedelta(days=3)).isoformat()
-    walk.do("plan_session", planned_at=day, mode="on_site", place="调解中心一号室")
-    walk.do("hold_session", result="performed", spot_what="被申请人当场转账八千元", spot_amount="8000.00")
-    walk.do("confirm_spot", spot="yes")
-    walk.do("confirm_spot", spot="no", spot_remark="只收到一半")
-    assert (walk.case.outcome, walk.open()) == ("", ["plan_session"])
-
-    walk.to_result("applicant_withdraws")
-    assert walk.open() == ["answer_closing", "answer_closing"], "the applicant is asked whether that is so"
 
 
 def test_the_hand_over_list_is_made_before_the_report_and_says_the_same_as_the_register(refer):
