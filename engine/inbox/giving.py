@@ -7,8 +7,6 @@ is away, has as many as agreed, or is kept from it by a rule; while there is nob
 once: what comes back to the team is the team's.
 """
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -102,10 +100,10 @@ def _drawn(task: UserTask, candidates: list[dict]) -> TaskDraw | None:
     if not weights:
         return None
     row = TaskDraw(task_id=task.id, kind=kinds.of(task), way=task.gives, version_id=version_id, decision=task.rated_by,
-                   rules_sha256=_hash(source), method=METHOD, facts=facts, candidates=candidates, rated=rated, weights=weights,
-                   seed=secrets.token_hex(16), at=clock.now())
+                   rules_sha256=draws.hashed(source), method=METHOD, facts=facts, candidates=candidates, rated=rated,
+                   weights=weights, seed=secrets.token_hex(16), at=clock.now())
     row.lot, row.winner_id = fall(row.seed, task.id, weights)
-    row.sha256 = digest(row)
+    row.sha256 = draws.digest(row, KEPT)
     return row
 
 
@@ -148,11 +146,11 @@ def check(row: TaskDraw) -> list[Point]:
     winner = fall(row.seed, row.task_id, weights) if weights else None
     told = trace_of(row)
     return [
-        Point("rules", _hash(source) == row.rules_sha256 and row.method == METHOD),
+        Point("rules", draws.hashed(source) == row.rules_sha256 and row.method == METHOD),
         Point("ratings", rate(source, row.decision, row.facts, row.candidates) == row.rated),
         Point("weights", weights == [list(each) for each in row.weights]),
         Point("winner", winner == (row.lot, row.winner_id)),
-        Point("record", digest(row) == row.sha256),
+        Point("record", draws.digest(row, KEPT) == row.sha256),
         Point("trace", told is not None and told.detail.get("sha256") == row.sha256),
     ]
 
@@ -162,13 +160,3 @@ def trace_of(row: TaskDraw) -> TraceEntry | None:
     task = db.session.get(UserTask, row.task_id)
     return next((entry for entry in trace.of_instance(task.instance_id)
                  if entry.event == "task_given" and entry.detail.get("draw") == row.id), None)
-
-
-def digest(row: TaskDraw) -> str:
-    """The hash of everything that is kept."""
-    told = {name: getattr(row, name) for name in KEPT}
-    return _hash(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

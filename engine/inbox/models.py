@@ -9,7 +9,8 @@ from engine import clock
 from engine.access.models import Body, Participant, User
 from engine.db import Revised, db
 from engine.encryption.columns import EncryptedJson
-from engine.workflow.models import TaskPriority, UserTask, Version
+from engine.mediation.models import Drawn
+from engine.workflow.models import TaskPriority, UserTask
 
 WATCH, SNOOZE = "watch", "snooze"
 
@@ -39,7 +40,7 @@ class TaskLoan(Revised, db.Model):
     owner: Mapped[User] = relationship()
 
 
-class TaskDraw(db.Model):
+class TaskDraw(Drawn, db.Model):
     """A task was given to one of its office's people without anybody choosing: everything it takes to do it again
     (engine/inbox/giving.py). Append only."""
 
@@ -47,19 +48,7 @@ class TaskDraw(db.Model):
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
     kind: Mapped[str] = mapped_column(String(300))  # engine/inbox/kinds.py
     way: Mapped[str] = mapped_column(String(8))  # load, lot
-    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))  # whose rules
-    decision: Mapped[str] = mapped_column(String(64))
-    rules_sha256: Mapped[str] = mapped_column(String(64))
-    method: Mapped[str] = mapped_column(String(8))
     facts: Mapped[dict]
-    candidates: Mapped[list]
-    rated: Mapped[list]
-    weights: Mapped[list]
-    seed: Mapped[str] = mapped_column(String(32))
-    lot: Mapped[int]
-    winner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
-    sha256: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
 
 
 class TaskBatch(db.Model):

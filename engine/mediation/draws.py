@@ -21,7 +21,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import NotFound
 from engine.i18n import _
-from engine.mediation.models import AssignmentDraw
+from engine.mediation.models import AssignmentDraw, Drawn
 from engine.workflow import trace
 from engine.workflow.decisions import parse_decisions
 from engine.workflow.models import Instance, TraceEntry, Version
@@ -67,7 +67,7 @@ def draw(case: Case, instance: Instance, process_key: str, decision: str, candid
     told = [column.name for column in parse_decisions(source.encode())[decision].outputs]
     row = AssignmentDraw(
         case_id=case.id, number=db.session.scalar(before) + 1, instance_id=instance.id, version_id=version_id, decision=decision,
-        rules_sha256=_hash(source), method=METHOD, declined=list(declined),
+        rules_sha256=hashed(source), method=METHOD, declined=list(declined),
         candidates=[dict(each) for each in candidates], rated=[{name: each.get(name) for name in told} for each in rated],
         weights=weights, seed=secrets.token_hex(16), at=clock.now())
     row.lot, row.winner_id = cast(row.seed, case.number, row.number, weights)
@@ -95,8 +95,7 @@ def _weight(candidate: Mapping, least: int) -> int:
 
 def cast(seed: str, case_number: str, number: int, weights: Sequence[Sequence[int]]) -> tuple[int, int]:
     """The number of the lot, and on whom it fell."""
-    hashed = hashlib.sha256(f"{seed}|{case_number}|{number}".encode()).hexdigest()
-    lot = left = int(hashed, 16) % sum(weight for _id, weight in weights)
+    lot = left = int(hashed(f"{seed}|{case_number}|{number}"), 16) % sum(weight for _id, weight in weights)
     for user_id, weight in weights:
         if left < weight:
             return lot, user_id
@@ -119,7 +118,7 @@ def check(row: AssignmentDraw) -> list[Point]:
         TraceEntry.case_id == row.case_id, TraceEntry.event == "mediator_drawn")
         .order_by(TraceEntry.id).offset(row.number - 1).limit(1))
     return [
-        Point("rules", _hash(source) == row.rules_sha256 and row.method == METHOD),
+        Point("rules", hashed(source) == row.rules_sha256 and row.method == METHOD),
         Point("ratings", _plain(rate(source, row.decision, row.candidates, row.declined)) == _plain(row.rated)),
         Point("weights", weights == [list(each) for each in row.weights]),
         Point("lot", lot == row.lot),
@@ -141,16 +140,17 @@ def missing(case_id: int) -> int:
     return max(known - db.session.scalar(select(func.count()).where(AssignmentDraw.case_id == case_id)), 0)
 
 
-def digest(row: AssignmentDraw) -> str:
+def digest(row: Drawn, kept: Sequence[str] = KEPT) -> str:
     """The hash of everything a draw keeps."""
-    return _hash(_plain({name: getattr(row, name) for name in KEPT}))
+    return hashed(_plain({name: getattr(row, name) for name in kept}))
 
 
 def _plain(value) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """SHA-256 of a text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

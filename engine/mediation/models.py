@@ -46,20 +46,13 @@ class MediatorProfile(Revised, db.Model):
     user: Mapped[User] = relationship()
 
 
-class AssignmentDraw(db.Model):
-    """A mediator was drawn by lot: everything it takes to do it again (engine/mediation/draws.py). Append only."""
+class Drawn:
+    """Mix-in for draws: what it takes to do one again, and the hash of all that is kept of it."""
 
-    __table_args__ = (UniqueConstraint("case_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    number: Mapped[int]
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))  # whose rules
     decision: Mapped[str] = mapped_column(String(64))
     rules_sha256: Mapped[str] = mapped_column(String(64))
     method: Mapped[str] = mapped_column(String(8))
-    declined: Mapped[list]
     candidates: Mapped[list]
     rated: Mapped[list]
     weights: Mapped[list]
@@ -68,6 +61,18 @@ class AssignmentDraw(db.Model):
     winner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class AssignmentDraw(Drawn, db.Model):
+    """A mediator was drawn by lot: everything it takes to do it again (engine/mediation/draws.py). Append only."""
+
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    number: Mapped[int]
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"))
+    declined: Mapped[list]
 
 
 class Consent(db.Model):
