@@ -39,21 +39,36 @@ def fork(tokens) -> None:
         token.frames = (*token.frames, (mark, frozenset()))
 
 
-def fold(token, workflow) -> None:
-    """Of the forks that the only token left shares with what has ended, the first and the last say everything."""
-    data, ended = workflow.ended or (None, ())
-    shared = _shared(token.frames, ended)
-    if shared > 2:
-        workflow.ended, token.frames = (data, _folded(ended, shared)), _folded(token.frames, shared)
+def fold(held: list[Frames]) -> list[Frames]:
+    """Of forks in a row that the same ones share, the first and the last say everything."""
+    sharers = {}
+    for index, frames in enumerate(held):
+        for mark, _keys in frames:
+            sharers.setdefault(mark, set()).add(index)
+    return [_folded(frames, sharers) for frames in held]
 
 
-def _folded(frames: Frames, shared: int) -> Frames:
-    return ((frames[0][0], changed(frames[: shared - 1])), *frames[shared - 1 :])
+def _folded(frames: Frames, sharers: dict[str, set]) -> Frames:
+    kept = list(frames[:1])
+    for (mark, keys), following in zip(frames[1:], (*frames[2:], None), strict=False):
+        first, its_keys = kept[-1]
+        if following and sharers[first] == sharers[mark] == sharers[following[0]]:
+            kept[-1] = (first, its_keys | keys)
+        else:
+            kept.append((mark, keys))
+    return tuple(kept)
 
 
-def after(frames: Frames) -> Frames:
-    """Frames of whoever goes on from here, with nothing changed since."""
-    return (*frames, (uuid4().hex[:8], frozenset()))
+def after(ended: Frames, frames: Frames) -> tuple[Frames, Frames]:
+    """Frames of what has come to its end and of a branch that begins now and knows of it: what the branch changes comes later.
+
+    Only when it branched off from where that ended: what belongs to other forks stays beside it.
+    """
+    known = dict(ended)
+    if list(known) != [mark for mark, _keys in frames[: len(ended)]]:
+        return ended, frames
+    fresh = (uuid4().hex[:8], frozenset())
+    return (*((mark, keys | known.get(mark, frozenset())) for mark, keys in frames), fresh), (*frames, fresh)
 
 
 def changed(frames: Frames, above: int = 0) -> frozenset:

@@ -17,6 +17,7 @@ class Watch(Catching):
     def begin(self, watcher, changes: dict) -> None:
         """The event came: go on in the event sub-process, instead of or beside everything else that goes on here."""
         workflow = watcher.workflow
+        workflow.catch_up()
         data, frames = workflow.standing()
         if self.element.interrupting:
             for child in workflow.task_tree.children:
@@ -24,7 +25,7 @@ class Watch(Catching):
             workflow.ended = None
             workflow.disarm()
         else:
-            frames = _after_ended(workflow, _beside(workflow))
+            frames = workflow.after_ended(data, _beside(workflow.task_tree.children))
         token = workflow.task_tree.spawn(self.handler)
         token.data, token.frames = dict(data), frames
         branches.write(token, changes)
@@ -33,11 +34,9 @@ class Watch(Catching):
             _wait_again(watcher)
 
 
-def _beside(workflow) -> branches.Frames:
+def _beside(running) -> branches.Frames:
     """Frames of a new branch that knows all the others know and changed nothing so far."""
-    running = workflow.task_tree.children
     if len(running) == 1:
-        branches.fold(running[0], workflow)
         branches.fork(running)
     for token in running:
         moves.claim(token)
@@ -47,19 +46,6 @@ def _beside(workflow) -> branches.Frames:
             break
         shared.append((marks[0], frozenset()))
     return tuple(shared)
-
-
-def _after_ended(workflow, frames: branches.Frames) -> branches.Frames:
-    """What has come to its end here is known to a branch that begins now, and what the branch changes comes after it."""
-    if workflow.ended is None:
-        return frames
-    data, its_own = workflow.ended
-    rest = frames[len(its_own):]
-    if [mark for mark, _keys in its_own] != [mark for mark, _keys in frames[: len(its_own)]]:
-        return frames
-    fresh = branches.after(())[0]
-    workflow.ended = data, (*its_own, *rest, fresh)
-    return (*frames, fresh)
 
 
 def _wait_again(watcher):

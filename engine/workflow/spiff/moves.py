@@ -37,6 +37,7 @@ def leave(token) -> None:
     remembering.remember(token)
     if token.is_instance:
         return token.parent.task_spec.one_done(token.parent, token)
+    token.workflow.catch_up()
     exits = token.task_spec.exits_for(token)
     for flow, spec in exits:
         token.spawn(spec).internal_data["flow"] = flow.id
@@ -121,12 +122,18 @@ def claim(activity) -> None:
 
 
 def branch_off(activity, watcher, changes) -> None:
-    """A non-interrupting boundary event fires: a second token starts at the event, the activity goes on."""
+    """A non-interrupting boundary event fires: a second token starts at the event, the activity goes on.
+
+    It knows what the activity has changed so far, and what came to its end beside it.
+    """
+    workflow = activity.workflow
+    workflow.catch_up()
     data, frames = current(activity)
     token = activity.parent.spawn(watcher.task_spec)
-    token.data, token.frames = dict(data), frames
+    token.data, token.frames = workflow.known_with(data, frames), frames
     branches.fork([activity, token])
     claim(activity)
+    token.frames = workflow.after_ended(token.data, token.frames)
     branches.write(token, changes)
     note(token, "entered")
     token._ready()

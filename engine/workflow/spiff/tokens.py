@@ -17,6 +17,8 @@ from engine.workflow.spiff import branches, moves, remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 
+MANY_FORKS = 8  # that a token came through and that are not over
+
 
 class Token(Task):
     """A task with a string id that survives save and load, its own data and the forks it came through (`branches`)."""
@@ -169,17 +171,42 @@ class _Light:
 
     def end(self, token):
         """A token has nowhere to go: its data counts among what the workflow ends with."""
-        found = [self.ended, (token.data, token.frames)] if self.ended else [(token.data, token.frames)]
+        self.ended = self._with_ended(token, token.data, token.frames)
+
+    def catch_up(self) -> None:
+        """Once only one token is left, it knows what the others, who came to their end, left behind."""
+        running = self.task_tree.children if self.ended and self.spec.adhoc is None else ()
+        if len(running) == 1:
+            token, left = running[0], branches.changed(self.ended[1])
+            data, token.frames = self._with_ended(token, *moves.current(token))
+            token.data, self.ended = token.data | {key: data[key] for key in left}, None
+
+    def _with_ended(self, token, data: dict, frames) -> tuple[dict, branches.Frames]:
+        """Data and frames of a token together with what came to its end before."""
+        found = [self.ended, (data, frames)] if self.ended else [(data, frames)]
         self.ended = None
         terminates = token.element is not None and token.element.event is not None and token.element.event.kind == "terminate"
         later_wins = terminates or self is self.top_workflow or self.spec.adhoc is not None
         try:
-            self.ended = branches.merge(found, self.marks(token), later_wins)
+            return branches.merge(found, self.marks(token), later_wins)
         except branches.MergeConflict as conflict:
             raise RunFailed(
                 token.element_id, "merge_conflict",
                 _("Two branches that end here changed “%(key)s” differently (the second at “%(element)s”)."), key=conflict.key,
             ) from conflict  # fmt: skip
+
+    def known_with(self, data: dict, frames) -> dict:
+        """This data, and what came to its end before."""
+        return dict(branches.merge([self.ended, (data, frames)], later_wins=True)[0] if self.ended else data)
+
+    def after_ended(self, data: dict, frames) -> branches.Frames:
+        """Frames of a branch that begins now with this data: whatever it changes comes after what has come to its end."""
+        if self.ended is None or self.spec.adhoc is not None:  # there all see at once what is done
+            return frames
+        its_own, new = branches.after(self.ended[1], frames)
+        if new is not frames:
+            self.ended = dict(data), its_own
+        return new
 
     def standing(self):
         """Data and frames as they stand: what ended, overlaid by what each live token changed."""
@@ -192,11 +219,21 @@ class _Light:
         if not self.is_untidy:
             return
         self.is_untidy = False
-        held = [token.frames for token in self.tasks.values()] + ([self.ended[1]] if self.ended else [])
+        tokens = [token for token in self.tasks.values() if token.frames]
+        held = [token.frames for token in tokens] + ([self.ended[1]] if self.ended else [])
         shared = Counter(mark for frames in held for mark, _keys in frames)
+        open_ = {mark for mark, count in shared.items() if count > 1}
         for token in self.task_tree.children:
-            if token.frames:
-                token.frames = branches.collapse(token.frames, {mark for mark, _keys in token.frames if shared[mark] > 1})
+            token.frames = branches.collapse(token.frames, open_)
+        if max(map(len, held), default=0) > MANY_FORKS:
+            self._fold(tokens)
+
+    def _fold(self, tokens) -> None:
+        held = branches.fold([token.frames for token in tokens] + ([self.ended[1]] if self.ended else []))
+        for token, frames in zip(tokens, held, strict=False):
+            token.frames = frames
+        if self.ended:
+            self.ended = self.ended[0], held[-1]
 
     def _remove_task(self, task_id):
         self.is_untidy = True

@@ -6,6 +6,7 @@ from tests.engine.workflow.spiff.oracle import Counting, Fork, Loop, Person, Row
 from tests.engine.workflow.spiff.oracle_blocks import (
     Beside,
     Call,
+    Counted,
     Either,
     Failing,
     Handled,
@@ -39,7 +40,7 @@ class Author:
         if depth:
             makers += [self.parallel, self.choosing, self.choosing, self.loop, self.scope]
             makers += [self.call, self.beside, self.either, self.several, self.rounds]
-            makers += [self.failing, self.handled, self.taken_back]
+            makers += [self.failing, self.handled, self.taken_back, self.counted]
         return self.random.choice(makers)(depth)
 
     def person(self, depth=0):
@@ -91,6 +92,9 @@ class Author:
 
     def handled(self, depth):
         return Handled(self.name(), self.row(depth - 1), self.person())
+
+    def counted(self, depth):
+        return Counted(self.name(), self.row(depth - 1), self.random.choice(["border", "handler"]))
 
     def taken_back(self, depth):
         id_, people = self.name(), [self.person() for _each in range(4)]

@@ -21,6 +21,7 @@ from tests.engine.workflow.spiff.oracle import Block, Person, now
 
 UNDO = "<bpmn:compensateEventDefinition/>"
 DAY = timer("timeDuration", "P1D")
+CYCLE = timer("timeCycle", "R3/P1D")
 
 
 class Around(Block):
@@ -119,6 +120,52 @@ class Beside(Around):
             return self.data
         key = f"w_{self.side.id}"
         return now(self.body) | ({key: self.side.data[key]} if self.fired and self.side.done else {})
+
+
+@dataclass
+class Counted(Around):
+    """A sub-process; three times a day later it is counted beside it, on the way out of its border or in an event sub-process."""
+
+    id: str
+    body: Block
+    how: str
+    fired: int = 0
+
+    def draw(self):
+        nodes, arrows, begin, end = self.body.draw()
+        time, counts = f"{self.id}_t", f"{self.id}_c"
+        count = script(counts, f"n_{self.id} = value('n_{self.id}', 0) + 1")
+        parts = [*nodes, *arrows, f"start > {begin}", f"{end} > end"]
+        if self.how == "handler":
+            beside = handler(f"{self.id}_h", CYCLE, count, f"{self.id}_h_start > {counts}", interrupting=False)
+            return [inside(self.id, *parts, beside).replace(f"{self.id}_h_start", time)], [], self.id, self.id
+        part, late = inside(f"{self.id}_in", *parts), boundary(time, f"{self.id}_in", CYCLE, interrupting=False)
+        way = f"start > {self.id}_in > end", f"{time} > {counts} > end"
+        return [inside(self.id, part, late, count, *way)], [], self.id, self.id
+
+    def begin(self, data):
+        super().begin(data)
+        self.fired = 0
+        self.step_into(self.body, data)
+
+    def waits(self):
+        return super().waits() + ([f"{self.id}_t"] if self.fired < 3 and not self.done else [])
+
+    def answer(self, id_, answers):
+        if id_ != f"{self.id}_t":
+            return super().answer(id_, answers)
+        self.fired += 1
+        return None
+
+    def check(self):
+        if self.body.done:
+            self.data, self.done = self.now(), True
+
+    def now(self):
+        key = f"n_{self.id}"
+        if self.done or self.current is None:
+            return self.data
+        return now(self.body) | ({key: self.data.get(key, 0) + self.fired} if self.fired else {})
 
 
 @dataclass

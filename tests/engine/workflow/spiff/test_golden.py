@@ -10,6 +10,7 @@ from engine.workflow.spiff.check_events import WHERE
 from engine.workflow.spiff.parse import CLASSES, REPEATING
 from tests.engine.workflow.spiff import golden
 
+COUNTED_ON = {"boundaries": {"n": 2}}  # when the state was kept, its second reminder counted from 0 again; now it goes on
 FILES = sorted(golden.FOLDER.glob("format_*/*.json"))
 
 
@@ -69,7 +70,7 @@ def test_a_kept_state_waits_and_ends_as_before(path):
     golden.act(run, known["way"])
     run = spiff.load(definition, run.save(), golden.CONTEXT)
     assert run.is_completed
-    assert codec._plain(run.data) == known["data"]
+    assert codec._plain(run.data) == known["data"] | COUNTED_ON.get(path.stem, {})
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
