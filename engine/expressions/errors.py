@@ -38,3 +38,7 @@ class FunctionFailed(ExpressionFailed):
 
 class BudgetExhausted(ExpressionFailed):
     message = _("“%(source)s” takes too many steps or makes a value that is too large.")
+
+
+class TookTooLong(ExpressionFailed):
+    message = _("“%(source)s” was not done after %(seconds)s seconds.")

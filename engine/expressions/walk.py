@@ -1,9 +1,10 @@
-"""Evaluate by walking the tree, under a budget of steps and of sizes; Python's own `eval` is never involved."""
+"""Evaluate by walking the tree, under a budget of steps, sizes and time; Python's own `eval` is never involved."""
 
 import ast
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
+from time import thread_time
 
 from dateutil.relativedelta import relativedelta
 
@@ -12,6 +13,8 @@ from engine.expressions import errors
 from engine.expressions.functions import FUNCTIONS, equal, has
 
 MAX_STEPS = 10_000
+MAX_SECONDS = 2.0  # of processor time for one text; what takes all its steps takes a fiftieth of it
+STEPS_UNSEEN = 200  # between two looks at the clock
 MAX_BYTES = 256 * 1024
 MAX_NUMBER = 10**15
 NODES_PER_STEP = 16  # weighing or comparing this many parts of a value costs one step
@@ -39,6 +42,7 @@ class Walk:
         self.functions = functions
         self.meter = meter or Meter(MAX_STEPS)
         self.steps = min(MAX_STEPS, self.meter.left)
+        self.look_at, self.until = max(self.steps - STEPS_UNSEEN, 0), None
 
     def value(self, node):
         """The value of a checked syntax node."""
@@ -59,8 +63,17 @@ class Walk:
 
     def _spend(self, steps):
         self.steps -= steps
+        if self.steps < self.look_at:
+            self._look()
+
+    def _look(self):
+        """Now and then: is anything left, of the steps and of the time? The clock runs from the first look on."""
         if self.steps < 0:
             raise self._failed(errors.BudgetExhausted)
+        now = thread_time()
+        self.look_at, self.until = max(self.steps - STEPS_UNSEEN, 0), self.until or now + MAX_SECONDS
+        if now > self.until:
+            raise self._failed(errors.TookTooLong, seconds=MAX_SECONDS)
 
     def _checked(self, value):
         """Only plain values leave a node: floats become exact, numbers stay small."""

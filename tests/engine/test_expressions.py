@@ -15,6 +15,8 @@ from engine.expressions import (
     compile_expression,
     compile_script,
     describe_functions,
+    errors,
+    walk,
 )
 
 NAMES = {
@@ -198,6 +200,20 @@ def test_evaluations_may_share_a_budget():
         for _each in range(20):
             expression.evaluate(NAMES, {}, meter)
     assert meter.left <= 0
+
+
+def test_an_evaluation_may_take_so_long_and_no_longer(monkeypatch):
+    monkeypatch.setattr(walk, "MAX_SECONDS", 0.05)
+    script = compile_script("\n".join(f"a{number} = [{', '.join(['slow()'] * 10)}]" for number in range(40)))
+    called = []
+
+    def slow():
+        called.append(sum(range(50_000)))
+        return 0
+
+    with pytest.raises(errors.TookTooLong, match="0.05"):
+        script.run({}, {"slow": slow})
+    assert 0 < len(called) < 400
 
 
 def test_a_missing_name_is_named():
