@@ -35,7 +35,10 @@ def translate(drawing: Drawing) -> None:
 
 def _expressions(drawing: Drawing) -> None:
     """Conditions, times and scripts."""
-    for condition in drawing.inside("conditionExpression", "condition"):
+    defaults = {each.get("default") for each in drawing.process.iter()}
+    for condition in list(drawing.inside("conditionExpression", "condition")):
+        if not (condition.text or "").strip() and condition.tag == BPMN + "conditionExpression":
+            _empty(drawing, condition, defaults)
         _text(drawing, condition, condition.get("language", ""))
         condition.attrib.pop("language", None)
     for node in drawing.inside("loopCardinality", "completionCondition", "loopCondition", *_TIMES):
@@ -45,6 +48,15 @@ def _expressions(drawing: Drawing) -> None:
     for node in drawing.root:
         if local(node) in ("message", "signal", "error", "escalation") and is_juel(node.get("name") or ""):
             drawing.refused(node, _("The name “%(name)s” is worked out: here names stand fast."), name=node.get("name"))
+
+
+def _empty(drawing, condition, defaults) -> None:
+    """Some tools write one for every arrow; beside a default arrow it means nothing, elsewhere somebody has to say it."""
+    if condition.getparent().get("id") in defaults:
+        drawing.changed(condition, _("The default arrow's empty condition was left out."))
+        drop(condition)
+    else:
+        drawing.refused(condition, _("The arrow is drawn with a condition, and the condition says nothing."))
 
 
 def _text(drawing, node, language: str = "") -> None:

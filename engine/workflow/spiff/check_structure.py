@@ -2,49 +2,29 @@
 
 from engine.i18n import _
 from engine.workflow.spiff.check_around import check_around
+from engine.workflow.spiff.check_ignored import HARMLESS, REFUSED_EXTENSIONS, check_ignored
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.parse import CLASSES
-from engine.workflow.spiff.reader import NODES, snake
-from engine.workflow.spiff.reading import BPMN, INSIDES, MAX_NODES, NCNAME, SCOPES, SPIFF, local
+from engine.workflow.spiff.reader import NODES, TIMERS, snake, text
+from engine.workflow.spiff.reading import BPMN, INSIDES, MAX_NODES, NCNAME, SCOPES, local
 from engine.workflow.spiff.reasons import SEVERAL, WHY
 
-_HARMLESS = frozenset(
-    BPMN + tag
-    for tag in [
-        "documentation",
-        "extensionElements",
-        "incoming",
-        "outgoing",
-        "sequenceFlow",
-        "laneSet",
-        "ioBinding",
-        "conditionExpression",
-        "script",
-        "multiInstanceLoopCharacteristics",
-        "standardLoopCharacteristics",
-        "category",
-        "supportedInterfaceRef",
-        "correlationSubscription",
-    ]
-)
-# settings that would make an element mean something else, and the values that change nothing
+# settings that would make an element mean something else, and the values that run as they say
 _SETTINGS = {
-    "startQuantity": "1",
-    "completionQuantity": "1",
-    "eventGatewayType": "Exclusive",
-    "instantiate": "false",
-    "parallelMultiple": "false",
-    "waitForCompletion": "true",
-    "behavior": "All",
+    "startQuantity": {"1"},
+    "completionQuantity": {"1"},
+    "eventGatewayType": {"Exclusive"},
+    "instantiate": {"false"},
+    "parallelMultiple": {"false"},
+    "waitForCompletion": {"true"},
+    "behavior": {"All"},
+    "method": {"##Compensate"},
+    "ordering": {"Parallel", "Sequential"},
 }
 _REFUSED = ("eventDefinitionRef", "dataInputAssociation", "dataOutputAssociation")
-_INERT = frozenset(BPMN + tag for tag in ("dataInput", "dataOutput", "inputSet", "outputSet", "completionCondition"))
+_TIMES = tuple(BPMN + tag for tag in TIMERS)
 RUNNING = frozenset(tag for tag in NODES if snake(tag.removeprefix(BPMN)) in CLASSES)
 _VARIABLES = (BPMN + "inputDataItem", BPMN + "outputDataItem")  # their ids are names of data, used again and again
-KNOWN_EXTENSIONS = frozenset(
-    SPIFF + tag for tag in ("properties", "serviceTaskOperator", "calledDecisionId", "instructionsForEndUser", "mappings")
-)
-_REFUSED_EXTENSIONS = frozenset(SPIFF + tag for tag in ("preScript", "postScript"))
 
 
 def check_file(source) -> list[Finding]:
@@ -70,8 +50,7 @@ def check_file(source) -> list[Finding]:
     named = {(local(each), each.get("id")) for each in root}
     for node in nodes:
         found += _node(node) + _references(node, named) + _default(node, flows)
-    found += check_around(source)
-    return found
+    return found + check_ignored(root) + check_around(source)
 
 
 def _ids(root) -> list[Finding]:
@@ -97,9 +76,9 @@ def _ids(root) -> list[Finding]:
 
 def _scope(scope) -> list[Finding]:
     found = []
-    inside = {child.get("id") for child in scope if child.tag.startswith(BPMN) and child.tag not in _HARMLESS}
+    inside = {child.get("id") for child in scope if child.tag.startswith(BPMN) and child.tag not in HARMLESS}
     for child in scope:
-        if child.tag in RUNNING or child.tag in _HARMLESS or not child.tag.startswith(BPMN):
+        if child.tag in RUNNING or child.tag in HARMLESS or not child.tag.startswith(BPMN):
             continue
         if child.tag != BPMN + "completionCondition" or scope.tag != BPMN + "adHocSubProcess":
             found.append(_unsupported(child))
@@ -112,6 +91,9 @@ def _scope(scope) -> list[Finding]:
     for flow in scope.findall(BPMN + "sequenceFlow"):
         if flow.get("sourceRef") not in inside or flow.get("targetRef") not in inside:
             found.append(_error(flow, "loose_flow", _("The arrow does not begin and end at elements of the same process.")))
+        if any(not text(each) for each in flow.iterchildren(BPMN + "conditionExpression")):
+            message = _("The arrow is drawn with a condition, and the condition says nothing.")
+            found.append(_error(flow, "condition_empty", message))
     return found
 
 
@@ -125,13 +107,16 @@ def _node(node) -> list[Finding]:
         found.append(_error(node, "misplaced", _("The element does not stand in a process.")))
     definitions = [child for child in node if local(child).endswith("EventDefinition")]
     for child in (*node, *node.iterfind(BPMN + "extensionElements/*")):
-        if child.tag in _REFUSED_EXTENSIONS or local(child) in _REFUSED:
+        if child.tag in REFUSED_EXTENSIONS or local(child) in _REFUSED:
             found.append(_unsupported_in(node, local(child)))
     for part in (node, *definitions, *node.iterfind(BPMN + "multiInstanceLoopCharacteristics")):
-        found += [_unsupported_in(node, name) for name, value in _SETTINGS.items() if part.get(name, value) != value]
+        said = _SETTINGS.keys() & part.attrib.keys()
+        found += [_unsupported_in(node, name) for name in sorted(said) if part.get(name) not in _SETTINGS[name]]
     if len(definitions) > 1:
         found.append(_error(node, "unsupported", SEVERAL))
-    return found + _ignored(node)
+    if any(sum(1 for _time in each.iterchildren(*_TIMES)) > 1 for each in definitions):
+        found.append(_error(node, "several_times", _("The timer says several times: only one of them could be meant.")))
+    return found
 
 
 def _references(node, named) -> list[Finding]:
@@ -143,31 +128,6 @@ def _references(node, named) -> list[Finding]:
             if name is not None and (kind, name) not in named:
                 found.append(_error(node, "reference_unknown", _("“%(name)s” is not defined in the file."), name=name))
     return found
-
-
-def _ignored(node) -> list[Finding]:
-    """Additions of other tools are not wrong, but a designer should know that they do nothing here."""
-    tags = [child.tag for child in node if child.tag.startswith(BPMN) and not _is_understood(node, child)]
-    tags += [extension.tag for extension in node.iterfind(BPMN + "extensionElements/*") if extension.tag not in KNOWN_EXTENSIONS]
-    tags += [name for name in node.attrib if name.startswith("{")]
-    return [
-        Finding(
-            "warning",
-            node.get("id"),
-            node.get("name"),
-            "extension_ignored",
-            _("“%(tag)s” has no effect."),
-            {"tag": tag.split("}")[1]},
-        )
-        for tag in tags
-        if tag not in _REFUSED_EXTENSIONS
-    ]
-
-
-def _is_understood(node, child) -> bool:
-    if local(child).endswith(("EventDefinition", "EventDefinitionRef")):
-        return local(node).endswith("Event")
-    return child.tag in _HARMLESS | NODES | _INERT or node.tag in SCOPES  # `_scope` looks at what stands in these
 
 
 def _default(node, flows) -> list[Finding]:

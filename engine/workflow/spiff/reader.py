@@ -33,7 +33,7 @@ NODES = frozenset(
     ]
 )
 _EXTENSION = f"{BPMN}extensionElements/{SPIFF}"
-_TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
 def read_processes(root) -> list[Process]:
@@ -158,8 +158,8 @@ class Reader:
         kind = local(definition).removesuffix("EventDefinition")
         if kind == "timer":
             for child in definition:
-                if local(child) in _TIMERS:
-                    return Event("timer", timer=(_TIMERS[local(child)], text(child)))
+                if local(child) in TIMERS:
+                    return Event("timer", timer=(TIMERS[local(child)], text(child)))
         if kind == "conditional":
             return Event(kind, condition=text(definition.find(BPMN + "condition")) or None)
         if kind == "compensate":

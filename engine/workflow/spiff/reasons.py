@@ -42,6 +42,11 @@ WHY = {
     "completionQuantity": _(
         "It would go on several times when it is done once. Draw a parallel gateway behind it."
     ),
+    "method": _(
+        "A transaction here is taken back by compensation, not by storing or restoring what it "
+        "was before. Leave the method out, and draw who takes back what."
+    ),
+    "ordering": _("The activities of an ad-hoc sub-process are done in parallel or in a row (Parallel, Sequential)."),
     "behavior": _(
         "It would throw an event for some of its instances. Draw the event inside the activity."
     ),

@@ -222,6 +222,15 @@ def test_conditions_of_camunda_8_are_read_and_its_workers_are_named():
     assert errors(imported) == {("no_operation", "t")}
 
 
+def test_an_empty_condition_is_asked_for_and_left_out_where_the_arrow_is_the_default():
+    bare = ZEEBE.replace(b"=order.total &gt; 5 and not(paid)", b"")
+    empty = bare.replace(b'<sequenceFlow id="f3" sourceRef="x" targetRef="e"/>',
+                         b'<sequenceFlow id="f3" sourceRef="x" targetRef="e"><conditionExpression/></sequenceFlow>')
+    imported = importing.read(empty)
+    assert ["default" in text for text in notes(imported, CHANGED)["f3"]] == [True]
+    assert "f2" in notes(imported, REFUSED) and ("condition_empty", "f2") in errors(imported)
+
+
 @pytest.mark.parametrize(("content", "refusal"), [
     (b"", FileRefused), (b"no xml", FileRefused), (b"<a/>", importing.NotADiagram), (b"<!DOCTYPE a []><a/>", FileRefused),
     (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', Exception),

@@ -122,6 +122,8 @@ LINK = '<bpmn:linkEventDefinition name="L"/>'
 WAITS_WITH = (gateway("eventBased", "g"), catch("c", told("message", "m")), user("v"), "start > g > r > v > end", "g > c > v")
 MANY_AT_ONCE = '<bpmn:multiInstanceLoopCharacteristics behavior="One"><bpmn:loopCardinality>2</bpmn:loopCardinality>'
 BOUNDARY = boundary("b", "u", told("message", "m"))
+ANOTHER = "<bpmn:timeDate>2030-01-01</bpmn:timeDate>"
+EMPTY = node("sequenceFlow", "to_v", '<bpmn:conditionExpression id="c"/>', sourceRef="u", targetRef="v")
 
 
 @pytest.mark.parametrize(
@@ -153,6 +155,12 @@ BOUNDARY = boundary("b", "u", told("message", "m"))
         ("unsupported", "c", (catch("c", "<bpmn:cancelEventDefinition/>"), "start > c > end")),
         ("unsupported", "t", (node("intermediateThrowEvent", "t", timer("timeDuration", "P1D")), "start > t > end")),
         ("unsupported", "e", (node("endEvent", "e", timer("timeDuration", "P1D")), "start > e")),
+        ("several_times", "c", (catch("c", timer("timeDuration", "P1D").replace("</bpmn:timerE", f"{ANOTHER}</bpmn:timerE")),
+                                "start > c > end")),
+        ("condition_empty", "to_v", (user("u"), user("v"), EMPTY, ONE, "v > end")),
+        ("unsupported", "t", (node("transaction", "t", user("u"), method="##Store"), "start > t > end")),
+        ("unsupported", "a", (node("adHocSubProcess", "a", user("u") + "<bpmn:completionCondition>x</bpmn:completionCondition>",
+                                   ordering="backwards"), "start > a > end")),
     ],
 )  # fmt: skip
 def test_what_would_run_otherwise_than_drawn_is_refused_with_its_element(code, place, parts):
@@ -357,15 +365,6 @@ def test_drawn_data_and_unreachable_elements_are_only_warned_about():
         ]
     )
     assert {(finding.severity, finding.code) for finding in findings} == {("warning", "data_ignored"), ("warning", "unreachable")}
-
-
-def test_what_other_tools_added_is_warned_about():
-    drawing = xml(user("u", **{"camunda:assignee": "x"}), ONE).replace(
-        b"<bpmn:definitions", b'<bpmn:definitions xmlns:camunda="urn:c"'
-    )
-    assert {(each.severity, each.code) for each in spiff.check([spiff.Source("P", drawing)])} == {
-        ("warning", "extension_ignored")
-    }
 
 
 def test_processes_that_call_each_other_in_a_circle_are_refused():

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.workflow import spiff
-from tests.engine.workflow.spiff.drawing import gateway, handler, inside, laid, many, node, script, told, user, xml
+from tests.engine.workflow.spiff.drawing import boundary, gateway, handler, inside, laid, many, node, script, told, user, xml
 
 
 def told_of(*parts):
@@ -66,3 +66,28 @@ def test_a_list_that_is_drawn_as_a_data_object_is_known_by_its_name():
     assert [wait.detail["item"] for wait in case.waits] == ["a", "b"]
     assert {code for severity, _element, code in told_of(*(part.replace("parties", "all parties") for part in parts))
             if severity == "error"} == {"bad_expression"}  # fmt: skip
+
+
+ONE = "start > u > end"
+FOREIGN = 'xmlns:camunda="urn:c"'
+LISTENER = f'<bpmn:extensionElements {FOREIGN}><camunda:executionListener class="X"/></bpmn:extensionElements>'
+POOL = '<bpmn:collaboration id="c"><bpmn:participant id="p" processRef="P">{}</bpmn:participant></bpmn:collaboration>'
+
+
+@pytest.mark.parametrize(
+    ("place", "parts", "extra"),
+    [
+        ("u", (user("u", **{"xmlns:camunda": "urn:c", "camunda:assignee": "x"}), ONE), ""),
+        ("b", (user("u"), boundary("b", "u", told("error", "E").replace("/>", f' {FOREIGN} camunda:errorCodeVariable="e"/>')),
+               ONE, "b > end"), ""),
+        ("u", (user("u", many(times=2).replace("isSeq", f'{FOREIGN} camunda:asyncBefore="true" isSeq')), ONE), ""),
+        ("f", (user("u"), node("endEvent", "e"), node("sequenceFlow", "f", LISTENER, sourceRef="u", targetRef="e"), "start > u"),
+         ""),
+        ("P", (LISTENER, user("u"), ONE), ""),
+        ("u", (node("sendTask", "u", messageRef="message_m", operationRef="o"), ONE), ""),
+        ("p", (user("u"), ONE), POOL.format('<bpmn:participantMultiplicity maximum="2"/>')),
+    ],
+)  # fmt: skip
+def test_what_other_tools_added_and_what_means_nothing_here_is_pointed_out(place, parts, extra):
+    findings = spiff.check([spiff.Source("P", xml(*parts, extra=extra))])
+    assert [(each.severity, each.code, each.element_id) for each in findings] == [("warning", "extension_ignored", place)]
