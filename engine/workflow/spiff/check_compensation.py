@@ -35,9 +35,9 @@ def _boundary(process, element) -> list[Finding]:
         return [] if fit else [_refused(element, "cancel_here", message)]
     handlers = [each for each in process.elements.values() if each.compensates == host.id]
     others = [each for each in process.boundary(host.id) if each.event.kind == "compensate"]
-    if len(handlers) == len(others) == 1 and not element.outgoing and not host.repeats and not host.for_compensation:
+    if len(handlers) == len(others) == 1 and not element.outgoing and not host.for_compensation:
         return []
-    message = _("It needs one association to the activity that takes back, no arrows, and an activity that is done once.")
+    message = _("It needs one association to the activity that takes back, no arrows, and an activity that takes nothing back.")
     return [_refused(element, "compensation_unclear", message)]
 
 

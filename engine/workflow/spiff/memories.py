@@ -74,7 +74,11 @@ def wire(spec, process: Process, element: Element, inner: str) -> None:
     who, entry = (by.scope, by.scope) if by is not element else (by.id, EVERYTHING)
     memory.handler = Revival(spec, f"{who} [undo]", subworkflow_spec=inner)
     memory.handler.by = entry
-    whole = spec.task_specs[element.id]
+    leave(spec.task_specs[element.id], memory)
+
+
+def leave(whole, memory: Memory) -> None:
+    """An activity leaves this memory when it is done; of one that is repeated, each of the many does."""
     for each in (whole, getattr(whole, "one", None)):
         if each is not None:
             each.undo = memory

@@ -153,8 +153,9 @@ def _watch(spec: ProcessSpec, task, process: Process) -> None:
 def _remember(spec: ProcessSpec, process: Process, handler: Element) -> None:
     """The spec of what an activity leaves behind for the one that takes it back."""
     boundary = next(each for each in process.boundary(handler.compensates) if each.event.kind == "compensate")
-    memory = spec.task_specs[handler.compensates].undo = memories.Memory(spec, f"({boundary.id})")
+    memory = memories.Memory(spec, f"({boundary.id})")
     memory.element, memory.handler, memory.activity = boundary, spec.task_specs[handler.id], handler.compensates
+    memories.leave(spec.task_specs[handler.compensates], memory)
 
 
 class _Begin:

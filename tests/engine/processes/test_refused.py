@@ -36,14 +36,6 @@ REFUSED = {  # what → (parts, the element that is named, the reason)
         (user("u"), handler("on", UNDO, user("v"), "on_start > v"), "start > u > end"), "on_start",
         "A process is not taken back as a whole: draw the event sub-process into the sub-process it takes back."),
     "a compensation that begins on the way": ((catch("odd", UNDO), ONE), "odd", WHY["compensateEventDefinition"]),
-    "compensation of an activity that is done several times": (
-        (user("u", many(times="3")), *UNDONE, node("intermediateThrowEvent", "t", UNDO), "start > u > t > end"), "b",
-        "It needs one association to the activity that takes back, no arrows, and an activity that is done once."),
-    "compensation of a loop": (
-        (user("u", "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>n</bpmn:loopCondition>"
-                   "</bpmn:standardLoopCharacteristics>"), *UNDONE, node("intermediateThrowEvent", "t", UNDO),
-         "start > u > t > end"), "b",
-        "It needs one association to the activity that takes back, no arrows, and an activity that is done once."),
     "compensation that is not waited for": (
         (user("u"), *UNDONE, node("intermediateThrowEvent", "odd", '<bpmn:compensateEventDefinition waitForCompletion="false"/>'),
          "start > u > odd > end"), "odd", WHY["waitForCompletion"]),

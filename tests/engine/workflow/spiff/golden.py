@@ -187,6 +187,10 @@ DRAWINGS = {
         (STORE, user("u", reads()), user("v", writes()), "start > u > v > end"),
         {}, [("u", 0, {"a": 1})], [("v", 0, {"rate": 5})],
     ),
+    "memories_of_many": (
+        (user("a", many(times=2, item="i")), undone_by("a", "ua", "userTask"), throw(), user("v"), "start > a > t > v > end"),
+        {}, [("a", 0, VALUES)], [("a", 0, {}), ("ua", 0, {}), ("ua", 0, {"y": 1}), ("v", 0, {})],
+    ),
 }  # fmt: skip
 HAPPENS = {f"event_{kind}_{position}": (kind, position) for kind, position in ALLOWED}  # saved before it happens
 UNDER_WAY = {"under_way": 700}  # saved in the middle of a run, after so much work
