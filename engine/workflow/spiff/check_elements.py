@@ -4,14 +4,14 @@ from contextlib import suppress
 
 from engine.expressions import RESERVED, ExpressionFailed, ExpressionRefused, compile_expression, compile_script
 from engine.i18n import _
-from engine.workflow.spiff import adhoc, asking, check_compensation, loops, mappings, stores
+from engine.workflow.spiff import adhoc, asking, check_compensation, loops, mappings, objects, stores
 from engine.workflow.spiff.check_events import check_event
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.many import MAX_INSTANCES, UNUSABLE, listed
 from engine.workflow.spiff.model import Element, Process
 
 # further rules `rule(process, element) -> findings`, of those who know a kind of element best
-EXTRA = [mappings.rule, loops.rule, check_compensation.rule, adhoc.rule, stores.rule]
+EXTRA = [mappings.rule, loops.rule, check_compensation.rule, adhoc.rule, stores.rule, objects.rule]
 
 
 def check_process(process: Process, operations, forms, decisions) -> list[Finding]:

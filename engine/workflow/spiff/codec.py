@@ -30,7 +30,8 @@ def encode(instance: Instance) -> bytes:
         before = data or before
     nests = [[owner, each.ended] for owner, each in [(None, instance), *instance.subprocesses.items()]]
     kept = {"format": FORMAT, "process": instance.definition.key, "nests": nests, "rows": rows}
-    state = _dumped(kept | _under_way(instance))
+    held = [[owner, dict(each.objects)] for owner, each in [(None, instance), *instance.subprocesses.items()] if each.objects]
+    state = _dumped(kept | ({"objects": held} if held else {}) | _under_way(instance))
     if len(state) > MAX_BYTES:
         raise RunFailed(None, "state_too_large", _("The process holds more data than can be kept."))
     return state
@@ -106,6 +107,8 @@ def decode(state: bytes, instance: Instance, mapping=None) -> Instance:
         if mapping is not None and (row := _renamed(row, workflow, mapping)) is None:
             continue
         before = _token(row, workflow, before).data or before
+    for owner, held in kept.get("objects", []):
+        (instance if owner is None else instance.subprocesses[owner]).objects = _values(held)
     if "turns" in kept:
         turns = {token_id: number for number, token_id in enumerate(kept["turns"])}
         instance.ready = deque(sorted(instance.ready, key=lambda token: turns.get(token.id, len(turns))))

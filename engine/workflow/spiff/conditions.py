@@ -49,10 +49,9 @@ def _holds(token, known: dict) -> bool:
 
 def seen(workflow, known: dict) -> dict:
     """The data as it stands; a sub-process also sees what goes on around it, a called process only itself."""
-    top = workflow.top_workflow
     data, frames = workflow.standing()
-    outer = None if workflow is top else top.find(workflow.parent_task_id)
-    if outer is None or outer.element is None or outer.element.kind == "call_activity":
+    outer = workflow.around()
+    if outer is None:
         return data
     if outer.workflow not in known:
         known[outer.workflow] = seen(outer.workflow, known)

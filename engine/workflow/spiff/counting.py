@@ -30,12 +30,5 @@ def _counts(token) -> dict:
     while token is not None and token.element is not None:
         if token.is_instance and token.element.repeats:
             return token.parent.task_spec.counts(token.parent, token.internal_data["index"])
-        token = _around(token)
+        token = token.workflow.around()
     return {}
-
-
-def _around(token):
-    """The sub-process a token is in; a called process knows nothing of who calls it."""
-    top = token.workflow.top_workflow
-    outer = None if token.workflow is top else top.find(token.workflow.parent_task_id)
-    return None if outer is None or outer.element is None or outer.element.kind == "call_activity" else outer

@@ -3,7 +3,7 @@
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, compensation, correlation, moves, stores, timers
+from engine.workflow.spiff import branches, compensation, correlation, drawn_data, moves, timers
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.values import copied
 
@@ -54,7 +54,7 @@ def _at_boundary(watcher, changes):
 def _after_gateway(token, changes):
     """The event that came first takes the gateway's place; the others are not waited for any more."""
     gateway, spec = token.parent, token.task_spec
-    stores.fill_in(gateway, token.element)
+    drawn_data.fill_in(gateway, token.element)
     branches.write(gateway, changes)
     flow = next(flow for flow, target in gateway.task_spec.exits if target is spec)
     for child in gateway.children:

@@ -90,6 +90,8 @@ class Element:
     only: bool = False  # nothing but `ins` goes in and nothing but `outs` comes back
     reads: tuple[str, ...] = ()  # names of data stores
     writes: tuple[str, ...] = ()
+    uses: tuple[tuple[str, str | None], ...] = ()  # data objects it reads: name, and the scope the object belongs to
+    shares: tuple[tuple[str, str | None], ...] = ()  # … and writes
     compensates: str | None = None  # the activity that this one takes back
     for_compensation: bool = False
     outgoing: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow.spiff import branches, remembering, stores
+from engine.workflow.spiff import branches, drawn_data, remembering
 from engine.workflow.spiff.values import same
 
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
@@ -30,8 +30,8 @@ def note(token, event: str, element_id: str | None = None) -> None:
 def leave(token) -> None:
     """A token is done here: make the tokens that come after it."""
     note(token, "completed")
-    if token.element is not None and token.element.writes:
-        stores.keep(token)
+    if token.element is not None and (token.element.writes or token.element.shares):
+        drawn_data.keep(token)
     for child in token.children:
         drop(child, quietly=True)
     remembering.remember(token)

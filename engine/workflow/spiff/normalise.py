@@ -5,7 +5,7 @@ from functools import cache
 from lxml import etree
 
 from engine.deadlines import terms
-from engine.workflow.spiff import stores
+from engine.workflow.spiff import objects, stores
 from engine.workflow.spiff.reading import BPMN, SCOPES, SPIFF, local
 
 DECORATION = frozenset(
@@ -51,7 +51,7 @@ def normalise(root) -> list[str]:
     """Rewrite the tree in place; returns the ids of drawn data that is decoration only and was left out."""
     _name_compensated(root)
     _name_lists(root)
-    dropped = _drop_decoration(root, stores.name_users(root))
+    dropped = _drop_decoration(root, stores.name_users(root) | objects.name_users(root))
     for element in root.iter():
         for name in _SWITCHES.intersection(element.attrib):
             value = element.get(name).strip()

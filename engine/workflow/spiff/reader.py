@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 
+from engine.workflow.spiff import objects
 from engine.workflow.spiff.model import AdHoc, Element, Event, Flow, Loop, Many, Process
 from engine.workflow.spiff.reading import BPMN, INSIDES, SPIFF, local
 
@@ -135,6 +136,8 @@ class Reader:
             starts_handler=node.tag == BPMN + "startEvent" and _is_triggered(node.getparent()),
             reads=tuple(dict.fromkeys((node.get("reads") or "").split())),
             writes=tuple(dict.fromkeys((node.get("writes") or "").split())),
+            uses=objects.read(node.get("uses")),
+            shares=objects.read(node.get("shares")),
             compensates=node.get("compensates"),
             for_compensation=node.get("isForCompensation") == "true",
             outgoing=tuple(leaving.get(element_id, ())),

@@ -1,7 +1,7 @@
 """What an operator may do to a run that has to be helped: move, skip, repeat, change, open again."""
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, events, moves, remembering
+from engine.workflow.spiff import branches, events, moves, objects, remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.starved import reached
@@ -19,12 +19,13 @@ class Repairs:
         """Set process data everywhere something is going on, so that no branch sees it differently."""
         changes = copied(changes)
         for workflow in self._instance.workflows():
+            objects.changed(workflow, changes)
             if workflow.ended:
                 data, frames = workflow.ended
                 workflow.ended = ({**data, **changes}, frames)
             for token in workflow.task_tree.children:
                 branches.write(token, changes)
-                _tell_instances(token, changes)
+                objects.tell_instances(token, changes)
 
     def move(self, token: str, element_id: str) -> None:
         """Take a waiting token away and go on with its data at another element of the same process or sub-process."""
@@ -76,16 +77,6 @@ class Repairs:
         drawn = [each for each in self._instance.everything() if each.element and not (each.guards_an_activity or each.watches)]
         everything = [one for each in drawn for one in (each, *each.task_spec.pending(each))]
         return [(each.id, each.element.process_key, each.element.id, each.is_instance) for each in everything]
-
-
-def _tell_instances(token, changes: dict) -> None:
-    """Of an activity done several times: those under way see it, each keeps its item, and what earlier ones brought gives way."""
-    many, brought = token.element and token.element.many, token.internal_data.get("changes")
-    seen = {key: value for key, value in changes.items() if not (many and key == many.item)}
-    for one in [child for child in token.children if child.is_instance]:
-        one.data = {**one.data, **seen}
-    if brought:
-        token.internal_data["changes"] = {key: seen.get(key, value) for key, value in brought.items()}
 
 
 def _place(workflow, element_id: str):

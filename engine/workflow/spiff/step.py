@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.i18n import _
-from engine.workflow.spiff import events, moves, stores
+from engine.workflow.spiff import drawn_data, events, moves
 from engine.workflow.spiff.findings import RunFailed
 
 READY = TaskState.READY
@@ -82,8 +82,8 @@ class Step:
 
     def _update(self, token):
         moves.note(token, "entered")
-        if self.element is not None and self.element.reads:
-            stores.fill_in(token)
+        if self.element is not None and (self.element.reads or self.element.uses):
+            drawn_data.fill_in(token)
         if self.arrive(token):
             token._ready()
 
@@ -91,8 +91,9 @@ class Step:
         token.workflow.top_workflow.ready.append(token)
 
     def _run_hook(self, token):
-        if self.element is not None and self.element.reads and "begun" not in token.internal_data:
-            stores.fill_in(token)  # what stood in line for its turn begins only now
+        reads = self.element is not None and (self.element.reads or self.element.uses)
+        if reads and "begun" not in token.internal_data:
+            drawn_data.fill_in(token)  # what stood in line for its turn begins only now
         return self.act(token)
 
     def _on_complete(self, token):

@@ -18,13 +18,17 @@ _NAME = f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property[@name='store
 
 def name_users(root) -> set:
     """Mark who reads or writes which store, by attributes of their own; returns the drawn things that are more than pictures."""
-    names = _names(root)
+    return mark(root, _names(root), _ARROWS)
+
+
+def mark(root, names: dict[str, tuple[str, object]], marks: dict[str, str]) -> set:
+    """Let who is at the other end of an arrow bear the names; `marks`: kind of arrow → attribute."""
     used = set()
-    for arrow in root.iter(*_ARROWS):
+    for arrow in root.iter(*marks):
         ends = {(end.text or "").strip() for end in arrow.iterchildren(BPMN + "sourceRef", BPMN + "targetRef")}
-        if stores := sorted({names[end][0] for end in ends & names.keys()}):
-            user, mark = arrow.getparent(), _ARROWS[arrow.tag]
-            user.set(mark, " ".join([*(user.get(mark) or "").split(), *stores]))
+        if found := sorted({names[end][0] for end in ends & names.keys()}):
+            user, attribute = arrow.getparent(), marks[arrow.tag]
+            user.set(attribute, " ".join([*(user.get(attribute) or "").split(), *found]))
             used |= {arrow, *(names[end][1] for end in ends & names.keys())}
     return used
 
@@ -40,12 +44,8 @@ def _names(root) -> dict[str, tuple[str, object]]:
     return found
 
 
-def fill_in(token, of=None) -> None:
-    """An activity or event begins (`of`: one that waits on behalf of the token): what the stores it reads hold is known under
-    their names, None where one is empty."""
-    element = of or token.element
-    if _is_one_of_many(token):
-        return
+def fill_in(token, element) -> None:
+    """An activity or event begins: what the stores it reads hold is known under their names, None where one is empty."""
     stored, ask = token.workflow.top_workflow.stored, token.workflow.script_engine.context.stores
     for name in element.reads:
         locks = token.workflow.top_workflow.definition.written if name in element.writes else ()
@@ -55,12 +55,8 @@ def fill_in(token, of=None) -> None:
 
 def keep(token) -> None:
     """An activity or event is done: what stands under the names of the stores it writes is kept, if anything does."""
-    if not _is_one_of_many(token):
+    if token.element.writes:
         token.workflow.top_workflow.stored |= {name: token.data[name] for name in token.element.writes if name in token.data}
-
-
-def _is_one_of_many(token) -> bool:
-    return token.is_instance and token.element.repeats is not None
 
 
 def rule(_process, element) -> list[Finding]:

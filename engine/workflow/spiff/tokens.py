@@ -5,6 +5,7 @@ successors and is gone, and nothing is predicted; so a process weighs the same a
 """
 
 from collections import Counter, deque
+from types import MappingProxyType
 from uuid import uuid4
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -125,6 +126,7 @@ class _Light:
     """What the top workflow and nested ones have in common."""
 
     ended = None  # data and frames of the tokens that came to an end
+    objects = MappingProxyType({})  # what its data objects hold (`objects`)
     is_untidy = False  # a fork or an end since the last look: some forks may be over
 
     def plant(self, data, frames=(), at: str | None = None, is_armed: bool = True):
@@ -135,6 +137,20 @@ class _Light:
         first = self.task_tree.spawn(self.spec.start, state=TaskState.FUTURE)
         first.internal_data = {"at": at} if at else {}
         first._begin(data, frames)
+
+    @property
+    def process_key(self) -> str:
+        return self.spec.name.partition("/")[0]
+
+    @property
+    def scope(self) -> str | None:
+        """The id of the sub-process it is the inside of; None: a process."""
+        return self.spec.name.partition("/")[2] or None
+
+    def around(self) -> Token | None:
+        """The token of the sub-process it is the inside of; none of a process, which knows nothing of who calls it."""
+        outer = None if self is self.top_workflow else self.top_workflow.find(self.parent_task_id)
+        return None if outer is None or outer.element and outer.element.kind == "call_activity" else outer
 
     @property
     def is_empty(self) -> bool:

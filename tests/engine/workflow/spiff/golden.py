@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.workflow import spiff
 from engine.workflow.spiff import codec
+from tests.engine.workflow.spiff import test_objects
 from tests.engine.workflow.spiff.drawing import (
     NOON,
     boundary,
@@ -186,6 +187,14 @@ DRAWINGS = {
     "stores": (
         (STORE, user("u", reads()), user("v", writes()), "start > u > v > end"),
         {}, [("u", 0, {"a": 1})], [("v", 0, {"rate": 5})],
+    ),
+    "objects": (
+        (test_objects.CLAIM, user("a", test_objects.writes()), user("b"),
+         inside("sub", test_objects.drawn("mine"), user("x", test_objects.writes("mine")), user("y"), "start > x > y > end"),
+         user("v", test_objects.reads()), gateway("parallel", "fork"), gateway("parallel", "join"),
+         "start > fork > a > sub > join > end", "fork > b > v > join"),
+        {}, [("a", 0, {"claim": Decimal("1.50")}), ("x", 0, {"mine": {"~d": "1"}})],
+        [("b", 0, {"claim": 2}), ("v", 0, {}), ("y", 0, {})],
     ),
     "memories_of_many": (
         (user("a", many(times=2, item="i")), undone_by("a", "ua", "userTask"), throw(), user("v"), "start > a > t > v > end"),
