@@ -61,6 +61,7 @@ REFUSED = {  # what → (parts, the element that is named, the reason)
          ONE), "odd", WHY["preScript"]),
     "a timer at the end": ((user("u"), node("endEvent", "odd", timer("timeDuration", "P1D")), "start > u > odd"), "odd",
                            "“%(tag)s” is not supported here."),
+    "an event nobody knows": ((catch("odd", "<bpmn:strangeEventDefinition/>"), ONE), "odd", "“%(tag)s” is not supported here."),
     "an element nobody knows": ((node("choreographyTask", "odd"), ONE), "odd", "“%(tag)s” is not supported."),
 }
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from engine.workflow.spiff.check_events import WHERE
 from tests.engine.workflow.spiff import test_elements, test_positions
+from tests.engine.workflow.spiff.defects import DEFECTS
 
 ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "bpmn" / "COVERAGE.md"
-KINDS = ["none", "message", "timer", "signal", "conditional", "error", "escalation", "terminate", "compensate", "cancel"]
+KINDS = ["none", "message", "timer", "signal", "conditional", "error", "escalation", "terminate", "compensate", "cancel",
+         "link"]  # fmt: skip
 PLACES = {
     "start": "start of a process",
     "catch": "caught on the way",
@@ -33,6 +35,8 @@ SHOWN = {
     ("escalation", "throw"): "spiff/test_escalation:"
     "test_an_escalation_that_does_not_interrupt_starts_a_second_way_and_the_thrower_goes_on",
     ("compensate", "throw"): "spiff/test_compensation:test_what_was_done_is_taken_back_the_last_first",
+    ("link", "throw"): "spiff/test_events:test_link_events_are_arrows",
+    ("link", "catch"): "spiff/test_known_defects_continued:test_a_link_leads_to_its_other_end",
     ("message", "end"): "spiff/test_events:test_a_thrown_message_reaches_a_wait_in_the_same_instance_or_goes_out",
     ("signal", "end"): "spiff/test_known_defects_continued:test_a_signal_end_is_heard_inside_and_told_to_others",
     ("error", "end"): "spiff/test_events:test_an_error_end_leaves_the_sub_process_with_its_data",
@@ -106,7 +110,8 @@ ELEMENTS = [
      "spiff/test_flow:test_two_tokens_pass_a_task_one_after_the_other_when_branches_meet_without_gateway"),
     ("conditions out of events", "refused by name",
      "spiff/test_checks:test_what_would_run_otherwise_than_drawn_is_refused_with_its_element"),
-    ("link events, thrown and caught", "yes: an arrow", "spiff/test_events:test_link_events_are_arrows"),
+    ("a link without its other end", "refused by name",
+     "spiff/test_known_defects_continued:test_a_link_without_its_other_end_is_refused"),
     ("multi-instance, parallel", "yes",
      "spiff/test_many:test_results_are_collected_in_the_order_of_the_items_whoever_answers_first"),
     ("multi-instance, sequential", "yes", "spiff/test_many:test_one_by_one_shows_only_the_next_and_passes_changes_on"),
@@ -150,12 +155,15 @@ def page() -> str:
     lines = ["# What can be drawn", "", *INTRODUCTION, "", "| event | place | runs | shown by |", "|---|---|---|---|"]
     for kind in KINDS:
         for place, words in PLACES.items():
-            runs = kind in WHERE[place]
+            runs = kind in WHERE[place] or (kind, place) in SHOWN
             test = SHOWN.get((kind, place), ANYWHERE) if runs else REFUSED
             lines.append(f"| {kind} | {words} | {'yes' if runs else 'refused'} | {_named(test)} |")
     lines += _times() + _elements()
     lines += ["", "| what else | runs | shown by |", "|---|---|---|"]
     lines += [f"| {element} | {runs} | {_named(test)} |" for element, runs, test in ELEMENTS]
+    lines += ["", "## What the library gets wrong by itself", ""]
+    lines += ["| in SpiffWorkflow 3.2.0 | right here, shown by |", "|---|---|"]
+    lines += [f"| {defect} | {_named(test)} |" for defect, test in DEFECTS]
     return "\n".join([*lines, "", *PATTERNS, ""])
 
 
@@ -201,8 +209,13 @@ INTRODUCTION = [
     "through the first table line by line; behind a comma stands the case of a test.",
     "(Written by `python -m tests.engine.workflow.spiff.coverage`.)",
 ]
-PATTERNS = ["Runs that are saved and loaded after every step, and runs that never are, are compared in `spiff/test_kept_or_not`.",
-            "", "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`."]
+PATTERNS = [
+    "Random processes of all blocks are walked against an oracle that knows no tokens in `spiff/test_oracle`: three hundred in",
+    "every run of the tests, three thousand with `RANDOM_PROCESSES=3000` in the environment. Runs that are saved and loaded",
+    "after every step, and runs that never are, are compared in `spiff/test_kept_or_not`.",
+    "",
+    "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`.",
+]
 
 
 def _named(test: str) -> str:

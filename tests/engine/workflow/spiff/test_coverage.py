@@ -11,7 +11,8 @@ from tests.engine.workflow.spiff import coverage, test_elements, test_positions
 from tests.engine.workflow.spiff.test_positions import DEFINITIONS, ELSEWHERE
 
 ROWS = re.findall(r"`(spiff/test_elements|spiff/test_positions)` (.+), `(.+)` \|", coverage.page())
-NAMED = [*coverage.SHOWN.values(), *(test for _element, _runs, test in coverage.ELEMENTS), coverage.ANYWHERE, coverage.REFUSED]
+NAMED = [*coverage.SHOWN.values(), *(test for _element, _runs, test in coverage.ELEMENTS), coverage.ANYWHERE, coverage.REFUSED,
+         *(test for _defect, test in coverage.DEFECTS)]  # fmt: skip
 
 
 def test_the_page_is_as_the_engine_is():
@@ -28,7 +29,8 @@ def test_every_test_it_names_exists(test):
 def test_it_speaks_of_every_event_at_every_place():
     assert set(coverage.PLACES) == set(WHERE)
     assert set(coverage.KINDS) == set(DEFINITIONS) >= set().union(*WHERE.values())
-    assert {(kind, place) for place in WHERE for kind in WHERE[place]} >= set(coverage.SHOWN)
+    runs = {(kind, place) for place in WHERE for kind in WHERE[place]} | {("link", "throw"), ("link", "catch")}
+    assert runs >= set(coverage.SHOWN)
     assert {kind for kind, _place in coverage.SHOWN} >= ELSEWHERE
 
 

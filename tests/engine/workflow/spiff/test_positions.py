@@ -18,6 +18,7 @@ DEFINITIONS = {
     "terminate": "<bpmn:terminateEventDefinition/>",
     "compensate": "<bpmn:compensateEventDefinition/>",
     "cancel": "<bpmn:cancelEventDefinition/>",
+    "link": '<bpmn:linkEventDefinition name="alone"/>',
 }
 ELSEWHERE = {"compensate", "cancel"}  # these need a drawing of their own: test_compensation
 THROWN = {"error", "escalation"}  # come from inside
