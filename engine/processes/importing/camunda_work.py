@@ -4,20 +4,27 @@ from engine import operations
 from engine.expressions import ExpressionRefused, compile_expression
 from engine.expressions.juel import from_juel
 from engine.i18n import _
-from engine.processes.importing.drawing import SPIFF, Drawing, add, drop, extensions, local
+from engine.processes.importing.drawing import BPMN, SPIFF, Drawing, add, drop, extensions, local
 from engine.processes.importing.kin import entries, said
 
 
 def translate(drawing: Drawing) -> None:
-    for task in drawing.inside("serviceTask", "sendTask", "businessRuleTask"):
+    for task in list(drawing.inside("serviceTask", "sendTask", "businessRuleTask")):
         if said(task, "type") == "external":
             _external(drawing, task, said(task, "topic"))
+    for event in drawing.inside("messageEventDefinition"):
+        if said(event, "type") == "external":
+            message = _("It works by the topic “%(topic)s”: draw a send task with an operation in its place.")
+            drawing.refused(event, message, topic=said(event, "topic"))
     for task in drawing.inside("businessRuleTask"):
         _decision(drawing, task)
 
 
 def _external(drawing, task, topic: str) -> None:
     """The operation of the topic, or of its name; without one the task stays without work and is named."""
+    if task.tag == BPMN + "businessRuleTask":
+        task.tag = BPMN + "serviceTask"
+        drawing.changed(task, _("Who hears the topic decides it, and no table: it is a service task now."))
     name = drawing.operations.get(topic, topic)
     operation = operations.OPERATIONS.get(name)
     if operation is None:

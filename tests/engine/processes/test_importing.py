@@ -77,6 +77,17 @@ def test_external_tasks_mappings_conditions_loops_forms_and_groups_of_camunda_co
     }
 
 
+def test_a_rule_or_a_message_that_works_by_a_topic_is_a_service_task_or_named():
+    content = (MODELS / "camunda_programs.bpmn").read_text(encoding="utf-8")
+    content = content.replace('camunda:decisionRef="route"', 'camunda:type="external" camunda:topic="send-notice"')
+    content = content.replace('<endEvent id="end"/>', '<endEvent id="end"><messageEventDefinition camunda:type="external" '
+                              'camunda:topic="tell"/></endEvent>')  # fmt: skip
+    imported = importing.read(content.encode(), "", TOPICS)
+    assert '<bpmn:serviceTask id="rule">' in imported.files["process.bpmn"] and "rule" in notes(imported, CHANGED)
+    assert not {("decision_unknown", "rule"), ("no_operation", "rule")} & errors(imported)
+    assert any("tell" in text for text in notes(imported, REFUSED)["end"])
+
+
 @pytest.mark.parametrize(("binding", "kind", "written"), [
     ("latest", UNDERSTOOD, False), ("deployment", CHANGED, True), ("version", REFUSED, False),
 ])  # fmt: skip
