@@ -1,8 +1,13 @@
 """Data objects: one value for all branches of a process or sub-process."""
 
+from copy import deepcopy
+
 import pytest
+from lxml import etree
 
 from engine.workflow import spiff
+from engine.workflow.spiff.reading import BPMN
+from tests.engine.workflow.spiff.author import Author
 from tests.engine.workflow.spiff.drawing import (
     boundary,
     catch,
@@ -17,6 +22,8 @@ from tests.engine.workflow.spiff.drawing import (
     user,
     xml,
 )
+from tests.engine.workflow.spiff.test_kept_or_not import both, tried
+from tests.engine.workflow.spiff.test_oracle import MODELS
 
 
 def drawn(id_="claim", name=None):
@@ -138,3 +145,37 @@ def test_what_has_no_name_of_data_is_a_picture_and_said_to_be():
 def test_a_gateway_neither_reads_nor_writes():
     odd = gateway("parallel", "g").replace("></", f">{reads()}</")
     assert ("error", "object_here", "g") in findings(CLAIM, odd, "start > g > end")
+
+
+def sharing(file: bytes) -> tuple[bytes, set[str]]:
+    """The drawing with an object that every person reads and writes who does something once; and who these are."""
+    root = etree.fromstring(file)
+    (process,) = [each for each in root if each.tag.endswith("}process")]
+    arrows = etree.fromstring(f'<b xmlns:bpmn="{BPMN[1:-1]}">{reads()}{writes()}{CLAIM}</b>')
+    once = [each for each in process.iter(BPMN + "userTask") if not any("LoopChar" in child.tag for child in each)]
+    for task in once:
+        task.extend([deepcopy(each) for each in arrows[:3]])
+        task.find(BPMN + "property").set("id", f"p_{task.get('id')}")
+        task.find(f"{BPMN}dataInputAssociation/{BPMN}targetRef").text = f"p_{task.get('id')}"
+    process.extend(arrows[3:])
+    return etree.tostring(root), {each.get("id") for each in once}
+
+
+def test_in_random_processes_everybody_knows_what_was_written_last():
+    for seed in range(0, MODELS, 30):
+        author = Author(seed)
+        nodes, parts, begin, end = author.process().draw()
+        file, once = sharing(xml(*nodes, *parts, f"start > {begin}", f"{end} > end"))
+        parsed = spiff.parse("P", [spiff.Source(f"file {n}", each) for n, each in enumerate([file, *author.others])])
+        cases, last = both(parsed), None
+        for number in range(25):
+            if not cases[0].waits:
+                break
+            chosen = author.random.choice(cases[0].waits).element_id
+            last = number if chosen in once else last
+            answers = author.answers(chosen) | ({"claim": number} if chosen in once else {})
+            kept, never = [tried(case, chosen, 0, answers) for case in cases]
+            assert kept == never and not isinstance(kept[0], str), f"seed {seed}"
+            people = [wait for wait in cases[0].waits if wait.kind == "user_task" and wait.process_key == "P"]
+            known = {wait.detail["data"].get("claim") for wait in people}
+            assert known <= {last} and cases[0].data.get("claim") == last, f"seed {seed}"
