@@ -24,11 +24,14 @@ from tests.benchmarks.demo_stack import Stack
 from webapp.cli import valkey
 
 MANNERS = {"slow": 3, "lossy": 1, "down": 1, "duplicate": 3, "wrong": 3}  # for so many messages; two refusals cost five minutes
+TRIES = 200
 HANG_SECONDS, HINTS, HINTED_CALLS, SLOW_SECONDS = 8.0, 5, 100, 4
 
 
 class Chaos(threading.Thread):
     """Works through its plan while the play goes on; `plan` holds what has not happened yet, `done` what has.
+
+    What cannot be done just now is tried again later; what could not be done TRIES times is left to the `undone`.
 
     Faults: kill and stop (a worker; stopped for longer than its lease), flush, down and hang (the queue server), hints (each of
     the latest calls five times, on two queues), rude (the court is slow, loses answers, says things twice), restart (PostgreSQL
@@ -42,14 +45,23 @@ class Chaos(threading.Thread):
         self.plan = [name for name, count in faults.items() for _time in range(count)]
         random.shuffle(self.plan)
         self.done: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.undone: list[str] = []
         self.killed: list[tuple[int, datetime]] = []  # which workers, and when
         self.stopping = threading.Event()
         self._asleep: dict[int, threading.Timer] = {}
 
     def run(self):
         while self.plan and not self.stopping.wait(self.random.uniform(0.5, 1.5) * self.every):
-            if getattr(self, f"do_{self.plan[-1]}")():
-                self.done[self.plan.pop()] += 1
+            name = self.plan.pop()
+            if getattr(self, f"do_{name}")():
+                self.done[name] += 1
+                continue
+            self.refused[name] += 1
+            if self.refused[name] < TRIES:
+                self.plan.insert(self.random.randint(0, len(self.plan)), name)
+            else:
+                self.undone.append(name)
 
     def stop(self) -> None:
         """No more faults from here on."""

@@ -1,7 +1,7 @@
 """Break the machine alone, thousands of times: workers, queue, database and a rude receiver under cases with nine effects each.
 
-    python -m tests.benchmarks.machine_soak [--database sqlite|postgresql] [--cases 2000] [--kill 1000] [--stop 50]
-        [--restart 10] [--every 0.4] [--seed 1] [--workers 4]
+    python -m tests.benchmarks.machine_soak [--database sqlite|postgresql] [--cases 2000] [--share 1.0] [--every 0.4]
+        [--seed 1] [--workers 4]
 
 Real workers, a real Valkey, a receiver in another process. Afterwards: every effect of every case happened exactly once, every
 case has ended, nothing is held, nothing waits. What came of it is also written to var/soak.json.
@@ -35,13 +35,13 @@ from engine.errors import Conflict
 from engine.oversight import actions
 from engine.workflow import runtime
 from engine.workflow.models import CallStatus, Incident, Instance, InstanceStatus, OperationCall, UserTask
-from tests import databases
 from tests.benchmarks import herd
 from tests.benchmarks.chaos import Chaos
 from tests.benchmarks.cluster import cluster
 from tests.benchmarks.demo_stack import environment, free_ports
 from tests.benchmarks.patience import patiently
 from tests.benchmarks.process_tree import descendants, name_of
+from tests.benchmarks.queue_server import kept_up
 from tests.benchmarks.soak import write
 from tests.benchmarks.verdict import TAKE_OVER_SECONDS, taken_over
 from tests.durability import invariants
@@ -93,7 +93,7 @@ def world(database: str, workers: int, seed: int) -> Iterator[tuple[Flask, World
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="sutiao-machine-", ignore_cleanup_errors=True)))
         server = running.enter_context(cluster()) if database == "postgresql" else None
-        queue = running.enter_context(databases.redis_url())
+        queue = running.enter_context(kept_up(folder / "valkey"))
         port = free_ports()
         settings = Settings(data=folder, database_url=server.url if server else "", redis_url=queue, workers=workers)
         app = Flask("machine")
@@ -204,13 +204,14 @@ def verdict(database: str, cases: int, people: People, chaos: Chaos, receiver: s
         wrong = invariants.broken()
     waits = sorted(taken_over(chaos))
     p99 = waits[max(int(len(waits) * 0.99) - 1, 0)] if waits else 0.0
+    left = chaos.plan + chaos.undone
     held_up = database == "sqlite" and chaos.done["stop"]  # one that stands still may hold everybody's lock
     lost, doubled = sorted(owed - done.keys()), sorted(name for name, count in done.items() if count > 1)
     faults = [*(f"lost {name}" for name in lost), *(f"doubled {name}" for name in doubled), *wrong,
               *([f"{cases - ended} cases have not ended"] if ended != cases else []),
               *([f"{unsolved} incidents are open"] if unsolved else []),
               *([f"calls of dead workers waited {p99:.1f} s"] if p99 > TAKE_OVER_SECONDS and not held_up else []),
-              *([f"{len(chaos.plan)} faults did not happen"] if chaos.plan else [])]
+              *([f"{len(left)} faults did not happen: {', '.join(sorted(set(left)))}"] if left else [])]
     return {"good": not faults, "cases": cases, "effects": len(owed), "seconds": round(seconds), "broken": dict(chaos.done),
             "lost": len(lost), "doubled": len(doubled), "repeats_recognised": ledger["repeats"],
             "retried_by_hand": people.retried, "taken_over": len(waits), "take_over_p99_seconds": round(p99, 1),
@@ -224,7 +225,8 @@ def soak(database: str, cases: int, faults: dict[str, int], every: float, seed: 
         faults = faults | {"restart": 0}
     with world(database, workers, seed) as (app, found, server):
         herd.register(found.receiver)
-        chaos, people = Chaos(app, found, faults, every, random.Random(seed), server), People(cases, say)
+        chaos = Chaos(app, found, faults, every, random.Random(seed), server)
+        people = People(cases, lambda line: say(f"{line}; {chaos.done.total()} faults, {len(chaos.plan)} to come"))
         began = time.monotonic()
         chaos.start()
         people.perform(longest, lambda: bool(chaos.plan))
