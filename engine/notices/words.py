@@ -22,6 +22,7 @@ SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
 FROM_NOW = ("sign", "sign_reminder", "facts_record", "fast_opinion", "letter_possible", "letter_to_sign_for",
             "mediator_disclosed", "closing_intended", "appraisal_asked", "third_party_invited", "mediator_choice",
             "organisation_choice", "short_notice", "spot_performed", "performed_to_confirm")
+EXTENDING = ("extension", "term_extended", "term_unchanged")
 PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
          "fast_opinion": "TSMALL", "letter_possible": "TASKLETTER", "letter_to_sign_for": "TLETTER",
@@ -108,7 +109,7 @@ def _answer_by(case: Case, person: Participant, template: str) -> str:
         return _court_asks_by(case)
     if template in PROPOSED:
         return _day(proposals.objection_until(case.id, person.id))
-    term = _mediation_term(case) if template == "extension" else (TERMS | TRACKS).get(template, "T05")
+    term = _mediation_term(case) if template in EXTENDING else (TERMS | TRACKS).get(template, "T05")
     running = clocks.running(case.id, term)
     return _day(running.due_at if running else due_at(term if template in FROM_NOW or template in TRACKS else "T05", clock.now()))
 
