@@ -10,7 +10,7 @@ from flask.globals import request_ctx
 from markupsafe import Markup
 
 from engine import clock
-from engine.cases import claimants, intake_fields, masking, powers, regimes
+from engine.cases import claimants, intake_fields, masking, outcomes, powers, regimes
 from engine.courts import docketed
 from engine.documents import shelf, templates
 from engine.i18n import _
@@ -109,6 +109,7 @@ OBLIGATIONS = {
     "pending": _("not yet"), "claimed": _("said to be performed; to be confirmed"), "partly": _("in part"),
     "performed": _("performed"), "defaulted": _("not performed in time"),
 }
+DECIDERS = {outcomes.THE_PARTIES: _("the parties together"), "clock": _("the term ran out"), "system": _("the platform")}
 PAPER_FORMS = {
     "original": _("original"), "copy": _("copy"), "electronic": _("electronic file"), "e_original": _("electronic original"),
     "e_copy": _("electronic copy"),
@@ -180,7 +181,7 @@ def init_app(app) -> None:
     app.jinja_env.globals |= {"clock_told": clocks.told, "clock_badges": clocks.badges, "term_of_extension": clocks.of_extension}
     words = {"role": ROLES, "stage": STAGES, "side": SIDES, "body_kind": BODIES, "advance_status": ADVANCES,
              "group_state": GROUPED, "objection": OBJECTIONS, "docketing": DOCKETINGS, "group_added": ADDED,
-             "paper_form": PAPER_FORMS}
+             "paper_form": PAPER_FORMS, "decider": DECIDERS}
     for name, table in words.items():
         app.add_template_filter(_in_words(table), name)
     app.add_template_filter(regime)

@@ -33,6 +33,14 @@ OUTCOMES = {
     "O22": (_("Not accepted: outside the organisation's scope"), ""),
 }
 SUCCESSFUL = {"O01", "O02", "O03", "O04", "O05"}
+THE_PARTIES = "parties"  # who decided, where all of them did
+REASONS = {  # where nobody wrote one: of the ends that everybody wanted; another end has the reason of who brought it about
+    "O01": "各方就全部争议达成调解协议，已签署生效。",
+    "O02": "各方就部分争议达成调解协议，已签署生效；其余争议未达成一致。",
+    "O03": "各方事先同意适用无异议调解方案机制；方案送达后，期限内无人提出书面异议。",
+    "O04": "消费者接受调解意见，机构依其事先承诺受该意见约束。",
+    "O05": "各方确认已当场履行完毕。",
+}
 
 
 class OutcomeUnknown(Invalid):
@@ -59,7 +67,8 @@ def conclude(case: Case, outcome: str, reason: str, by: str) -> Closing:
     if closing is None:
         closing = Closing(case_id=case.id)
         db.session.add(closing)
-    closing.outcome, closing.reason, closing.decided_by, closing.at = outcome, reason, by, clock.now()
+    closing.outcome, closing.reason = outcome, reason or REASONS.get(outcome, "")
+    closing.decided_by, closing.at = by, clock.now()
     case.outcome, case.concluded_at = outcome, clock.now()
     db.session.flush()
     return closing

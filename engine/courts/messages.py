@@ -11,6 +11,7 @@ from engine.cases.models import Case, Closing, Referral
 from engine.courts import confirmation
 from engine.courts.models import CourtApplication, CourtEnding, CourtProfile, RulingObjection
 from engine.db import db
+from engine.deadlines import clocks
 from engine.documents.models import Document
 from engine.mediation import terms as clauses
 from engine.mediation.models import Agreement
@@ -18,7 +19,8 @@ from engine.mediation.models import Agreement
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended",
             "resumed", "simulation_found", "designation_overdue", "complaint_answered")
 AGREEMENTS = ("agreement", "deemed_agreement")
-PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS,
+TERM_EVENTS = ("accepted", "extended", "suspended", "resumed")  # the mediation's term begins, grows, stands still or goes on
+PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS, "extended": ("extension_consent",),
                    "suspended": ("suspension_report",), "resumed": ("suspension_decision",),
                    "simulation_found": ("suspension_decision", "suspicion_letter")}
 FOR_COURTS = ("filing", "court")
@@ -43,6 +45,8 @@ def progress(case: Case, event: str) -> dict:
             "mediator": case.mediator.name if case.mediator else None}
     if case.outcome:
         told["outcome"] = case.outcome
+    if event in TERM_EVENTS:
+        told["term"] = mediation_term(case)
     return body(case, f"case.{event}", told, papers(case, PROGRESS_PAPERS.get(event, ())))
 
 
@@ -51,10 +55,21 @@ def outcome(case: Case) -> dict:
     closing = db.session.scalar(select(Closing).where(Closing.case_id == case.id))
     told = {"outcome": case.outcome, "successful": case.outcome in outcomes.SUCCESSFUL,
             "article": outcomes.article(case.outcome), "reason": closing.reason if closing else "",
-            "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None,
+            "decided_by": closing.decided_by if closing else "",
+            "concluded_at": case.concluded_at.isoformat() if case.concluded_at else None, "term": mediation_term(case),
             "confirmation": case.confirmation or "none", "regime": case.regime, "ending": ending(case)}
     told["handed_over"] = closing.handed_over if closing else []
     return body(case, "case.concluded", told, papers(case, REFUSAL_PAPERS if case.outcome in REFUSED else OUTCOME_PAPERS))
+
+
+def mediation_term(case: Case) -> dict | None:
+    """The mediation's term with what lengthened it: the court does not count that towards its own (Online-Med 24, 26)."""
+    row = clocks.latest(case.id, "mediation")
+    if row is None:
+        return None
+    return {"id": row.term, "started_at": row.starts_at.isoformat(), "due_at": row.due_at.isoformat(), "status": str(row.status),
+            "extensions": [{key: each[key] for key in ("days", "old", "new", "reason")} for each in row.extensions],
+            "pauses": [{key: each[key] for key in ("from", "to", "reason")} for each in row.pauses]}
 
 
 def ending(case: Case) -> dict | None:

@@ -167,6 +167,13 @@ def of_case(case_id: int) -> list[Deadline]:
     return list(db.session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.starts_at, Deadline.id)))
 
 
+def latest(case_id: int, word: str) -> Deadline | None:
+    """The last term of this name or family that a case had, whether it still runs or not."""
+    meant = [term.id for term in terms.family(word)]
+    asked = select(Deadline).where(Deadline.case_id == case_id, Deadline.term.in_(meant)).order_by(Deadline.id.desc())
+    return db.session.scalar(asked.limit(1))
+
+
 def running(case_id: int, term: str) -> Deadline | None:
     """The term of this name or family that is open for a case, if any; the latest when there are several."""
     return db.session.scalar(_all_running(case_id, [term]).order_by(Deadline.id.desc()).limit(1))

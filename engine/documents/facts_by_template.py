@@ -14,6 +14,7 @@ from engine.documents import (
     acknowledgements,
     docket_facts,
     facts_of_claims,
+    facts_of_closing,
     facts_of_ending,
     facts_of_incidents,
     handover,
@@ -174,7 +175,7 @@ def _report(case: Case, reason: str) -> dict:
         told["signers"] = [{"field": "organisation", "label": "调解组织（印章）", "name": case.organisation.name}]
     if agreement is not None:
         told["agreement"] = _reference(case, agreement)
-    return told | facts_of_ending.undisputed(case)
+    return told | facts_of_ending.undisputed(case) | facts_of_closing.told(case)
 
 
 def _course(case: Case) -> str:

@@ -11,7 +11,8 @@ from engine.i18n import _
 from engine.mediation import agreement
 from engine.operations.operation import Call, Operation, titled
 from engine.tracks import proposals
-from engine.workflow.models import TraceEntry
+from engine.workflow import versions
+from engine.workflow.models import Instance, TraceEntry
 
 
 class ConcludeCase(Operation):
@@ -29,16 +30,33 @@ class ConcludeCase(Operation):
 
     def record(self, result, call):
         case, outcome = locked(Case, call.case_id), call.inputs["outcome"]
-        outcomes.conclude(case, outcome, call.inputs["reason"] or "", by=_who_decided(call))
+        outcomes.conclude(case, outcome, call.inputs["reason"] or "", by=_who_decided(outcome, call))
         if outcome not in outcomes.SUCCESSFUL:
             agreement.void_unsigned(case.id)
         proposals.void_open(case.id)
         return {"outcome": outcome}
 
 
-def _who_decided(call: Call) -> str:
-    """Whoever brought it about: the last person who acted, the court that wrote, or the clock."""
-    acted = select(TraceEntry.actor).where(
+def _who_decided(outcome: str, call: Call) -> str:
+    """An agreement is the parties'; any other end is whoever's brought it about: the last person who decided, the court that
+    wrote, or the clock. Who was only heard (property `decides` = `no`: no objection to an end that another proposed) did not.
+    """
+    if outcome in outcomes.SUCCESSFUL:
+        return outcomes.THE_PARTIES
+    acted = db.session.scalars(select(TraceEntry).where(
         TraceEntry.instance_id == call.instance_id,
-        TraceEntry.event.in_(("task_completed", "message_received", "timer_fired"))).order_by(TraceEntry.id.desc())
-    return db.session.scalar(acted.limit(1)) or "system"
+        TraceEntry.event.in_(("task_completed", "message_received", "timer_fired"))).order_by(TraceEntry.id.desc()))
+    return next((entry.actor for entry in acted if not _only_heard(entry)), "") or "system"
+
+
+def _only_heard(entry: TraceEntry) -> bool:
+    """Was somebody heard about what is decided elsewhere, or did the clock of that run out?"""
+    if not entry.element:
+        return False
+    definition = versions.of_instance(db.session.get(Instance, entry.instance_id)).definition
+    for process in definition.processes.values():
+        element = process.elements.get(entry.element)
+        place = process.elements.get(element.attached_to) if element is not None and element.attached_to else element
+        if place is not None and place.properties.get("decides") == "no":
+            return True
+    return False

@@ -16,7 +16,7 @@ from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.inbox import acts
 from engine.mediation.models import Agreement
-from engine.notices.models import Serving
+from engine.notices.models import Notice, Serving
 from engine.workflow import messages as told
 from engine.workflow.models import CallStatus, OperationCall
 
@@ -97,14 +97,19 @@ def test_o09_the_respondent_cannot_be_reached(refer):
     assert ended(walk) == "O09"
 
 
-@pytest.mark.parametrize("result, outcome", [
-    ("performed", "O05"), ("too_far_apart", "O11"), ("applicant_withdraws", "O07"), ("respondent_unwilling", "O10"),
+@pytest.mark.parametrize("result, outcome, by", [
+    ("performed", "O05", "parties"), ("too_far_apart", "O11", "李调解"), ("applicant_withdraws", "O07", "李调解"),
+    ("respondent_unwilling", "O10", "李调解"),
 ])
-def test_what_a_session_ends_with_ends_the_case(refer, result, outcome):
+def test_what_a_session_ends_with_ends_the_case_and_who_was_only_heard_did_not_decide(refer, result, outcome, by):
     walk = refer()
     walk.to_mediation()
     walk.to_result(result)
     assert ended(walk) == outcome
+    closing = db.session.scalar(select(Closing).where(Closing.case_id == walk.case_id))
+    assert closing.decided_by == told_to_the_court(walk)["data"]["decided_by"] == by and closing.reason
+    report = db.session.scalar(select(Document).where(Document.kind == "court_report"))
+    assert report.told["decided_by"] == {"parties": "各方当事人"}.get(by, by)
 
 
 def served(walk, kind: str) -> int:
@@ -281,6 +286,8 @@ def test_o02_an_agreement_on_a_part(refer):
     walk.to_signing(remainder="违约金部分另行主张。")
     walk.to_effect()
     assert ended(walk) == "O02"
+    closing = db.session.scalar(select(Closing))
+    assert closing.decided_by == "parties" and closing.reason.startswith("各方就部分争议达成调解协议")
 
 
 def test_an_application_to_the_organisation_runs_without_a_court(apply):
@@ -313,6 +320,11 @@ def test_a_term_that_everybody_agrees_to_extend_does_not_run_out(refer):
     assert [(one["role"], one["way"][:4]) for one in paper.told["consents"]] == [("申请人", "本人短信"), ("被申请人", "平台账号")]
     assert (paper.told["asked_by"], paper.told["reason"], paper.told["days"]) == ("李调解", "等待鉴定", "30")
     assert date.fromisoformat(paper.told["new"]) - date.fromisoformat(paper.told["old"]) >= timedelta(days=30)
+    assert {"extension", "term_extended"} <= set(db.session.scalars(select(Notice.template)))
+    said = messages.progress(walk.case, "extended")
+    assert said["data"]["term"]["extensions"] == [{"days": 30, "old": term.extensions[0]["old"], "new": term.due_at.isoformat(),
+                                                   "reason": "等待鉴定"}]
+    assert [one["kind"] for one in said["documents"]] == ["extension_consent"]
     walk.pass_time(days=45)
     assert "plan_session" in walk.open()
 

@@ -47,6 +47,10 @@ export class WorkGroup extends Group {
         ...choosing, ...this.property(element, 'lendable'), label: translate('The mediator may lend it'),
         choices: [{ value: 'yes', label: translate('yes: it does not mediate') }],
       }),
+      choice('decides', {
+        ...choosing, ...this.property(element, 'decides'), label: translate('Decides how a case ends'),
+        choices: [{ value: 'no', label: translate('no: people are only heard') }],
+      }),
       choice('signs', { ...choosing, ...this.property(element, 'signs'), label: translate('Signs the agreement as'), choices: this.#signers() }),
       choice('ends', { ...choosing, ...this.property(element, 'ends'), label: translate('Ends'), choices: [{ value: 'session', label: translate('the session') }] }),
     ];
