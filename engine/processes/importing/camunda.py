@@ -37,8 +37,8 @@ def _expressions(drawing: Drawing) -> None:
     """Conditions, times and scripts."""
     defaults = {each.get("default") for each in drawing.process.iter()}
     for condition in list(drawing.inside("conditionExpression", "condition")):
-        if not (condition.text or "").strip() and condition.tag == BPMN + "conditionExpression":
-            _empty(drawing, condition, defaults)
+        if condition.tag == BPMN + "conditionExpression" and _means_nothing(drawing, condition, defaults):
+            continue
         _text(drawing, condition, condition.get("language", ""))
         condition.attrib.pop("language", None)
     for node in drawing.inside("loopCardinality", "completionCondition", "loopCondition", *_TIMES):
@@ -50,13 +50,16 @@ def _expressions(drawing: Drawing) -> None:
             drawing.refused(node, _("The name “%(name)s” is worked out: here names stand fast."), name=node.get("name"))
 
 
-def _empty(drawing, condition, defaults) -> None:
-    """Some tools write one for every arrow; beside a default arrow it means nothing, elsewhere somebody has to say it."""
+def _means_nothing(drawing, condition, defaults) -> bool:
+    """The standard ignores a condition of a default arrow; elsewhere an empty one has to be filled in by somebody."""
+    text = (condition.text or "").strip()
     if condition.getparent().get("id") in defaults:
-        drawing.changed(condition, _("The default arrow's empty condition was left out."))
+        message = _("The default arrow's condition “%(text)s” was left out: it is taken when no other holds.")
+        drawing.changed(condition, message, text=text[:80])
         drop(condition)
-    else:
+    elif not text:
         drawing.refused(condition, _("The arrow is drawn with a condition, and the condition says nothing."))
+    return not text or condition.getparent() is None
 
 
 def _text(drawing, node, language: str = "") -> None:
@@ -64,7 +67,7 @@ def _text(drawing, node, language: str = "") -> None:
     text = (node.text or "").strip()
     if text.startswith("="):
         _feel(drawing, node, text[1:])
-    elif language and not any(each in language.lower() for each in ("juel", "xpath", "feel")):
+    elif language and not _is_one_juel(text) and not any(each in language.lower() for each in ("juel", "xpath", "feel")):
         ours, values = _is_ours(text), {"text": text[:80], "language": language}
         if ours:
             drawing.changed(node, _("“%(text)s” is written in %(language)s; here it is read in our language."), **values)
@@ -74,6 +77,11 @@ def _text(drawing, node, language: str = "") -> None:
         written = expression(drawing, node, text)
         if written is not None:
             node.text = written
+
+
+def _is_one_juel(text: str) -> bool:
+    """Written as JUEL from beginning to end, whatever language is said of it."""
+    return text.startswith(("${", "#{")) and text.endswith("}") and text.count("{") == 1
 
 
 def _is_ours(text: str) -> bool:

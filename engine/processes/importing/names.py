@@ -31,6 +31,7 @@ def settle(drawing: Drawing) -> None:
         if node.tag.startswith(BPMN) and node.get("id") in old_of:
             drawing.changed(node, _("The id “%(old)s” became “%(new)s”."), old=old_of[node.get("id")][:80], new=node.get("id"))
     _complete(drawing, taken)
+    _quantities(drawing)
 
 
 def rename(root, renamed: dict[str, str]) -> None:
@@ -100,6 +101,15 @@ def _only_once(drawing: Drawing) -> None:
         seen.add(old)
     for process, renamed in follow.items():
         rename(process, renamed)
+
+
+def _quantities(drawing: Drawing) -> None:
+    """The standard knows no less than one token; some tools write 0 for what nobody said."""
+    for node in drawing.process.iter():
+        for name in ("startQuantity", "completionQuantity"):
+            if node.get(name) == "0":
+                drawing.changed(node, _("“%(name)s” = %(value)s means nothing and was left out."), name=name, value=0)
+                del node.attrib[name]
 
 
 def _complete(drawing: Drawing, taken) -> None:

@@ -20,6 +20,7 @@ HARMLESS = frozenset(
         "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics",
         "category",
+        "categoryValueRef",
         "supportedInterfaceRef",
         "correlationSubscription",
     ]
@@ -29,6 +30,7 @@ KNOWN_EXTENSIONS = frozenset(
     SPIFF + tag for tag in ("properties", "serviceTaskOperator", "calledDecisionId", "instructionsForEndUser", "mappings")
 )
 REFUSED_EXTENSIONS = frozenset(SPIFF + tag for tag in ("preScript", "postScript"))
+ROLES = frozenset(BPMN + tag for tag in ("performer", "humanPerformer", "potentialOwner", "resourceRole"))  # a lane says who
 _LOOPS = tuple(BPMN + tag for tag in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"))
 _AROUND = tuple(BPMN + tag for tag in ("process", "sequenceFlow", "participant", "lane"))
 _SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -38,6 +40,7 @@ def check_ignored(root) -> list[Finding]:
     """One warning for each word of an element that has no effect."""
     told = [(node, tag) for node in root.iter(*NODES) for tag in (*_unknown(node), *_additions(node), *_in_its_parts(node))]
     told += [(each, tag) for each in root.iter(*_AROUND) for tag in _additions(each)]
+    told += [(each, child.tag) for each in root.iter(BPMN + "process") for child in each if child.tag in ROLES]
     told += [(each.getparent(), local(each)) for each in root.iter(BPMN + "participantMultiplicity")]
     return [
         Finding("warning", node.get("id"), node.get("name"), "extension_ignored", _("“%(tag)s” has no effect."),
@@ -54,6 +57,8 @@ def _unknown(node) -> list[str]:
 def _is_understood(node, child) -> bool:
     if local(child).endswith(("EventDefinition", "EventDefinitionRef")):
         return local(node).endswith("Event")
+    if child.tag in ROLES:
+        return False
     return child.tag in HARMLESS | NODES | _INERT or node.tag in SCOPES  # `check_structure` looks at what stands in these
 
 

@@ -2,7 +2,7 @@
 
 from engine.i18n import _
 from engine.workflow.spiff.check_around import check_around
-from engine.workflow.spiff.check_ignored import HARMLESS, REFUSED_EXTENSIONS, check_ignored
+from engine.workflow.spiff.check_ignored import HARMLESS, REFUSED_EXTENSIONS, ROLES, check_ignored
 from engine.workflow.spiff.findings import Finding
 from engine.workflow.spiff.parse import CLASSES
 from engine.workflow.spiff.reader import NODES, TIMERS, snake, text
@@ -78,7 +78,7 @@ def _scope(scope) -> list[Finding]:
     found = []
     inside = {child.get("id") for child in scope if child.tag.startswith(BPMN) and child.tag not in HARMLESS}
     for child in scope:
-        if child.tag in RUNNING or child.tag in HARMLESS or not child.tag.startswith(BPMN):
+        if child.tag in RUNNING | HARMLESS | ROLES or not child.tag.startswith(BPMN):
             continue
         if child.tag != BPMN + "completionCondition" or scope.tag != BPMN + "adHocSubProcess":
             found.append(_unsupported(child))

@@ -233,13 +233,22 @@ def test_conditions_of_camunda_8_are_read_and_its_workers_are_named():
     assert errors(imported) == {("no_operation", "t")}
 
 
-def test_an_empty_condition_is_asked_for_and_left_out_where_the_arrow_is_the_default():
+def test_an_empty_condition_is_asked_for_and_that_of_a_default_arrow_left_out():
     bare = ZEEBE.replace(b"=order.total &gt; 5 and not(paid)", b"")
-    empty = bare.replace(b'<sequenceFlow id="f3" sourceRef="x" targetRef="e"/>',
-                         b'<sequenceFlow id="f3" sourceRef="x" targetRef="e"><conditionExpression/></sequenceFlow>')
-    imported = importing.read(empty)
-    assert ["default" in text for text in notes(imported, CHANGED)["f3"]] == [True]
-    assert "f2" in notes(imported, REFUSED) and ("condition_empty", "f2") in errors(imported)
+    for said in (b"<conditionExpression/>", b"<conditionExpression>otherwise!</conditionExpression>"):
+        drawn = bare.replace(b'<sequenceFlow id="f3" sourceRef="x" targetRef="e"/>',
+                             b'<sequenceFlow id="f3" sourceRef="x" targetRef="e">' + said + b"</sequenceFlow>")  # fmt: skip
+        imported = importing.read(drawn)
+        assert ["default" in text for text in notes(imported, CHANGED)["f3"]] == [True]
+        assert {code for code, _place in errors(imported)} == {"condition_empty"}
+
+
+def test_habits_of_tools_that_mean_nothing_are_left_out_and_told():
+    odd = ZEEBE.replace(b'<serviceTask id="t">', b'<serviceTask id="t" startQuantity="0">').replace(b"=order.total", b"${!paid}")
+    odd = odd.replace(b" &gt; 5 and not(paid)", b"").replace(b"<conditionExpression>", b'<conditionExpression language="js">')
+    imported = importing.read(odd.replace(b'isExecutable="true">', b'isExecutable="true"><performer id="boss"/>'))
+    assert errors(imported) == {("no_operation", "t")}
+    assert {"t", "f2"} <= notes(imported, CHANGED).keys() and "(not paid)" in imported.files["process.bpmn"]
 
 
 @pytest.mark.parametrize(("content", "refusal"), [
