@@ -17,5 +17,5 @@ def demo():
     """Show Sutiao with invented people and cases.
 
     The demo's log-ins work only on a demo database and only when the web listens on loopback. Begin with
-    `sutiao demo serve` (or `make demo`), then watch two hundred cases with `sutiao demo play --cases 200`.
+    `sutiao demo serve` (or `make demo`), then watch cases run to every outcome with `sutiao demo play`.
     """

@@ -21,8 +21,9 @@ class NotTaken(Exception):
 class Browser:
     """One person's cookies and pages."""
 
-    def __init__(self, base_url: str):
+    def __init__(self, base_url: str, looks_on: bool = True):
         self.base_url = base_url.rstrip("/")
+        self.looks_on = looks_on  # open the page to which a form leads; who knows where to go next saves it
         self.session = requests.Session()
         looks_again = Retry(total=2, allowed_methods={"GET"})  # the server may close a kept connection at any moment
         self.session.mount("http://", HTTPAdapter(max_retries=looks_again))
@@ -44,7 +45,8 @@ class Browser:
     def send(self, form, answers: dict[str, str], action: str = "") -> html.HtmlElement:
         """Send a form with these answers over what it offers. Raises NotTaken for 4xx, HTTPError for 5xx."""
         values = self._filled(form, answers)
-        answer = self.session.post(self._address(action or form.action or form.base_url), data=values, timeout=SECONDS)
+        answer = self.session.post(self._address(action or form.action or form.base_url), data=values, timeout=SECONDS,
+                                   allow_redirects=self.looks_on)
         if 400 <= answer.status_code < 500:
             raise NotTaken(answer.status_code, self._read(answer))
         answer.raise_for_status()

@@ -10,7 +10,10 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.tracks import commitments
 from webapp.demo.court_script import BEFORE_THE_COURT
-from webapp.demo.destinies import DESTINIES
+from webapp.demo.destinies import DESTINIES, cells
+
+ANY = "ABC"  # in whichever regime there is a case for it
+NARROW = ("small_dispute", "unreachable", "respondent_no", *BEFORE_THE_COURT)  # not every case is one for these
 
 
 @dataclass(frozen=True)
@@ -22,37 +25,36 @@ class Part:
 
 
 def cast(cases: Iterable[Case], seed: int) -> dict[str, Part]:
-    """Deal the destinies, to the narrowest first; the same seed and cases, the same parts."""
+    """Deal the destinies: every outcome in every regime, every way, every way in every regime, and the rest by weight.
+
+    The same seed and cases, the same parts.
+    """
     left = {case.number: case for case in sorted(cases, key=lambda case: case.number)}
     order = list(left)
     Random(f"{seed} cast").shuffle(order)
     parts: dict[str, Part] = {}
-    dealt = [name for name in DESTINIES if name != "not_accepted"]
-    for name in sorted(dealt, key=lambda name: (name != "small_dispute", len(DESTINIES[name].regimes), DESTINIES[name].weight)):
-        number = next((number for number in order if number not in parts and _fits(name, left[number])), None)
+    gone: set[tuple[str, str]] = set()
+    for name, regimes in _wanted():
+        if regimes == ANY and any(each == name for each, _regime in gone):
+            continue
+        number = next((number for number in order if number not in parts and left[number].regime in regimes
+                       and (name, left[number].regime) not in gone and _fits(name, left[number])), None)
         if number is not None:
             parts[number] = _part(name, left[number])
-    for refused in ("A", "B", "C"):  # not accepted is another outcome in each regime
-        number = next((number for number in order if number not in parts and left[number].regime == refused), None)
-        if number is not None:
-            parts[number] = _part("not_accepted", left[number])
-    gone = {(part.destiny, left[number].regime) for number, part in parts.items()}
-    for name, regime in _ways(gone):  # then every way in every regime, while there are cases
-        number = next((number for number in order
-                       if number not in parts and left[number].regime == regime and _fits(name, left[number])), None)
-        if number is not None:
-            parts[number] = _part(name, left[number])
+            gone.add((name, left[number].regime))
     for number in order:
         if number not in parts:
             parts[number] = _part(drawn(seed, number), left[number])
     return parts
 
 
-def _ways(gone: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Ways and regimes that were not dealt yet; first those that bring a regime an outcome it has not had."""
-    had = {(outcome, regime) for name, regime in gone for outcome in DESTINIES[name].outcomes}
-    ways = [(name, regime) for name, each in DESTINIES.items() for regime in each.regimes if (name, regime) not in gone]
-    return sorted(ways, key=lambda way: (DESTINIES[way[0]].outcomes[0], way[1]) in had)
+def _wanted() -> list[tuple[str, str]]:
+    """Ways and the regimes in which they are to be gone, in the order of dealing; of each kind the narrowest first."""
+    by_outcome = [(name, regime) for (_outcome, regime), name in cells().items()]
+    by_outcome.sort(key=lambda way: (way[0] not in NARROW, len(DESTINIES[way[0]].regimes)))
+    once = sorted(DESTINIES, key=lambda name: (name not in NARROW, len(DESTINIES[name].regimes), DESTINIES[name].weight))
+    everywhere = [(name, regime) for name, each in DESTINIES.items() for regime in each.regimes]
+    return by_outcome + [(name, ANY) for name in once] + everywhere
 
 
 def cast_again(cases: Iterable[Case]) -> dict[str, Part]:
@@ -67,14 +69,25 @@ def drawn(seed: int, number: str) -> str:
 
 
 def _fits(name: str, case: Case) -> bool:
+    """Can a case go this way?"""
     if case.regime not in DESTINIES[name].regimes:
         return False
-    if "answer_invitation" in DESTINIES[name].undone:
-        return bool(facts.of(case.id)["parties_to_ask"])  # who agreed before is not asked again
+    if name in ("unreachable", "respondent_no"):
+        return _is_asked(case, everybody=name == "respondent_no")
     if name in BEFORE_THE_COURT and case.regime == "A":
         return bool(facts.of(case.id).get("court_decides_here", True))  # a court's own system decides by its own rules
-    if name != "small_dispute":
-        return True
+    return name != "small_dispute" or _is_promised(case)
+
+
+def _is_asked(case: Case, everybody: bool) -> bool:
+    """Is somebody asked whether they agree, or all the respondents? Who agreed before is not."""
+    asked = {party["id"] for party in facts.of(case.id)["parties_to_ask"]}
+    respondents = {person.id for person in case.participants if person.side == "respondent" and person.role == "party"}
+    return asked >= respondents if everybody else bool(asked)
+
+
+def _is_promised(case: Case) -> bool:
+    """Has the institution promised to accept an opinion on it?"""
     told = commitments.covers(case)
     return bool(told["in_scope"] and told["consumer"] and told["claimed"] <= told["limit"])
 

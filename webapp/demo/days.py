@@ -17,18 +17,25 @@ AT_WORK = (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 
 
 def stands_at(case_id: int, elements: tuple[str, ...]) -> bool:
-    """Does the case wait for these tasks and for nobody and nothing else?"""
+    """Does the case wait for these tasks and for nobody and nothing else, with nothing that is due?"""
     with transaction(write=False):
         waiting = set(db.session.scalars(select(UserTask.element).where(
             UserTask.case_id == case_id, UserTask.status == WaitStatus.OPEN)))
         at_work = db.session.scalar(select(OperationCall.id).where(
             OperationCall.case_id == case_id, OperationCall.status.in_(AT_WORK)).limit(1))
-    return bool(waiting) and waiting <= set(elements) and at_work is None
+        is_due = any(timer.due_at <= clock.now() for timer in _open(Timer, Timer.case_id == case_id))
+    return bool(waiting) and waiting <= set(elements) and at_work is None and not is_due
 
 
-def pass_for(case_id: int, days: int) -> None:
-    """The case stands as if all of it had happened so many days earlier; the workers fire what is due by that."""
-    span = timedelta(days=days)
+def pass_until_due(case_id: int) -> None:
+    """Let pass what is left until the case's next timer is due; a week where there is none."""
+    with transaction(write=False):
+        dues = [timer.due_at for timer in _open(Timer, Timer.case_id == case_id)]
+    pass_for(case_id, min(dues) - clock.now() + timedelta(seconds=1) if dues else timedelta(days=7))
+
+
+def pass_for(case_id: int, span: timedelta) -> None:
+    """The case stands as if all of it had happened so much earlier; the workers fire what is due by that."""
     with transaction():
         keys = db.session.scalars(select(Instance.id).where(Instance.case_id == case_id).order_by(Instance.id)).all()
         instances = [locked(Instance, key) for key in keys]

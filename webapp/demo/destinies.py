@@ -24,7 +24,7 @@ class Call:
 class Destiny:
     """A way a case goes; `session` is what the mediator writes down, who refuses first depends on who is asked."""
 
-    outcomes: tuple[str, ...]
+    outcomes: tuple[str, ...]  # the first is what its people want, the others may come of it where their answers are not asked
     session: str = "too_far_apart"
     weight: int = 0  # how often it is drawn for a case that nobody cast
     regimes: str = "ABC"
@@ -42,10 +42,11 @@ DESTINIES = {
     "partial": Destiny(("O02",), "agreement_partial", 9),
     "on_the_spot": Destiny(("O05",), "performed", 6),
     "too_far": Destiny(("O11",), "too_far_apart", 10),
-    "respondent_no": Destiny(("O07", "O08", "O10"), "respondent_unwilling", 7, "AC"),
+    "respondent_no": Destiny(("O08", "O07", "O10"), "respondent_unwilling", 7, "AC"),
     "applicant_leaves": Destiny(("O07",), "applicant_withdraws", 4),
     "unwilling": Destiny(("O10",), "respondent_unwilling", 4),
-    "not_accepted": Destiny(("O16", "O22"), weight=5),
+    "not_accepted": Destiny(("O16",), weight=5),
+    "out_of_scope": Destiny(("O22",), regimes="C"),
     "will_not_sign": Destiny(("O13",), "agreement_full", 5),
     "two_sessions": Destiny(("O01",), "agreement_full", 4, before=("another_session",)),
     "discussed": Destiny(("O01",), "agreement_full", is_discussed=True),
@@ -58,7 +59,7 @@ DESTINIES = {
     "court_refuses": Destiny(("O01",), "agreement_full", regimes="AC"),
     "payment_order": Destiny(("O01",), "agreement_full", regimes="AC", undone=(*UNPAID, "answer_payment_order")),
     "deed": Destiny(("O01",), "agreement_full", regimes="AC", undone=UNPAID, wish="deed_wanted"),
-    "unreachable": Destiny(("O09",), regimes="AC", undone=("answer_invitation",)),
+    "unreachable": Destiny(("O09",), undone=("answer_invitation",)),  # of a docketed case: a third party whom nobody asked before
     "term_over": Destiny(("O12",), undone=("plan_session",)),
     "not_answered": Destiny(("O17",), regimes="AB", undone=("accept_referral",)),
     "proposal": Destiny(("O03",), "no_objection"),
@@ -84,3 +85,16 @@ DESTINIES = {
     "recused": Destiny(("O01",), "agreement_full", call=Call("respondent", "recusal", {
         "recusal_ground": "relation", "recusal_reason": "调解员与对方经办人是同学。"}, ends=False)),
 }
+
+
+def cells() -> dict[tuple[str, str], str]:
+    """Every outcome in every regime that has it (DOMAIN §1.5): outcome and regime → the first way that leads there.
+
+    O08 is none of regime B here: both sides' consent is on record before a docketed case is entrusted (CPL 125, Civil-Mediation
+    2020 Art. 1), so whoever will not go on afterwards ends it by O10.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for name, each in DESTINIES.items():
+        for regime in each.regimes:
+            found.setdefault((each.outcomes[0], regime), name)
+    return dict(sorted(found.items()))

@@ -25,9 +25,9 @@ class Errands:
         self._done: set[tuple] = set()
 
     def of_party(self, browser: Browser, page, link: str, case: str, side: str) -> bool:
-        """One thing that a party's page offers beside its tasks; False when there is none left for this party."""
-        return (self._wish(browser, page, case) or self._receipt(browser, page) or self._address(browser, link, case, side)
-                or self._domicile(browser, page, case, side) or self._question(browser, page, case))
+        """What a party's page offers beside its tasks; False when there is nothing left for this party."""
+        return any([self._wish(browser, page, case), self._receipts(browser, page), self._address(browser, link, case, side),
+                    self._domicile(browser, page, case, side), self._question(browser, page, case)])
 
     def is_waited_for(self, case: str) -> bool:
         """Is there still something that a party of this case is to ask for?"""
@@ -40,11 +40,10 @@ class Errands:
             return False
         return self._send(browser, form, {"reason": "希望协议有强制执行效力。"}, f"wish {wish}")
 
-    def _receipt(self, browser: Browser, page) -> bool:
-        for form in page.forms:
-            if "/served/" in (form.action or "") and self._first(("receipt", form.action), CONFIRMING):
-                return self._send(browser, form, {}, "receipt of a paper")
-        return False
+    def _receipts(self, browser: Browser, page) -> bool:
+        served = [form for form in page.forms if "/served/" in (form.action or "")]
+        return any([self._send(browser, form, {}, "receipt of a paper")
+                    for form in served if self._first(("receipt", form.action), CONFIRMING)])
 
     def _address(self, browser: Browser, link: str, case: str, side: str) -> bool:
         if not self._first(("address", case, side), GIVING_ADDRESS):

@@ -4,17 +4,18 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import requests
 
+from webapp.demo.world import SMALL_DISPUTE_LIMIT
 from webapp.peers.court.setup import Setup
-from webapp.peers.referral_samples import make
+from webapp.peers.referral_samples import Places, disputes, make
 
 COURT = "沪0115"
 INSTITUTION = "JHYH"
 INSTITUTION_FILE = "institution.json"  # in the folder of the neighbours: the credentials of that institution's system
-EVERY_OWN = 4  # so many disputes, and one of them comes without a court
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,46 @@ def institution_client(web: str, folder: Path) -> Client | None:
 
 
 def shares(seed: int, count: int, with_own: bool) -> tuple[list[dict], list[dict]]:
-    """The disputes the court sends, and those that come without a court; the faulty ones are all the court's."""
-    referrals, faults = make(seed=seed, count=count)
+    """The disputes the court sends, docketed ones among them, and those that come without a court: a third of the good ones each.
+
+    The faulty ones are all the court's, and so is the first, which one of them repeats.
+    """
+    referrals, faults = make(seed=seed, count=count, docketed=False)
     faulty = {fault.row for fault in faults}
-    for referral in referrals:
+    good = {row: referral for row, referral in enumerate(referrals, 1) if row not in faulty and row > 1}
+    ways = _dealt(good, "BCA" if with_own else "BA")
+    sent = [_docketed(row, referral) if ways.get(row) == "B" else referral
+            for row, referral in enumerate(referrals, 1) if ways.get(row) != "C"]
+    own = [_without_court(referral) for row, referral in good.items() if ways[row] == "C"]
+    for referral in [*sent, *own]:
         if isinstance(referral.get("external_ref"), str) and referral["external_ref"].strip():
             referral["external_ref"] = f"S{seed}-{referral['external_ref']}"
-    good = [row for row, referral in enumerate(referrals, 1) if row not in faulty and not referral.get("docket")]
-    own = set(good[::EVERY_OWN]) if with_own else set()
-    return ([each for row, each in enumerate(referrals, 1) if row not in own],
-            [_without_court(each) for row, each in enumerate(referrals, 1) if row in own])
+    return sent, own
+
+
+def _dealt(good: dict[int, dict], ways: str) -> dict[int, str]:
+    """Row → way, by turns: first those with a third party, then small disputes of consumers, so that each way has its share."""
+    ordered = sorted(good, key=lambda row: (not _has_third(good[row]), not _is_small(good[row])))
+    return {row: ways[place % len(ways)] for place, row in enumerate(ordered)}
+
+
+def _has_third(referral: dict) -> bool:
+    return any(party["side"] == "third" for party in referral["parties"])
+
+
+def _is_small(referral: dict) -> bool:
+    """A consumer's small claim against an institution on the platform: what the institutions' promises are for."""
+    applicant, *others = referral["parties"]
+    return (applicant["kind"] == "natural" and Decimal(referral["amount"]) <= SMALL_DISPUTE_LIMIT
+            and any(party["body"] for party in others if party["side"] == "respondent"))
+
+
+def _docketed(row: int, referral: dict) -> dict:
+    """Entrusted with the consent of both sides, as it must be; nobody has asked a third party."""
+    for party in referral["parties"]:
+        if party["side"] == "third":
+            party["consents"]["mediation"] = None
+    return disputes.entrusted(referral, row, Places())
 
 
 def _without_court(referral: dict) -> dict:

@@ -13,6 +13,7 @@ from engine.cases.models import Case, CaseLink, Referral
 from engine.db import db, transaction
 from engine.workflow.models import UserTask
 from webapp.demo import casting, days, handing_in
+from webapp.demo.bell import Bell
 from webapp.demo.destinies import DESTINIES
 from webapp.demo.people import PEOPLE
 from webapp.demo.players import Parties, Staff
@@ -20,8 +21,8 @@ from webapp.demo.script import Script
 from webapp.peers.court.setup import Setup
 
 QUIET_SECONDS = 45  # nothing moved for so long: what is open waits for something the script does not do
+LOOK_SECONDS, RING_SECONDS = 2.0, 0.4  # between two looks at how far the cases are; at what is open
 PARTY_THREADS = 3
-DAYS_AT_ONCE = 5
 ACTING = {Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER, Role.INSTITUTION_APPROVER, Role.CLERK, Role.JUDGE}
 
 
@@ -42,7 +43,7 @@ class Play:
         institution: handing_in.Client | None = None,
     ):
         self.addresses, self.setup, self.seed, self.say = addresses, setup, seed, say
-        self.script, self.told, self.stopping = Script(seed), Counter(), threading.Event()
+        self.script, self.told, self.stopping, self.bell = Script(seed), Counter(), threading.Event(), Bell()
         self.keep: dict[str, str] = {}
         self._ids: dict[str, int] = {}  # number → id of the cases of the play
         self.aged: set[int] = set()  # cases for which days were made to pass
@@ -89,6 +90,7 @@ class Play:
         began = moved = time.monotonic()
         last = None
         while time.monotonic() - began < longest:
+            self._ring(LOOK_SECONDS)
             self._follow_transfers(case_ids)
             self._let_days_pass()
             state = self._state(case_ids)
@@ -97,11 +99,17 @@ class Play:
                 self.say(f"{time.monotonic() - began:6.0f} s  closed {state[0]} of {len(case_ids)}, tasks done {state[1]}")
             if state[0] == len(case_ids) or (until and until(case_ids)) or time.monotonic() - moved > QUIET_SECONDS:
                 break
-            time.sleep(2)
         self.stopping.set()
         for player in players:
             player.join(timeout=30)
         self.failures = [failure for player in players for failure in player.failures]
+
+    def _ring(self, seconds: float) -> None:
+        """Tell everybody what is asked of them, for so long."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.bell.hear()
+            time.sleep(RING_SECONDS)
 
     def _belong(self, case_ids: list[int]) -> None:
         with transaction(write=False):
@@ -119,12 +127,12 @@ class Play:
             self._belong(case_ids)
 
     def _let_days_pass(self) -> None:
-        """For cases that wait for what nobody does: a few days at a time, until the clock has decided."""
+        """For cases that wait for what nobody does: until the next thing is due, and so on until the clock has decided."""
         for number, case_id in self._ids.items():
             undone = DESTINIES[self.script.destiny(number)].undone
             is_waited_for = self.script.errands.is_waited_for(number)
             if undone and not is_waited_for and number not in self.keep and days.stands_at(case_id, undone):
-                days.pass_for(case_id, DAYS_AT_ONCE)
+                days.pass_until_due(case_id)
                 self.aged.add(case_id)
 
     def ended_otherwise(self, case_ids: list[int]) -> list[str]:
@@ -137,7 +145,7 @@ class Play:
                 if outcome not in DESTINIES[destiny := self.script.destiny(number)].outcomes]
 
     def _players(self) -> list:
-        rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep)
+        rest = (self.script, self.addresses.web, self.stopping, self.told, self.keep, self.bell)
         staff = [Staff(person.login, *rest) for person in PEOPLE if person.role in ACTING]
         return staff + [Parties(self.addresses.sink, (share, PARTY_THREADS), *rest) for share in range(PARTY_THREADS)]
 

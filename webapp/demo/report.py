@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from engine import storage
 from engine.cases.models import Case
+from engine.cases.outcomes import OUTCOMES
 from engine.db import db
 from engine.documents import verify
 from engine.documents.models import Document
 from engine.operations import OPERATIONS
 from engine.workflow.models import CallStatus, Incident, OperationCall, UserTask
+from webapp.demo.destinies import cells
 
 
 @dataclass
@@ -43,13 +45,27 @@ class Report:
     def is_good(self) -> bool:
         return not (self.outcomes[""] or self.stuck or self.faults or self.doubled) and self.owed == self.received
 
+    def missing(self) -> list[str]:
+        """Outcomes that a regime has, and that no case of it came to."""
+        return [f"{outcome} in {regime}" for outcome, regime in cells() if not self._count(outcome, regime)]
+
+    def _count(self, outcome: str, regime: str) -> int:
+        return self.by_regime.get(regime, Counter())[outcome]
+
+    def _cell(self, outcome: str, regime: str) -> str:
+        """How many cases of a regime had an outcome; a stroke where the regime has no such outcome."""
+        return str(self._count(outcome, regime) or ("0" if not outcome or (outcome, regime) in cells() else "–"))
+
+    def _table(self) -> list[str]:
+        rows = ["  outcome     A     B     C   all"]
+        for outcome in ["", *OUTCOMES]:
+            each = "".join(f"{self._cell(outcome, regime):>6}" for regime in "ABC")
+            rows.append(f"  {outcome or 'open':<7}{each}{self.outcomes[outcome]:>6}")
+        return rows
+
     def lines(self) -> list[str]:
         """The table."""
-        regimes = sorted(self.by_regime)
-        rows = [f"{self.cases} cases", "  outcome" + "".join(f"{regime:>6}" for regime in regimes) + "   all"]
-        for outcome, count in sorted(self.outcomes.items()):
-            each = "".join(f"{self.by_regime[regime][outcome] or '':>6}" for regime in regimes)
-            rows.append(f"  {outcome or 'open':<7}{each}{count:>6}")
+        rows = [f"{self.cases} cases", *self._table()]
         rows += [f"  confirmation {kind}: {count}" for kind, count in sorted(self.confirmations.items()) if kind]
         rows += [f"  waiting at {place}: {count}" for place, count in sorted(self.open_at.items())]
         if self.seconds:

@@ -50,7 +50,12 @@ class Script(CourtScript):
             return {"decision": "refuse", "refusal_reason": "out_of_scope", "reason": "争议不属于本组织受理范围。"}
         return {"decision": "accept"}
 
-    _review_application = _accept_referral
+    def _review_application(self, case, destiny, side):
+        if destiny == "not_accepted":
+            return {"decision": "refuse", "refusal_reason": "unclear", "reason": "诉求不明确，经告知后未补正。"}
+        if destiny == "out_of_scope":
+            return {"decision": "refuse", "refusal_reason": "out_of_scope", "reason": "争议不属于公布的调解范围。"}
+        return {"decision": "accept"}
 
     def _assign_mediator(self, case, destiny, side):
         return {"mediator": "first"}

@@ -40,24 +40,33 @@ def test_the_term_of_one_case_runs_out_and_no_other_one_moves(two):
     case, other = two
     due = term(other.case_id).due_at
     assert days.stands_at(case.case_id, ("accept_referral",))
-    for _week in range(3):
-        days.pass_for(case.case_id, 7)
+    while days.stands_at(case.case_id, ("accept_referral",)):
+        days.pass_until_due(case.case_id)
         timers.fire_due()
         case.work()
-    assert not days.stands_at(case.case_id, ("accept_referral",)) and case.case.outcome == "O17"
+    assert case.case.outcome == "O17"
     assert term(other.case_id).due_at == due and other.open() == ["accept_referral"]
 
 
 def test_the_end_is_counted_again_from_the_earlier_start(two):
     case, _other = two
     received, before = case.case.received_at, term(case.case_id).explanation["zh"]
-    days.pass_for(case.case_id, 1)
+    days.pass_for(case.case_id, timedelta(days=1))
     row = term(case.case_id)
     assert db.session.get(Case, case.case_id).received_at == received - timedelta(days=1)
     assert row.starts_at < clock.now() - timedelta(hours=23) and row.explanation["zh"] != before
     timer = db.session.scalar(select(Timer).where(Timer.token == row.token, Timer.instance_id == row.instance_id))
     task = db.session.scalar(select(UserTask).where(UserTask.case_id == case.case_id))
     assert timer.due_at == task.due_at == row.due_at
+
+
+def test_no_more_days_pass_while_something_is_due(two):
+    case = two[0].case_id
+    while days.stands_at(case, ("accept_referral",)):
+        days.pass_until_due(case)
+    assert two[0].open() == ["accept_referral"], "it is there, but its term is over and not yet fired"
+    assert [timer.due_at > clock.now() - timedelta(minutes=1) for timer in db.session.scalars(
+        select(Timer).where(Timer.case_id == case, Timer.due_at <= clock.now()))] != []
 
 
 def test_a_case_that_waits_for_somebody_else_too_does_not_stand_there(two):

@@ -2,16 +2,20 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from engine.cases import outcomes
 from engine.tracks import commitments
-from webapp.demo import casting
+from webapp.cli.demo_play import ENOUGH
+from webapp.demo import casting, handing_in
 from webapp.demo.calls import Calls
-from webapp.demo.destinies import DESTINIES
+from webapp.demo.destinies import DESTINIES, cells
 from webapp.demo.script import Script
+from webapp.peers.referral_samples import make
 
 
-def cases(count: int, regime: str = "") -> list:
-    return [SimpleNamespace(id=number, number=f"ST{number:016}", regime=regime or "AABAC"[number % 5], participants=[])
+def cases(count: int, regime: str = "", of: str = "") -> list:
+    return [SimpleNamespace(id=number, number=f"ST{of}{number:016}", regime=regime or "AABAC"[number % 5], participants=[])
             for number in range(count)]
 
 
@@ -36,17 +40,44 @@ def test_in_two_hundred_cases_every_destiny_is_played_in_every_regime_it_has(mon
     assert {(name, regime) for name, each in DESTINIES.items() for regime in each.regimes} <= played
 
 
-def test_in_forty_cases_of_three_regimes_every_destiny_is_played(monkeypatch):
+def test_the_cells_are_every_outcome_in_every_regime_that_has_it():
+    only = {"O04": "AC", "O08": "AC", "O14": "AB", "O15": "AB", "O17": "AB", "O18": "A", "O22": "C"}
+    assert set(cells()) == {(outcome, regime) for outcome in outcomes.OUTCOMES for regime in only.get(outcome, "ABC")}
+
+
+def test_each_outcome_is_wanted_in_every_regime_that_has_it_before_anything_is_played_twice(monkeypatch):
     monkeypatch.setattr(commitments, "covers", covered)
     monkeypatch.setattr(casting.facts, "of", asked)
-    parts = casting.cast(cases(40), seed=3)
+    dealt = [case for regime, count in (("A", 21), ("B", 18), ("C", 18)) for case in cases(count, regime, regime)]
+    parts, regimes = casting.cast(dealt, seed=3), {case.number: case.regime for case in dealt}
+    assert {(DESTINIES[part.destiny].outcomes[0], regimes[number]) for number, part in parts.items()} == set(cells())
+    assert parts == casting.cast(dealt, seed=3)
+
+
+@pytest.mark.parametrize("seed", [7, 106, 1764500000])
+def test_as_many_referrals_as_the_default_are_enough_for_every_way_and_outcome(monkeypatch, seed):
+    monkeypatch.setattr(commitments, "covers", lambda case: covered(case) | {"claimed": 1 if case.is_small else 3})
+    monkeypatch.setattr(casting.facts, "of", lambda case: {"parties_to_ask": [{"id": key} for key in case]})
+    dealt = [*sample(seed)]
+    parts, regimes = casting.cast(dealt, seed), {case.number: case.regime for case in dealt}
+    assert {(DESTINIES[part.destiny].outcomes[0], regimes[number]) for number, part in parts.items()} >= set(cells())
     assert {part.destiny for part in parts.values()} == set(DESTINIES)
-    regimes = {case.number: case.regime for case in cases(40)}
-    narrow = [(number, part.destiny) for number, part in parts.items() if not DESTINIES[part.destiny].weight]
-    assert all(regimes[number] in DESTINIES[name].regimes for number, name in narrow)
-    refused = {regimes[number] for number, part in parts.items() if part.destiny == "not_accepted"}
-    assert {"A", "C"} <= refused, "O16 and O22"
-    assert parts == casting.cast(cases(40), seed=3)
+
+
+def sample(seed: int):
+    """The cases that the good referrals of a play become, as casting sees them; `id` are the parties still to be asked."""
+    sent, own = handing_in.shares(seed, ENOUGH, True)
+    faulty = {f"S{seed}-{fault.external_ref}" for fault in make(seed=seed, count=ENOUGH)[1] if fault.status == "refused"}
+    for number, referral in enumerate([*sent, *own]):
+        if referral["external_ref"] in faulty or referral in sent[:number]:
+            continue
+        people = [SimpleNamespace(id=(number, place), side=party["side"], role="party", body_id=None)
+                  for place, party in enumerate(referral["parties"])]
+        unasked = [person.id for person, party in zip(people, referral["parties"], strict=True)
+                   if not party["consents"]["mediation"]]
+        regime = "B" if referral.get("docket") else "C" if referral in own else "A"
+        yield SimpleNamespace(id=unasked, number=f"ST{number:016}", participants=people, regime=regime,
+                              is_small=handing_in._is_small(referral))
 
 
 def test_nobody_is_unreachable_whose_consent_came_with_the_referral(monkeypatch):
