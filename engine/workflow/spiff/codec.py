@@ -11,7 +11,8 @@ from engine.i18n import _
 from engine.workflow.spiff import remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
-from engine.workflow.spiff.tokens import Instance, Token
+from engine.workflow.spiff.instance import Instance
+from engine.workflow.spiff.tokens import Token
 from engine.workflow.spiff.values import same
 
 FORMAT = 2  # what is written; 2: of many that nobody acted on yet, only numbers are kept

@@ -13,9 +13,9 @@ from engine.workflow.spiff.conditions import fire_true
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
 from engine.workflow.spiff.findings import RunFailed
+from engine.workflow.spiff.instance import Instance
 from engine.workflow.spiff.joins import Inclusive
 from engine.workflow.spiff.repairs import Repairs
-from engine.workflow.spiff.tokens import Instance
 from engine.workflow.spiff.values import copied
 from engine.workflow.spiff.waiting import Wait
 

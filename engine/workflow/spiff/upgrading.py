@@ -7,10 +7,10 @@ from engine.i18n import _
 from engine.workflow.spiff import branches, codec, events, moves, remembering
 from engine.workflow.spiff.definition import Definition
 from engine.workflow.spiff.evaluator import Context, Evaluator
+from engine.workflow.spiff.instance import Instance
 from engine.workflow.spiff.model import Element, Process
 from engine.workflow.spiff.run import Run
 from engine.workflow.spiff.starved import starved
-from engine.workflow.spiff.tokens import Instance
 
 Names = Mapping[tuple[str, str], str | None]  # (process key, old id of an element or arrow) → new id, or None: gone
 
