@@ -214,7 +214,8 @@ PATTERNS = [
     "every run of the tests, three thousand with `RANDOM_PROCESSES=3000` in the environment. Runs that are saved and loaded",
     "after every step, and runs that never are, are compared in `spiff/test_kept_or_not`.",
     "",
-    "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`.",
+    "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`; as diagrams",
+    "for any modeller they lie in `tests/data/patterns`.",
 ]
 
 

@@ -110,7 +110,7 @@ def contents(parts, prefix=""):
             target, condition = _place(target)
             used |= {source, target}
             found.append(_flow(f"{prefix}f{len(found)}", _own(source, prefix), _own(target, prefix), condition))
-    for name in used - known:
+    for name in sorted(used - known):
         assert name in ("start", "end"), f"{name} is not drawn"
         nodes.append(node(f"{name}Event", _own(name, prefix)))
     return nodes + found
