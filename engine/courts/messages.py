@@ -17,7 +17,7 @@ from engine.mediation import terms as clauses
 from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended",
-            "resumed", "simulation_found", "designation_overdue", "complaint_answered")
+            "resumed", "simulation_found", "designation_overdue", "complaint_made", "complaint_answered")
 AGREEMENTS = ("agreement", "deemed_agreement")
 TERM_EVENTS = ("accepted", "extended", "suspended", "resumed")  # the mediation's term begins, grows, stands still or goes on
 PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS, "extended": ("extension_consent",),
@@ -37,7 +37,7 @@ APPLICATION_PAPERS = {
 CONFIRMATION_PAPERS = ("confirmation_application", *AGREEMENTS, "mediation_proof")
 
 
-def progress(case: Case, event: str) -> dict:
+def progress(case: Case, event: str, text: str = "") -> dict:
     """`case.accepted`, `case.mediator_appointed` …: how far the case has come."""
     told = {"stage": case.stage, "organisation": case.organisation.code if case.organisation else None,
             "organisation_number": case.organisation_number or None,
@@ -45,6 +45,8 @@ def progress(case: Case, event: str) -> dict:
             "mediator": case.mediator.name if case.mediator else None}
     if case.outcome:
         told["outcome"] = case.outcome
+    if text:
+        told["text"] = text
     if event in TERM_EVENTS:
         told["term"] = mediation_term(case)
     return body(case, f"case.{event}", told, papers(case, PROGRESS_PAPERS.get(event, ())))

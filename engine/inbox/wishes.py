@@ -67,7 +67,7 @@ def _may_have_deed(case: Case, own: Participant) -> bool:
 
 def _about_mediator(case: Case, own: Participant, reason: str, files: list) -> dict:
     """Whose complaint, about whom: the mediator may be another one by the time it is decided."""
-    return {"side": own.side, "mediator": case.mediator.name}
+    return {"side": own.side, "mediator": case.mediator.name, "mediator_id": case.mediator_id}
 
 
 def _may_be_confirmed(case: Case, own: Participant) -> bool:

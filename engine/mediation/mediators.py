@@ -6,7 +6,7 @@ from sqlalchemy.orm import contains_eager
 from engine.access import roster
 from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
 from engine.cases.models import Case, Note
-from engine.db import db
+from engine.db import db, locked
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.mediation import draws
@@ -21,6 +21,10 @@ class MediatorUnfit(Conflict):
 
 class NotAMediator(MediatorUnfit):
     message = _("This person is not an active mediator of the organisation.")
+
+
+class StruckOff(MediatorUnfit):
+    message = _("%(court)s has struck %(mediator)s off its register.")
 
 
 class ConflictOfInterest(MediatorUnfit):
@@ -44,7 +48,7 @@ def candidates(case: Case) -> list[dict]:
     away, parties, evaluators = roster.away(profile.user_id for profile in profiles), _bodies(case), _evaluators(case.id)
     found = [_candidate(case, profile, loads.get(profile.user_id, 0), _former(profile, parties), evaluators) | {
         "absent": profile.user_id in away, "turns": turns.get(profile.user_id, 0), "on_court_list": _is_listed(case, profile),
-        "language_match": wanted <= set(profile.languages)} for profile in profiles]
+        "language_match": wanted <= set(profile.languages)} for profile in profiles if not _is_struck_off(case, profile)]
     return sorted(found, key=lambda c: (c["conflict"], c["absent"], not c["on_court_list"], not c["language_match"],
                                         not c["speciality_match"], c["load"] / max(c["load_limit"], 1), c["id"]))
 
@@ -62,6 +66,11 @@ def languages_of(case: Case) -> set[str]:
 def _is_listed(case: Case, profile: MediatorProfile) -> bool:
     """Is the mediator on the list of the court that sent the case (特邀调解规定第十二条)?"""
     return case.court is None or not profile.courts or case.court.code in profile.courts
+
+
+def _is_struck_off(case: Case, profile: MediatorProfile) -> bool:
+    """Did the court that sent the case strike the mediator off (特邀调解规定第二十八条)?"""
+    return case.court is not None and case.court.code in profile.struck_off
 
 
 def register(organisation_id: int | None) -> list[MediatorProfile]:
@@ -111,19 +120,35 @@ def _former(profile: MediatorProfile, bodies: list[tuple[str, str]]) -> str | No
 
 
 def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
-    """Make somebody the mediator of a case. The caller holds the case's lock. Raises NotAMediator, ConflictOfInterest.
+    """Make somebody the mediator of a case. The caller holds the case's lock. Raises what is a MediatorUnfit.
 
     `accepted`: what stands against it was disclosed, and every party said yes (在线调解规则第十三条).
     """
     profile = db.session.get(MediatorProfile, user_id)
     if profile is None or profile.body_id != case.organisation_id or profile not in register(case.organisation_id):
         raise NotAMediator()
+    if _is_struck_off(case, profile):
+        raise StruckOff(court=case.court.name, mediator=profile.user.name)
     if user_id in _evaluators(case.id):
         raise EvaluatedBefore(mediator=profile.user.name)
     if not accepted and (party := conflict_with(case, profile)):
         raise ConflictOfInterest(mediator=profile.user.name, party=party)
     case.mediator_id = user_id
     return _seat(case, profile.user)
+
+
+def strike_off(case: Case, user_id: int, measure: str) -> None:
+    """After a complaint: `removal` from the register of the court that sent the case, or `dismissed` by the organisation.
+
+    Basis: 特邀调解规定第二十八条, 在线调解规则第二十九条; 人民调解法第十五条.
+    """
+    profile = locked(MediatorProfile, user_id)
+    if measure == "dismissed":
+        profile.is_active = False
+    elif case.court is not None and case.court.code not in profile.struck_off:
+        profile.struck_off = [*profile.struck_off, case.court.code]
+    trace.write(None, "mediator_struck_off", "system", case_id=case.id, user=user_id, measure=measure)
+    db.session.flush()
 
 
 def release(case: Case, reason: str) -> int | None:

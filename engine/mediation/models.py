@@ -40,6 +40,7 @@ class MediatorProfile(Revised, db.Model):
     languages: Mapped[list] = mapped_column(default=list)
     load_limit: Mapped[int] = mapped_column(default=30)
     courts: Mapped[list] = mapped_column(default=list)  # codes of the courts on whose list they are; none: as the organisation is
+    struck_off: Mapped[list] = mapped_column(default=list)  # codes of courts that want them in none of their cases
     former_employers: Mapped[list] = mapped_column(default=list)  # body codes: a conflict of interest
     is_active: Mapped[bool] = mapped_column(default=True)
 

@@ -73,6 +73,7 @@ from engine.operations.send_mail import SendMail
 from engine.operations.send_notice import SendNotice
 from engine.operations.serve_proposal import ServeProposal
 from engine.operations.settle_opinion import SettleOpinion
+from engine.operations.strike_off_mediator import StrikeOffMediator
 from engine.operations.tell_application import TellApplication
 from engine.operations.transfer_case import TransferCase
 
@@ -89,6 +90,7 @@ OPERATIONS: dict[str, Operation] = {
         DrawMediator(),
         AppointMediator(),
         ReleaseMediator(),
+        StrikeOffMediator(),
         ReleaseParties(),
         AddThirdParty(),
         AdmitThirdParty(),

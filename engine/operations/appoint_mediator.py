@@ -16,6 +16,7 @@ class AppointMediator(Operation):
     title = _("Appoint the mediator")
     errors = {
         "not_a_mediator": _("Not an active mediator of the organisation"),
+        "struck_off": _("The court has struck the mediator off its register"),
         "conflict_of_interest": _("The mediator once worked for a party"),
     }
 

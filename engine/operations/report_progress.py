@@ -8,7 +8,7 @@ from engine.courts import messages
 from engine.db import db
 from engine.i18n import _
 from engine.operations.court_callback import CourtCallback
-from engine.operations.operation import titled
+from engine.operations.operation import optional_text, titled
 
 
 class ReportProgress(CourtCallback):
@@ -19,7 +19,8 @@ class ReportProgress(CourtCallback):
 
     class Inputs(Schema):
         event = titled(fields.String, _("What happened"), required=True, validate=OneOf(messages.PROGRESS))
+        text = optional_text(_("In words"))
 
     def prepare(self, call):
         case = db.session.get(Case, call.case_id)
-        return self.addressed(case.court_id, messages.progress(case, call.inputs["event"]))
+        return self.addressed(case.court_id, messages.progress(case, call.inputs["event"], call.inputs["text"] or ""))

@@ -5,10 +5,13 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
+from engine.courts import messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.inbox import desk, waiting, wishes
+from engine.mediation import mediators
+from engine.mediation.models import MediatorProfile
 from engine.workflow import starts, versions
 
 pytestmark = pytest.mark.db
@@ -71,3 +74,24 @@ def test_in_an_own_case_the_organisation_answers_in_its_own_name(apply):
     paper = answer(walk)
     assert "issuer" not in paper.told and [one.kind for one in paper.signatures] == ["organisation"]
     assert paper.told["decision"] == "没有发现违反规定的行为。已要求调解员改正。"
+
+
+def test_whom_the_court_strikes_off_mediates_none_of_its_cases_any_more(refer):
+    walk = refer()
+    walk.to_mediation()
+    struck = walk.case.mediator_id
+    complain(walk)
+    walk.do("decide_complaint", by="clerk", measure="removal", **FOUND)
+
+    assert db.session.get(MediatorProfile, struck).struck_off == [walk.case.court.code]
+    assert walk.case.mediator_id is None and "plan_session" not in walk.open(), "this case gets another one, too"
+    assert struck not in {each["id"] for each in mediators.candidates(walk.case)}
+    with pytest.raises(mediators.StruckOff):
+        mediators.appoint(walk.case, struck)
+
+
+def test_a_court_with_a_system_of_its_own_is_told_of_a_complaint_at_once(refer):
+    walk = refer()
+    walk.to_mediation()
+    told = messages.progress(walk.case, "complaint_made", "调解员多次要求我接受对方方案")
+    assert (told["type"], told["data"]["text"]) == ("case.complaint_made", "调解员多次要求我接受对方方案")
