@@ -102,7 +102,7 @@ def _name_compensated(root) -> None:
 
 def _name_lists(root) -> None:
     """A list of many that is drawn as a data object is known by its name."""
-    names = {each.get("id"): each.get("name") for each in root.iter(*_NAMED) if each.get("name")}
+    names = {each.get("id"): each.get("name") for each in root.iter(*_NAMED) if each.get("name")} | objects.names(root)
     for reference in root.iter(BPMN + "loopDataInputRef", BPMN + "loopDataOutputRef"):
         text = (reference.text or "").strip()
         reference.text = names.get(text.split(":")[-1], text)

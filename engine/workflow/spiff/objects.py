@@ -20,6 +20,11 @@ def name_users(root) -> set:
     return used | {each for each in root.iter(BPMN + "dataObject") if each.get("id") in meant}
 
 
+def names(root) -> dict[str, str]:
+    """What each object is called, by the ids of what is drawn of it."""
+    return {each: said.rpartition("@")[0] for each, (said, _node) in _names(root).items()}
+
+
 def _names(root) -> dict[str, tuple[str, object]]:
     """By the id of what is drawn: name and scope of the object, and the node; only what can be a name of data is one."""
     drawn = {each.get("id"): each for each in root.iter(BPMN + "dataObject")}

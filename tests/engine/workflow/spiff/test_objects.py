@@ -125,6 +125,13 @@ def test_a_called_process_has_objects_of_its_own():
     assert case.wait("q").detail["data"] == {"claim": 9}
 
 
+@pytest.mark.parametrize("of", ["claims", "claims_ref"])
+def test_many_may_be_one_for_each_part_of_an_object(of):
+    each = user("u", many(of, item="one"))
+    case = laid(drawn("claims", "all claims"), user("a", writes("claims")), each, "start > a > u > end")
+    assert case.do("a", all_claims=[7, 8]).wait("u", 1).detail["item"] == 8
+
+
 def test_an_operator_changes_it_for_all():
     case = laid(*BOTH, user("c", reads())).do("a", claim=1)
     case.run.change({"claim": 4})
