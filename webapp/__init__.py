@@ -5,7 +5,7 @@ from importlib import import_module
 import engine
 from engine.config import Settings
 from webapp import app as door
-from webapp import errors, i18n, identity, looks, presenting, proxies, security
+from webapp import errors, gate, i18n, identity, looks, presenting, proxies, security
 
 AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)` when it has several
     "webapp.home": "",
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> door.WebApp:
     errors.init_app(app)
     for module, address in AREAS.items():
         _open(app, module, address)
+    gate.close(app)
     return app
 
 

@@ -8,7 +8,7 @@ from engine.db import db, is_deadlock, transaction
 from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Forbidden
 from engine.workflow.incidents import ProcessFailed, report_failure
-from webapp import auditing
+from webapp import auditing, gate
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MADE = frozenset({201, 303})  # a batch answers for each of its rows, and the trace has those that came in
@@ -49,6 +49,9 @@ class WebApp(Flask):
     def dispatch_request(self, *args):
         view = self.view_functions.get(request.endpoint or "")
         try:
+            if (rule := gate.refusing()) is not None:
+                with transaction(write=False):
+                    gate.turn_away(rule)
             response = self._answered(view, *args)
         except Forbidden:
             with transaction(door="audit"):
@@ -92,6 +95,7 @@ class WebApp(Flask):
                 if not writes and "actor" in g:
                     net.draw(g.actor)
                 response = self.make_response(super().dispatch_request(*args))
+                gate.pass_out(response.status_code)
                 if g.noted:
                     auditing.note_change(response.status_code)
         except ProcessFailed as failure:
@@ -113,6 +117,7 @@ class WebApp(Flask):
     def _without_transaction(self, writes: bool, *args):
         db.session.rollback()
         response = self.make_response(super().dispatch_request(*args))
+        gate.pass_out(response.status_code)
         if g.noted and response.status_code in MADE:
             with transaction(door="audit"):  # the view has ended its own
                 auditing.note_change(response.status_code)

@@ -53,7 +53,7 @@ def events(room):
     """Server-sent events: `state` when the room looks different, `signals` when somebody told this seat something."""
     with transaction(write=False):
         shown = shown_pass(room)
-        meeting_id = recognise(shown).meeting.id
+        meeting_id = visitor(room).meeting.id
         last = request.headers.get("Last-Event-ID", request.args.get("after"), type=_number)
         stream = Stream(shown, meeting_id, signals.newest(meeting_id) if last is None else last, i18n.language())
     app = current_app._get_current_object()

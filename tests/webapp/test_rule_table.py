@@ -1,0 +1,118 @@
+"""The rule table, route by route: every method of every route is tried by those whom its rule names and by some whom it does not,
+with a foreign case and with their own. What is expected is read off the table (webapp/rules.py, engine/access/permissions.py)
+and off who is related to which case; the code that decides is not asked."""
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.audit.models import AuditEntry
+from engine.cases.models import Case
+from engine.db import db, transaction
+from engine.notices import links
+from engine.workflow.models import TraceEntry
+from tests.webapp.conftest import Browser
+from tests.webapp.marked import IDS, addresses, foreign, has_mark, named, own, walked  # noqa: F401
+from tests.webapp.table import OF_A_CASE, ROLES, expected, tried
+from webapp import create_app, gate
+from webapp.rules import RULES, Door
+
+
+@pytest.fixture
+def browsers(site, world):
+    return {name: Browser(site).sign_in(getattr(world, name)) for name in ROLES}
+
+
+def ask(browser, method: str, path: str):
+    if method == "GET":
+        return browser.get(path)
+    return browser.send_json(method, path, {"files": {}, "revision": 1}) if path.endswith(".json") else browser.post(path)
+
+
+def state(case: Case) -> tuple:
+    """What a change would leave behind."""
+    with transaction(write=False):
+        return (db.session.scalar(select(Case.revision).where(Case.id == case.id)),
+                db.session.scalar(select(func.count(TraceEntry.id)).where(TraceEntry.case_id == case.id)),
+                db.session.scalar(select(func.count(AuditEntry.id)).where(
+                    AuditEntry.case_id == case.id, AuditEntry.outcome != "refused")))
+
+
+def test_nobody_does_anything_to_a_foreign_case(site, world, foreign, own, browsers):  # noqa: F811
+    case = foreign.walk.case
+    with transaction():
+        links.issue(next(person for person in own.case.participants if person.side == "applicant"), "mine")
+    told, before, wrong = named(case, links.token("mine"), foreign.rows), state(case), []
+    for rule, names, method, path, name in tried(site, told):
+        want = expected(name, rule, names, is_own=False)
+        if want is None or method == "GET":
+            continue  # what is about no case is told by its own tests; pages are opened by everybody in the test of the marks
+        answer = ask(browsers[name], method, path)
+        if answer.status_code not in want or has_mark(answer):
+            wrong.append((name, method, path, answer.status_code, want))
+    assert wrong == []
+    assert state(case) == before
+
+
+def test_links_and_rooms_open_nothing_foreign(site, world, foreign, own, browsers):  # noqa: F811
+    case = foreign.walk.case
+    with transaction():
+        links.issue(next(person for person in own.case.participants if person.side == "applicant"), "mine")
+    before, holder, wrong = state(case), Browser(site), []
+    for route, method, path in addresses(site, named(case, links.token("mine"), foreign.rows)):
+        if RULES[route.endpoint].door != Door.LINK or not route.arguments & (IDS.keys() | {"room"}):
+            continue
+        for browser in [holder] if "token" in route.arguments else [browsers["mediator"], browsers["handler"]]:
+            answer = ask(browser, method, path)
+            if answer.status_code != 404 or has_mark(answer):
+                wrong.append((method, path, answer.status_code))
+    assert wrong == [] and state(case) == before
+
+
+def test_what_a_role_does_not_include_is_refused_in_ones_own_case_too(site, world, own, browsers):  # noqa: F811
+    told, wrong = named(own.case, "x", {}), []
+    lacking = {name for name, model in IDS.items() if name in OF_A_CASE and hasattr(model, "case_id") and db.session.scalar(
+        select(func.count(model.id)).where(model.case_id == own.case_id)) == 0}
+    before = state(own.case)
+    for rule, names, method, path, name in tried(site, told):
+        want = {404} if names & lacking else expected(name, rule, names, is_own=True)
+        if want is not None:
+            answer = ask(browsers[name], method, path)
+            if answer.status_code not in want:
+                wrong.append((name, method, path, answer.status_code, want))
+        elif method == "GET" and names == {"number"} and browsers[name].get(path).status_code == 403:
+            wrong.append((name, method, path, 403, "let in"))
+    assert wrong == []
+    assert state(own.case)[:2] == before[:2]
+
+
+def test_nothing_starts_while_a_route_has_no_rule(settings, monkeypatch):
+    monkeypatch.delitem(RULES, "cases.act")
+    with pytest.raises(gate.RouteWithoutRule, match=r"cases\.act \(/cases/<number>/acts/<act>\)"):
+        create_app(settings)
+
+
+def test_a_rule_of_no_route_and_a_scope_that_differs_are_noticed(site, monkeypatch):
+    monkeypatch.setitem(RULES, "cases.gone", RULES["cases.act"])
+    with pytest.raises(gate.RouteWithoutRule, match="cases.gone"):
+        gate.close(site)
+    monkeypatch.delitem(RULES, "cases.gone")
+    monkeypatch.setitem(RULES, "api_cases.show", RULES["api_cases.content"])
+    with pytest.raises(gate.RouteWithoutRule, match="api_cases.show"):
+        gate.close(site)
+
+
+def test_a_route_without_a_rule_is_closed_even_if_it_is_there(site, stranger, monkeypatch):
+    monkeypatch.delitem(RULES, "home.health")
+    assert stranger.get("/health").status_code == 404
+
+
+def test_a_view_that_forgot_to_ask_who_it_is_tells_nothing(site, stranger, monkeypatch):
+    monkeypatch.setitem(site.view_functions, "party.overview", lambda token: "everything")
+    answer = stranger.get("/p/anything")
+    assert answer.status_code == 404 and "everything" not in answer.text
+
+
+def test_a_view_that_forgot_its_permission_is_closed_by_the_table(browser, site, monkeypatch):
+    monkeypatch.setitem(site.view_functions, "audit.index", lambda: "everything")
+    assert browser("auditor").text("/audit/") == "everything"
+    assert browser("clerk").get("/audit/").status_code == 403
