@@ -29,6 +29,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.party": "/p",
     "webapp.verify": "/verify",
     "webapp.objections": "/objections",
+    "webapp.wall": "/wall",
     "webapp.room": "/room",
     "webapp.hooks": "/hooks",
     "webapp.api": "/api/v1",

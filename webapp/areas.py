@@ -16,6 +16,7 @@ MENU = [  # endpoint, permission, label, icon, the key after g
     ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
     ("serving.index", "service:note", _("Service"), "send", "v"),
     ("objections.received", "case:message", _("Objections"), "message", "o"),
+    ("wall.index", "wall:open", _("Minutes opened"), "shield-check", "x"),
     ("groups.index", "case:group", _("Groups"), "files", "b"),
     ("statistics.index", "statistics:read", _("Statistics"), "chart-bar", "s"),
     ("designer.index", "process:read", _("Processes"), "sitemap", "p"),

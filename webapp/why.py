@@ -31,6 +31,8 @@ RIGHTS = {
     P.INSTANCE_RETRY: _("have failed steps tried again"), P.INSTANCE_REPAIR: _("repair running processes"),
     P.INSTANCE_MIGRATE: _("move running processes to another version"), P.STATISTICS_READ: _("read statistics"),
     P.AUTHORITY_MANAGE: _("keep an institution's limits of authority"), P.USER_MANAGE: _("manage accounts and roles"),
+    P.WALL_ASK: _("ask to read the minutes where a sham is suspected"),
+    P.WALL_OPEN: _("open the minutes to somebody of one's court"),
     P.BODY_MANAGE: _("manage courts, organisations and institutions"), P.AUDIT_READ: _("read the audit"),
 }
 

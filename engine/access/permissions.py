@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CASE_COMMENT = "case:comment"  # talk with colleagues about a case, note calls; never parties
     CASE_REVEAL = "case:reveal"
     CASE_GROUP = "case:group"
+    WALL_ASK = "wall:ask"  # the court: ask to read the minutes, where a sham is suspected
+    WALL_OPEN = "wall:open"  # its president: allow that
     USER_TASK_READ = "user_task:read"
     USER_TASK_COMPLETE = "user_task:complete"
     USER_TASK_ASSIGN = "user_task:assign"
@@ -65,10 +67,10 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
         P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.DOCUMENT_MAKE, P.CASE_STEER, P.CASE_SUSPECT, P.AGENT_APPOINT, P.CLAIM_REPLY},
     Role.CLERK: CASE_WORK | {
         P.CASE_SUSPECT, P.CASE_RETURN, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_WITHDRAW, P.CASE_MESSAGE, P.CASE_REVEAL,
-        P.SERVICE_CONFIRM, P.SERVICE_NOTE},
-    Role.JUDGE: CASE_WORK,
+        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.WALL_ASK},
+    Role.JUDGE: CASE_WORK | {P.WALL_ASK},
     Role.COURT_PRESIDENT: {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.CASE_COMMENT,
-                           P.ROSTER_KEEP},
+                           P.ROSTER_KEEP, P.WALL_OPEN},
     Role.INSTITUTION_HANDLER: CASE_WORK | {
         P.USER_TASK_ASSIGN, P.SESSION_JOIN, P.AGREEMENT_SIGN, P.STATISTICS_READ, P.CASE_WITHDRAW, P.CASE_CREATE,
         P.SERVICE_CONFIRM, P.CASE_ASK, P.AGENT_APPOINT, P.CLAIM_REPLY,

@@ -142,3 +142,29 @@ class NotarialDeed(Revised, db.Model):
     certificate_on: Mapped[date | None]
     noted_by: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class WallOpening(Revised, db.Model):
+    """Somebody of the court asked to read the minutes of a mediation, or was allowed to for a day (Online-Mediation 23)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    court_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    reason: Mapped[str] = mapped_column(EncryptedText("wall_opening.reason"))
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    answered_at: Mapped[datetime | None]
+    is_allowed: Mapped[bool] = mapped_column(default=False)
+    until: Mapped[datetime]  # for the answer, and once allowed for the reading
+
+    asked_by: Mapped[User] = relationship(foreign_keys=asked_by_id)
+    answered_by: Mapped[User | None] = relationship(foreign_keys=answered_by_id)
+
+    @property
+    def is_asked(self) -> bool:
+        return self.answered_at is None and self.until > clock.now()
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_allowed and self.until > clock.now()

@@ -14,7 +14,7 @@ from engine.access.models import Participant, Role, User
 from engine.access.roster import Absence
 from engine.cases import intake
 from engine.cases.models import AuthorityLimit, Case, Note
-from engine.courts.models import CourtProfile, RulingObjection
+from engine.courts.models import CourtProfile, RulingObjection, WallOpening
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.inbox import replying
@@ -125,6 +125,8 @@ def of_the_houses(theirs, case: Case) -> dict[str, int]:
     return {
         "absence_id": factories.added(Absence(user_id=who, first_day=today, last_day=today, entered_by_id=who)).id,
         "view_id": factories.added(TaskView(user_id=who, name=MARK, asked={})).id,
+        "opening_id": factories.added(WallOpening(
+            case_id=case.id, court_id=theirs.court.id, asked_by_id=theirs.clerk.id, reason=MARK, until=clock.now())).id,
         "limit_id": factories.added(AuthorityLimit(institution_id=theirs.insurer.id, holder="handler", valid_from=today,
                                                    reference=MARK)).id,
         "objection_id": factories.added(RulingObjection(court_id=theirs.court.id, capacity="interested", channel="paper",

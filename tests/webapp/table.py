@@ -13,7 +13,7 @@ ROLES = {name: name for name in (
     "president": "court_president", "handler": "institution_handler"}  # a persona → its role
 RELATED = {"clerk", "coordinator", "mediator", "handler"}  # to the case that is our own; its judge was not asked yet
 OF_A_CASE = {"number", "task_id", "participant_id", "agent_id", "serving_id", "address_id"}  # in an address: it is a case's
-OF_A_HOUSE = {"group_id", "objection_id", "limit_id", "absence_id", "view_id"}
+OF_A_HOUSE = {"group_id", "objection_id", "limit_id", "absence_id", "view_id", "opening_id"}
 ALSO_TRIED = int(os.environ.get("SUTIAO_TEST_STRANGERS", "1"))  # of those whom a rule does not name, by lot; 10: all of them
 
 

@@ -20,6 +20,7 @@ from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import MediationSession
 from engine.money.capitals import in_words
 from engine.notices import addresses, proof, serving
+from engine.oversight import wall
 from webapp import errors
 from webapp.app import without_transaction
 from webapp.asking import Asking
@@ -53,7 +54,7 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = 
         clocks=desk.clocks_of(case, waits, who.person), documents=_documents(who), served=_served(who),
         discussed=reading.of(who.actor, case), confirmed=addresses.of(who.person.id),
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who), **agents.shown(who),
-        **claims.may(who),
+        **claims.may(who), openings=wall.of_case(case.id),
         may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
         outcome=outcomes.title(case.outcome) if case.outcome else "", docketing=applications.latest(case.id, "docketing"),
         typed=request.form, problems=problems or {},
