@@ -29,6 +29,7 @@ from workers import (
     task_batches,
     timers,
     upgrades,
+    vigil,
 )
 from workers.attempts import ME
 
@@ -43,6 +44,7 @@ EVERY = {  # seconds → what
     "reaper": (2.0, reaper.sweep),
     "presence": (5.0, reaper.be_seen),
     "sentinel": (30.0, sentinel.look),
+    "vigil": (60.0, vigil.look),
     "kept messages": (5.0, post.look_again),
     "resume": (30.0, resume.look),
     "following": (1.0, following.look),
@@ -63,9 +65,8 @@ EVERY = {  # seconds → what
     "anchors": (60.0, audit.anchor),
 }
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
-    "true starts", "sentinel", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation", "retention",
-    "audit", "anchors",
-    "long validity", "time stamps", "earlier documents",
+    "true starts", "sentinel", "vigil", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation",
+    "retention", "audit", "anchors", "long validity", "time stamps", "earlier documents",
 }
 WAITING = ("serving", "long validity", "time stamps")  # they wait for others outside: each keeps its own time, and delays nothing
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long

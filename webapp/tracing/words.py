@@ -39,6 +39,12 @@ INCIDENTS = {  # kind → (what happened, what to do)
     "court_silent": (_("A court's own system does not answer"),
                      _("Ask the court: its system answers by a message, or look whether it took what we sent. The incident "
                        "closes with its answer.")),
+    "many_cases_opened": (_("Somebody opened unusually many cases"),
+                          _("Ask their body whether it was their work; the audit says which cases. Close the account if need be, "
+                            "then close the incident with what was found.")),
+    "many_revealed": (_("Somebody saw unusually many parties' data in full"),
+                      _("Ask their body whether it was their work; the audit says whose data, and the reasons they gave. Close "
+                        "the account if need be, then close the incident with what was found.")),
     "calendar_missing": (_("The holidays of a year are not installed"),
                          _("Take in the State Council's notice: `sutiao calendar add FILE`. Terms are counted anew then.")),
     "reminder_failed": (_("A reminder of a term could not be sent"), _("Tell the people yourself, then close the incident.")),
