@@ -12,6 +12,7 @@ from engine import write_log
 from engine.db import db, transaction
 from engine.workflow import duties
 from workers import (
+    archive,
     audit,
     calendar,
     conditions,
@@ -60,13 +61,14 @@ EVERY = {  # seconds → what
     "time stamps": (30.0, long_validity.look),
     "earlier documents": (3600.0, long_validity.take_up),
     "retention": (3600.0, retention.forget),
+    "archive": (3600.0, archive.put_away),
     "write-ahead log": (10.0, lambda: write_log.shorten(db.engine)),
     "audit": (5.0, audit.seal),
     "anchors": (60.0, audit.anchor),
 }
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "vigil", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation",
-    "retention", "audit", "anchors", "long validity", "time stamps", "earlier documents",
+    "retention", "archive", "audit", "anchors", "long validity", "time stamps", "earlier documents",
 }
 WAITING = ("serving", "long validity", "time stamps")  # they wait for others outside: each keeps its own time, and delays nothing
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long

@@ -15,11 +15,13 @@ from engine.access.permissions import (
     ASKED_PERMISSIONS,
     CLIENT_PERMISSIONS,
     PARTY_PERMISSIONS,
+    READING,
     ROLE_PERMISSIONS,
     Permission,
 )
 from engine.db import db
-from engine.errors import Forbidden, NotFound
+from engine.errors import Conflict, Forbidden, NotFound
+from engine.i18n import _
 
 SIDES = ("applicant", "respondent", "third")
 BOTH_SIDES = {"filing", "mediation", "signing"}
@@ -28,7 +30,7 @@ OFFICE_AUDIENCE = {"filing", "organisation", "signing", "staff"}  # the organisa
 MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "staff", "side:applicant", "side:respondent", "side:third"}
 ACTORS_KEPT = 500  # for whom a query was made lately: making it costs more than asking it
 RELATING = {  # by table, the columns that relations look at
-    "case": ("id", "regime", "court_id", "organisation_id", "mediator_id"),
+    "case": ("id", "regime", "court_id", "organisation_id", "mediator_id", "archived_at"),
     "participant": ("id", "case_id", "body_id", "user_id", "side", "is_current"),
     "user_task": ("case_id", "assignee_id", "role", "status"),
     "confirmation_application": ("case_id", "court_id", "status"),
@@ -36,6 +38,12 @@ RELATING = {  # by table, the columns that relations look at
 }
 Relation = Callable[..., ColumnElement[bool]]  # a table → the condition on its row
 OPEN_TO_ALL_ROLES = {Permission.PROCESS_READ, Permission.STATISTICS_READ}
+
+
+class CaseArchived(Conflict):
+    """It was closed for good; whoever has the right to write in it takes it out first."""
+
+    message = _("This case lies in the archive: it is only read.")
 
 
 class Reach(NamedTuple):
@@ -61,25 +69,29 @@ def permissions_of(actor: Actor) -> set[Permission]:
 
 
 def require(actor: Actor, permission: Permission, subject=None, within: Callable[[Actor], ColumnElement] | None = None) -> None:
-    """Raise NotFound when the actor may not know of the subject, Forbidden when they may see it but not do this.
+    """Raise NotFound when the actor may not know of the subject, Forbidden when they may see it but not do this, CaseArchived
+    when it only is too late for that.
 
     `within` gives a condition on the subject's row that narrows what the actor may know of.
     """
-    permitted = _permitted(actor, subject, within)
+    permitted, is_archived = _permitted(actor, subject, within)
     if permitted is None:
         raise NotFound()
     if permission not in permitted:
         raise NotFound() if subject is None and actor.kind == "nobody" else Forbidden(permission=permission)
+    if is_archived and permission not in READING:
+        raise CaseArchived()
 
 
 def may(actor: Actor, permission: Permission, subject=None) -> bool:
     """Would `require` pass?"""
-    return permission in (_permitted(actor, subject) or ())
+    permitted, is_archived = _permitted(actor, subject)
+    return permission in (permitted or ()) and (permission in READING or not is_archived)
 
 
 def sees(actor: Actor, subject) -> bool:
     """May the actor know that this row exists?"""
-    return _permitted(actor, subject) is not None
+    return _permitted(actor, subject)[0] is not None
 
 
 def reads(actor: Actor, case_id: int, audience: str) -> bool:
@@ -89,16 +101,19 @@ def reads(actor: Actor, case_id: int, audience: str) -> bool:
     return bool(meant) and db.session.scalar(select(case.c.id).where(case.c.id == case_id, or_(*meant))) is not None
 
 
-def _permitted(actor: Actor, subject, within=None) -> set[Permission] | None:
-    """What the actor may do to this subject: only the roles by which they are related to it count. None: not even know of it."""
+def _permitted(actor: Actor, subject, within=None) -> tuple[set[Permission] | None, bool]:
+    """What the actor may do to this subject: only the roles by which they are related to it count. None: not even know of it.
+    And whether its case lies in the archive, where everything is only read."""
     if actor.is_system or subject is None or not _is_of_a_case(type(subject)):
-        return permissions_of(actor)
+        return permissions_of(actor), False
     found = statements.ask(_relations(actor, type(subject), within), subject=subject.id).one_or_none()
-    if found is None or actor.kind != "user":
-        return None if found is None else permissions_of(actor)
-    _id, mediates, *related = found
+    if found is None:
+        return None, False
+    _id, is_archived, mediates, *related = found
+    if actor.kind != "user":
+        return permissions_of(actor), is_archived
     roles = [role for role, is_so in zip(sorted(actor.roles), related, strict=True) if is_so]
-    return None if not roles else set().union(*(_permissions_by(role, mediates) for role in roles))
+    return set().union(*(_permissions_by(role, mediates) for role in roles)) if roles else None, is_archived
 
 
 def _permissions_by(role: str, mediates: bool) -> set[Permission]:
@@ -116,7 +131,7 @@ def _relations(actor: Actor, model, within):
     needs_more = actor.kind != "user" or "audience" in model.__table__.columns
     more = [*([visible(actor, model)] if needs_more else []), *([within(actor)] if within else [])]
     mediates = func.coalesce(case.c.mediator_id == actor.user_id, false()).label("mediates")
-    return select(model.id, mediates, *related).join(case, case.c.id == column).where(
+    return select(model.id, case.c.archived_at.is_not(None), mediates, *related).join(case, case.c.id == column).where(
         model.id == bindparam("subject"), *more)
 
 

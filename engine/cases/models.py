@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine import clock
@@ -13,6 +13,8 @@ from engine.db import Revised, db
 from engine.encryption import blind
 from engine.encryption.columns import EncryptedJson, EncryptedText
 
+TO_ARCHIVE = text("closed_at IS NOT NULL AND archived_at IS NULL")
+
 
 class Case(Revised, db.Model):
     """Our register entry for one dispute."""
@@ -21,6 +23,7 @@ class Case(Revised, db.Model):
         Index("ix_case_stage_received_at", "stage", "received_at"),
         Index("ix_case_amount", "amount", "id"), Index("ix_case_category", "category", "id"),
         Index("ix_case_region", "region", "id"),
+        Index("ix_case_to_archive", "closed_at", postgresql_where=TO_ARCHIVE, sqlite_where=TO_ARCHIVE),
         *(Index(f"ix_case_{name}", name, postgresql_ops={name: "varchar_pattern_ops"})
           for name in ("number", "organisation_number", "court_number")),
     )
@@ -64,6 +67,7 @@ class Case(Revised, db.Model):
     accepted_at: Mapped[datetime | None] = mapped_column(index=True)
     concluded_at: Mapped[datetime | None] = mapped_column(index=True)  # mediation ended
     closed_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]  # from then on it is only read (engine/cases/archive.py)
 
     court: Mapped[Body | None] = relationship(foreign_keys=court_id)
     organisation: Mapped[Body | None] = relationship(foreign_keys=organisation_id)

@@ -91,5 +91,5 @@ def close(case: Case) -> None:
 
 def reopen(case: Case, stage: str) -> None:
     """A case ended by mistake is open again, at this stage; an outcome on record stays until another replaces it."""
-    case.closed_at, case.stage = None, stage
+    case.closed_at, case.archived_at, case.stage = None, None, stage
     db.session.flush()

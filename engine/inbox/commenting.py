@@ -144,6 +144,7 @@ def take_back(actor: Actor, comment_id: int) -> Comment:
     comment = db.session.scalar(select(Comment).where(Comment.id == comment_id, visible(actor, Comment)))
     if comment is None:
         raise NotFound()
+    require(actor, Permission.CASE_COMMENT, comment)
     if comment.author_id != actor.user_id:
         raise NotYourComment()
     comment.text, comment.taken_back_at = "", comment.taken_back_at or clock.now()

@@ -14,7 +14,7 @@ from engine.access.actor import Actor
 from engine.access.models import Body, Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import court_numbers, identity
+from engine.cases import archive, court_numbers, identity
 from engine.cases.models import Case
 from engine.courts import confirmation, objections
 from engine.courts.models import ConfirmationApplication, RulingObjection
@@ -208,6 +208,8 @@ def note_read(row: RulingObjection) -> None:
 
 
 def _opened(actor: Actor, row: RulingObjection, case: Case) -> RulingObjection:
+    if case.archived_at is not None:
+        archive.take_out(case, actor.name, row.ruling_number or row.capacity)
     row.case_id, row.status, row.opened_by, row.opened_at = case.id, "opened", actor.name, clock.now()
     _shelve(row)
     objections.count(row)

@@ -5,11 +5,13 @@ and off who is related to which case; the code that decides is not asked."""
 import pytest
 from sqlalchemy import func, select
 
+from engine import clock
 from engine.audit.models import AuditEntry
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.notices import links
 from engine.workflow.models import TraceEntry
+from tests.webapp.api.nonsense import rows
 from tests.webapp.conftest import Browser
 from tests.webapp.marked import IDS, addresses, foreign, has_mark, named, own, walked  # noqa: F401
 from tests.webapp.table import OF_A_CASE, ROLES, expected, tried
@@ -83,6 +85,32 @@ def test_what_a_role_does_not_include_is_refused_in_ones_own_case_too(site, worl
             wrong.append((name, method, path, 403, "let in"))
     assert wrong == []
     assert state(own.case)[:2] == before[:2]
+
+
+KEPT_ALL_THE_SAME = {"audit_entry", "secret_view", "case_look", "task_mark", "wall_opening", "trace_entry"}  # who looked
+
+
+def test_nothing_is_written_in_the_archive(site, world, own, browsers):  # noqa: F811
+    with transaction():
+        links.issue(next(person for person in own.case.participants if person.side == "applicant"), "mine")
+        own.case.archived_at = clock.now()
+    told, before, wrong = named(own.case, links.token("mine"), {}), rows(), []
+    history = set(db.session.scalars(select(TraceEntry.id)))
+    posts = [(name, path) for _rule, names, method, path, name in tried(site, told) if method != "GET" and names & OF_A_CASE]
+    posts += [("", path) for route, method, path in addresses(site, told) if method != "GET" and "token" in route.arguments
+              and RULES[route.endpoint].door == Door.LINK]
+    for name, path in posts:
+        answer = (browsers[name] if name else Browser(site)).post(path, **WORDS)
+        if answer.status_code >= 500:
+            wrong.append((name, path, answer.status_code))
+    told = select(TraceEntry.event).where(
+        TraceEntry.id.not_in(history), TraceEntry.event.not_in(("wall_asked", "signatures_hold")))
+    assert wrong == [] and list(db.session.scalars(told)) == []
+    assert {name for name, count in rows().items() if count != before[name]} <= KEPT_ALL_THE_SAME
+
+
+WORDS = {"reason": "一个足够长的理由，说明为什么。", "text": "一句话", "audience": "filing", "why": "contact", "sure": "yes",
+         "answer": "confirmed", "on": "1", "until": "2099-01-01", "participant": "1", "outcome": "reached", "direction": "out"}
 
 
 def test_nothing_starts_while_a_route_has_no_rule(settings, monkeypatch):

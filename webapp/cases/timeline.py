@@ -149,6 +149,8 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "participant_left": lambda: _("Left the session: %(name)s", name=person),
         "participant_returned": lambda: _("Came back to the session: %(name)s", name=person),
         "session_ended": lambda: _("The mediation session ended."),
+        "case_archived": lambda: _("The case was put into the archive: it is only read from now on."),
+        "case_unarchived": lambda: _("The case was taken out of the archive."),
         "wall_opened": lambda: _("The court's president opened the minutes for a day: a sham mediation is looked into."),
         "wall_closed": lambda: _("The court has done with the minutes; they are closed to it again."),
         "minutes_frozen": lambda: _("The minutes were put to the parties."),

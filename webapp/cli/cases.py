@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from engine.access.actor import SYSTEM
 from engine.access.models import Body, BodyKind
-from engine.cases import batch, intake, sheet
+from engine.cases import archive, batch, intake, sheet
+from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.errors import DomainError
 from webapp import i18n
@@ -62,6 +63,22 @@ def show(number):
     for heading, rows in sections(told):
         click.echo(f"\n{heading}" if heading else "")
         click.echo("\n".join(aligned(rows)) if rows else "  （无）")
+
+
+@cases.command()
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; the case's history keeps it.")
+def unarchive(number, reason):
+    """Take the case NUMBER out of the archive, so that people may write in it again.
+
+    It goes back by itself when nothing goes on in it any more.
+    """
+    with web(), transaction():
+        case = db.session.scalar(select(Case).where(Case.number == number.strip()))
+        if case is None:
+            raise Refused(f"there is no case {number}.")
+        archive.take_out(case, "operator", reason)
+    click.echo(f"{number} 已调出，可以继续办理。")
 
 
 def court(code: str | None) -> Body:
