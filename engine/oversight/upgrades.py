@@ -10,9 +10,11 @@ from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import database_now, db, locked
-from engine.errors import Conflict, Invalid, NotFound, problem
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, problem
 from engine.i18n import _
 from engine.oversight.actions import reason_of
+from engine.processes import drafts, library
+from engine.processes.models import Draft
 from engine.workflow import upgrade, versions
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Instance, InstanceStatus, Version
@@ -31,6 +33,12 @@ class NotDone(Conflict):
     """Only what was upgraded can be taken back."""
 
     message = _("This instance was not upgraded, or was taken back already.")
+
+
+class OwnDrawing(Forbidden):
+    """Four eyes, also for one person who is designer and administrator."""
+
+    message = _("You drew this version yourself: somebody else moves running cases to it.")
 
 
 class MappingRefused(Invalid):
@@ -121,9 +129,12 @@ def mapping_of(text: str) -> list[list[str]]:
 
 
 def begin(actor: Actor, version_id: int, reason: str, mapping: Iterable = (), ids: Sequence[int] | None = None) -> UpgradeBatch:
-    """Have all running instances, or these, brought to a version, one after another by the workers. Raises NothingToUpgrade."""
+    """Have all running instances, or these, brought to a version, one after another by the workers. Raises NothingToUpgrade,
+    OwnDrawing."""
     require(actor, Permission.INSTANCE_MIGRATE)
     reason, to, mapping = reason_of(reason), target_of(actor, version_id), [list(each) for each in mapping]
+    if _drew(actor, to.version):
+        raise OwnDrawing()
     _check(to, mapping)
     instances = _movable(to, ids)
     if not instances:
@@ -135,6 +146,13 @@ def begin(actor: Actor, version_id: int, reason: str, mapping: Iterable = (), id
     db.session.add_all(UpgradeItem(batch_id=batch.id, instance_id=each.id) for each in instances)
     db.session.flush()
     return batch
+
+
+def _drew(actor: Actor, version: Version) -> bool:
+    """Did this person draw what the version is made of?"""
+    own = select(Draft.files).where(Draft.author_id == actor.user_id, Draft.process_key == version.process_key,
+                                    Draft.status == drafts.PUBLISHED)
+    return any(library.digest(files) == version.sha256 for files in db.session.scalars(own))
 
 
 def _check(to: upgrade.Target, mapping: list[list[str]]) -> None:

@@ -3,13 +3,17 @@
 import pytest
 from sqlalchemy import select
 
-from engine.access.actor import SYSTEM
+from engine.access.actor import SYSTEM, Actor
+from engine.access.models import Role
 from engine.db import db, transaction
 from engine.errors import Forbidden, NotFound
 from engine.oversight import upgrades
+from engine.processes import library
+from engine.processes.models import Draft
 from engine.workflow import upgrade
 from engine.workflow.models import Instance, UserTask, Version
 from engine.workflow.motion import UpgradeBatch, UpgradeItem
+from tests import factories
 from tests.engine.workflow.spiff.drawing import boundary, service, timer, user
 from tests.engine.workflow.test_runtime import complete, start
 from tests.published import publish
@@ -146,3 +150,16 @@ def test_nonsense_is_refused(two):
 def test_only_administrators_move_instances(two, world, who):
     with pytest.raises(Forbidden), transaction():
         upgrades.begin(world.actor(who), two[2], "a better way")
+
+
+def test_nobody_moves_cases_to_what_they_drew_themselves(two, world):
+    version = db.session.get(Version, two[2])
+    with transaction():
+        db.session.add(Draft(process_key=version.process_key, title="x", files=version.files, author_id=world.admin.id,
+                             status="published"))
+        version.sha256 = library.digest(version.files)
+        colleague = factories.user("另一管理员", Role.ADMIN)
+    with pytest.raises(upgrades.OwnDrawing), transaction():
+        upgrades.begin(world.actor("admin"), version.id, "a better way")
+    with transaction():
+        assert upgrades.begin(Actor.of_user(colleague), version.id, "a better way").started_by == colleague.name
