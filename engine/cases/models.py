@@ -148,7 +148,9 @@ class CaseLink(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    number: Mapped[str] = mapped_column(String(64), default="")
     other_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
+    other_number: Mapped[str] = mapped_column(String(64), default="")
     kind: Mapped[str] = mapped_column(String(16))  # transferred, merged
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)

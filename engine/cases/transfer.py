@@ -63,11 +63,12 @@ def merge(case: Case, number: str, reason: str) -> Case:
     return other
 
 
-def of_case(case_id: int) -> list[tuple[CaseLink, Case]]:
-    """The cases this one was moved to or merged into, and those that came into it."""
+def of_case(case_id: int) -> list[tuple[CaseLink, int, str]]:
+    """The links to the cases this one was moved to or merged into, and from those that came into it: the other's id and number,
+    which is all that everybody of this case may know of it."""
     rows = db.session.scalars(select(CaseLink).where(
         (CaseLink.case_id == case_id) | (CaseLink.other_id == case_id)).order_by(CaseLink.id))
-    return [(row, db.session.get(Case, row.other_id if row.case_id == case_id else row.case_id)) for row in rows]
+    return [(row, row.other_id, row.other_number) if row.case_id == case_id else (row, row.case_id, row.number) for row in rows]
 
 
 def _names(case: Case) -> set[tuple[str, str]]:
@@ -75,7 +76,8 @@ def _names(case: Case) -> set[tuple[str, str]]:
 
 
 def _link(case: Case, other: Case, kind: str, reason: str) -> None:
-    db.session.add(CaseLink(case_id=case.id, other_id=other.id, kind=kind, reason=reason))
+    db.session.add(CaseLink(case_id=case.id, number=case.number, other_id=other.id, other_number=other.number, kind=kind,
+                            reason=reason))
     db.session.flush()
 
 

@@ -114,9 +114,14 @@ def documents(actor: Actor, found: Case) -> list[Document]:
 
 def linked(actor: Actor, found: Case) -> list[dict]:
     """The cases this one went to or came from, and which of them the actor may open."""
-    return [{"link": link, "case": other, "is_seen": sees(actor, other),
+    return [{"link": link, "number": number, "case": _opened(actor, key),
              "word": link.kind if link.case_id == found.id else f"{link.kind}_here"}
-            for link, other in transfer.of_case(found.id)]
+            for link, key, number in transfer.of_case(found.id)]
+
+
+def _opened(actor: Actor, case_id: int) -> Case | None:
+    other = db.session.get(Case, case_id)  # PostgreSQL's net may keep it back
+    return other if other is not None and sees(actor, other) else None
 
 
 def related(actor: Actor, found: Case) -> list[Case]:
