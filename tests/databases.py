@@ -11,9 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
+from engine.config import Settings
 from webapp.cli import valkey
 from webapp.cli.children import die_with_parent
+from webapp.cli.db import upgrade_all
 
+ACCOUNT = (
+    "CREATE ROLE web LOGIN NOINHERIT IN ROLE postgres", "GRANT USAGE, CREATE ON SCHEMA public TO web",
+    "GRANT ALL ON ALL TABLES IN SCHEMA public TO web", "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO web",
+)
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
@@ -33,7 +41,11 @@ class ServerFailed(Exception):
 
 @contextmanager
 def database_url(kind: str | None = None) -> Iterator[str]:
-    """An empty database; `kind` is sqlite or postgresql, by default what SUTIAO_TEST_DATABASE says, otherwise SQLite."""
+    """An empty database; `kind` is sqlite or postgresql, by default what SUTIAO_TEST_DATABASE says, otherwise SQLite.
+
+    With SUTIAO_TEST_ACCOUNT=web PostgreSQL is used as `sutiao web` should use it: by an account that does not own the tables,
+    so that the net (engine/access/net.py) holds everything the tests read.
+    """
     kind = kind or os.environ.get("SUTIAO_TEST_DATABASE") or "sqlite"
     match kind:
         case "sqlite":
@@ -41,7 +53,7 @@ def database_url(kind: str | None = None) -> Iterator[str]:
                 yield f"sqlite:///{folder}/test.sqlite3"
         case "postgresql":
             with postgresql() as url:
-                yield url
+                yield of_its_own_account(url) if os.environ.get("SUTIAO_TEST_ACCOUNT") == "web" else url
         case _:
             raise ServerFailed(f"SUTIAO_TEST_DATABASE must be sqlite or postgresql, not {kind!r}")
 
@@ -80,6 +92,19 @@ def postgresql() -> Iterator[str]:
             yield f"postgresql://{user}@/sutiao?host={folder}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def of_its_own_account(url: str) -> str:
+    """Make the tables, and an account that may use them all but owns none; its address. It may become the owner for a moment
+    (`SET LOCAL ROLE postgres`), as tests do that put rows back."""
+    with tempfile.TemporaryDirectory(prefix="sutiao-data-") as folder:
+        upgrade_all(Settings(data=Path(folder), database_url=url, demo=True))
+    owner = create_engine(url)
+    with owner.begin() as connection:
+        for statement in ACCOUNT:
+            connection.execute(text(statement))
+    owner.dispose()
+    return url.replace("postgres@", "web@")
 
 
 def make_cluster(programs: Path, folder: Path, user: str, options: dict) -> None:

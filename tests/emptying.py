@@ -29,7 +29,7 @@ def _postgresql(names: frozenset[str]) -> str:
     """Deleting few rows takes 10 ms, truncating the tables would take 300."""
     counted = [name for name in names if db.metadata.tables[name].autoincrement_column is not None]
     return "; ".join([
-        "SET LOCAL session_replication_role = replica",
+        "SET LOCAL ROLE postgres", "SET LOCAL session_replication_role = replica",  # also where an account of its own is used
         *(f'DELETE FROM "{name}"' for name in names),
         *(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)" for name in counted),
     ])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, select, text, true
+from sqlalchemy import select, text, true
 
 import engine
 from engine import clock, config
@@ -21,10 +21,7 @@ from engine.workflow.models import TraceEntry
 from tests import databases, factories, personas
 from tests.webapp.conftest import Browser
 from webapp import create_app
-from webapp.cli.db import upgrade_all
 
-GRANTS = ("CREATE ROLE web LOGIN", "GRANT USAGE ON SCHEMA public TO web", "GRANT ALL ON ALL TABLES IN SCHEMA public TO web",
-          "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO web")
 KINDS = (Participant, Note, TraceEntry)
 
 
@@ -32,15 +29,9 @@ KINDS = (Participant, Note, TraceEntry)
 def held(tmp_path_factory):
     """The web on a migrated database with an account of its own; two cases of two worlds."""
     before = config.current()
-    with databases.database_url("postgresql") as url:
+    with databases.postgresql() as url:
         settings = Settings(data=tmp_path_factory.mktemp("net"), database_url=url, secret_key="a key for tests only", demo=True)
-        upgrade_all(settings)
-        owner = create_engine(url)
-        with owner.begin() as connection:
-            for statement in GRANTS:
-                connection.execute(text(statement))
-        owner.dispose()
-        own_account = replace(settings, database_url=url.replace("postgres@", "web@"))
+        own_account = replace(settings, database_url=databases.of_its_own_account(url))
         app, bare = create_app(own_account), Flask("bare")
         engine.init_app(bare, own_account)
         with bare.app_context():
