@@ -136,6 +136,7 @@ AUDIENCES = {
     "signing": _("both sides, the mediator and the organisation's office"), "mediation": _("both sides and the mediator"),
     "side:applicant": _("the applicant's side and the mediator"), "side:respondent": _("the respondent's side and the mediator"),
     "side:third": _("the third party's side and the mediator"), "mediator": _("only the mediator"),
+    **dict.fromkeys(("service:applicant", "service:respondent", "service:third"), _("that side and those who serve it")),
     "organisation": _("only the organisation"), "court": _("only the court"),
     "staff": _("the mediator and the organisation's office"),
 }

@@ -25,9 +25,10 @@ from engine.i18n import _
 
 SIDES = ("applicant", "respondent", "third")
 BOTH_SIDES = {"filing", "mediation", "signing"}
-COURT_AUDIENCE = {"filing", "court"}  # the wall: nothing that was shown or said in mediation (在线调解规则 18, 21, 22)
-OFFICE_AUDIENCE = {"filing", "organisation", "signing", "staff"}  # the organisation's office: no offers, drafts, transcripts
-MEDIATOR_AUDIENCE = {"filing", "mediation", "signing", "mediator", "staff", "side:applicant", "side:respondent", "side:third"}
+SERVED_AT = {f"service:{side}" for side in SIDES}  # where to serve that side: not the other side's to know
+COURT_AUDIENCE = SERVED_AT | {"filing", "court"}  # the wall: nothing that was said in mediation (在线调解规则 18, 21, 22)
+OFFICE_AUDIENCE = SERVED_AT | {"filing", "organisation", "signing", "staff"}  # the office: no offers, drafts, transcripts
+MEDIATOR_AUDIENCE = SERVED_AT | {"filing", "mediation", "signing", "mediator", "staff", *(f"side:{side}" for side in SIDES)}
 ACTORS_KEPT = 500  # for whom a query was made lately: making it costs more than asking it
 RELATING = {  # by table, the columns that relations look at
     "case": ("id", "regime", "court_id", "organisation_id", "mediator_id", "archived_at"),
@@ -286,7 +287,7 @@ def _sides(is_meant: Relation) -> list[Reach]:
     def on(*sides):
         return _has("participant", lambda person: and_(is_meant(person), person.c.side.in_(sides), person.c.is_current))
     anywhere = on(*SIDES)
-    return [Reach(on(side), BOTH_SIDES | {f"side:{side}"}, whole=anywhere) for side in SIDES]
+    return [Reach(on(side), BOTH_SIDES | {f"side:{side}", f"service:{side}"}, whole=anywhere) for side in SIDES]
 
 
 def _among(column, bodies: list) -> ColumnElement[bool]:

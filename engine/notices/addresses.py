@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
-from engine.access.policy import may, require
+from engine.access.policy import may, reads, require
 from engine.db import db
 from engine.errors import Invalid, NotFound, problem
 from engine.forms.form import Form
@@ -62,12 +62,27 @@ def confirm(actor: Actor, participant_id: int, answers: dict) -> ServiceAddress:
     return row
 
 
+def audience_of(row: ServiceAddress) -> str:
+    """Who reads where a party is served: its side, and those who serve it; the other side does not (PIPL 6)."""
+    side = db.session.get(Participant, row.participant_id).side
+    return f"side:{side}" if row.is_secret else f"service:{side}"
+
+
+def may_read(actor: Actor, row: ServiceAddress) -> bool:
+    """Its side, and those who serve it: a secret address is kept from the other side only."""
+    return reads(actor, row.case_id, f"service:{db.session.get(Participant, row.participant_id).side}")
+
+
 def may_speak_for(actor: Actor, person: Participant) -> bool:
     """Who speaks for it: a party for itself, an institution's staff for it, and staff who note what they were told."""
+    return _is_own(actor, person) or actor.kind != "party" and may(actor, Permission.SERVICE_NOTE, person)
+
+
+def _is_own(actor: Actor, person: Participant) -> bool:
     if actor.kind == "party":
         return actor.participant_id == person.id
     own = person.body_id is not None and person.body_id in actor.bodies(Role.INSTITUTION_HANDLER)
-    return own or person.user_id is not None and person.user_id == actor.user_id or may(actor, Permission.SERVICE_NOTE, person)
+    return own or person.user_id is not None and person.user_id == actor.user_id
 
 
 def _check(told: dict) -> None:
@@ -85,12 +100,13 @@ def _check(told: dict) -> None:
         raise AddressUnusable(problems=faults)
 
 
-def answers_of(person: Participant) -> dict:
-    """What the form begins with: the confirmation that holds, else what the register knows."""
-    known = of(person.id)
+def answers_of(actor: Actor, person: Participant) -> dict:
+    """What the form begins with: the confirmation that holds, else what the register knows. Whoever only notes what a party says
+    finds no telephone and no address of it here: those are revealed with a reason."""
+    known, is_own = of(person.id), _is_own(actor, person)
     if known is None:
-        return {"phone": person.phone, "email": person.email, "address": person.address}
-    told = {name: getattr(known, name) for name in (*LINES, "channels", "kinds", "is_secret")}
+        return {"phone": person.phone, "email": person.email, "address": person.address} if is_own else {}
+    told = {name: getattr(known, name) for name in (*(LINES if is_own else ()), "channels", "kinds", "is_secret")}
     return told | {"agrees": "yes" if known.agrees else "no"}
 
 

@@ -13,7 +13,7 @@ from engine.db import db
 from engine.documents import acknowledgements, facts
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, day_in_chinese
-from engine.notices import ladder, public_notice
+from engine.notices import addresses, ladder, public_notice
 from engine.notices.models import Notice, ServiceAddress, Serving, ServingAttempt
 from engine.operations import papers
 
@@ -59,7 +59,7 @@ def order_address(row: ServiceAddress) -> dict:
             "word": f"{acknowledgements.in_words(row.confirmed_at)}{way}确认",
             "word_en": f"confirmed on {acknowledgements.in_english(row.confirmed_at)}, {way_en}",
         })
-    return papers.order("service_address", told, f"side:{person.side}" if row.is_secret else "filing")
+    return papers.order("service_address", told, addresses.audience_of(row))
 
 
 def keep_address(row: ServiceAddress, made: dict, order: dict) -> Document:

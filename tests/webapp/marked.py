@@ -29,10 +29,10 @@ from tests.trodden import way
 
 MARK = "金丝雀"
 NUMBERS = ("16611112222", "canary@", "310115198805053425")  # of the marked applicant
-CAUCUS, JOINT, ALONE, DRAFT = (f"{MARK}{word}" for word in ("单独谈话", "共同答复", "己方私藏", "协议条款"))
+CAUCUS, JOINT, ALONE, DRAFT, HOME = (f"{MARK}{word}" for word in ("单独谈话", "共同答复", "己方私藏", "协议条款", "送达住处"))
 NOT_FOR = {  # whom of the case's own people each is kept from, before anything is signed (在线调解规则 18, 21, 22)
-    "clerk": (CAUCUS, JOINT, ALONE, DRAFT), "coordinator": (CAUCUS, JOINT, ALONE), "handler": (CAUCUS, ALONE),
-    "party": (CAUCUS,), "mediator": ()}
+    "clerk": (CAUCUS, JOINT, ALONE, DRAFT, *NUMBERS), "coordinator": (CAUCUS, JOINT, ALONE, *NUMBERS),
+    "handler": (CAUCUS, ALONE, HOME, *NUMBERS), "party": (CAUCUS,), "mediator": NUMBERS}
 IDS = {"document_id": Document, "task_id": UserTask, "instance_id": Instance, "participant_id": Participant,
        "agent_id": Participant, "session_id": MediationSession, "serving_id": Serving, "address_id": ServiceAddress,
        "incident_id": Incident, "call_id": OperationCall, "group_id": CaseGroup}
@@ -97,6 +97,8 @@ def to_signing(walk: Walk) -> None:
         "text": "", "due_on": (clock.today() + timedelta(days=30)).isoformat()}])
     with transaction():
         db.session.add(Note(case_id=walk.case_id, audience="mediator", author="x", text=CAUCUS))
+        db.session.add(ServiceAddress(case_id=walk.case_id, participant_id=int(one), phone=NUMBERS[0], postcode="200000",
+                                      address=HOME, agrees=True, channel="link", recorded_by="x"))
         db.session.add(Note(case_id=walk.case_id, audience="side:applicant", author="x", text=ALONE))
         replying.reply(walk.world.actor("handler"), walk.case, {"for_whom": "both", "stance_1": "denied", "text_1": JOINT})
 
@@ -141,6 +143,7 @@ def named(case: Case, token: str, others: dict[str, int]) -> dict:
     for name, model in IDS.items():
         mine = model.case_id == case.id if hasattr(model, "case_id") else model.id > 0
         told[name] = db.session.scalar(select(model.id).where(mine).order_by(model.id.desc()).limit(1)) or 1
+    told["participant_id"] = told["agent_id"] = next(person.id for person in case.participants if person.side == "applicant")
     told["room"] = db.session.scalar(select(MediationSession.room).where(MediationSession.case_id == case.id)) or "x"
     told["process_key"] = db.session.scalar(select(Instance).where(Instance.case_id == case.id)).version.process_key
     return told | others

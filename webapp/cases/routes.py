@@ -64,6 +64,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
     file = desk.file(actor, case)
     offered = acts.offered(actor, case)
     problems = {each["field"]: each["message"] for each in errors.said(refused)} if refused else {}
+    held = addresses.of_case(case.id)
     return render_template(
         "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
         outcomes=outcomes, names={person.id: person.name for person in case.participants},
@@ -73,8 +74,10 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         audiences=acts.audiences(actor, case), services=_services(actor, case),
         discussed=reading.of(actor, case), represented=agency.of_case(actor, case),
         dismiss_address=lambda agent: url_for("agents.dismiss", agent_id=agent.id),
-        addresses=addresses.of_case(case.id), typed=defaultdict(dict, {sent: request.form}),
-        wrong=defaultdict(dict, {sent: problems}), objection=objection or _objection(actor, case),
+        addresses=held, speaks_for=lambda person: addresses.may_speak_for(actor, person),
+        papers_of_addresses={row.id for row in held.values() if addresses.may_read(actor, row)},
+        typed=defaultdict(dict, {sent: request.form}), wrong=defaultdict(dict, {sent: problems}),
+        objection=objection or _objection(actor, case),
         advances=recoveries.listed(actor, case), bases=advances.bases(), recovery=recovery or Asking.fresh(recoveries.FORM, {}),
         paper_signers=papering.awaited(actor, case), docketing=applications.latest(case.id, "docketing"),
         late=late_interest.of_case(case) if file.obligations else None,

@@ -143,7 +143,7 @@ def address(token):
     """Where to serve on this party, and how: the confirmation of the service address (送达地址确认书)."""
     who = visitor(token)
     if request.method == "GET":
-        return _address_page(who, Asking.fresh(addresses.FORM, {}, addresses.answers_of(who.person)))
+        return _address_page(who, Asking.fresh(addresses.FORM, {}, addresses.answers_of(who.actor, who.person)))
     try:
         with db.session.begin_nested():
             addresses.confirm(who.actor, who.person.id, flat.gather(addresses.FORM, dict(request.form.lists())))

@@ -95,7 +95,11 @@ def record(serving_id):
 @without_transaction
 def address_paper(address_id):
     """The confirmation of an address (送达地址确认书)."""
-    return file_answer(printing.address(address_id, _readable))
+    def theirs(row) -> None:
+        _readable(row)
+        if not addresses.may_read(current_actor(), row):
+            raise NotFound()
+    return file_answer(printing.address(address_id, theirs))
 
 
 def _readable(row) -> None:
@@ -107,12 +111,9 @@ def _readable(row) -> None:
 @blueprint.route("/addresses/of/<int:participant_id>", methods=["GET", "POST"])
 def address(participant_id):
     """Note the address that a party gave on the telephone or at the desk; an institution gives its own."""
-    actor, person = current_actor(), db.session.get(Participant, participant_id)
-    if person is None:
-        raise NotFound()
-    require(actor, Permission.SERVICE_CONFIRM, person)
+    actor, person = _spoken_for(participant_id)
     if request.method == "GET":
-        return _address_page(person, Asking.fresh(addresses.FORM, {}, addresses.answers_of(person)))
+        return _address_page(person, Asking.fresh(addresses.FORM, {}, addresses.answers_of(actor, person)))
     try:
         with db.session.begin_nested():
             addresses.confirm(actor, participant_id, flat.gather(addresses.FORM, dict(request.form.lists())))
@@ -120,6 +121,17 @@ def address(participant_id):
         return _address_page(person, Asking.sent(addresses.FORM, {}, request.form).refused(refused), 422)
     flash(_("The address for service is confirmed."))
     return redirect(url_for("cases.show", number=db.session.get(Case, person.case_id).number) + "#service", 303)
+
+
+def _spoken_for(participant_id: int):
+    """The asker and whom they speak for; nobody reads what the other side gave."""
+    actor, person = current_actor(), db.session.get(Participant, participant_id)
+    if person is None:
+        raise NotFound()
+    require(actor, Permission.SERVICE_CONFIRM, person)
+    if not addresses.may_speak_for(actor, person):
+        raise NotFound()
+    return actor, person
 
 
 def _address_page(person, asking, status: int = 200):
@@ -135,10 +147,7 @@ def _page_of(person, asking, heading: str, intro: str, status: int):
 @blueprint.route("/domiciles/of/<int:participant_id>", methods=["GET", "POST"])
 def domicile(participant_id):
     """Note where a party is at home, as it told; an institution tells its own."""
-    actor, person = current_actor(), db.session.get(Participant, participant_id)
-    if person is None:
-        raise NotFound()
-    require(actor, Permission.SERVICE_CONFIRM, person)
+    actor, person = _spoken_for(participant_id)
     if request.method == "GET":
         return _domicile_page(person, Asking.fresh(domiciles.FORM, {}, {"domicile": person.domicile}))
     try:

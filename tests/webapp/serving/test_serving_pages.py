@@ -92,6 +92,18 @@ def test_others_neither_see_nor_note_it(browser, walk):
         assert stranger.get(f"/serving/addresses/of/{applicant(walk).id}").status_code in (403, 404)
 
 
+def test_the_other_side_learns_nothing_of_where_a_party_is_served(stranger, browser, walk):
+    stranger.post(f"/p/{link_of(walk)}/address", **TYPED | {"agrees": "no"})
+    row = db.session.scalar(select(ServiceAddress))
+    paper, form = f"/serving/addresses/{row.id}.pdf", f"/serving/addresses/of/{row.participant_id}"
+    assert browser("coordinator").get(paper).status_code == browser("clerk").get(paper).status_code == 200
+    handler, kept = browser("handler"), db.session.get(ServiceAddress, row.id, populate_existing=True).document_id
+    for address in (paper, form, f"/serving/domiciles/of/{row.participant_id}", f"/cases/{walk.case.number}/documents/{kept}"):
+        assert handler.get(address).status_code == 404, address
+    assert paper not in handler.text(f"/cases/{walk.case.number}")
+    assert "世纪大道" not in browser("coordinator").text(form) and TYPED["phone"] not in browser("coordinator").text(form)
+
+
 def test_a_document_that_is_opened_has_been_read(stranger, browser, walk):
     """Neither a browser that fetches ahead nor somebody it is not served on reads it for the party."""
     token = link_of(walk)
