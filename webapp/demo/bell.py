@@ -45,7 +45,8 @@ class Bell:
 
     def for_staff(self, login: str, role: str, at: str) -> list[Ring]:
         """What this person holds, and what nobody of their office holds yet; an institution's are also a party's tasks."""
-        return [ring for ring in self._rings if ring.at == at and ring.role in (role, "party") and ring.login in ("", login)]
+        return [ring for ring in self._rings
+                if ring.login == login or (not ring.login and ring.at == at and ring.role in (role, "party"))]
 
     def for_parties(self) -> list[Ring]:
         """What parties without a log-in are asked."""

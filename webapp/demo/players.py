@@ -100,6 +100,15 @@ class Player(threading.Thread):
                 raise
             self.browser.send(again, answers)
 
+    def _opened(self, address: str):
+        """A page; None when it is not there (any more)."""
+        try:
+            return self.browser.open(address)
+        except requests.HTTPError as error:
+            if error.response.status_code in FASTER:
+                return None
+            raise
+
     def act(self, page, case: str, act: str) -> bool:
         """Do on the case's page what one was called for; False when the page does not offer it."""
         endings = (f"/acts/{act}",) + (("/withdraw",) if act == "withdrawal" else ())
@@ -169,12 +178,9 @@ class Staff(Player):
         return self.role == Role.INSTITUTION_HANDLER and call.who == self.script.side(case, self.at)
 
     def _do(self, address: str) -> bool:
-        try:
-            page = self.browser.open(address)
-        except requests.HTTPError as error:
-            if error.response.status_code in FASTER:
-                return False
-            raise
+        page = self._opened(address)
+        if page is None:
+            return False
         found = NUMBER.search(page.text_content())
         case = found.group() if found else ""
         if self.role == "mediator" and page.xpath("//form[@data-element='plan_session']") and self.calls.is_called(
@@ -231,8 +237,11 @@ class Parties(Player):
         self._due |= {link: 0.0 for link in self._due if is_meant(link)}
 
     def _follow(self, link: str) -> bool:
-        """Open the case by its link, and answer what is open; a link of a closed case is forgotten."""
-        page = self.browser.open(link)
+        """Open the case by its link, and answer what is open; one that leads to a closed case or nowhere is forgotten."""
+        page = self._opened(link)
+        if page is None:
+            self._due.pop(link, None)
+            return False
         case = self._cases[link] = NUMBER.search(page.text_content()).group()
         side = page.xpath("//*[@data-side]")[0].get("data-side")
         call = dict(self.calls.open()).get(case)
@@ -248,14 +257,10 @@ class Parties(Player):
 
     def _answer(self, address: str, case: str, side: str) -> bool:
         """Answer a task; another link of the same party, or the clock, may have been faster."""
-        try:
-            page = self.browser.open(address)
-        except requests.HTTPError as error:
-            if error.response.status_code not in FASTER:
-                raise
+        page = self._opened(address)
+        if page is None:
             self.told["tasks that somebody else was faster at"] += 1
-            return False
-        return self.fill_in(page, case, side)
+        return page is not None and self.fill_in(page, case, side)
 
     def _run_errands(self, page, link: str, case: str, side: str) -> bool:
         try:

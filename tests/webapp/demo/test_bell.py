@@ -65,3 +65,10 @@ def test_who_could_not_do_it_waits_longer_each_time(monkeypatch):
         tried += [now[0] - 100] if patience.is_over("task") else []
         now[0] += 1
     assert tried == [0, 3, 9, 21, 45] and not patience.is_first("task") and patience.is_over("another")
+
+
+def test_what_somebody_holds_calls_them_wherever_they_are(walk):
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    (ring,) = heard().for_staff(walk.world.mediator.login, "mediator", "elsewhere")
+    assert ring.element == "disclose_conflicts"
