@@ -22,7 +22,7 @@ from webapp.peers.court.setup import Setup
 
 QUIET_SECONDS = 45  # nothing moved for so long: what is open waits for something the script does not do
 LOOK_SECONDS, RING_SECONDS = 2.0, 0.4  # between two looks at how far the cases are; at what is open
-PARTY_THREADS = 3
+PARTY_THREADS = 8  # most of their time they wait for a code
 ACTING = {Role.COORDINATOR, Role.MEDIATOR, Role.INSTITUTION_HANDLER, Role.INSTITUTION_APPROVER, Role.CLERK, Role.JUDGE}
 
 
