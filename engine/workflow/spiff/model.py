@@ -200,6 +200,11 @@ class Process:
         return element.triggered and any(_is_for(each, "compensate") for each in self.beginnings(element_id))
 
     @cached_property
+    def objects(self) -> frozenset[tuple[str, str | None]]:
+        """Its data objects that anybody reads or writes: name and scope."""
+        return frozenset(pair for each in self.elements.values() for pair in (*each.uses, *each.shares))
+
+    @cached_property
     def taken_back_by(self) -> dict[str, Element]:
         """Activity → who takes it back: the event on its border, the start event of an event sub-process in it, or itself.
 

@@ -1,5 +1,6 @@
 """Data objects: one value for all branches of a process or sub-process."""
 
+import time
 from copy import deepcopy
 
 import pytest
@@ -9,8 +10,10 @@ from engine.workflow import spiff
 from engine.workflow.spiff.reading import BPMN
 from tests.engine.workflow.spiff.author import Author
 from tests.engine.workflow.spiff.drawing import (
+    NOON,
     boundary,
     catch,
+    definition,
     gateway,
     inside,
     laid,
@@ -111,6 +114,18 @@ def test_many_sub_processes_have_it_in_common(sequential):
     case = laid(CLAIM, scope, user("v", reads()), "start > sub > v > end")
     case.do("x", n=1).do("x", n=1).do("x", n=1)
     assert case.wait("v").detail["data"]["claim"] == 3
+
+
+def test_five_hundred_that_write_it_side_by_side_take_turns_and_no_long_time():
+    added = node("scriptTask", "add", f"<bpmn:script>claim = value('claim', 0) + 1</bpmn:script>{reads()}{writes()}")
+    scope = node("subProcess", "sub", many(times=500) + added + user("x")
+                 + node("sequenceFlow", "f", sourceRef="add", targetRef="x"))  # fmt: skip
+    begun, run = time.process_time(), spiff.start(definition(CLAIM, scope, "start > sub > end"), {}, spiff.Context(now=NOON))
+    turns = 1
+    while not run.proceed(1_000):
+        turns += 1
+    assert run.data == {"claim": 500} and time.process_time() - begun < 5
+    assert turns > 30
 
 
 def test_many_read_before_the_first_and_write_after_the_last():
