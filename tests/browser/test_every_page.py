@@ -1,91 +1,106 @@
-"""Pages of staff and parties on the narrowest phone: axe finds nothing, and nothing sticks out in either language."""
+"""Every page, what unfolds on it and what it says to an empty form: axe finds nothing, and nothing sticks out.
+
+Here a few pages in a few looks, by lot. `make soak OF=every_page` looks at each in every look: both languages, 320 px to desktop,
+light and dark, normal and large type; and leaves pictures for somebody to look at.
+"""
 
 # ruff: noqa: F811
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+import os
+import random
+import re
+from itertools import product
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from engine.access.models import Participant
-from engine.db import db, transaction
-from engine.inbox import groups
-from engine.notices import links
-from engine.oversight import evaluators
-from engine.workflow.models import UserTask
+from tests.browser import pages
+from tests.browser.pages import BEYOND, NO_PAGES, PAGES, REFUSED, SENT_EMPTY
 from tests.browser.people import address, chromium, sit_down  # noqa: F401
 from tests.journeys.conftest import refer  # noqa: F401
+from tests.webapp.conftest import site  # noqa: F401
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "webapp" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-LOOK = """() => axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.map(
-    (each) => `${each.id}: ${each.nodes[0].html.slice(0, 120)}`))"""
+AXE = (Path(__file__).parents[2] / "webapp" / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    document.getAnimations().forEach((each) => { try { each.finish() } catch { each.cancel() } }); done() })))"""
+FAULTS = """(rules) => axe.run(document, {resultTypes: ["violations"], ...(rules && {runOnly: rules})}).then((found) =>
+    found.violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 160)} ${each.nodes[0].any[0]?.message ?? ""}`))"""
 STICKS_OUT = """() => [...document.querySelectorAll("body *")].filter((each) => each.scrollWidth > each.clientWidth + 1
     && each.clientWidth > 0 && getComputedStyle(each).overflowX === "visible" && getComputedStyle(each).display !== "inline")
-    .map((each) => `${each.tagName}.${each.className}: ${each.scrollWidth}`).slice(-3)"""
-PAGES = {
-    "coordinator": ("/inbox/", "/inbox/?view=team", "/cases/", "/cases/{number}", "/cases/agents/for/{person}", "/serving/",
-                    "/serving/addresses/of/{person}", "/papers/{number}", "/papers/{number}/mediation_application", "/groups/",
-                    "/groups/{group}", "/statistics/", "/roster/", "/roster/mediators/{mediator}", "/cases/{number}/mediator",
-                    "/triage/", "/cases/{number}/beside/process", "/cases/{number}/beside/related", "/account/"),
-    "mediator": ("/today/", "/inbox/", "/cases/{number}", "/cases/{number}/claims/reply", "/cases/{number}/claims/evidence"),
-    "handler": ("/portfolio/", "/inbox/"),
-    "clerk": ("/inbox/", "/objections/received", "/objections/paper"),
-    "auditor": ("/audit/",),
-    "other_mediator": ("/inbox/tasks/{evaluating}",),
-    "admin": ("/admin/", "/admin/bodies", "/admin/commitments", "/admin/evaluators", "/admin/machines", "/tracing/",
-              "/tracing/{instance}", "/tracing/stores", "/tracing/upgrades"),
-    "designer": ("/designer/", "/designer/rules", "/designer/processes/performance", "/welcome"),
-    "nobody": ("/login", "/verify", "/apply", "/objections/", "/objections/receipt", "/p/{link}", "/p/{link}/address",
-               "/p/{link}/domicile", "/p/{link}/agents",
-               "/p/{link}/claims", "/p/{link}/claims/evidence"),
-}
+    .map((each) => `${each.tagName}.${each.className}: ${each.scrollWidth}`).slice(-3).join(", ")"""
+UNFOLD = "() => document.querySelectorAll('main details:not([open])').forEach((each) => { each.open = true })"
+SEND = """() => { const asks = (form) => form.method === "post"
+    && [...form.elements].some((one) => one.type !== "hidden" && one.tagName !== "BUTTON");
+    const form = document.querySelector("main form[data-element]") ?? [...document.querySelectorAll("main form")].find(asks);
+    HTMLFormElement.prototype.submit.call(form) }"""
+WIDTHS, LANGUAGES, TYPES, SCHEMES = (320, 390, 768, 1280), ("zh", "en"), ("normal", "large"), ("light", "dark")
+WORDS, SIZES = list(product(LANGUAGES, TYPES)), list(product(WIDTHS, SCHEMES))
+PICTURED = {("zh", "normal", 390), ("en", "normal", 390), ("zh", "normal", 1280), ("en", "normal", 1280), ("zh", "large", 320)}
+PICTURES = Path(os.environ["SUTIAO_TEST_PICTURES"]) if "SUTIAO_TEST_PICTURES" in os.environ else None
+SEED, DRAWN = int(os.environ.get("SUTIAO_TEST_SEED", "20241105")), 8
+VIEWED = [(who, path, False) for who, paths in PAGES.items() for path in paths]
+ANSWERED = [(who, path, True) for who, paths in SENT_EMPTY.items() for path in paths]
+
+
+def part() -> list[tuple[str, str, bool]]:
+    """The pages that are this run's: a few by lot, or the part of all that the soak asks for."""
+    if PICTURES is None:
+        return sorted(random.Random(SEED).sample(VIEWED + ANSWERED, DRAWN))
+    number, of = map(int, os.environ.get("SUTIAO_TEST_PART", "1/1").split("/"))
+    return sorted(VIEWED + ANSWERED)[number - 1::of]
 
 
 @pytest.fixture
 def places(refer, world):
-    """A case in which somebody is to evaluate: what stands in the addresses of its pages."""
-    with ThreadPoolExecutor(1) as pool:  # signing papers runs a loop of its own, which the browser's thread has already
-        return pool.submit(copy_context().run, made, refer, world).result()
+    return pages.places(refer, world)
 
 
-def made(refer, world) -> dict:
-    walk = refer()
-    with transaction():
-        evaluators.keep(world.actor("admin"), world.other_mediator.id, "保险法")
-    walk.to_mediation()
-    walk.to_result("evaluation")
-    walk.do("choose_evaluator", evaluator=str(world.other_mediator.id), questions="免责条款是否生效")
-    for wants in ("yes", "neutral"):
-        walk.do("request_evaluation", wants=wants)
-    with transaction():
-        applicant = db.session.scalar(select(Participant).where(
-            Participant.case_id == walk.case_id, Participant.side == "applicant", Participant.role == "party"))
-        links.issue(applicant, "axe")
-        group = groups.create(world.actor("coordinator"), {"name": "手续费批次", "issues": "手续费是否明示"})
-        task = db.session.scalar(select(UserTask).where(UserTask.element == "declare_evaluator"))
-        return {"number": walk.case.number, "person": applicant.id, "evaluating": task.id, "instance": task.instance_id,
-                "group": group.id, "link": links.token("axe"), "mediator": world.mediator.id}
+def test_every_address_is_looked_at(site):
+    """A new page is entered in PAGES, or in one of the others with a reason."""
+    at, found = site.url_map.bind("localhost"), set()
+    for _who, path, _is_sent in VIEWED:
+        path = re.sub(r"\{(token|link|asked|number|room)\}", "x", path.partition("?")[0])
+        found.add(at.match(re.sub(r"\{\w+\}", "1", path))[0])
+    rules = {rule.endpoint for rule in site.url_map.iter_rules() if "GET" in rule.methods and not rule.rule.startswith("/api/")}
+    assert rules - found == NO_PAGES | BEYOND
 
 
-def test_every_page_holds_what_accessibility_asks_and_fits_the_narrowest_phone(sit_down, chromium, address, places):
-    wrong = []
-    for who, paths in PAGES.items():
-        page = chromium.new_page(base_url=address) if who == "nobody" else sit_down(who)
-        page.set_viewport_size({"width": 320, "height": 800})
-        for path in paths:
-            wrong += looked_at(page, path.format(**places))
+def test_pages_hold_what_accessibility_asks_and_fit_the_screen_in_every_look(sit_down, chromium, address, places):
+    lot, wrong, at = random.Random(SEED), [], {}
+    for who, path, is_sent in part():
+        page = at.get(who) or at.setdefault(who, chromium.new_page(base_url=address) if who == "nobody" else sit_down(who))
+        words, sizes = (WORDS, SIZES) if PICTURES else ([lot.choice(WORDS)], [(320, lot.choice(SCHEMES)), lot.choice(SIZES)])
+        for language, size in words:
+            wrong += opened(page, path.format(**places), REFUSED.get((who, path), 200), language, size, is_sent)
+            for width, scheme in sizes:
+                found = looked_at(page, width, scheme)
+                wrong += [f"{who} {path}{' sent' * is_sent} {language} {size} {width} {scheme}: {each}" for each in found]
+                if PICTURES and scheme == "light" and (language, size, width) in PICTURED:
+                    name = f"{who}{path.replace('/', '_').replace('?', '_')}{'.sent' * is_sent}.{width}.{language}.{size}.png"
+                    page.screenshot(path=PICTURES / name, full_page=True)
     assert not wrong, "\n".join(wrong)
 
 
-def looked_at(page, path: str) -> list[str]:
-    """What is wrong with a page: what it says in the other language is as long or longer, but no other page."""
-    wrong = []
-    for language in ("zh", "en"):
-        found = page.goto(f"{path}?lang={language}")
-        if found.status != 200 or page.evaluate("document.documentElement.scrollWidth") > 320:
-            wrong.append(f"status {found.status}, wider than the phone in {language}: {page.evaluate(STICKS_OUT)}")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return [f"{path}: {each}" for each in wrong + page.evaluate(LOOK)]
+def opened(page, path: str, status: int, language: str, size: str, is_sent: bool) -> list[str]:
+    """Go there, unfold everything, send its form if that is asked: what was wrong with the answer."""
+    answer = page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}&type={size}")
+    found = [] if answer.status == status else [f"{path}: status {answer.status}, not {status}"]
+    if is_sent:
+        with page.expect_navigation() as sent:
+            page.evaluate(SEND)
+        if sent.value.status not in (200, 401, 422):
+            found.append(f"{path}: status {sent.value.status} when sent empty")
+    page.evaluate(UNFOLD)
+    page.evaluate(AXE)
+    return found
+
+
+def looked_at(page, width: int, scheme: str) -> list[str]:
+    """What is wrong with the page on a screen of this width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate(SETTLED)  # no colours on their way from one to another
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    found = [f"as wide as {wide}: {page.evaluate(STICKS_OUT)}"] if wide > width else []
+    return found + page.evaluate(FAULTS, ["color-contrast"] if scheme == "dark" else None)  # only colours are others in the dark

@@ -4,20 +4,25 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from engine import clock
+from engine.access.models import Participant
 from engine.access.roster import TaskCap
 from engine.db import db, transaction
+from engine.notices import links
 from engine.workflow.models import UserTask
 from tests.browser.people import Hands, address, chromium, sit_down  # noqa: F401
 from tests.journeys.conftest import refer  # noqa: F401
-from tests.journeys.walking import Walk
+from tests.journeys.walking import VERIFIED, Walk
 
 pytestmark = pytest.mark.browser
-MOST_STROKES = 6
+MOST_STROKES, MOST_CLICKS, MOST_TAPS = 6, 3, 5
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def apart(act):
@@ -36,30 +41,32 @@ def referred(refer) -> Walk:
 
 
 @pytest.fixture
-def applied_for(refer) -> Walk:
-    """Both parties have asked the court to confirm their agreement."""
+def agreed(refer) -> Walk:
+    """An agreement has taken effect: the parties may ask the court to confirm it."""
     def walked():
         walk = refer()
         walk.to_mediation()
         walk.to_result("agreement_full")
         walk.to_signing()
         walk.to_effect()
-        for _party in range(2):
-            walk.do("join_application", joins="yes", truthful=True)
         return walk
     return apart(walked)
 
 
-def by_keys(page, walk: Walk, view: str, element: str, *keys: str) -> None:
-    """Find the task in a list, take it where it is to be taken, answer with the first choice, hand it in."""
+def by_keys(page, walk: Walk, view: str, element: str, *keys: str, choice: str = "") -> None:
+    """Find the task in a list, take it where it is to be taken, answer with the first choice (or click one), hand it in."""
     page.goto(f"/inbox/?view={view}")
     hands = Hands(page)
     hands.press(*keys)
     page.wait_for_url("**/inbox/tasks/*#answer")
-    expect(page.get_by_role("radio").first).to_be_focused()
-    hands.press("Space", "Control+Enter")
+    if choice:
+        hands.click(page.get_by_role("radio", name=choice))
+    else:
+        expect(page.get_by_role("radio").first).to_be_focused()
+        hands.press("Space")
+    hands.press("Control+Enter")
     expect(page.get_by_role("status").first).to_contain_text("已完成")
-    assert hands.strokes <= MOST_STROKES
+    assert hands.strokes <= MOST_STROKES and hands.clicks <= MOST_CLICKS
     apart(walk.work)
     assert element not in walk.open()
 
@@ -95,5 +102,38 @@ def test_office_mediator_and_institution_do_their_next_step_with_few_strokes(sit
     assert "plan_session" in referred.open()
 
 
-def test_a_clerk_accepts_an_application_with_few_strokes(sit_down, applied_for):
-    by_keys(sit_down("clerk"), applied_for, "available", "review_application_court", "j", "c")
+def link_of(walk: Walk, side: str) -> str:
+    """What a message to this party leads to."""
+    with transaction():
+        links.issue(db.session.scalar(select(Participant).where(
+            Participant.case_id == walk.case_id, Participant.side == side, Participant.role == "party")), f"persona-{side}")
+    return f"/p/{links.token(f'persona-{side}')}"
+
+
+def test_party_clerk_and_judge_do_their_next_step_with_few_strokes(sit_down, chromium, address, agreed):
+    phone = chromium.new_context(base_url=address, **PHONE)
+    page = phone.new_page()
+    page.goto(link_of(agreed, "applicant"))
+    hands = Hands(page)
+    hands.click(page.get_by_role("link", name="查看并答复"))
+    hands.click(page.locator("[name=joins][value=yes]"))
+    hands.click(page.get_by_role("button", name="提交"))  # what is asked of those who join comes then
+    hands.click(page.locator("[name=truthful]"))
+    hands.click(page.get_by_role("button", name="提交"))
+    expect(page.get_by_role("status").first).to_be_visible()
+    phone.close()
+    assert hands.clicks <= MOST_TAPS and hands.strokes == 0
+    apart(lambda: agreed.do("join_application", joins="yes", truthful=True))
+
+    by_keys(sit_down("clerk"), agreed, "available", "review_application_court", "j", "c")
+    apart(lambda: hear(agreed))
+    by_keys(sit_down("judge"), agreed, "available", "decide_confirmation", "j", "c", choice="确认调解协议有效")
+    assert agreed.case.confirmation == "confirmed"
+
+
+def hear(walk: Walk) -> None:
+    """The court asks both parties to come, and hears them."""
+    walk.do("plan_verification", mode="on_site", held_at=(clock.now() + timedelta(days=3)).isoformat(), place="第一法庭")
+    while "answer_inquiry" in walk.open():
+        walk.do("answer_inquiry", agrees_mode="yes")
+    walk.do("verify_together", **VERIFIED)
