@@ -29,6 +29,7 @@ LONGEST_LEG = 170  # with its start and stop
 ROWS_CASES, WEB_CASES = 60, 30
 STORM_TIMERS = 2000
 MANY_ITEMS, HEAVY_SECONDS, SUSTAINED_SECONDS = 300, 8, 40
+DESK_TASKS, DESK_CASES, DESK_SECONDS = 20_000, 2, 8  # so many that five thousand are one person's
 HEADINGS = {
     "rows": "The benchmark process with transactions, rows and trace (one process)",
     "web": "A task of it handed in at the web's door (one process: cookie, token, rights, form, step, 303)",
@@ -38,6 +39,7 @@ HEADINGS = {
     "heavy": "Steps of small instances beside a heavy one that two workers go on with",
     "storm": "After an hour down (gunicorn, 2 workers)",
     "sustained": "Cases at a steady pace (gunicorn, 4 workers, Valkey; tasks handed in through HTTP)",
+    "desk": "The desk, with many open tasks and more cases (gunicorn, 4 workers, Valkey)",
 }
 ALONE = [  # key, what it says, decimals
     ("bare_ms", "ms per person's step, the bare library (nothing saved)", 2),
@@ -132,6 +134,24 @@ ROWS = {  # leg → (key, what it says, decimals)
         ("mb_workers_then", "MB of a worker after the first tenth", 0),
         ("mb_workers_now", "MB of a worker at the end", 0),
     ],
+    "desk": [
+        ("tasks", "open tasks in the register", 0),
+        ("cases", "cases in it", 0),
+        ("mine_p99_ms", "ms for one's own list, 99 of 100", 0),
+        ("available_p99_ms", "ms for the list of what could be taken, 99 of 100", 0),
+        ("team_p99_ms", "ms for the team's list, 99 of 100", 0),
+        ("list_median_ms", "ms for the slowest of seventeen lists, median", 0),
+        ("list_p99_ms", "ms for the slowest of seventeen lists, 99 of 100", 0),
+        ("to_a_hundredth", "the slowest growth of a median, to a hundredth of the tasks", 2),
+        ("search_p99_ms", "ms for the slowest search (number, name, telephone, ID), 99 of 100", 0),
+        ("first_rows_s", "s in Chromium until the first row of one's own list, median", 2),
+        ("crowd", "people who claimed tasks at once, four each", 0),
+        ("crowd_owned", "tasks with one owner then, of as many", 0),
+        ("crowd_faults", "answers that were neither “yours” nor “taken”", 0),
+        ("worked_per_second", "tasks claimed and completed/s", 1),
+        ("worked_p95_ms", "ms to claim and complete one, 95 of 100", 0),
+        ("worked_refused", "requests refused", 0),
+    ],
 }
 
 
@@ -143,6 +163,7 @@ def database(kind: str) -> Iterator[str]:
             with psycopg.connect(url, autocommit=True) as connection:
                 for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                     connection.execute(f"ALTER SYSTEM SET {setting} = on")
+                connection.execute("ALTER SYSTEM SET max_wal_size = '8GB'")  # filling it is not what is measured
                 connection.execute("SELECT pg_reload_conf()")
         yield url
 
@@ -190,7 +211,9 @@ def row(found: dict, leg_name: str, key: str, says: str, decimals: int) -> str:
 @click.option("--items", default=MANY_ITEMS, show_default=True, help="Items with a task or call each.")
 @click.option("--heavy", default=HEAVY_SECONDS, show_default=True, help="Seconds beside each heavy instance.")
 @click.option("--sustained", default=SUSTAINED_SECONDS, show_default=True, help="Seconds at a steady pace (SQLite: a fifth).")
-def main(storm, items, heavy, sustained) -> None:
+@click.option("--desk", default=DESK_TASKS, show_default=True, help="Open tasks at the desk (SQLite: at most a tenth of many).")
+@click.option("--cases", default=DESK_CASES, show_default=True, help="Cases for each of them.")
+def main(storm, items, heavy, sustained, desk, cases) -> None:
     """Measure everything, short by default; each length can be said."""
     began, found = time.monotonic(), {}
     print("   0 s  the machine alone", file=sys.stderr)
@@ -210,6 +233,9 @@ def main(storm, items, heavy, sustained) -> None:
         found[kind]["storm"] = leg_on_stack(kind, "storm_leg", storm, 60 + storm / 40, longest=storm / 40)
         pace = sustained if kind == "postgresql" else min(sustained, max(SUSTAINED_SECONDS, sustained // 5))
         found[kind]["sustained"] = leg_on_stack(kind, "sustained_leg", pace, longest=pace)
+        open_tasks = desk if kind == "postgresql" else min(desk, max(DESK_TASKS, desk // 10))
+        found[kind]["desk"] = leg_on_stack(
+            kind, "desk_leg", open_tasks, cases, DESK_SECONDS, longest=60 + open_tasks * cases / 3000)
     found["machine"] = {
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],

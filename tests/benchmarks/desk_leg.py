@@ -1,6 +1,6 @@
-"""What the desk answers, and how fast, with as many open tasks as asked for and ten times as many cases. Prints one line of JSON.
+"""What the desk answers, and how fast, with as many open tasks as asked for and so many cases for each. Prints one line of JSON.
 
-    python -m tests.benchmarks.desk_leg TASKS SECONDS [DATABASE_URL]
+    python -m tests.benchmarks.desk_leg TASKS CASES_PER_TASK SECONDS [DATABASE_URL]
 
 Every list is measured at a hundredth of the size and at the whole; then searches, two hundred people who claim two hundred tasks
 at once, claiming and completing for some seconds with four workers, and the first rows in a browser.
@@ -73,9 +73,9 @@ def p99(taken: list[float]) -> float:
     return statistics.quantiles(taken, n=100, method="inclusive")[-1]
 
 
-def searches(desk: Desk, tasks: int) -> dict[str, float]:
+def searches(desk: Desk, first: dict[str, int], tasks: int) -> dict[str, float]:
     """By a whole number, its beginning, a name, a telephone and an identity number: in the inbox and in the register."""
-    n = (tasks - tasks % 2 - 10) * desk_world.CASES_PER_TASK
+    n = (tasks - tasks % 2 - 10) * first["per"]
     texts = {"number": f"BENCH-{n}", "court_number": f"（2024）沪0115诉前调{n}号", "name": "王小明", "common_name": "李伟",
              "telephone": "16600001234", "identity": "11010519491231002X", "nobody": "没有这个人"}
     found = {}
@@ -100,10 +100,10 @@ def measure(stack: BenchStack, first: dict[str, int], tasks: int, seconds: float
 
 
 def measured(stack: BenchStack, desk: Desk, first: dict[str, int], tasks: int, seconds: float, few: dict) -> dict:
-    many, sought = lists(desk), searches(desk, tasks)
+    many, sought = lists(desk), searches(desk, first, tasks)
     slowest = max(many, key=lambda name: p99(many[name]))
     found = {
-        "tasks": tasks, "cases": tasks * desk_world.CASES_PER_TASK,
+        "tasks": tasks, "cases": tasks * first["per"],
         "list_median_ms": max(map(statistics.median, many.values())), "list_p99_ms": p99(many[slowest]), "slowest": slowest,
         "search_p99_ms": max(sought.values()), "slowest_search": max(sought, key=sought.get),
         **{f"{name}_p99_ms": p99(taken) for name, taken in many.items()},
@@ -116,9 +116,9 @@ def measured(stack: BenchStack, desk: Desk, first: dict[str, int], tasks: int, s
 
 
 def main() -> None:
-    tasks, seconds, url = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else ""
+    tasks, per, seconds, url = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), "".join(sys.argv[4:5])
     first = {}
-    with bench_stack(url, WORKERS, lambda: first.update(desk_world.begin())) as stack:
+    with bench_stack(url, WORKERS, lambda: first.update(desk_world.begin(per))) as stack:
         print(json.dumps(measure(stack, first, tasks, seconds)))
 
 

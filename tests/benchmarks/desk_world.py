@@ -1,7 +1,7 @@
 """A register as large as asked for: the database copies one case with one open task, with other names, days and holders.
 
 Half of it is one organisation's, the rest that of a hundred others; the coordinator of the large one holds 5,000 tasks,
-colleagues hold a third of the rest. Ten cases for each open task: nine are closed.
+colleagues hold a third of the rest. Of the cases of each task (ten, or as many as asked for) all but one are closed.
 """
 
 import random
@@ -29,7 +29,7 @@ LANE = ('<bpmn:laneSet id="lanes"><bpmn:lane id="office" name="协调员"><bpmn:
 FORM = """{"id": "decide", "title": "决定", "components": [
     {"type": "radio", "key": "accepts", "label": "是否接受", "required": true,
      "values": [{"value": "yes", "label": "接受"}, {"value": "no", "label": "不接受"}]}]}"""
-CASES_PER_TASK, MINE, OTHERS, COLLEAGUES, PAUSED = 10, 5000, 100, 200, 30
+MINE, OTHERS, COLLEAGUES, PAUSED = 5000, 100, 200, 30
 SAMPLES = 20_011  # names, days: a prime, so that no two columns go in step
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志红"
@@ -38,7 +38,7 @@ TERM = "T03"
 COPIED = (Case, Participant, Instance, UserTask, Deadline)
 
 
-def begin() -> dict[str, int]:
+def begin(cases_per_task: int = 10) -> dict[str, int]:
     """People, the process, and the case that is copied; ids by what they are."""
     publish(LANE, user("decide", properties={"form": "decide"}), service("s", OPERATION), "start > decide > s > end",
             key="court_mediation", **{"process.toml": '[lanes]\n"协调员" = "coordinator"\n', "forms/decide.json": FORM})
@@ -60,7 +60,8 @@ def begin() -> dict[str, int]:
         party = next(each for each in first.participants if each.body_id is None)
         found = {"case": first.id, "task": task.id, "instance": task.instance_id, "party": party.id,
                  "deadline": clock_of.id, "me": world.coordinator.id,
-                 "colleague": colleagues[0].id, "organisation": world.organisation.id, "other": others[0].id}
+                 "colleague": colleagues[0].id, "organisation": world.organisation.id, "other": others[0].id,
+                 "per": cases_per_task}
     with transaction():
         moment = Moment().compile(db.engine.dialect)
         db.session.execute(text(
@@ -78,7 +79,7 @@ def _name() -> str:
 
 
 def fill(first: Mapping[str, int], begun: int, tasks: int) -> None:
-    """Go on from so many open tasks to as many, each with its ten cases."""
+    """Go on from so many open tasks to as many, each with its cases."""
     is_server = db.engine.dialect.name == "postgresql"
     indexes = [each for model in COPIED for each in model.__table__.indexes] if is_server else []  # faster built at the end
     with transaction():
@@ -99,17 +100,18 @@ def fill(first: Mapping[str, int], begun: int, tasks: int) -> None:
 
 
 def _copy(first: Mapping[str, int], begun: int, tasks: int) -> None:
-    c = _numbers(begun * CASES_PER_TASK, tasks * CASES_PER_TASK)
+    per = first["per"]
+    c = _numbers(begun * per, tasks * per)
     number, moment, party = cast(c, String(12)), SAMPLE.c.opened, first["party"] + 1000 + c
-    body = _body(first, c // CASES_PER_TASK)
+    body = _body(first, c // per)
     _insert(Case, first["case"], c, id=first["case"] + 1000 + c, number=literal("BENCH-") + number, received_at=moment,
             court_number=literal("（2024）沪0115诉前调") + number + "号", organisation_id=body,
-            amount=c % 100_000, closed_at=case((c % CASES_PER_TASK == 0, null()), else_=moment),
+            amount=c % 100_000, closed_at=case((c % per == 0, null()), else_=moment),
             title=SAMPLE.c.name + literal("与京华银行信用卡纠纷"))
     _insert(Participant, first["party"], c, id=party, case_id=first["case"] + 1000 + c, name=SAMPLE.c.name,
             phone_blind=literal("p") + number, id_number_blind=literal("i") + number)
     n = _numbers(begun, tasks)
-    key = {"case_id": first["case"] + 1000 + n * CASES_PER_TASK, "instance_id": first["instance"] + 1000 + n}
+    key = {"case_id": first["case"] + 1000 + n * per, "instance_id": first["instance"] + 1000 + n}
     _insert(Instance, first["instance"], n, id=key["instance_id"], case_id=key["case_id"])
     holder = case((and_(n % 4 == 0, n < 4 * MINE), first["me"]),
                   (and_(n % 2 == 0, n % 3 == 0), first["colleague"] + n % COLLEAGUES), else_=null())
