@@ -35,8 +35,11 @@ def language() -> str:
     if asked in LANGUAGES:
         return asked
     user = g.get("user")
-    chosen = request.cookies.get(COOKIE) or (user.language if user else "")
-    return chosen if chosen in LANGUAGES else "zh"
+    own = user.language if user else ""
+    if own not in (known := g.setdefault("languages", {})):  # asked some hundred times for a page
+        chosen = request.cookies.get(COOKIE) or own
+        known[own] = chosen if chosen in LANGUAGES else "zh"
+    return known[own]
 
 
 def _remember(response):

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup
 
@@ -244,8 +244,10 @@ def _manifest() -> dict:
 
 def asset(name: str) -> str:
     """The address of a built file; it changes when the file does."""
-    version = _manifest().get(name, "")
-    return url_for("static", filename=f"dist/{name}") + (f"?v={version}" if version else "")
+    if name not in (known := g.setdefault("assets", {})):
+        version = _manifest().get(name, "")
+        known[name] = url_for("static", filename=f"dist/{name}") + (f"?v={version}" if version else "")
+    return known[name]
 
 
 def icon(name: str, label: str = "") -> Markup:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
@@ -21,7 +21,11 @@ class DeadlineStatus(StrEnum):
 class Deadline(Revised, db.Model):
     """One term running for a case; its timer in the process carries the same due time."""
 
-    __table_args__ = (Index("ix_deadline_due", "status", "due_at"), Index("ix_deadline_remind", "status", "remind_at"))
+    __table_args__ = (
+        Index("ix_deadline_due", "status", "due_at"), Index("ix_deadline_remind", "status", "remind_at"),
+        Index("ix_deadline_paused", "case_id", "term",  # asked for each task of a list (engine/inbox/queries.py)
+              postgresql_where=text("status = 'paused'"), sqlite_where=text("status = 'paused'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
 from engine.access.actor import Actor
@@ -57,7 +57,8 @@ def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit
 def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:
     """The nearest running term of each case, but for those of processes inside an institution."""
     rows = db.session.scalars(select(Deadline).where(
-        Deadline.case_id.in_([each.id for each in cases]), Deadline.status.in_(("running", "paused")),
+        Deadline.case_id.in_([each.id for each in cases]),
+        func.coalesce(Deadline.status, "").in_(("running", "paused")),  # by no index: all open cases have such terms
         internal.leaves_out(Deadline)).order_by(Deadline.due_at))
     nearest: dict[int, Deadline] = {}
     for row in rows:
@@ -191,12 +192,13 @@ def _rows(model, found: Case, order=None, condition=None) -> list:
     return list(db.session.scalars(query.order_by(order if order is not None else model.id)))
 
 
-def team(actor: Actor) -> list[User]:
-    """Whom the actor could give tasks to: everybody at the bodies where they may assign, by name."""
+def team(actor: Actor) -> Sequence[Row]:
+    """Whom the actor could give tasks to: everybody at the bodies where they may assign, by name; their ids and names."""
     bodies = {body for role, at in actor.roles.items() if Permission.USER_TASK_ASSIGN in ROLE_PERMISSIONS.get(role, ())
               for body in at if body is not None}
     grants = select(RoleGrant.user_id).where(RoleGrant.body_id.in_(bodies), RoleGrant.is_in_force)
-    return list(db.session.scalars(select(User).where(User.id.in_(grants), User.is_active).order_by(User.name))) if bodies else []
+    query = select(User.id, User.name).where(User.id.in_(grants), User.is_active).order_by(User.name)
+    return db.session.execute(query).all() if bodies else []
 
 
 def colleagues(actor: Actor, task: UserTask) -> list[User]:

@@ -21,7 +21,7 @@ from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 
 FEW = 2000
-NEWEST_CASES, NEWEST_TASKS = 10_000, 1_000
+NEWEST_CASES, NEWEST_TASKS = 10_000, 400
 NUMBERS = ("number", "organisation_number", "court_number")
 TELEPHONE = re.compile(r"\+?[\d\s\-()]{7,24}")
 IDENTITY = re.compile(r"[0-9A-Za-z][0-9A-Za-z\s\-]{5,30}")

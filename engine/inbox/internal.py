@@ -1,6 +1,6 @@
 """What a case's file leaves out: processes inside an institution, and complaints, whose steps are nobody else's business."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from engine.workflow.models import Instance, Version
 
@@ -14,5 +14,7 @@ def instances():
 
 
 def leaves_out(model):
-    """The condition on rows that belong to an instance, or to none: not of an internal process."""
-    return or_(model.instance_id.is_(None), model.instance_id.not_in(instances()))
+    """The condition on rows that belong to an instance, or to none: not of an internal process. Asked row by row, never by
+    listing all instances of these processes."""
+    internal = instances().where(Instance.id == model.instance_id).correlate(model)
+    return internal.scalar_subquery().is_(None)

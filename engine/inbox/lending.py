@@ -1,6 +1,8 @@
 """Lend a task of one's own to a colleague, and take it back. The colleague completes it, or gives it back (tasks.release)."""
 
-from sqlalchemy import and_, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import Row, and_, or_, select
 
 from engine.access.actor import Actor
 from engine.access.models import Role, RoleGrant, User
@@ -78,10 +80,11 @@ def borrowers(actor: Actor, task: UserTask) -> list[User]:
     return [] if loans.of_task(task.id) else [each for each in holders.everybody(task) if each.id != actor.user_id]
 
 
-def colleagues(actor: Actor) -> list[User]:
-    """Whom one could lend some task to: whoever has a role of one's own at the same body whose tasks may be lent; by name."""
+def colleagues(actor: Actor) -> Sequence[Row]:
+    """Whom one could lend some task to: whoever has a role of one's own at the same body whose tasks may be lent; by name, their
+    ids and names."""
     own = [and_(RoleGrant.role == role, RoleGrant.body_id == body) for role, bodies in actor.roles.items()
            if role not in (Role.INSTITUTION_APPROVER, Role.CONSUMER) for body in bodies if body is not None]
     granted = select(RoleGrant.user_id).where(or_(*own), RoleGrant.is_in_force) if own else None
-    return list(db.session.scalars(select(User).where(
-        User.id.in_(granted), User.is_active, User.id != actor.user_id).order_by(User.name, User.id))) if own else []
+    return db.session.execute(select(User.id, User.name).where(
+        User.id.in_(granted), User.is_active, User.id != actor.user_id).order_by(User.name, User.id)).all() if own else []

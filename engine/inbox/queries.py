@@ -15,10 +15,10 @@ from engine.access.models import Participant, Role
 from engine.access.policy import ACTORS_KEPT, each_within_reach
 from engine.clock import SHANGHAI
 from engine.db import db
-from engine.deadlines.models import Deadline, DeadlineStatus
+from engine.deadlines.models import Deadline
 from engine.inbox import loans
 from engine.inbox import models as marks
-from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
+from engine.workflow.models import Instance, UserTask, WaitStatus
 
 PAGE = 50
 IS_OPEN = UserTask.status == literal_column("'open'")  # said in the statement: so a database sees that its partial indexes fit
@@ -56,6 +56,11 @@ def branches(actor: Actor, view: str) -> list:
             return team
     others = [or_(UserTask.assignee_id.is_(None), UserTask.assignee_id != actor.user_id)] if actor.user_id else []
     return [*own, *(and_(each, *others) for each in team)]
+
+
+def own_branches(actor: Actor, view: str) -> int:
+    """How many of them, the first ones, are the actor's own tasks: no more than one person can have."""
+    return 0 if VIEWS[view].scope == "team" else len(_own(actor))
 
 
 def _own(actor: Actor) -> list:
@@ -108,8 +113,8 @@ def _due_today() -> list:
 def _stands_still() -> list:
     """Its term stands still (appraisal, suspension), or an operator has suspended its process."""
     stands = exists().where(Deadline.case_id == UserTask.case_id, Deadline.term == UserTask.term, UserTask.term != "",
-                            Deadline.status == DeadlineStatus.PAUSED)
-    suspended = exists().where(Instance.id == UserTask.instance_id, Instance.status == InstanceStatus.SUSPENDED)
+                            Deadline.status == literal_column("'paused'"))
+    suspended = exists().where(Instance.id == UserTask.instance_id, Instance.status == literal_column("'suspended'"))
     return [stands | suspended]
 
 

@@ -13,8 +13,10 @@ from heapq import merge
 from sqlalchemy import Select, false, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.elements import False_
 
 from engine.access.actor import Actor
+from engine.access.policy import visible
 from engine.cases.models import Case
 from engine.db import db
 from engine.inbox import conditions, finding, queries
@@ -22,7 +24,7 @@ from engine.inbox.asked import Asked
 from engine.inbox.models import TaskPriority
 from engine.workflow.models import UserTask
 
-FEW, LOOKED_AT = 1000, 4000  # cases whose tasks are looked at; tasks that are looked at in a row
+FEW, AT_FIRST, LOOKED_AT = 1000, 400, 4000  # cases whose tasks are looked at; tasks that are looked at in a row
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Walk:
 
     def places(self, mark: Mark | None, limit: int) -> Iterator[Mark]:
         """The places of the list's tasks, from the mark on; at most so many are asked for at once. The last one may be an end."""
+        if self._is_empty:
+            return
         among = self.few()
         order = self.order if self.forward else self.order[::-1]
         begin = next((place for place, (number, _segment) in enumerate(order) if mark and number == mark.segment), 0)
@@ -66,6 +70,8 @@ class Walk:
 
     def count(self, most: int) -> int | None:
         """How many tasks it has, up to so many; None where that cannot be said without looking through a long list."""
+        if self._is_empty:
+            return 0
         among, sums = self.few(), []
         for branch in queries.branches(self.actor, self.asked.view):
             query = self._found(branch, among).with_only_columns(UserTask.id)
@@ -96,8 +102,9 @@ class Walk:
 
     def _of_segment(self, number: int, segment: Segment, start: tuple | None, limit: int, among) -> Iterator[Mark]:
         parts, ends, down = [], [], self._descends
-        for branch in queries.branches(self.actor, self.asked.view):
-            rows, end = self._of_branch(branch, segment, start, limit, among)
+        own = queries.own_branches(self.actor, self.asked.view)
+        for place, branch in enumerate(queries.branches(self.actor, self.asked.view)):
+            rows, end = self._of_branch(branch, segment, start, limit, among, is_few=place < own)
             parts.append(rows)
             ends += [end] if end else []
         end = (max if down else min)(ends, default=None)
@@ -108,29 +115,36 @@ class Walk:
         if end is not None:
             yield Mark(number, end, is_end=True)
 
-    def _of_branch(self, branch, segment: Segment, start: tuple | None, limit: int, among) -> tuple[list[tuple], tuple | None]:
+    def _of_branch(self, branch, segment: Segment, start: tuple | None, limit: int, among,
+                   is_few: bool) -> tuple[list[tuple], tuple | None]:
         """The keys found, and where the look ended if it did not come to the end."""
         columns = (*segment.by, UserTask.id)
         if not self._looks_at_some(among):
-            return self._keys(self._ordered(self._found(branch, among, segment), segment, start), columns, limit), None
+            query = self._ordered(self._found(branch, among, segment), segment, start, is_few)
+            return self._keys(query, columns, limit), None
         looked = self._ordered(self._plain(branch, segment), segment, start).with_only_columns(*columns)
-        some = looked.limit(LOOKED_AT).with_only_columns(UserTask.id).subquery()
-        query = self._ordered(self._found(branch, among, segment), segment, start).where(UserTask.id.in_(select(some.c.id)))
-        rows = self._keys(query, columns, limit)
-        if len(rows) >= limit:
-            return rows, None
-        end = db.session.execute(looked.offset(LOOKED_AT - 1).limit(1)).one_or_none()
-        return rows, end and tuple(end)
+        for many in (AT_FIRST, LOOKED_AT):  # mostly there is a page among the first
+            some = looked.limit(many).with_only_columns(UserTask.id).subquery()
+            query = self._ordered(self._found(branch, among, segment), segment, start).where(UserTask.id.in_(select(some.c.id)))
+            rows = self._keys(query, columns, limit)
+            if len(rows) >= limit:
+                return rows, None
+            end = db.session.execute(looked.offset(many - 1).limit(1)).one_or_none()
+            if end is None:
+                return rows, None
+        return rows, tuple(end)
 
     def _keys(self, query: Select, columns: tuple, limit: int) -> list[tuple]:
         return [tuple(row) for row in db.session.execute(query.with_only_columns(*columns).limit(limit))]
 
-    def _ordered(self, query: Select, segment: Segment, start: tuple | None) -> Select:
+    def _ordered(self, query: Select, segment: Segment, start: tuple | None, is_few: bool = False) -> Select:
+        """In its order. Of few tasks the sums are sorted: else a database might look for them along the sums of all cases."""
         columns, down = (*segment.by, UserTask.id), self._descends
         if start is not None:
             here, there = tuple_(*columns), tuple_(*start)
             query = query.where(here < there if down else here > there)
-        return query.order_by(*(each.desc() if down else each for each in columns))
+        by = [each + 0 if is_few and each is Case.amount else each for each in columns]
+        return query.order_by(*(each.desc() if down else each for each in by))
 
     def _plain(self, branch: ColumnElement[bool], segment: Segment | None = None) -> Select:
         """The open tasks of one branch of the view, without what its conditions ask of cases."""
@@ -141,7 +155,7 @@ class Walk:
             query = query.join(TaskPriority, TaskPriority.task_id == UserTask.id)
         of_tasks = [conditions.OF_TASKS[name](self.actor, text) for name, text in self.asked.conditions.items()
                     if name in conditions.OF_TASKS]
-        return query.where(queries.IS_OPEN, branch, *queries.VIEWS[self.asked.view].also(self.actor),
+        return query.where(queries.IS_OPEN, branch, *self._also,
                            *(segment.belongs if segment else ()), *of_tasks)
 
     def _found(self, branch: ColumnElement[bool], among: list[int] | None, segment: Segment | None = None) -> Select:
@@ -150,13 +164,25 @@ class Walk:
 
     def _wanted(self, branch: ColumnElement[bool], among: list[int] | None, segment: Segment | None = None) -> Select:
         """The same before anything is searched for in it."""
-        query = self._plain(branch, segment)
-        if self.asked.is_of_cases and (segment is None or Case.amount not in segment.by):
+        query, by_case = self._plain(branch, segment), segment is not None and Case.amount in segment.by
+        if self.asked.is_of_cases and not by_case:
             query = query.join(Case, Case.id == UserTask.case_id)
-        query = query.where(queries.in_reach(self.actor), *self.asked.condition(self.actor))
+        has_case = self.actor.kind == "user" and (self.asked.is_of_cases or by_case)
+        is_in_reach = visible(self.actor, Case) if has_case else queries.in_reach(self.actor)
+        query = query.where(is_in_reach, *self.asked.condition(self.actor))
         if among is not None:
             query = query.where(UserTask.case_id.in_(among) if among else false())
         return query
+
+    @cached_property
+    def _also(self) -> list[ColumnElement[bool]]:
+        """What the view asks of its tasks."""
+        return queries.VIEWS[self.asked.view].also(self.actor)
+
+    @property
+    def _is_empty(self) -> bool:
+        """Does the view say that it has no tasks at all?"""
+        return any(isinstance(each, False_) for each in self._also)
 
     @cached_property
     def _sought(self) -> list[ColumnElement[bool]]:

@@ -44,6 +44,8 @@ class Instance(Revised, db.Model):
     __table_args__ = (
         Index("ix_instance_under_way", "under_way_since",
               postgresql_where=text("under_way_since IS NOT NULL"), sqlite_where=text("under_way_since IS NOT NULL")),
+        Index("ix_instance_suspended", "id",  # asked for each task of a list (engine/inbox/queries.py)
+              postgresql_where=text("status = 'suspended'"), sqlite_where=text("status = 'suspended'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -116,6 +118,7 @@ class UserTask(Revised, db.Model):
         _of_open("ix_user_task_due", "role", "body_id", "due_at", "id"),
         _of_open("ix_user_task_free", "role", "body_id", "due_at", "id", also="assignee_id IS NULL"),
         _of_open("ix_user_task_held", "assignee_id", "due_at", "id"),
+        _of_open("ix_user_task_held_since", "assignee_id", "opened_at", "id"),
         _of_open("ix_user_task_facts_changed", "instance_id", also="facts = 'changed'"),
         _of_open("ix_user_task_to_give", "id", also="gives <> '' AND assignee_id IS NULL"),
     )

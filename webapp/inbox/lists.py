@@ -47,9 +47,10 @@ ONE_BY_ONE = ("watched", "paused", "lent")  # nothing is done here with several 
 def index():
     """One of the lists, as the address asks."""
     actor = worker()
-    counts, saved = pages.counts(actor), saved_by_address(actor)
-    told = _told(request.args, saved)
+    saved = saved_by_address(actor)
+    told, counts = _told(request.args, saved), {} if htmx.wants_fragment() else pages.counts(actor)
     if told.get("view") not in queries.VIEWS:
+        counts = counts or pages.counts(actor)
         told["view"] = next((name for name in ("mine", "available", "team") if counts[name]), "mine")
     try:
         wanted = asked.read(told, list(queries.VIEWS), list(pages.SORTS), actor)
@@ -114,7 +115,8 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(words.undoable()),
         under_way=batches.running(actor), borrowers=partial(lending.colleagues, actor),
         live=_live(wanted.view), named=commenting.named(actor), away=roster.away([actor.user_id]).get(actor.user_id), saved=saved,
-        kept=_kept(actor), may_share=views.may_share(actor), may_delete=saved is not None and views.may_delete(actor, saved),
+        kept=[] if htmx.wants_fragment() else _kept(actor), may_share=views.may_share(actor),
+        may_delete=saved is not None and views.may_delete(actor, saved),
     )
 
 

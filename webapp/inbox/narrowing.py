@@ -1,10 +1,12 @@
 """What lists are narrowed by and show, for the page: choices, offers, chips, and the answers of intake in words."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from engine.access.actor import Actor
-from engine.access.models import Body, BodyKind, User
+from engine.access.models import Body, BodyKind
 from engine.access.policy import also_reads
 from engine.cases import causes, claimants, listed, regimes, regions
 from engine.cases.listed import Field
@@ -21,7 +23,7 @@ from webapp.presenting import STAGES
 MOST_OFFERED = 200
 
 
-def choices(team: list[User]) -> dict[str, list[tuple[str, str]]]:
+def choices(team: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen for each condition that has choices."""
     return {
         "stage": [(key, i18n.say(title)) for key, title in STAGES.items()],
@@ -51,7 +53,7 @@ def _language() -> str:
     return "en" if i18n.language().startswith("en") else "zh"
 
 
-def chips(wanted: Asked, team: list[User], address) -> list[dict]:
+def chips(wanted: Asked, team: Sequence[Row], address) -> list[dict]:
     """The conditions in force, in words, each with the address without it."""
     offered, labels = choices(team), words.conditions()
     return [{"name": name, "label": labels.get(name) or answer_label(name), "text": _said(name, text, offered),

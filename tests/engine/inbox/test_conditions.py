@@ -107,6 +107,7 @@ def test_nobody_finds_by_an_answer_what_is_not_theirs_to_read(desk, monkeypatch)
 def test_however_far_each_look_goes_every_task_is_found_once_there_and_back(desk, monkeypatch, sort, few, looked_at):
     monkeypatch.setattr(walking, "FEW", few)
     monkeypatch.setattr(walking, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(walking, "AT_FIRST", 1)
     mine, details = desk.users[0], {"overdue_days": 95}
     for place in range(9):
         desk.task(None if place % 4 == 3 else place, mine if place % 3 == 0 else None, has_case=place != 5,
