@@ -15,7 +15,7 @@ from webapp.demo import handing_in, report
 from webapp.demo.play import Addresses, Play
 from webapp.peers.court.setup import Setup, SetupWrong
 
-ENOUGH = 110  # so many referrals, and every outcome of every regime is dealt to a case
+ENOUGH = 100  # so many referrals, and every outcome of every regime is dealt to a case
 
 
 @click.command()

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import requests
 
 from webapp.demo.world import SMALL_DISPUTE_LIMIT
 from webapp.peers.court.setup import Setup
-from webapp.peers.referral_samples import Places, disputes, make
+from webapp.peers.referral_samples import Places, disputes, make, people
 
 COURT = "沪0115"
 INSTITUTION = "JHYH"
@@ -57,6 +58,8 @@ def shares(seed: int, count: int, with_own: bool) -> tuple[list[dict], list[dict
     referrals, faults = make(seed=seed, count=count, docketed=False)
     faulty = {fault.row for fault in faults}
     good = {row: referral for row, referral in enumerate(referrals, 1) if row not in faulty and row > 1}
+    if not any(_has_third(referral) for referral in good.values()):
+        good[max(good)]["parties"].append(people.person(Random(seed), "third"))  # whom nobody reaches, in a docketed case
     ways = _dealt(good, "BCA" if with_own else "BA")
     sent = [_docketed(row, referral) if ways.get(row) == "B" else referral
             for row, referral in enumerate(referrals, 1) if ways.get(row) != "C"]

@@ -54,7 +54,7 @@ def test_each_outcome_is_wanted_in_every_regime_that_has_it_before_anything_is_p
     assert parts == casting.cast(dealt, seed=3)
 
 
-@pytest.mark.parametrize("seed", [7, 106, 1764500000])
+@pytest.mark.parametrize("seed", [7, 15, 106, 1764500000])
 def test_as_many_referrals_as_the_default_are_enough_for_every_way_and_outcome(monkeypatch, seed):
     monkeypatch.setattr(commitments, "covers", lambda case: covered(case) | {"claimed": 1 if case.is_small else 3})
     monkeypatch.setattr(casting.facts, "of", lambda case: {"parties_to_ask": [{"id": key} for key in case]})
