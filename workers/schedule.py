@@ -42,7 +42,7 @@ EVERY = {  # seconds → what
     "post": (1.0, post.carry),
     "starts": (1.0, post.start_due),
     "true starts": (10.0, post.start_true),
-    "reaper": (2.0, reaper.sweep),
+    "reaper": (1.0, reaper.sweep),
     "presence": (5.0, reaper.be_seen),
     "sentinel": (30.0, sentinel.look),
     "vigil": (60.0, vigil.look),
