@@ -77,4 +77,4 @@ def test_the_register_keeps_what_the_rules_ask_and_refuses_nonsense(browser, wor
     assert browser("mediator").post(address, languages=[]).status_code == 403
     for nonsense in ("-1", "many", "９"):
         assert coordinator.post(f"/roster/people/{world.mediator.id}/most", tasks=nonsense).status_code == 422
-    assert browser("mediator").post("/roster/lot", on="1").status_code == 404
+    assert browser("mediator").post("/roster/lot", on="1").status_code == 403
