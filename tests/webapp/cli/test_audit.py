@@ -87,8 +87,8 @@ def what_was_signed_stays(database) -> None:
     for statement in NEVER_SIGNED:
         with pytest.raises(DatabaseError, match="is signed: it stays"), database.begin() as connection:
             connection.execute(text(statement))
-    with database.begin() as connection:
-        for statement in STILL:
+    for statement in STILL:
+        with database.begin() as connection:
             connection.execute(text(statement))
 
 
