@@ -277,5 +277,6 @@ class Parties(Player):
             for message in self._messages(self._telephone, before):
                 if not LINK.search(message["text"]) and (found := CODE.search(message["text"])):
                     return found.group(1)
-            self.stopping.wait(0.25)
+            if self.stopping.wait(0.25):
+                break
         return ""
