@@ -248,21 +248,21 @@ class Parties(Player):
         done = call is not None and call.who == side and self.act(page, case, call.act)
         for address in self.browser.links(page, r"/p/[\w-]+/tasks/\d+$"):
             self._telephone = self._links[link]
-            done = self._answer(address, case, side) or done
+            done = self._answer_at(address, case, side) or done
         if self.script.plays(case):
-            done = self._run_errands(page, link, case, side) or done
+            done = self._run_errand(page, link, case, side) or done
         if not done and page.xpath("//*[@data-closed]"):
             self._due.pop(link, None)
         return done
 
-    def _answer(self, address: str, case: str, side: str) -> bool:
+    def _answer_at(self, address: str, case: str, side: str) -> bool:
         """Answer a task; another link of the same party, or the clock, may have been faster."""
         page = self._opened(address)
         if page is None:
             self.told["tasks that somebody else was faster at"] += 1
         return page is not None and self.fill_in(page, case, side)
 
-    def _run_errands(self, page, link: str, case: str, side: str) -> bool:
+    def _run_errand(self, page, link: str, case: str, side: str) -> bool:
         try:
             return self.errands.of_party(self.browser, page, link, case, side)
         except NotTaken as refusal:
