@@ -1,6 +1,6 @@
 """What another system says about a case, and who may say what."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from engine.db import database_now, db
 from engine.errors import Forbidden, Invalid, problem
 from engine.i18n import _
 from engine.mediation import agreement
-from engine.workflow import messages
+from engine.workflow import messages, trace
 from engine.workflow.models import Message
 
 WITHDRAWAL = "withdrawal"
@@ -27,6 +27,7 @@ RULED = receipts.RULED
 DESIGNATED = "organisation_designated"
 OBJECTION_DECIDED = "ruling_objection_decided"  # the court that ruled says what became of an objection to its ruling
 RECEIVED = "ruling_received"  # the court whose own system serves its ruling says when a party received it
+CORRECTED_FOR = timedelta(days=2)  # a corrected day is for a period that runs; nobody is to find it later
 DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute says whether it dockets the suit
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 LETTER_DECIDED = "letter_decided"  # the court that was asked for a letter before docketing says whether it is in force
@@ -68,17 +69,29 @@ def hear(actor: Actor, case: Case, name: str, payload: dict, message_key: str) -
     keys = _keys(case, name, payload) if known is None else known.keys or None
     if known is None:
         _require_fits(case.id, name, payload, keys)
+    corrected = name == RECEIVED and known is None and confirmation.receipt_told(case.id, keys["party"]) is not None
     message = messages.receive(case.id, name, payload, source, message_key, by=actor.name, keys=keys,
-                               begins_by=MATERIAL_RETURNED if name == DOCKETING_DECIDED else "")
+                               begins_by=MATERIAL_RETURNED if name == DOCKETING_DECIDED else "",
+                               expires_at=clock.now() + CORRECTED_FOR if corrected else None)
     if name == DOCKETING_DECIDED and known is None and message.result == "too_late":
         _note_late_decision(message)
     if name == ACCEPTED and known is None and confirmation.of_case(case.id) is not None:
         confirmation.accept(case.id, str(payload.get("number") or ""))
     if name == RECEIVED and known is None:
-        confirmation.note_receipt(case.id, keys["party"], date.fromisoformat(payload["received_on"]))
+        _note_receipt(case.id, keys["party"], date.fromisoformat(payload["received_on"]), actor.name)
     if name in ASKED and known is None and payload.get("number"):
         applications.note_number(case.id, ASKED[name], payload["number"])
     return message, known is None
+
+
+def _note_receipt(case_id: int, party_id: int, day: date, by: str) -> None:
+    """Since when a party's fifteen days run. Another day than before corrects it: what hangs on it is counted again."""
+    before = confirmation.receipt_told(case_id, party_id)
+    confirmation.note_receipt(case_id, party_id, day)
+    if before not in (None, day):
+        objections.recount(case_id, party_id)
+        trace.write(None, "ruling_receipt_corrected", by, case_id=case_id, participant=party_id,
+                    note=f"{before.isoformat()} → {day.isoformat()}")
 
 
 def _keys(case: Case, name: str, payload: dict) -> dict | None:

@@ -149,6 +149,13 @@ def count(row: RulingObjection) -> RulingObjection:
     return row
 
 
+def recount(case_id: int, participant_id: int) -> None:
+    """The day of a party's receipt was corrected: its objections that are still open are counted anew."""
+    for row in of_case(case_id):
+        if row.participant_id == participant_id and row.status in OPEN:
+            count(locked(RulingObjection, row.id))
+
+
 def _begins(row: RulingObjection) -> datetime | None:
     """A party: its receipt. Others: the day they knew or should have known, which cannot be before the ruling was made."""
     if row.capacity == "party":

@@ -35,7 +35,8 @@ class Misfit(NamedTuple):
 
 
 def misfit(case_id: int, party_id: int, day: date) -> Misfit | None:
-    """What stands against a party having received the court's confirming ruling on this day."""
+    """What stands against a party having received the court's confirming ruling on this day. The court itself may tell
+    another day than before: it serves, and its later word corrects the earlier one."""
     asked, said = confirmation.of_case(case_id), _said_confirmed(case_id)
     if asked is None or asked.status != "confirmed" and said is None:
         return Misfit("", "no-ruling", _("The court has made no confirming ruling in this case."))
@@ -43,17 +44,22 @@ def misfit(case_id: int, party_id: int, day: date) -> Misfit | None:
         return Misfit("", "served-here", _("This ruling was made on this platform, whose record of service says when it came."))
     if not _ruled_on(asked, said) <= day <= clock.today():
         return Misfit("/received_on", "order", _("The day lies before the court's ruling or in the future."))
-    if confirmation.receipt_told(case_id, party_id) not in (None, day):
-        return Misfit("/received_on", "told", _("Another day was told for this party before."))
     return None
 
 
 def check(case_id: int, party_id: int, answers: dict) -> None:
     """The answer of the office's task can be true. Raises ReceiptRefused."""
     if answers.get("receipt") == "received":
-        found = misfit(case_id, party_id, date.fromisoformat(answers["received_on"]))
+        day = date.fromisoformat(answers["received_on"])
+        found = misfit(case_id, party_id, day) or _against_the_court(case_id, party_id, day)
         if found is not None:
             raise ReceiptRefused(problems=[problem(found.field or "/received_on", found.code, found.why)])
+
+
+def _against_the_court(case_id: int, party_id: int, day: date) -> Misfit | None:
+    """What the office found out never takes the place of what the court told."""
+    told = confirmation.receipt_told(case_id, party_id)
+    return Misfit("/received_on", "told", _("Another day was told for this party before.")) if told not in (None, day) else None
 
 
 def check_ruling(case_id: int, answers: dict) -> None:

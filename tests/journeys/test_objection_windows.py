@@ -61,8 +61,15 @@ def receives(walk, person) -> None:
 
 def windows(walk) -> dict:
     db.session.expire_all()
-    rows = db.session.scalars(select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T18"))
+    mine = select(Deadline).where(Deadline.case_id == walk.case_id, Deadline.term == "T18")
+    rows = db.session.scalars(mine.order_by(Deadline.id))
     return {row.participant_id: row for row in rows}
+
+
+def count_open(walk, person) -> int:
+    """How many of a party's terms for objecting run."""
+    return db.session.query(Deadline).filter_by(
+        case_id=walk.case_id, term="T18", participant_id=person.id, status="running").count()
 
 
 def objects(walk, person, reason="协议内容与事实不符", files=()) -> None:
@@ -204,8 +211,12 @@ def test_where_the_court_serves_its_ruling_itself_the_fifteen_days_run_from_the_
     assert set(windows(walk)) == {first.id} and running.status == "running"
     day = date.fromisoformat(received["received_on"])
     assert running.due_at == objections.ends_for(first) == due_at("T18", objections.received(day))
-    with pytest.raises(messages.MessageRefused):
-        says("ruling_received", "r-4", **{**received, "received_on": clock.today().isoformat()})
+    until = running.due_at
+    says("ruling_received", "r-4", **{**received, "received_on": clock.today().isoformat()})  # the court corrects itself
+    walk.work()
+    corrected = windows(walk)[first.id]
+    assert corrected.due_at == objections.ends_for(first) == due_at("T18", objections.received(clock.today()))
+    assert corrected.due_at > until and corrected.status == "running" and count_open(walk, first) == 1
     only_one_of_that_name_still_there(walk, says, received)
 
 
