@@ -4,11 +4,12 @@ CPL-Interp 355 (not accepted; found after acceptance: rejected) and 358 (rejecte
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine.errors import Invalid
+from engine.errors import Invalid, problem
 from engine.i18n import _
 
 TABLE = Path(__file__).with_name("tables") / "grounds.toml"
@@ -42,6 +43,19 @@ def every() -> dict[str, Ground]:
     """All grounds, in the order of the articles."""
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return {code: Ground(code, **row) for code, row in rows.items()}
+
+
+class GroundsFound(Invalid):
+    """An agreement is confirmed only if nothing stands against it (CPL 206; CPL-Interp 358)."""
+
+    message = _("Grounds against the confirmation are ticked: reject the application, or take them back.")
+
+
+def check(answers: Mapping) -> None:
+    """What the judge ticked and what the judge decides do not contradict each other. Raises GroundsFound."""
+    ticked = answers.get("grounds_355") or answers.get("grounds_358") or answers.get("suspected")
+    if answers.get("decision") == "confirmed" and ticked:
+        raise GroundsFound(problems=[problem("/decision", "grounds", GroundsFound.message)])
 
 
 def said(code: str, words: str) -> dict:

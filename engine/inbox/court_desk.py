@@ -17,6 +17,7 @@ from engine.courts.models import ConfirmationApplication, RulingObjection
 from engine.db import db
 from engine.documents.models import Document
 from engine.forms.form import Form
+from engine.mediation import clauses
 from engine.mediation.models import Agreement
 from engine.workflow import versions
 from engine.workflow.models import UserTask, WaitStatus
@@ -44,6 +45,11 @@ class CourtDesk:
     answers: list[Answer]
     objection: RulingObjection | None = None  # of the process this task belongs to
     evidence: list[Document] = field(default_factory=list)  # handed in with objections
+
+    @property
+    def clauses(self) -> list[clauses.Clause]:
+        """Every clause in the words that are printed."""
+        return clauses.of(self.agreement) if self.agreement else []
 
 
 def beside(actor: Actor, task: UserTask, case: Case | None) -> CourtDesk | None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
-from engine.courts import receipts
+from engine.courts import grounds, receipts
 from engine.db import db
 from engine.documents import ahead, shelf
 from engine.documents.models import Document
@@ -59,6 +59,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         receipts.check(task.case_id, task.data["party"]["id"], answers)
     if property_of(task, "checks") == "ruling":
         receipts.check_ruling(task.case_id, answers)
+    if property_of(task, "checks") == "grounds":
+        grounds.check(answers)
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
     _sign(actor, task, answers, seen)

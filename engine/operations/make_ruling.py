@@ -25,6 +25,8 @@ class MakeRuling(PrintingOperation):
         ground = titled(fields.String, _("Ground, as coded in the table of grounds"), load_default="", allow_none=True,
                         validate=OneOf(["", *grounds.every()]))
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
+        judges = titled(fields.List, _("The judges of a bench, the presiding one first"), cls_or_instance=fields.String(),
+                        load_default=list, allow_none=True)
 
     class Outputs(PrintingOperation.Outputs):
         number = titled(fields.String, _("Case number of the ruling"))
@@ -37,7 +39,7 @@ class MakeRuling(PrintingOperation):
         number = confirmation.number_for(case, court)
         why = grounds.said(call.inputs["ground"] or "", call.inputs["reason"] or "")
         told = facts.of(
-            "ruling", case, number, papers.verification(), **why,
+            "ruling", case, number, papers.verification(), **why, bench=call.inputs["judges"] or [],
             ruling=facts_by_template.RULINGS[decision], judge=confirmation.who_decided(case.id),
             clerk=confirmation.who_accepted(case.id), signers=[facts.place("court", court.name)],
         )

@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.actor import Actor
+from engine.courts import grounds
 from engine.courts.models import ConfirmationApplication
 from engine.db import db, transaction
 from engine.deadlines import due_at
+from engine.documents.models import Document
+from engine.forms.form import AnswersRefused
 from engine.inbox import wishes
 from engine.inbox.acts import NotPossibleNow
 from engine.mediation import obligations
@@ -145,3 +148,27 @@ def test_nobody_is_asked_again_when_the_thirty_days_are_over(refer):
     clock.move(timedelta(days=45))
     with pytest.raises(NotPossibleNow):
         wants_it(walk, first)
+
+
+def test_nothing_is_confirmed_while_a_ground_is_ticked_and_a_bench_signs_as_one(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    for _party in range(2):
+        walk.do("join_application", joins="yes", truthful=True)
+    walk.do("review_application_court", decision="accepted", both_present=True)
+    walk.do("verify_together", **VERIFIED)
+
+    for ticked in ({"grounds_358": ["unclear"]}, {"grounds_355": ["real_rights"]}, {"suspected": True}):
+        with pytest.raises(grounds.GroundsFound):
+            walk.do("decide_confirmation", decision="confirmed", **ticked)
+    with pytest.raises(AnswersRefused):
+        walk.do("decide_confirmation", decision="confirmed", bench="collegiate", presiding="沈秋白")
+    walk.do("decide_confirmation", decision="confirmed", bench="collegiate", presiding="沈秋白", second_judge="陆远山",
+            third_judge="顾清和")
+
+    ruling = db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == "ruling"))
+    assert ruling.told["bench"] == ["沈秋白", "陆远山", "顾清和"] and "沈秋白" in walk.printed("ruling")
+    assert walk.case.confirmation == "confirmed"

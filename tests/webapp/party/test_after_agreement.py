@@ -82,7 +82,8 @@ def test_the_courts_page_lays_the_points_beside_the_agreement(agreed, browser):
 
     page = browser("judge").text(f"/inbox/tasks/{task(agreed, 'decide_confirmation').id}")
 
-    assert "违反法律强制性规定" in page and "审查的调解协议" in page and "¥8,000.00" in page
+    assert "违反法律强制性规定" in page and "审查的调解协议" in page
+    assert "应向王小明支付人民币8,000.00元（大写：人民币捌仟元整）" in page and "双方对事实无争议" in page
     assert 'data-item="agreement" class="is-there"' in page
 
 
