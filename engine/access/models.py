@@ -150,6 +150,9 @@ class Participant(Revised, db.Model):
     address: Mapped[str] = mapped_column(EncryptedText("participant.address", 300), default="")
     domicile: Mapped[str] = mapped_column(String(6), default="")  # 行政区划代码 of 住所地, as told; never read off an ID number
     representative: Mapped[str] = mapped_column(EncryptedText("participant.representative", 100), default="")  # 法定代表人
+    representative_post: Mapped[str] = mapped_column(EncryptedText("participant.representative_post", 50), default="")  # 职务
+    ethnicity: Mapped[str] = mapped_column(EncryptedText("participant.ethnicity", 20), default="")  # 民族, as courts' papers say
+    occupation: Mapped[str] = mapped_column(EncryptedText("participant.occupation", 100), default="")  # 职业、工作单位
     represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
     authority: Mapped[str] = mapped_column(String(16), default="")  # agents: general, special
     language: Mapped[str] = mapped_column(String(8), default="")  # what they speak where that is not Chinese (ISO 639)

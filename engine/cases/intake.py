@@ -178,5 +178,6 @@ def _participant(case: Case, entry: dict, role: str, side: str, position: int) -
         id_type=entry.get("id_type") or "", id_number=entry.get("id_number") or "", phone=entry.get("phone") or "",
         email=entry.get("email") or "", address=entry.get("address") or "", representative=entry.get("representative") or "",
         domicile=entry.get("domicile") or "", language=entry.get("language") or "",
+        **{name: entry.get(name) or "" for name in ("ethnicity", "occupation", "representative_post")},
         body_id=body.id if body else None, needs=sorted(set(entry.get("needs") or [])),
     )

@@ -29,7 +29,8 @@ PARTIES = {"申请人": "applicant", "被申请人": "respondent", "第三人": 
 PARTY_FIELDS = {
     "名称": "name", "类型": "kind", "证件类型": "id_type", "证件号码": "id_number", "电话": "phone", "邮箱": "email",
     "地址": "address", "住所地代码": "domicile",
-    "法定代表人": "representative", "机构代码": "body", "同意调解": "consents/mediation", "同意电子送达": "consents/e_service",
+    "民族": "ethnicity", "职业": "occupation", "法定代表人": "representative", "法定代表人职务": "representative_post",
+    "机构代码": "body", "同意调解": "consents/mediation", "同意电子送达": "consents/e_service",
     "代理人": "agents/0/name", "代理人证件号码": "agents/0/id_number", "代理人电话": "agents/0/phone",
     "代理权限": "agents/0/authority",
 }

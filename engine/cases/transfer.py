@@ -17,7 +17,8 @@ KEPT = ("regime", "channel", "title", "court_number", "court_id", "cause_code", 
         "sector", "region", "amount", "claims", "statement", "details", "filed_on", "institution_id", "docketed_on", "procedure",
         "court_judge", "during_trial")
 PERSON = ("side", "role", "position", "kind", "name", "id_type", "id_number", "phone", "email", "address", "domicile",
-          "representative", "authority", "body_id", "user_id")
+          "representative", "representative_post", "ethnicity", "occupation", "language", "needs", "authority", "body_id",
+          "user_id")
 POWER = ("kind", "proof", "matter", "matters", "valid_from", "valid_until", "recorded_by", "recorded_at", "ended_at", "ended_by",
          "ended_reason")  # its papers stay in the file of the case they were handed in for
 

@@ -11,6 +11,7 @@ from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.documents.models import Document
 from engine.i18n import _
+from engine.notices import addresses
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ IF_THERE = ("property", "supplement", "undisputed_facts")  # nothing is missing 
 def of(case: Case, documents: Sequence[Document]) -> list[Item]:
     """The bundle of a case, from the documents the reader may see."""
     parties = [person for person in case.participants if person.role == "party" and person.is_current]
-    known: dict[str, Callable[[], bool]] = {"identity": lambda: all(_is_known(person) for person in parties)}
+    held = addresses.of_case(case.id)
+    known: dict[str, Callable[[], bool]] = {"identity": lambda: all(_is_known(person) for person in parties),
+                                            "service_address": lambda: all(person.id in held for person in parties)}
     found = []
     for key, (title, kinds) in KINDS.items():
         if key == "power_of_attorney" and not any(person.role == "agent" and person.is_current for person in case.participants):

@@ -110,7 +110,7 @@ def decide(case_id: int, decision: str, number: str, reason: str, ruling_id: int
     """What the court decided is on record, on the application and in the register; `ruled_on`: the day of a ruling that was made
     before we heard of it. Raises NothingAppliedFor."""
     application = _known(case_id)
-    if application.accepted_at is None and decision != "not_accepted":
+    if application.accepted_at is None and decision in ("confirmed", "rejected"):  # others may come before it was taken on
         application.accepted_at = _completed_at(case_id, "review_application_court") or application.applied_at
     is_earlier = ruled_on is not None and ruled_on < clock.today()
     application.status = decision

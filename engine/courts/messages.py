@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from engine import config
+from engine.access.policy import SERVED_AT
 from engine.cases import outcomes
 from engine.cases.models import Case, Closing, Referral
 from engine.courts import confirmation
@@ -35,6 +36,7 @@ APPLICATION_PAPERS = {
     "enforcement": ("enforcement_application", "performance_history", *AGREEMENTS, "ruling", "mediation_letter", "payment_order"),
 }
 CONFIRMATION_PAPERS = ("confirmation_application", *AGREEMENTS, "mediation_proof")
+OF_EACH_PARTY = ("service_address", "signed_power", "property_proof")  # there may be several (CPL-Interp 354; Confirm-2011, 3)
 
 
 def progress(case: Case, event: str, text: str = "") -> dict:
@@ -96,7 +98,7 @@ def confirmation_requested(case: Case, agreement: Agreement, application_id: int
     told = {"application": application_id, "effective_at": agreement.effective_at.isoformat(),
             "amount": str(clauses.total(agreement.terms)), "applicants": _applicants(case),
             "cause": case.cause, "organisation": case.organisation.code if case.organisation else None}
-    return body(case, "confirmation.requested", told, papers(case, CONFIRMATION_PAPERS))
+    return body(case, "confirmation.requested", told, papers(case, CONFIRMATION_PAPERS) + all_papers(case, OF_EACH_PARTY))
 
 
 def application(case: Case, asked: CourtApplication, event: str, text: str = "", amount: Decimal | None = None) -> dict:
@@ -142,10 +144,18 @@ def body(case: Case, kind: str, data: dict, documents: list[dict]) -> dict:
 
 def papers(case: Case, kinds: tuple[str, ...]) -> list[dict]:
     """The latest document of each kind that a court may see, by reference: the court fetches it with its own token."""
-    rows = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.kind.in_(kinds), Document.audience.in_(FOR_COURTS)).order_by(Document.id))
-    latest = {row.kind: row for row in rows}
+    latest = {row.kind: row for row in _of_kinds(case, kinds, FOR_COURTS)}
     return [_paper(case, row) for row in latest.values()]
+
+
+def all_papers(case: Case, kinds: tuple[str, ...]) -> list[dict]:
+    """Every document of these kinds that a court may see, also where each side is served."""
+    return [_paper(case, row) for row in _of_kinds(case, kinds, (*FOR_COURTS, *sorted(SERVED_AT)))]
+
+
+def _of_kinds(case: Case, kinds: tuple[str, ...], audiences: tuple[str, ...]) -> list[Document]:
+    return list(db.session.scalars(select(Document).where(
+        Document.case_id == case.id, Document.kind.in_(kinds), Document.audience.in_(audiences)).order_by(Document.id)))
 
 
 def _paper(case: Case, row: Document) -> dict:

@@ -9,7 +9,16 @@ from engine import clock
 from engine.access.models import Participant
 from engine.cases.models import Case, Referral
 from engine.db import db
-from engine.documents import acknowledgements, facts, facts_by_template, handover, wording
+from engine.documents import (
+    acknowledgements,
+    facts,
+    facts_by_template,
+    facts_of_incidents,
+    file_index,
+    handover,
+    signing_evidence,
+    wording,
+)
 from engine.documents.models import Document
 from engine.documents.wording import at_minute, day_in_chinese, on_day
 from engine.mediation import schedule
@@ -18,16 +27,6 @@ from engine.mediation.models import Agreement, Consent
 SUBJECTS = {"mediation": "参加调解", "e_service": "电子送达", "recording": "录音录像", "extension": "延长调解期限",
             "confirmation": "共同申请司法确认", "mode": "调解方式"}
 SOURCES = {"A": "③ 法院委派", "B": "③ 法院委托", "C": "① 当事人申请"}
-INDEX = (  # the people's-mediation index: what, must it be there, which papers are it
-    ("调解申请书或者受理登记表", True, ("mediation_application", "registration_form", "referral_letter", "acceptance_notice")),
-    ("权利义务告知书", True, ("rights_notice",)), ("当事人身份证明", True, ("identity_proof", "representative_certificate")),
-    ("授权委托书", False, ("power_of_attorney", "signed_power")),
-    ("送达地址确认书、送达回证", False, ("service_address", "service_record")),
-    ("调查记录", False, ("inquiry_record",)), ("证据目录及证据", False, ("evidence_list", "evidence")),
-    ("调解笔录", True, ("session_minutes",)), ("调解协议", True, ("agreement", "oral_agreement", "termination_notice")),
-    ("履行凭证、回访记录", False, ("performance_record",)), ("司法确认材料", False, ("confirmation_application", "ruling")),
-    ("调解情况报告、移送清单", False, ("court_report", "handover_list")),
-)
 
 
 def of(template: str, case: Case, answers: Mapping) -> dict:
@@ -127,22 +126,26 @@ def _handover(case: Case, answers: Mapping) -> dict:
 
 def _cover(case: Case, answers: Mapping) -> dict:
     kept = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.audience != "mediator", Document.audience.not_like("side:%")
+        Document.case_id == case.id, Document.audience != "mediator", Document.audience.not_like("side:%"),
+        Document.kind != "file_cover"
     ).order_by(Document.id)).all()
-    items = []
-    for name, must, kinds in INDEX:
-        there = [one for one in kept if one.kind in kinds]
-        items.append({"name": name, "must": "yes" if must else "no", "there": "有" if there else "",
-                      "titles": "；".join(dict.fromkeys(one.title for one in there)),
-                      "pages": str(sum(one.pages or 1 for one in there)) if there else "—"})
     outcome = facts_by_template.OUTCOMES_ZH.get(case.outcome, "尚未结案")
-    return {"items": items, "outcome": f"{case.outcome} {outcome}".strip(), "received": on_day(case.received_at),
+    return {"items": file_index.of(case, kept), "papers": str(len(kept)), "sheets": str(sum(one.pages or 1 for one in kept)),
+            "outcome": f"{case.outcome} {outcome}".strip(), "received": on_day(case.received_at),
             "closed": on_day(case.closed_at or case.concluded_at)}
 
 
 def _complaint(case: Case, answers: Mapping) -> dict:
     return {"complainant": _person(case, answers).name} | {
         name: answers[name] for name in ("about", "received", "complaint", "findings", "decision")}
+
+
+def _statement(case: Case, answers: Mapping) -> dict:
+    return facts_of_incidents.statement(case)
+
+
+def _signatures(case: Case, answers: Mapping) -> dict:
+    return {"papers": signing_evidence.papers(case)}
 
 
 def _sum(amount) -> str:
@@ -158,4 +161,5 @@ _MAKERS = {
     "power_of_attorney": _attorney, "representative_certificate": _representative,
     "caucus_note": _caucus, "inquiry_record": _inquiry, "evidence_list": _evidence, "oral_agreement": _oral,
     "performance_record": _performance, "handover_list": _handover, "file_cover": _cover, "complaint_answer": _complaint,
+    "signature_record": _signatures, "mediator_statement": _statement,
 }

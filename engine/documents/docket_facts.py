@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine import clock
-from engine.access.models import Participant
 from engine.cases import regimes
 from engine.cases.models import Case
 from engine.courts import docketed
@@ -14,6 +13,7 @@ from engine.db import db
 from engine.deadlines import terms
 from engine.documents import acknowledgements, wording
 from engine.documents.models import Document
+from engine.documents.parties import party
 from engine.documents.wording import on_day
 from engine.mediation.models import Agreement
 from engine.money import capitals, court_fee
@@ -41,12 +41,7 @@ def sides(case: Case) -> list[dict]:
     order = list(ROLES)
     people = [person for person in case.participants if person.role == "party" and person.is_current]
     people.sort(key=lambda person: (order.index(person.side), person.position, person.id))
-    return [{"role": ROLES[person.side], "name": person.name, "kind": _kind(person), "address": person.address}
-            for person in people]
-
-
-def _kind(person: Participant) -> str:
-    return "person" if person.kind == "natural" else "organisation"
+    return [party(person) | {"role": ROLES[person.side]} for person in people]
 
 
 def _clerk(case: Case, otherwise: str = "书记员") -> str:
@@ -66,7 +61,7 @@ def _letter_of_entrustment(case: Case, reason: str) -> dict:
         "addressee": case.organisation.name if case.organisation else "特邀调解组织", "days": str(term.length),
         "addressee_en": case.organisation.name_en if case.organisation else "",
         "during_trial": case.during_trial, "materials": [{"name": name} for name in _sent_along(case)],
-        "amount": f"{case.amount:,.2f}",
+        "amount": f"{case.amount:,.2f}", "phone": case.court.phone or "12368",
     }
 
 

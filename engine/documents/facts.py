@@ -3,15 +3,12 @@
 from datetime import date
 
 from engine import clock
-from engine.access.models import Body, Participant
-from engine.cases import identity, powers
 from engine.cases.models import Case
 from engine.documents import facts_by_template, templates
-from engine.documents.wording import ID_KINDS, on_day
-from engine.errors import DomainError
+from engine.documents.parties import SIDES, organisation, parties_of, party
+from engine.documents.wording import on_day
 
 REGIMES = {"A": "delegated", "B": "entrusted", "C": "own"}
-SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
 LABELS = {"party": "（签名）", "mediator": "调解员（签名）", "organisation": "调解组织（印章）", "court": "人民法院（院印）"}
 
 
@@ -35,14 +32,6 @@ def of(template: str, case: Case, number: str, verify: dict, day: date | None = 
     return told
 
 
-def organisation(body: Body | None) -> dict:
-    """Who issues a document."""
-    if body is None:
-        return {"name": "诉调对接平台"}
-    told = {"name": body.name, "name_en": body.name_en, "address": body.address, "phone": body.phone, "code": body.credit_code}
-    return {key: value for key, value in told.items() if value}
-
-
 def register(case: Case) -> dict:
     """The case as a document's head names it."""
     told = {
@@ -51,43 +40,6 @@ def register(case: Case) -> dict:
         "court_number": case.court_number, "received": on_day(case.received_at),
     }
     return {key: value for key, value in told.items() if value}
-
-
-def parties_of(case: Case) -> list[Participant]:
-    """The parties themselves, applicants first, in their order: the order of their signature fields."""
-    sides = list(SIDES)
-    people = [person for person in case.participants if person.role == "party" and person.is_current]
-    return sorted(people, key=lambda person: (sides.index(person.side), person.position, person.id))
-
-
-def party(person: Participant) -> dict:
-    """A party as courts write it, with who speaks for it."""
-    told = {"role": SIDES[person.side], "kind": "person" if person.kind == "natural" else "organisation", "name": person.name,
-            "address": person.address, "phone": person.phone, **_papers(person)}
-    if person.kind != "natural" and person.representative:
-        told |= {"representative_title": "负责人", "representative": person.representative}
-    if agent := _agent(person):
-        told["agent"] = agent
-    return {key: value for key, value in told.items() if value}
-
-
-def _papers(person: Participant) -> dict:
-    if person.kind != "natural":
-        return {"code": person.id_number}
-    told = {"id_kind": ID_KINDS.get(person.id_type, "证件"), "id_number": person.id_number}
-    if person.id_type in ("resident_id", "hk_macao_taiwan_residence"):
-        try:
-            read = identity.resident_number(person.id_number)
-        except DomainError:
-            return told
-        told |= {"sex": "男" if read.sex == "male" else "女", "sex_en": read.sex, "birth": read.born_on.isoformat()}
-    return told if person.id_number else {}
-
-
-def _agent(person: Participant) -> dict | None:
-    """The agent who speaks for a party: a `Participant` that represents it."""
-    held = [agent for agent in powers.agents_of(person) if powers.matters(agent) is not None]
-    return {"name": held[0].name, "special": bool(powers.matters(held[0]))} if held else None
 
 
 def signers(template: str, of_case: Case) -> list[dict]:

@@ -13,9 +13,11 @@ from engine.access.models import Body
 from engine.cases.models import Case, CaseLink
 from engine.db import db
 from engine.documents import wording
-from engine.documents.wording import at_minute, on_day
+from engine.documents.parties import SIDES, parties_of
+from engine.documents.wording import at_minute, day_in_chinese, on_day
 from engine.mediation import sessions, spot
 from engine.mediation.models import SessionStatus
+from engine.notices import addresses
 from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
@@ -52,6 +54,18 @@ def no_record(case: Case) -> dict:
 
 def _said(chinese: str, english: str) -> dict:
     return {"no_record": chinese, "no_record_en": english}
+
+
+def service(case: Case) -> dict:
+    """Who has confirmed an address for service, and whether for electronic service: it holds on (CPL-Interp 137)."""
+    held = addresses.of_case(case.id)
+    lines = []
+    for person in parties_of(case):
+        row = held.get(person.id)
+        agrees = "" if row is None else "，同意电子送达" if row.agrees else "，不同意电子送达"
+        lines.append(f"{SIDES[person.side]}{person.name}：" + (
+            f"{day_in_chinese(row.confirmed_at)}签署送达地址确认书{agrees}" if row else "没有签署送达地址确认书"))
+    return {"service": "\n".join(lines)} if lines else {}
 
 
 def what_follows(case: Case) -> dict:

@@ -56,6 +56,25 @@ def _disclosure(case: Case, reason: str) -> dict:
     return {"addressee": _names(case), "disclosure": reason, "mediator": {"name": name or "拟任调解员"}}
 
 
+def statement(case: Case) -> dict:
+    """What the mediator said of conflicts at the assignment, and what the parties answered; nothing before anybody was asked."""
+    asked = _answered(case.id, "disclose_conflicts")
+    if asked is None:
+        return {"answers": []}
+    said_then = asked.answers or {}
+    told = {"mediator": {"name": asked.completed_by}, "declared": at_minute(asked.closed_at),
+            "conflict": "none" if said_then.get("conflict") == "none" else "disclosed",
+            "disclosure": str(said_then.get("disclosure") or "")}
+    replies = db.session.scalars(select(UserTask).where(
+        UserTask.case_id == case.id, UserTask.element == "answer_disclosure", UserTask.status == WaitStatus.DONE,
+        UserTask.closed_at >= asked.closed_at).order_by(UserTask.id))
+    people = {person.id: person.name for person in case.participants}
+    answers = [{"name": people.get(one.participant_id, ""), "answer": (one.answers or {}).get("stands", ""),
+                "at": at_minute(one.closed_at), "reason": str((one.answers or {}).get("objection_reason") or "")}
+               for one in replies]
+    return told | ({"answers": answers} if answers else {})
+
+
 def _recusal(case: Case, reason: str) -> dict:
     asked, decided = said(case.id, "mediator_challenged"), _answered(case.id, "decide_recusal")
     return {
@@ -93,7 +112,8 @@ def _suspended_on(case: Case) -> str:
 def _appraisal(case: Case, reason: str) -> dict:
     asked = said(case.id, "appraisal_asked")
     return {"addressee": asked.get("appraiser") or "鉴定机构", "subject": asked.get("subject") or "见材料", 
-            "agreed": _names(case), "reason": asked.get("reason") or "专门性问题需要鉴定", "advance": asked.get("advance") or ""}
+            "agreed": _names(case), "reason": asked.get("reason") or "专门性问题需要鉴定", "advance": asked.get("advance") or "",
+            "materials": asked.get("materials") or ""}
 
 
 def _extension(case: Case, reason: str) -> dict:

@@ -16,6 +16,7 @@ from engine.workflow.models import UserTask, WaitStatus
 LIST = "handover_list"
 FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件", "e_original": "电子原件", "e_copy": "电子复制件"}
 UNKNOWN = "—"
+LEAVES = ("filing", "court")  # the audiences whose papers go to a court
 REPORTS = ("write_report", "write_office_report")
 
 
@@ -28,7 +29,7 @@ def items(case: Case) -> list[dict]:
     listed = [_item(one["name"], one["form"], one.get("pages")) for one in _written_down(case)]
     listed += [one for one in _sent_along(case) if one["name"] not in {known["name"] for known in listed}]
     rows = db.session.scalars(select(Document).where(
-        Document.case_id == case.id, Document.audience.in_(("filing", "court")), Document.kind != LIST).order_by(Document.id))
+        Document.case_id == case.id, Document.audience.in_(LEAVES), Document.kind != LIST).order_by(Document.id))
     known = {one["name"] for one in listed}
     listed += [_item(row.title, "e_original" if row.frozen_sha256 else "e_copy", row.pages or 1, row.number)
                for row in rows if row.frozen_sha256 or row.title not in known]

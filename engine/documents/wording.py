@@ -71,6 +71,11 @@ def day_in_chinese(moment: datetime) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def day_in_english(moment: datetime) -> str:
+    """The same in English: 9 March 2024."""
+    return f"{moment.astimezone(clock.SHANGHAI):%-d %B %Y}"
+
+
 def at_minute(moment: datetime | None) -> str:
     """A moment to the minute in Asia/Shanghai."""
     return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M") if moment else ""

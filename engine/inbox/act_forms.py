@@ -47,6 +47,7 @@ DISCLOSURE = _form("disclosure", "披露利害关系", "Disclose a conflict", _r
                          "You go on only if every party agrees expressly."))
 APPRAISAL = _form("appraisal", "提出委托鉴定", "Propose an appraisal", _text("subject", "鉴定事项", "Matter"),
                   _text("appraiser", "鉴定机构", "Appraiser"), _text("advance", "费用预付", "Advance of cost", required=False),
+                  _text("materials", "各方认可的鉴定材料", "Material all agree on", required=False),
                   _reason(),
                   hint=("各方同意才委托；鉴定期间不计入调解期限。", "Commissioned only if all agree; its time does not count."))
 WAIT_TAKEN_BACK = _form("stop_waiting", "不再等待示范案件", "No longer wait for the model case", _reason(),

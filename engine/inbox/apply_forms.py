@@ -25,6 +25,12 @@ DOMICILE = ("住所地行政区划代码（六位，可不填；填户籍地，�
             "Region code of your domicile (six digits; may be left empty): your registered home, or where you have lived for a "
             "year; it tells which courts may confirm an agreement")  # CPL-Interp 3, 4
 
+PERSONAL = [  # what the papers of mediation and of courts say of a person besides; nobody has to tell it
+    {"key": "ethnicity", "type": "text", "label": "民族（可不填，用于文书）", "max_length": 20,
+     "label_en": "Ethnicity (optional; stands in papers)"},
+    {"key": "occupation", "type": "text", "label": "职业、工作单位（可不填，用于文书）",
+     "label_en": "Occupation and employer (optional; stands in papers)", "max_length": 100}]
+
 
 def form(step: str, told: dict) -> Form:
     """The questions of a step; those of the dispute depend on the kind that was chosen before."""
@@ -43,6 +49,7 @@ def _who() -> list[dict]:
          "values": [{"value": key, "label": zh, "label_en": en} for key, zh, en in IDS]},
         {"key": "id_number", "type": "text", "label": "证件号码", "label_en": "Its number", "required": True, "max_length": 40},
         {"key": "home", "type": "text", "label": "住址", "label_en": "Where you live", "required": True, "max_length": 300},
+        *PERSONAL,
         {"key": "domicile", "type": "text", "label": DOMICILE[0], "label_en": DOMICILE[1], "max_length": 6},
         {"key": "needs", "type": "checklist", "label": "需要的便利", "label_en": "What would help you",
          "values": [{"value": need, "label": HELP[need][0], "label_en": HELP[need][1]} for need in NEEDS if need in HELP]}]

@@ -249,7 +249,8 @@ def _application(draft: ApplicationDraft) -> dict:
         "parties": [
             {"side": "applicant", "kind": "natural", "name": who["name"], "id_type": who["id_type"],
              "id_number": who["id_number"], "phone": draft.phone, "address": who["home"],
-             "domicile": who.get("domicile") or "", "needs": who.get("needs") or [],
+             **{name: who.get(name) or "" for name in ("domicile", "ethnicity", "occupation")},
+             "needs": who.get("needs") or [],
              "consents": {"mediation": bool(consent["mediation"]), "personal_data": bool(consent["privacy"])}},
             _respondent(against)]}
 

@@ -28,7 +28,9 @@ def form() -> Form:
         _list("languages", "语言（汉语以外）", "Languages besides Chinese", {k: v for k, v in LANGUAGES.items() if k != "zh"}),
         _list("courts", "列入哪些法院的特邀调解员名册（都不选：随组织入册）",
               "On the lists of these courts (none: as the organisation is)",
-              {court.code: (court.name, court.name_en or court.name) for court in courts})]})
+              {court.code: (court.name, court.name_en or court.name) for court in courts}),
+        {"key": "register_no", "type": "text", "label": "特邀调解员名册编号（写入调解证明）",
+         "label_en": "Number on the courts' register (stands in proofs of mediation)", "max_length": 64}]})
 
 
 def _list(key: str, label: str, label_en: str, choices: Mapping[str, tuple[str, str]]) -> dict:
@@ -51,6 +53,8 @@ def keep(actor: Actor, user_id: int, answers: Mapping) -> MediatorProfile:
     told = form().check(answers)
     profile.specialities, profile.languages, profile.courts = (list(told.get(key) or []) for key in (
         "specialities", "languages", "courts"))
+    if "register_no" in answers:
+        profile.register_no = (told.get("register_no") or "").strip()
     trace.write(None, "mediator_profile_set", actor.name, user=user_id)
     db.session.flush()
     return profile

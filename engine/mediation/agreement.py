@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from engine import storage
+from engine.cases import powers
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.documents import facts, verify, wording
@@ -52,10 +53,17 @@ def facts_of(case: Case, terms: list[dict], number: str, verification: dict, dra
         "agreement", case, number, verification,
         dispute=draft.facts or case.statement or case.title,
         terms=[wording.term(one) for one in terms],
-        costs=draft.costs, breach=draft.breach, settlement=draft.settlement,
+        responsibility=draft.responsibility, costs=draft.costs, breach=draft.breach, settlement=draft.settlement,
         security=_security(case, draft), effect=rule.words.zh, effect_en=rule.words.en,
-        confirmation={"court": case.court.name} if case.court else {},
+        confirmation={"court": case.court.name} if case.court else {}, **_attached(case),
     )
+
+
+def _attached(case: Case) -> dict:
+    """What proves who acts for a party goes with the agreement."""
+    acting = [agent.name for person in facts.parties_of(case) for agent in powers.agents_of(person)]
+    return {"attachments": [f"{name}的授权委托书" for name in acting],
+            "attachments_en": [f"power of attorney of {name}" for name in acting]} if acting else {}
 
 
 def _security(case: Case, draft: Draft) -> str:
@@ -75,7 +83,8 @@ def freeze(case: Case, document: Document, terms: list[dict], draft: Draft, chec
     made = Agreement(
         case_id=case.id, audience=document.audience, number=next_number(case), scope=draft.scope, terms=terms, facts=draft.facts,
         remainder=draft.remainder, default_clause=draft.breach, final_clause=draft.final_clause, costs=draft.costs,
-        security=_security(case, draft), checks=checks, effect=effect.rule_for(case).id, status="frozen", document_id=document.id,
+        responsibility=draft.responsibility, security=_security(case, draft), checks=checks,
+        effect=effect.rule_for(case).id, status="frozen", document_id=document.id,
         frozen_sha256=document.frozen_sha256, created_by=case.mediator.name if case.mediator else "",
     )
     db.session.add(made)
@@ -91,7 +100,7 @@ def show_draft(case: Case, draft: Draft) -> Agreement:
         case_id=case.id, audience="mediation", number=next_number(case), scope=draft.scope, facts=draft.facts,
         terms=[one for one in checked if one.get("debtor") and (one.get("amount") or one.get("text"))], remainder=draft.remainder,
         default_clause=draft.breach, final_clause=draft.final_clause, costs=draft.costs, security=_security(case, draft),
-        status="draft", created_by=case.mediator.name if case.mediator else "",
+        responsibility=draft.responsibility, status="draft", created_by=case.mediator.name if case.mediator else "",
     )
     db.session.add(made)
     db.session.flush()
@@ -154,6 +163,7 @@ def verified_file(document_id: int, verified_sha256: str) -> Document:
     document = db.session.get(Document, document_id)
     if document.sha256 != verified_sha256:
         raise ChangedMeanwhile()
+    document.found_good_sha256 = verified_sha256
     return document
 
 

@@ -8,7 +8,8 @@ from engine.documents import wording
 from engine.i18n import _
 from engine.mediation.models import Agreement
 
-TEXTS = (("facts", _("Facts and points in dispute")), ("terms", ""), ("costs", _("Costs")), ("default_clause", _("Default")),
+TEXTS = (("facts", _("Facts and points in dispute")), ("responsibility", _("Responsibility")), ("terms", ""),
+         ("costs", _("Costs")), ("default_clause", _("Default")),
          ("security", _("Security")), ("final_clause", _("Final clause")), ("remainder", _("What stays in dispute")))
 TOKEN = re.compile(r"\d[\d,.]*|[A-Za-z]+|\s+|.", re.S)
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 NO_DISPUTE_LEFT = "本协议履行完毕后，各方就本案所涉纠纷再无其他争议。"
 REST_STAYS = "本协议仅就上述事项达成一致；其余争议由当事人另行处理。"
 TABLES = ("terms", "instalments")
-TEXTS = ("facts", "costs", "default_clause", "security", "final_clause", "remainder")
+TEXTS = ("facts", "responsibility", "costs", "default_clause", "security", "final_clause", "remainder")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Draft:
     instalments: list = field(default_factory=list)
     scope: str = "full"
     facts: str = ""
+    responsibility: str = ""  # who answers for what, where the parties have settled that (人民调解法 29)
     costs: str = ""
     default_rate: str = ""  # per cent of the unpaid sum for each day of delay
     accelerates: bool = False  # one instalment missed: everything is due

@@ -27,6 +27,7 @@ class OrganisationProfile(Revised, db.Model):
     kind: Mapped[str] = mapped_column(String(16), default="invited")  # invited, industry, peoples
     assigns_by_lot: Mapped[bool] = mapped_column(default=False)  # else a coordinator chooses the mediator
     quality_check: Mapped[bool] = mapped_column(default=False)  # its office checks an agreement before anybody signs
+    register_no: Mapped[str] = mapped_column(String(64), default="")  # on the courts' register of organisations (特邀调解名册)
 
     body: Mapped[Body] = relationship()
 
@@ -42,6 +43,7 @@ class MediatorProfile(Revised, db.Model):
     courts: Mapped[list] = mapped_column(default=list)  # codes of the courts on whose list they are; none: as the organisation is
     struck_off: Mapped[list] = mapped_column(default=list)  # codes of courts that want them in none of their cases
     former_employers: Mapped[list] = mapped_column(default=list)  # body codes: a conflict of interest
+    register_no: Mapped[str] = mapped_column(String(64), default="")  # on the courts' register of mediators
     is_active: Mapped[bool] = mapped_column(default=True)
 
     user: Mapped[User] = relationship()
@@ -166,6 +168,7 @@ class Agreement(Scoped, Revised, db.Model):
     final_clause: Mapped[str] = mapped_column(EncryptedText("agreement.final_clause"), default="")
     costs: Mapped[str] = mapped_column(EncryptedText("agreement.costs"), default="")
     security: Mapped[str] = mapped_column(EncryptedText("agreement.security"), default="")
+    responsibility: Mapped[str] = mapped_column(EncryptedText("agreement.responsibility"), default="")  # 各方责任认定
     checks: Mapped[list] = mapped_column(default=list)  # the checklist as it was shown to whoever signs
     effect: Mapped[str] = mapped_column(String(16), default="online")  # which rule says when it takes effect
     status: Mapped[str] = mapped_column(String(16), default="draft")  # draft, frozen, effective, void

@@ -22,6 +22,7 @@ from engine.i18n import _
 from engine.operations import papers
 from engine.operations.serving_papers import Occasion
 
+LISTS = ("items", "answers", "claims", "papers")  # a paper whose list is empty has nothing to say
 TABLE = Path(__file__).with_name("desk_papers.json")
 
 
@@ -77,7 +78,7 @@ def order(actor: Actor, case: Case, template: str, answers: dict) -> dict:
         raise NotYourPaper()
     told = offer.form.check(answers, data(case)) | {"registrar": actor.name}
     own = desk_facts.of(template, case, told)
-    if any(value == [] for value in (own.get("items"), own.get("answers"), own.get("claims"))) or not _has_court(template, case):
+    if any(own.get(name) == [] for name in LISTS) or not _has_court(template, case):
         raise PaperHasNothingToSay()
     said = facts.of(template, case, papers.number(case, template), papers.verification(), **own)
     alone = [signer["field"] for signer in said["signers"]] == ["organisation"]

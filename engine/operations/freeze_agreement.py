@@ -28,6 +28,7 @@ class FreezeAgreement(PrintingOperation):
     class Inputs(Schema):
         terms = titled(fields.List, _("Terms"), cls_or_instance=fields.Dict(), required=True)
         facts = optional_text(_("Facts and points in dispute"))
+        responsibility = optional_text(_("Who is responsible for what"))
         default_clause = optional_text(_("What follows late performance"))
         final_clause = optional_text(_("Settlement clause"))
         instalments = titled(fields.List, _("Instalments: term, day, sum"), cls_or_instance=fields.Dict(), load_default=list,

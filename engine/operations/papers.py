@@ -59,6 +59,8 @@ SERIES = {  # template → the words in its number
     "handover_list": "调移",
     "file_cover": "调卷",
     "complaint_answer": "调诉",
+    "signature_record": "调签证",
+    "mediator_statement": "调声",
 }
 
 
@@ -142,7 +144,7 @@ def keep(made: Mapping, ordered: Mapping, call: Call) -> Document:
         call.case_id, template.name, title, made["sha256"], made["size"], ordered["audience"], call.key, title_en=english,
         number=facts.get("number", ""), filename=f"{title}.pdf", pages=made["pages"], frozen_sha256=made["frozen_sha256"],
         check_code=facts["verify"]["code"], signature_fields=made["fields"], created_by="system", signatures=seals,
-        told=dict(facts),
+        told=dict(facts), found_good_sha256=made["sha256"] if seals else "",  # sealed by ourselves a moment ago
     )
     if document.signatures and not document.level:
         archive.note_signed(document)

@@ -37,7 +37,9 @@ KIND = {"key": "effect_kind", "type": "radio", "label": "调解组织的性质�
 FEE = {"key": "fee", "type": "text", "label": "收费（不收费的写“免费”）", "label_en": "What it charges", "required": True,
        "max_length": 100, "default": "免费"}
 KEPT_FEE = {key: FEE[key] for key in FEE if key not in ("required", "default")}
-SETTINGS = Form.from_row({"id": "organisation_settings", "components": [KIND, KEPT_FEE]})
+REGISTER = {"key": "register_no", "type": "text", "label": "法院特邀调解组织名册编号",
+            "label_en": "Number on the courts' register of organisations", "max_length": 64}
+SETTINGS = Form.from_row({"id": "organisation_settings", "components": [KIND, KEPT_FEE, REGISTER]})
 FORM = Form.from_row({"id": "body", "components": [
     {"key": "kind", "type": "select", "label": "类别", "label_en": "Kind", "required": True, "values": ADDED},
     {"key": "code", "type": "text", "label": "代码（大写字母、数字，不可更改）",
@@ -98,15 +100,17 @@ def organisations(actor: Actor) -> dict[int, OrganisationProfile]:
 
 
 def set_organisation(actor: Actor, code: str, kind: str, fee: str | None = None,
-                     quality_check: bool | None = None) -> OrganisationProfile:
-    """Say of what kind an organisation is, what it charges, and whether its office checks agreements before anybody signs.
+                     quality_check: bool | None = None, register_no: str | None = None) -> OrganisationProfile:
+    """Say of what kind an organisation is, what it charges, whether its office checks agreements before anybody signs, and its
+    number on the courts' register.
 
     An agreement under signature keeps the rule it states.
 
     Raises OrganisationUnknown, Invalid.
     """
     require(actor, Permission.BODY_MANAGE)
-    told = SETTINGS.check({"effect_kind": kind, **({} if fee is None else {"fee": fee})})
+    said = {"effect_kind": kind, "fee": fee, "register_no": register_no}
+    told = SETTINGS.check({key: value for key, value in said.items() if value is not None})
     body = db.session.scalar(select(Body).where(Body.code == code.strip(), Body.kind == BodyKind.ORGANISATION))
     if body is None:
         raise OrganisationUnknown(code=code[:32])
@@ -116,6 +120,7 @@ def set_organisation(actor: Actor, code: str, kind: str, fee: str | None = None,
     profile = locked(OrganisationProfile, body.id)
     profile.kind, profile.fee = told["effect_kind"], told.get("fee") or profile.fee
     profile.quality_check = profile.quality_check if quality_check is None else quality_check
+    profile.register_no = profile.register_no if register_no is None else (told.get("register_no") or "").strip()
     trace.write(None, "organisation_set", actor.name, body=body.code, kind=profile.kind)
     db.session.flush()
     return profile

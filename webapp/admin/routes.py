@@ -118,7 +118,7 @@ def add_body():
 @blueprint.post("/bodies/<code>/kind")
 def set_organisation(code):
     profile = register.set_organisation(current_actor(), code, request.form.get("kind", ""), request.form.get("fee"),
-                                        request.form.get("quality_check") == "yes")
+                                        request.form.get("quality_check") == "yes", request.form.get("register_no"))
     flash(_("%(name)s is kept as set; agreements under signature keep the rule they state.", name=profile.body.name))
     return redirect(url_for("admin.bodies"), 303)
 

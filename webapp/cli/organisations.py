@@ -42,12 +42,13 @@ def add(code, name, kind, **more):
 @click.argument("kind", type=click.Choice(effect.kinds()))
 @click.option("--fee", help="What parties pay, as acceptance notices say it.")
 @click.option("--quality-check/--no-quality-check", default=None, help="Its office checks agreements before anybody signs.")
-def kind(code, kind, fee, quality_check):
+@click.option("--register-no", help="Its number on the courts' register, as proofs of mediation say it.")
+def kind(code, kind, fee, quality_check, register_no):
     """Say that organisation CODE is of KIND; agreements under signature keep the rule they state."""
     with register_open():
-        profile = bodies.set_organisation(SYSTEM, code, kind, fee, quality_check)
+        profile = bodies.set_organisation(SYSTEM, code, kind, fee, quality_check, register_no)
         told = {"organisation": profile.body.code, "kind": profile.kind, "fee": profile.fee,
-                "quality check": "yes" if profile.quality_check else "no"}
+                "quality check": "yes" if profile.quality_check else "no", "register no.": profile.register_no}
     tell(told)
 
 

@@ -160,12 +160,12 @@ def domicile(token):
     if who.person.role != "party":
         raise NotFound()
     if request.method == "GET":
-        return _address_page(who, Asking.fresh(domiciles.FORM, {}, {"domicile": who.person.domicile}), intro="")
+        return _address_page(who, Asking.fresh(domiciles.form(who.person), {}, domiciles.known(who.person)), intro="")
     try:
         with db.session.begin_nested():
             domiciles.note(who.actor, who.person.id, request.form.to_dict())
     except Invalid as refused:
-        return _address_page(who, Asking.sent(domiciles.FORM, {}, request.form).refused(refused), 422, "")
+        return _address_page(who, Asking.sent(domiciles.form(who.person), {}, request.form).refused(refused), 422, "")
     flash(_("Your domicile is noted."))
     return redirect(url_for("party.overview", token=token) + "#address", 303)
 

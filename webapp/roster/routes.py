@@ -92,7 +92,7 @@ def set_lot():
 def mediator(user_id):
     """What the register says of a mediator."""
     profile = mediator_register.get(current_actor(), user_id)
-    known = {key: getattr(profile, key) for key in ("specialities", "languages", "courts")}
+    known = {key: getattr(profile, key) for key in ("specialities", "languages", "courts", "register_no")}
     return _mediator(profile, Asking.fresh(mediator_register.form(), {}, known))
 
 

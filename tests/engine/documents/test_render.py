@@ -79,6 +79,21 @@ def test_however_many_sign_each_has_a_place_on_a_page_and_none_lies_on_another(p
     assert all(one[0] != other[0] or abs(one[1] - other[1]) > 100 or abs(one[2] - other[2]) > 50 for one, other in apart)
 
 
+def test_a_courts_own_paper_calls_agents_by_the_law_and_prints_no_telephone():
+    ruling, agreed = (squeezed(render.pdf(name, example(name)).data) for name in ("ruling", "agreement"))
+
+    assert "委托诉讼代理人：" in ruling and "联系电话" not in ruling
+    assert "委托代理人：" in agreed and "联系电话" in agreed
+
+
+def test_an_application_treated_as_withdrawn_before_it_was_taken_on_is_not_said_to_have_been_docketed():
+    before, after = (squeezed(render.pdf("ruling", example(f"ruling_deemed_withdrawn{more}")).data)
+                     for more in ("_not_accepted", ""))
+
+    assert "立案受理" not in before and "因材料不齐，限期通知补充" in before
+    assert "立案受理" in after
+
+
 @pytest.mark.parametrize("template", ["agreement", "deemed_agreement", "proposal", "rights_notice"])
 def test_in_a_docketed_case_no_paper_speaks_of_confirmation(template):
     facts = example(template)
