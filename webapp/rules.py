@@ -92,7 +92,7 @@ RULES: dict[str, Rule] = {
         cases.document cases.reading_copy_of cases.examine serving.record serving.address_paper"""),
     **_staff(P.DOCUMENT_MAKE, "papers.index papers.ask papers.make"),
     **_staff(P.SERVICE_CONFIRM, "serving.address serving.domicile"),
-    **_staff(P.SERVICE_NOTE, "serving.index serving.note serving.again"),
+    **_staff(P.SERVICE_NOTE, "serving.index serving.note serving.again serving.settle_gap"),
     # desks
     **_staff(P.CASE_GROUP, """
         cases.why_mediator groups.index groups.create groups.show groups.add groups.contact groups.choose groups.offer

@@ -57,6 +57,7 @@ EVERY = {  # seconds → what
     "reminders": (30.0, calendar.remind),
     "serving": (5.0, serving.carry),
     "reconciliation": (3600.0, serving.account),
+    "address papers": (10.0, serving.print_addresses),
     "long validity": (10.0, long_validity.extend),
     "time stamps": (30.0, long_validity.look),
     "earlier documents": (3600.0, long_validity.take_up),
@@ -68,7 +69,7 @@ EVERY = {  # seconds → what
 }
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "vigil", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation",
-    "retention", "archive", "audit", "anchors", "long validity", "time stamps", "earlier documents",
+    "retention", "archive", "address papers", "audit", "anchors", "long validity", "time stamps", "earlier documents",
 }
 WAITING = ("serving", "long validity", "time stamps")  # they wait for others outside: each keeps its own time, and delays nothing
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long

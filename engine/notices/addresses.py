@@ -116,6 +116,12 @@ def of(participant_id: int) -> ServiceAddress | None:
         ServiceAddress.participant_id == participant_id).order_by(ServiceAddress.id.desc()).limit(1))
 
 
+def unprinted() -> ServiceAddress | None:
+    """The oldest confirmation whose paper nobody has printed yet."""
+    return db.session.scalar(select(ServiceAddress).where(
+        ServiceAddress.document_id.is_(None)).order_by(ServiceAddress.id).limit(1))
+
+
 def of_case(case_id: int) -> dict[int, ServiceAddress]:
     """The confirmations that hold in a case, by participant."""
     rows = db.session.scalars(select(ServiceAddress).where(ServiceAddress.case_id == case_id).order_by(ServiceAddress.id))

@@ -32,6 +32,9 @@ class Notice(Revised, db.Model):
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # somebody made sure by another way, or found that nothing more is needed
+    settled_by: Mapped[str] = mapped_column(String(200), default="")
+    settled_how: Mapped[str] = mapped_column(EncryptedText("notice.settled_how"), default="")
 
 
 class ServiceAddress(Revised, db.Model):
@@ -53,7 +56,7 @@ class ServiceAddress(Revised, db.Model):
     channel: Mapped[str] = mapped_column(String(16))  # link, staff
     recorded_by: Mapped[str] = mapped_column(String(200))
     confirmed_at: Mapped[datetime] = mapped_column(default=clock.now)
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
 
     @validates("phone")
     def _indexed(self, name: str, value: str) -> str:
@@ -109,5 +112,6 @@ class ServingDay(Revised, db.Model):
     day: Mapped[date] = mapped_column(unique=True)
     sent: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
+    settled: Mapped[int] = mapped_column(default=0)  # not known to have arrived, and settled by somebody with a reason
     gaps: Mapped[list] = mapped_column(default=list)  # [{notice, service, case, why}]
     reconciled_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -21,7 +21,7 @@ from engine.db import db, locked
 from engine.documents.models import Document
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, problem
 from engine.i18n import _
-from engine.notices import failing, public_notice, serving
+from engine.notices import failing, public_notice, reconcile, serving
 from engine.notices.models import Notice, Serving, ServingAttempt, ServingDay
 from engine.workflow import trace
 from engine.workflow.models import Instance, InstanceStatus, UserTask, WaitStatus
@@ -157,8 +157,23 @@ def tasks_for(rows: list[Serving]) -> dict[int, int]:
 
 
 def gaps(actor: Actor, days: int = 7) -> list[Notice]:
-    """Messages of the last days that are not known to have arrived, in the actor's cases."""
-    listed = db.session.scalars(select(ServingDay.gaps).where(ServingDay.day >= clock.today() - timedelta(days=days)))
+    """Messages of the last days, and of earlier ones still told of, that are not known to have arrived, in the actor's cases."""
+    lately = ServingDay.day >= clock.today() - timedelta(days=days)
+    listed = db.session.scalars(select(ServingDay.gaps).where(lately | ServingDay.day.in_(reconcile.told_of())))
     ids = [one["notice"] for row in listed for one in row]
     return list(db.session.scalars(select(Notice).where(
-        Notice.id.in_(ids), visible(actor, Notice), _of_the_organisation(actor, Notice)).order_by(Notice.id.desc()).limit(200)))
+        Notice.id.in_(ids), Notice.settled_at.is_(None), visible(actor, Notice), _of_the_organisation(actor, Notice)
+    ).order_by(Notice.id.desc()).limit(200)))
+
+
+def settle_gap(actor: Actor, notice_id: int, how: str) -> Notice:
+    """Note how somebody was reached after all, or why nothing more is needed. Raises NotFound, NoteUnusable, NotAGap."""
+    mine = Notice.id == notice_id, visible(actor, Notice), _of_the_organisation(actor, Notice)
+    if db.session.scalar(select(Notice.id).where(*mine)) is None:
+        raise NotFound()
+    row = locked(Notice, notice_id)
+    require(actor, Permission.SERVICE_NOTE, row)
+    if not how.strip():
+        raise NoteUnusable(problems=[problem("/how", "missing", _("Say how the person was reached, or why it is not needed."))])
+    reconcile.settle(row, how, actor.name)
+    return row

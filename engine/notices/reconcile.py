@@ -1,7 +1,8 @@
 """Sent = delivered, day by day: what left and of what nothing is known to have arrived. A gap that stays is told of.
 
 A message has arrived when its carrier says so, or when its own link was opened; the document it brought, when any way of serving
-it has (在线诉讼规则 31). That somebody came to the page of the case by another message says nothing of this one.
+it has (在线诉讼规则 31). That somebody came to the page of the case by another message says nothing of this one. Plain mail
+reports nothing: what nobody opened stays a gap until somebody settles it with a reason, which is counted apart from arrivals.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -10,10 +11,13 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db
+from engine.errors import Conflict
 from engine.i18n import _
 from engine.notices.models import Notice, Serving, ServingAttempt, ServingDay
-from engine.workflow import incidents
+from engine.workflow import incidents, trace
+from engine.workflow.models import Incident
 
+SUBJECT, KIND = "service ", "not_delivered"
 DAYS = 7  # how long a day's gaps are looked at again
 PATIENCE = 2  # days until gaps become an incident
 LISTED = 500
@@ -21,10 +25,34 @@ WHY = {"queued": _("it never left"), "sent": _("no receipt and not read"), "fail
        "unknown": _("whether it left is not known")}
 
 
+class NotAGap(Conflict):
+    """The message has arrived, or somebody has settled it."""
+
+    message = _("This message is not a gap any more.")
+
+
 def reconcile() -> list[ServingDay]:
-    """Bring the last days up to date, except today, which is not over; open and close their incidents."""
+    """Bring the last days up to date, except today, which is not over, and earlier ones that are still told of; open and close
+    their incidents."""
     today = clock.today()
-    return [_day(today - timedelta(days=back)) for back in range(DAYS, 0, -1)]
+    lately = {today - timedelta(days=back) for back in range(DAYS, 0, -1)}
+    return [_day(day) for day in sorted(lately | set(told_of()))]
+
+
+def told_of() -> list[date]:
+    """The days whose gaps are an open incident."""
+    subjects = db.session.scalars(select(Incident.subject).where(Incident.kind == KIND, Incident.resolved_at.is_(None)))
+    return [date.fromisoformat(subject.removeprefix(SUBJECT)) for subject in subjects]
+
+
+def settle(notice: Notice, how: str, by: str) -> ServingDay:
+    """Somebody made sure by another way that the message is known, or says why nothing more is needed. Raises NotAGap."""
+    if notice.delivered_at is not None or notice.settled_at is not None:
+        raise NotAGap()
+    notice.settled_at, notice.settled_by, notice.settled_how = clock.now(), by[:200], how.strip()[:500]
+    trace.write(None, "gap_settled", by, note=notice.settled_how, case_id=notice.case_id, participant=notice.participant_id)
+    db.session.flush()
+    return _day(notice.created_at.astimezone(clock.SHANGHAI).date())
 
 
 def _day(day: date) -> ServingDay:
@@ -34,9 +62,11 @@ def _day(day: date) -> ServingDay:
     ).order_by(Notice.id)).all()
     missing = [notice for notice in notices if notice.delivered_at is None]
     made_up = _made_up(missing)
-    gaps = [_gap(notice) for notice in missing if notice.id not in made_up]
+    missing = [notice for notice in missing if notice.id not in made_up]
+    gaps = [_gap(notice) for notice in missing if notice.settled_at is None]
     row = db.session.scalar(select(ServingDay).where(ServingDay.day == day)) or ServingDay(day=day)
-    row.sent, row.delivered, row.gaps, row.reconciled_at = len(notices), len(notices) - len(gaps), gaps[:LISTED], clock.now()
+    row.sent, row.delivered, row.settled = len(notices), len(notices) - len(missing), len(missing) - len(gaps)
+    row.gaps, row.reconciled_at = gaps[:LISTED], clock.now()
     db.session.add(row)
     db.session.flush()
     _tell(row, len(gaps))
@@ -55,11 +85,11 @@ def _gap(notice: Notice) -> dict:
 
 
 def _tell(row: ServingDay, count: int) -> None:
-    subject = f"service {row.day.isoformat()}"
+    subject = f"{SUBJECT}{row.day.isoformat()}"
     if not count:
         incidents.resolve_subject(subject, "system", "Everything sent on that day has arrived.")
     elif row.day <= clock.today() - timedelta(days=PATIENCE):
-        incidents.report(subject, "not_delivered", f"Of {row.sent} messages, {count} are not known to have arrived.")
+        incidents.report(subject, KIND, f"Of {row.sent} messages, {count} are not known to have arrived.")
 
 
 def days(limit: int = 30) -> list[ServingDay]:

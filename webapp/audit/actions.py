@@ -157,6 +157,7 @@ ACTIONS = {
     "serving.address": _("Confirm an address for service"),
     "serving.again": _("Serve once more"),
     "serving.domicile": _("Note a party's domicile"),
+    "serving.settle_gap": _("Settle a message that is not known to have arrived"),
     "serving.note": _("Note how service went"),
     "single_sign_on.back": _("Sign in with one's house's account"),
     "statistics.numbers": _("Export statistics"),

@@ -71,6 +71,17 @@ def note(serving_id):
     return redirect(_back(row), 303)
 
 
+@blueprint.post("/gaps/<int:notice_id>/settle")
+def settle_gap(notice_id):
+    """How somebody was reached after all, though no receipt came."""
+    try:
+        paper.settle_gap(current_actor(), notice_id, request.form.get("how", ""))
+    except Invalid as refused:
+        return _page({"gap": notice_id, **{one["field"]: one["message"] for one in errors.said(refused)}}, 422)
+    flash(_("It is noted."))
+    return redirect(url_for("serving.index") + "#gaps", 303)
+
+
 @blueprint.post("/<int:serving_id>/again")
 def again(serving_id):
     """Serve once more, by the address that holds now."""
@@ -149,12 +160,12 @@ def domicile(participant_id):
     """Note where a party is at home, as it told; an institution tells its own."""
     actor, person = _spoken_for(participant_id)
     if request.method == "GET":
-        return _domicile_page(person, Asking.fresh(domiciles.FORM, {}, {"domicile": person.domicile}))
+        return _domicile_page(person, Asking.fresh(domiciles.form(person), {}, domiciles.known(person)))
     try:
         with db.session.begin_nested():
             domiciles.note(actor, participant_id, request.form.to_dict())
     except Invalid as refused:
-        return _domicile_page(person, Asking.sent(domiciles.FORM, {}, request.form).refused(refused), 422)
+        return _domicile_page(person, Asking.sent(domiciles.form(person), {}, request.form).refused(refused), 422)
     flash(_("The domicile is noted."))
     return redirect(url_for("cases.show", number=db.session.get(Case, person.case_id).number) + "#service", 303)
 

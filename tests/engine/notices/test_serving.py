@@ -251,6 +251,15 @@ def test_the_papers_of_service_are_printed_and_kept(mediated, parties, paper_of,
     assert orders[1]["facts"]["served"]["basis"] and kept[1].signatures[0].kind == "organisation"
 
 
+def test_a_confirmed_address_has_its_paper_in_the_file_without_anybody_asking(mediated, parties, carriers):
+    held = confirm(parties)
+
+    assert (worker.print_addresses(), worker.print_addresses()) == (1, 0)
+
+    row = db.session.get(addresses.ServiceAddress, held, populate_existing=True)
+    assert shelf.find(mediated.case_id, "service_address").id == row.document_id
+
+
 def test_each_day_says_what_was_sent_and_what_arrived_and_a_gap_that_stays_is_told_of(mediated, parties, carriers):
     def incidents():
         return db.session.scalars(select(Incident.subject).where(
@@ -279,6 +288,32 @@ def test_each_day_says_what_was_sent_and_what_arrived_and_a_gap_that_stays_is_to
         proof.receipt(f"{sent.key}-{parties['respondent'].id}", "delivered")
         reconcile.reconcile()
     assert (row.sent, db.session.get(ServingDay, row.id, populate_existing=True).delivered, incidents()) == (2, 2, [])
+
+
+def test_what_nobody_opened_stays_a_gap_until_somebody_settles_it_with_a_reason(mediated, parties, carriers):
+    sent = mediated.prepare("notices.send", template="accepted", to="respondent")
+    mediated.record("notices.send", mediated.run("notices.send", sent), sent)
+    day, coordinator = clock.today(), mediated.world.actor("coordinator")
+    for _turn in range(2):
+        clock.move(timedelta(days=5))
+        worker.account()
+    missed = db.session.scalar(select(Notice))
+    assert reconcile.told_of() == [day] and paper.gaps(coordinator) == [missed]
+    assert paper.gaps(mediated.world.actor("outsider")) == paper.gaps(mediated.world.actor("clerk")) == []
+
+    for who, how, refusal in (("outsider", "电话告知", NotFound), ("clerk", "电话告知", NotFound),
+                              ("coordinator", "  ", Invalid)):
+        with pytest.raises(refusal), transaction():
+            paper.settle_gap(mediated.world.actor(who), missed.id, how)
+    with transaction():
+        paper.settle_gap(coordinator, missed.id, "电话告知，对方确认知悉")
+    with pytest.raises(reconcile.NotAGap), transaction():
+        paper.settle_gap(coordinator, missed.id, "再次")
+
+    row = db.session.scalar(select(ServingDay).where(ServingDay.day == day).execution_options(populate_existing=True))
+    assert (row.sent, row.delivered, row.settled, row.gaps, reconcile.told_of()) == (1, 0, 1, [], [])
+    worker.account()
+    assert paper.gaps(coordinator) == []
 
 
 def test_the_message_of_the_process_is_the_rung_of_the_short_message(mediated, parties, paper_of, carriers):

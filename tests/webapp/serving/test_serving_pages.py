@@ -1,5 +1,7 @@
 """Service on the pages: the party confirms its address and its receipt, staff note what became of paper."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -7,8 +9,8 @@ from engine import clock
 from engine.access.models import Participant
 from engine.db import db, transaction
 from engine.documents.models import Document
-from engine.notices import links, serving
-from engine.notices.models import ServiceAddress, Serving
+from engine.notices import links, reconcile, serving
+from engine.notices.models import Notice, ServiceAddress, Serving
 
 pytestmark = pytest.mark.db
 
@@ -102,6 +104,27 @@ def test_the_other_side_learns_nothing_of_where_a_party_is_served(stranger, brow
         assert handler.get(address).status_code == 404, address
     assert paper not in handler.text(f"/cases/{walk.case.number}")
     assert "世纪大道" not in browser("coordinator").text(form) and TYPED["phone"] not in browser("coordinator").text(form)
+
+
+def test_staff_settle_a_message_that_nobody_opened_with_a_reason(browser, walk):
+    with transaction():
+        missed = Notice(case_id=walk.case_id, participant_id=applicant(walk).id, channel="email", template="accepted",
+                        address="wang@example.com", subject="受理", text="已受理", status="sent", sent_at=clock.now())
+        db.session.add(missed)
+        db.session.flush()
+        key = missed.id
+    clock.move(timedelta(days=1))
+    with transaction():
+        reconcile.reconcile()
+    desk, where = browser("coordinator"), f"/serving/gaps/{key}/settle"
+    assert where in desk.text("/serving/")
+    refused = desk.post(where, how=" ")
+    assert refused.status_code == 422 and "请说明以何种方式告知了本人" in refused.text
+    for who in ("outsider", "designer", "judge"):
+        assert browser(who).post(where, how="电话告知").status_code in (403, 404)
+
+    assert desk.post(where, how="电话告知").status_code == 303
+    assert where not in desk.text("/serving/") and desk.post(where, how="再次").status_code == 409
 
 
 def test_a_document_that_is_opened_has_been_read(stranger, browser, walk):
