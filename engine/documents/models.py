@@ -26,6 +26,7 @@ class Document(Scoped, Revised, db.Model):
     pages: Mapped[int] = mapped_column(default=0)
     frozen_sha256: Mapped[str] = mapped_column(String(64), default="")  # what signers saw
     check_code: Mapped[str] = mapped_column(String(16), unique=True)  # for /verify
+    found_good_sha256: Mapped[str] = mapped_column(String(64), default="")  # the bytes whose signatures were found to hold
     signature_fields: Mapped[list] = mapped_column(default=list)  # names in signing order
     level: Mapped[str] = mapped_column(String(8), default="")  # of its signatures (PAdES): B-B, B-T, B-LTA
     stamped_at: Mapped[datetime | None]  # when its last document time stamp was added

@@ -5,7 +5,7 @@ import pytest
 from engine import storage
 from engine.db import db, transaction
 from engine.documents import shelf, verify
-from engine.documents.models import Document
+from engine.documents.models import Document, Signature
 
 
 def put(case, data=b"\x89PNG data", **columns) -> Document:
@@ -54,6 +54,21 @@ def test_a_signed_document_on_the_shelf_is_checked_against_what_was_frozen(case,
     assert shelf.check(document).ok
     document.frozen_sha256 = "0" * 64
     assert shelf.check(document).faults == [("", verify.OTHER_DOCUMENT)]
+
+
+def test_what_was_found_good_is_not_looked_at_again_while_its_bytes_stay_as_they_were(case, desk, monkeypatch):
+    with transaction():
+        document = shelf.put(case.id, "agreement", "调解协议书", desk.sign("party_1"), "mediation", frozen_sha256=desk.sha256,
+                             signatures=[Signature(field="party_1", signer="王小明", kind="party", hash_shown=desk.sha256)])
+        document.found_good_sha256 = document.sha256
+    monkeypatch.setattr(shelf, "verify", lambda *_found: pytest.fail("looked at again"))
+    shelf._holds.cache_clear()
+    assert shelf.holds(document) is True
+
+    path = storage.store().folder / document.sha256[:2] / document.sha256[2:4] / document.sha256
+    path.write_bytes(b"another one")
+    shelf._holds.cache_clear()
+    assert shelf.holds(document) is False
 
 
 def test_a_file_that_vanished_or_changed_is_never_shown_as_the_document(case):
