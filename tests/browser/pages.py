@@ -14,7 +14,7 @@ from engine.db import db, transaction
 from engine.inbox import applying, groups
 from engine.mediation.models import MediationSession
 from engine.notices import links
-from engine.oversight import evaluators
+from engine.oversight import evaluators, wall
 from engine.processes import drafts
 from engine.workflow.models import UserTask, Version
 from tests import factories, personas
@@ -35,8 +35,9 @@ PAGES = {
                  "/cases/{number}/claims/evidence", "/room/{room}"),
     "handler": ("/portfolio/", "/inbox/", "/inbox/tasks/{answering}"),
     "limits_keeper": ("/limits/",),
-    "clerk": ("/inbox/", "/objections/received", "/objections/paper"),
+    "clerk": ("/inbox/", "/objections/received", "/objections/paper", "/wall/cases/{number}"),
     "judge": ("/inbox/",),
+    "president": ("/wall/",),
     "other_mediator": ("/inbox/tasks/{evaluating}",),
     "admin": ("/admin/", "/admin/bodies", "/admin/commitments", "/admin/evaluators", "/admin/machines", "/tracing/",
               "/tracing/{instance}", "/tracing/stores", "/tracing/upgrades", "/tracing/upgrades/versions/{version}"),
@@ -54,6 +55,7 @@ REFUSED = {("coordinator", "/inbox/?view=team&amount_from=x"): 422, ("coordinato
 SENT_EMPTY = {  # what a page says when its form is sent with nothing in it
     "coordinator": ("/inbox/tasks/{accepting}", "/cases/agents/for/{person}", "/serving/addresses/of/{person}"),
     "mediator": ("/inbox/tasks/{disclosing}", "/cases/{number}/claims/reply"),
+    "clerk": ("/wall/cases/{number}",),
     "handler": ("/inbox/tasks/{answering}",),
     "nobody": ("/login", "/verify", "/apply/{token}/steps/who", "/apply/{token}/steps/dispute", "/p/{asked}/claims/reply",
                "/p/{asked}/tasks/{invited}", "/p/{link}/claims/evidence"),
@@ -67,7 +69,7 @@ NO_PAGES = {  # files, data, streams, and where one is only sent on
 }
 BEYOND = {  # pages that only a step before leads to; and the editor of diagrams, which is for a desk
     "home.second_step", "task_batches.show", "objections.show", "party.draft", "party.read_minutes", "room.inside",
-    "tracing.rehearsal", "tracing.upgrade_batch", "designer.try_it", "designer.diagram",
+    "wall.read", "tracing.rehearsal", "tracing.upgrade_batch", "designer.try_it", "designer.diagram",
 }
 
 
@@ -90,6 +92,7 @@ def _made(refer: Callable, world) -> dict:
     fifth.work()
     with transaction():
         applicant, consumer = _linked(first, "applicant", "page"), _linked(third, "respondent", "asked")
+        wall.ask(world.actor("clerk"), second.case, "两案当事人、代理人与收款账户相同，陈述一字不差。")
         group = groups.create(world.actor("coordinator"), {"name": "手续费批次", "issues": "手续费是否明示"})
         task = db.session.scalar(select(UserTask).where(UserTask.element == "declare_evaluator"))
         return {

@@ -24,7 +24,8 @@ BODIES = [
 ]
 DESKS = {
     "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/triage", "/groups", "/serving", "/papers", "/account"),
-    "mediator": ("/today",), "handler": ("/portfolio", "/limits"), "clerk": ("/objections/received", "/objections/paper"),
+    "mediator": ("/today",), "handler": ("/portfolio", "/limits"),
+    "clerk": ("/objections/received", "/objections/paper", "/wall"),
     "designer": ("/designer",), "admin": ("/tracing", "/admin"), "auditor": ("/audit",),
     "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/objections"),
 }
