@@ -1,11 +1,12 @@
-"""What others did in a case since somebody last looked: replies, questions, messages, steps done, colleagues' comments."""
+"""What others did in a case since somebody last looked: replies, questions, messages, steps done, colleagues' comments; and
+what the clock says of its terms."""
 
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from engine import clock
@@ -22,6 +23,7 @@ from engine.workflow.models import TraceEntry
 SAID = ("message_received", "task_completed", "clause_asked", "clause_answered", "draft_shown", "document_received",
         "paper_signed_for", "paper_returned", "agent_appointed", "party_joined", "party_left")
 OF_THE_MEDIATION = ("claim_replied", "claim_evidenced", "minutes_confirmed", "minutes_objected")  # not the court's
+BY_THE_CLOCK = ("term_reminded", "term_recounted")  # said by nobody: a term is about to end, or its end moved with the calendar
 MACHINES = ("", "system", "worker", "clock")
 COURT = (Role.CLERK, Role.JUDGE, Role.COURT_PRESIDENT)
 SHOWN = 8
@@ -81,9 +83,10 @@ def _look(actor: Actor, case_id: int) -> CaseLook | None:
 
 
 def _told(actor: Actor, inside: bool):
-    """The condition on what somebody else said or did, as far as this side of the wall hears of it."""
+    """The condition on what others said or did, as far as this side of the wall hears of it, and on what the clock says."""
     heard = SAID + OF_THE_MEDIATION if inside else SAID
-    return and_(TraceEntry.event.in_(heard), TraceEntry.actor.not_in((*MACHINES, actor.name)), internal.leaves_out(TraceEntry))
+    said = and_(TraceEntry.event.in_(heard), TraceEntry.actor.not_in((*MACHINES, actor.name)))
+    return and_(or_(said, TraceEntry.event.in_(BY_THE_CLOCK)), internal.leaves_out(TraceEntry))
 
 
 def _unread(actor: Actor, case_ids: set[int]):

@@ -1,10 +1,16 @@
 """What is new since somebody looked: in the case, beside its tasks, in the lists."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from engine import clock
 from engine.db import db, transaction
+from engine.deadlines.models import Deadline
 from engine.inbox import commenting, news, replying
 from tests.webapp.inbox.test_tasks import task_of
+from workers import calendar
 
 MARK = "有新进展"
 
@@ -59,6 +65,22 @@ def test_what_the_mediation_says_is_no_news_to_the_court_and_a_comment_is_to_its
     with transaction():
         commenting.read(coordinator, walk.case)
     assert news.among(coordinator, [walk.case_id]) == set() == news.among(coordinator, [])
+
+
+def test_staff_are_reminded_of_a_term_that_is_about_to_end(browser, refer, world):
+    walk = refer()
+    walk.work()
+    coordinator, number = browser("coordinator"), walk.case.number
+    coordinator.post(f"/cases/{number}/seen", quiet="1")
+    assert MARK not in coordinator.text("/inbox/")
+
+    term = db.session.scalar(select(Deadline).where(Deadline.term == "T04"))
+    clock.move(term.remind_at - clock.now() + timedelta(minutes=1))
+    assert calendar.remind() == 1
+
+    db.session.rollback()
+    assert MARK in coordinator.text("/inbox/")
+    assert "调解组织确认接受" in coordinator.text(f"/cases/{number}").split('id="fresh"')[1].split("</section>")[0]
 
 
 def test_a_case_of_others_is_not_seen(browser, walk):
