@@ -1,9 +1,10 @@
 """Whatever way a case goes: never two armed clocks of one kind, and no clock of a closed case fires."""
 
-import random
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from engine import clock
@@ -12,6 +13,7 @@ from engine.deadlines.models import Deadline
 from engine.oversight import clocks
 from engine.workflow import runtime
 from engine.workflow.models import Instance, Timer, UserTask
+from tests import factories
 from tests.engine.workflow.spiff.drawing import boundary, inside, timer, user
 from tests.published import publish
 from workers import calendar, timers
@@ -46,14 +48,19 @@ def act(chance, instance_id):
             runtime.cancel(instance_id, by="Li", reason="withdrawn")
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_of_whatever_way_a_case_goes(case, seed):
+@pytest.fixture
+def drawn(app):
     publish(*PARTS)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ways=st.lists(st.floats(0, 1), min_size=6, max_size=12))
+def test_of_whatever_way_a_case_goes(drawn, ways):
+    clock.reset()
     with transaction():
-        instance_id = runtime.start("P", case.id, {}, by="clerk").id
-    dice = random.Random(seed)
-    for _turn in range(12):
-        act(dice.random(), instance_id)
+        instance_id = runtime.start("P", factories.case().id, {}, by="clerk").id
+    for chance in ways:
+        act(chance, instance_id)
         db.session.rollback()
         assert armed_twice() == []
     with transaction():
