@@ -127,9 +127,9 @@ def _invited(walk: Walk, world) -> None:
 
 
 def _the_other_way_round() -> list[dict]:
-    """The parties of a case in which the bank asks something of the consumer."""
+    """The parties of a case in which the bank asks something of the consumer, whom nobody has asked yet."""
     sides = {"applicant": "respondent", "respondent": "applicant"}
-    return [{**party, "side": sides[party["side"]]} for party in reversed(personas.referral()["parties"])]
+    return [{**party, "side": sides[party["side"]], "consents": {}} for party in reversed(personas.referral()["parties"])]
 
 
 def _linked(walk: Walk, side: str, key: str) -> Participant:
