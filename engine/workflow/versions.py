@@ -119,7 +119,11 @@ def load(version_id: int, bindings: dict[str, int]) -> Loaded:
         return known
     versions = list(db.session.scalars(select(Version).where(Version.id.in_([version_id, *bindings.values()]))))
     process_key = next(version.process_key for version in versions if version.id == version_id)
-    return _bound.put(key, assembled(process_key, {version.process_key: version.files for version in versions}))
+    folders = {version.process_key: version.files for version in versions}
+    try:
+        return _bound.put(key, assembled(process_key, folders))
+    except spiff.ModelRefused:
+        return _bound.put(key, assemble(process_key, folders, is_kept=True))
 
 
 def of_instance(instance: Instance) -> Loaded:
@@ -127,9 +131,9 @@ def of_instance(instance: Instance) -> Loaded:
     return load(instance.version_id, instance.bindings)
 
 
-def assemble(process_key: str, folders: dict[str, dict[str, str]]) -> Loaded:
-    """Parse a process with the processes it calls from their files. Raises spiff.ModelRefused."""
-    definition = spiff.parse(process_key, [source(key, files) for key, files in folders.items()])
+def assemble(process_key: str, folders: dict[str, dict[str, str]], is_kept: bool = False) -> Loaded:
+    """Parse a process with the processes it calls from their files; `is_kept`: published ones. Raises spiff.ModelRefused."""
+    definition = spiff.parse(process_key, [source(key, files) for key, files in folders.items()], is_kept)
     return Loaded(
         definition, folders,
         {key: tomllib.loads(files.get("process.toml", "")) for key, files in folders.items()},

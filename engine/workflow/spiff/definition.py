@@ -41,11 +41,14 @@ class Definition:
         return reading_order(self.processes[process_key or self.key])
 
 
-def parse(process_key: str, sources: Iterable[Source]) -> Definition:
-    """Check and parse a process and what it calls; `ModelRefused` lists everything that is wrong."""
+def parse(process_key: str, sources: Iterable[Source], is_kept: bool = False) -> Definition:
+    """Check and parse a process and what it calls; `ModelRefused` lists everything that is wrong.
+
+    `is_kept`: it was published under the rules of its time; what is refused since then goes on as it did.
+    """
     read = [read_source(source) for source in sources]
     findings = [finding for finding in checks.check_read(read, whole=process_key) if finding.is_error]
-    if findings:
+    if any(not is_kept or finding.code not in checks.LATER for finding in findings):
         raise ModelRefused(findings)
     processes = {process.key: process for each in read for process in each.processes}
     used = closure(process_key, processes)
