@@ -19,7 +19,8 @@ class CourtProfile(Revised, db.Model):
     level: Mapped[str] = mapped_column(String(16), default="basic")  # basic, intermediate, high, supreme
     regime_setting: Mapped[str] = mapped_column(String(1), default="")  # A: before docketing also after 2025; B: docketed only
     callback_url: Mapped[str] = mapped_column(String(500), default="")
-    callback_secret: Mapped[str] = mapped_column(String(100), default="")  # Standard Webhooks, whsec_…
+    callback_secret: Mapped[str] = mapped_column(  # Standard Webhooks, whsec_…
+        EncryptedText("court_profile.callback_secret", 100), default="")
     decides_here: Mapped[bool] = mapped_column(default=False)  # its judges work in our inbox, not in their own system
 
     designates_by: Mapped[str] = mapped_column(String(8), default="choice")  # choice: parties, then its clerk; rule: the table

@@ -1,6 +1,7 @@
 """Courts on the platform: added with every fault told at once, their systems' credentials renewed."""
 
 import pytest
+from sqlalchemy import text
 
 from engine.access.actor import SYSTEM
 from engine.access.models import ApiClient
@@ -19,6 +20,13 @@ def test_a_basic_court_knows_its_place_and_level_from_its_code(world):
     profile = add(callback_url="https://court.example/callbacks")
 
     assert (profile.level, profile.body.region) == ("basic", "440304") and profile.callback_secret.startswith("whsec_")
+
+
+def test_what_its_system_verifies_us_by_lies_encrypted(world):
+    secret = add(callback_url="https://court.example/callbacks").callback_secret.encode()
+
+    kept = b" ".join(bytes(each) for each in db.session.scalars(text("SELECT callback_secret FROM court_profile")))
+    assert kept.strip() and secret not in kept and b"whsec_" not in kept
 
 
 def test_every_fault_is_told_at_once(world):
