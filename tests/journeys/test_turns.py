@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.cases import parties, transfer
-from engine.cases.models import Closing
+from engine.cases.models import Case, Closing
 from engine.courts import messages as court_messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
@@ -230,11 +230,12 @@ def test_o20_a_case_goes_on_at_another_organisation(refer):
     does(walk, "coordinator", "transfer", reason="当事人均在上海")
     walk.do("decide_transfer", move="transfer", to_organisation="HDBX", reason="由地区性组织办理")
     assert ended(walk) == "O20"
-    (link, other), = transfer.of_case(walk.case_id)
+    (link, other_id, _number), = transfer.of_case(walk.case_id)
+    other = db.session.get(Case, other_id)
     with transaction(write=False):
         (here,), (there,) = (desk.linked(walk.world.actor("coordinator"), one) for one in (walk.case, other))
-    assert (here["word"], here["is_seen"]) == ("transferred", False)
-    assert (there["word"], there["is_seen"]) == ("transferred_here", True)
+    assert (here["word"], here["case"]) == ("transferred", None)
+    assert (there["word"], there["case"]) == ("transferred_here", walk.case)
     listed = closing(walk).handed_over
     kept = db.session.scalars(select(Document).where(Document.case_id == walk.case_id))
     secret = {one.title for one in kept if one.audience not in ("filing", "court")}

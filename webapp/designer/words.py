@@ -14,6 +14,7 @@ ISLAND_WORDS = (
     _("\"urgent\", \"high\", \"ordinary\" or \"low\"; with case[…] it follows the facts of the case."),
     _("Given by itself"), _("to whoever has fewest"), _("by lot"), _("Rated by the table"),
     _("The mediator may lend it"), _("yes: it does not mediate"),
+    _("Decides how a case ends"), _("no: people are only heard"),
     _("Signs the agreement as"), _("Ends"),
     _("the session"), _("party"), _("mediator"), _("organisation (seal)"),
     _("Operation"), _("Keep the result under"), _("Without a name the results become process data of their own names."),

@@ -138,6 +138,7 @@ def test_the_mediator_asks_for_more_time(browser, walk):
     mediator = browser("mediator")
 
     answer = mediator.post(f"/cases/{walk.case.number}/acts/extension", days="10", reason="双方仍在协商")
+    walk.work()
 
     assert answer.status_code == 303 and "consent_extension" in walk.open()
 
@@ -145,6 +146,7 @@ def test_the_mediator_asks_for_more_time(browser, walk):
 def test_who_is_asked_for_more_time_reads_how_much_why_and_for_whom(browser, walk):
     """Consent is to exactly this (Online-Mediation Rules, Art. 24; Online-Litigation Rules, Art. 4)."""
     browser("mediator").post(f"/cases/{walk.case.number}/acts/extension", days="10", reason="双方仍在协商")
+    walk.work()
     task = db.session.scalar(select(UserTask).where(
         UserTask.case_id == walk.case_id, UserTask.element == "consent_extension", UserTask.participant_id.is_not(None)
     ).order_by(UserTask.id.desc()))

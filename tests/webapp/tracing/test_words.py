@@ -10,7 +10,7 @@ from engine.workflow import incidents
 from webapp.tracing.words import INCIDENTS
 
 ROOT = Path(__file__).resolve().parents[3]
-REPORTED = re.compile(r'(?:Stuck\([^\n]*|_compare\("\w+"|report\([^\n]*?), "([a-z]+_[a-z_]+)"')
+REPORTED = re.compile(r'(?:Stuck\([^\n]*|_compare\("\w+"|report\([^\n]*?|\bKIND = [^\n]*?), "([a-z]+_[a-z_]+)"')
 
 
 def test_every_kind_that_is_reported_by_name_has_its_words():
