@@ -280,7 +280,7 @@ def _run_to_waits(
 def _begin_turn(instance: Instance, run: spiff.Run) -> None:
     """Do so much of it that others need not wait for long; workers go on with the rest, each turn in its own transaction."""
     goes_on = run.is_under_way
-    if not run.proceed(spiff.LATER_TURN if goes_on else spiff.TURN):
+    if not run.proceed(spiff.TURN):
         instance.under_way_since = database_now()
         if not goes_on:
             after_commit(jobs.go_on, instance.id)

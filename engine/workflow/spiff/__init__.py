@@ -4,7 +4,7 @@
 """
 
 from engine.workflow.spiff.asking import rests_on_case
-from engine.workflow.spiff.budget import LATER_TURN, TURN
+from engine.workflow.spiff.budget import TURN
 from engine.workflow.spiff.checks import check
 from engine.workflow.spiff.codec import packed, unpacked
 from engine.workflow.spiff.conditions import holds_before
@@ -21,7 +21,6 @@ from engine.workflow.spiff.upgrading import Blocker, blockers, carry_over, sugge
 from engine.workflow.spiff.values import as_json, copied
 
 __all__ = [
-    "LATER_TURN",
     "TURN",
     "Blocker",
     "Context",

@@ -8,8 +8,7 @@ from engine.workflow.spiff.findings import RunFailed
 
 MAX_STEPS = 10_000  # of tokens, between two rests
 MAX_EXPRESSION_STEPS = 300_000  # of all expressions between two rests: about a second
-TURN = 1_000  # what is done in the first turn, in steps of expressions, some five milliseconds: no ordinary way is longer
-LATER_TURN = 600  # and in each that follows: who takes so many waits less each time for others
+TURN = 1_000  # what is done in one turn, in steps of expressions, some five milliseconds: no ordinary way is longer
 STEP, OPENING = 10, 15  # what a token's step weighs beside a step of an expression, and a wait that opens (a row)
 
 
