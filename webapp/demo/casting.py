@@ -13,7 +13,7 @@ from webapp.demo.court_script import BEFORE_THE_COURT
 from webapp.demo.destinies import DESTINIES, cells
 
 ANY = "ABC"  # in whichever regime there is a case for it
-NARROW = ("small_dispute", "unreachable", "respondent_no", *BEFORE_THE_COURT)  # not every case is one for these
+NARROW = ("small_dispute", "unreachable", "respondent_no", "proposal", *BEFORE_THE_COURT)  # not every case is one for these
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def _fits(name: str, case: Case) -> bool:
         return False
     if name in ("unreachable", "respondent_no"):
         return _is_asked(case, everybody=name == "respondent_no")
+    if name == "proposal":  # its seven days have no room in a term of seven
+        return case.procedure != "simplified"
     if name in BEFORE_THE_COURT and case.regime == "A":
         return bool(facts.of(case.id).get("court_decides_here", True))  # a court's own system decides by its own rules
     return name != "small_dispute" or _is_promised(case)

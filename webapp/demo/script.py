@@ -10,6 +10,8 @@ from webapp.demo.court_script import CourtScript
 from webapp.demo.destinies import DESTINIES
 from webapp.demo.errands import Errands
 
+AGAIN = 2  # sessions that come to the same once more, before the mediator takes it that they are too far apart
+
 
 class Script(CourtScript):
     """Answers for every task of every case: the same seed and case, the same answers."""
@@ -96,7 +98,7 @@ class Script(CourtScript):
 
     def _hold_session(self, case, destiny, side):
         self._sessions[case] = self._sessions.get(case, 0) + 1
-        results = [*DESTINIES[destiny].before, DESTINIES[destiny].session]
+        results = [*DESTINIES[destiny].before, DESTINIES[destiny].session, *[DESTINIES[destiny].session] * AGAIN, "too_far_apart"]
         return {
             "result": results[min(self._sessions[case], len(results)) - 1],
             "reason": "双方当场表明意见。",

@@ -15,7 +15,8 @@ from webapp.peers.referral_samples import make
 
 
 def cases(count: int, regime: str = "", of: str = "") -> list:
-    return [SimpleNamespace(id=number, number=f"ST{of}{number:016}", regime=regime or "AABAC"[number % 5], participants=[])
+    return [SimpleNamespace(id=number, number=f"ST{of}{number:016}", regime=regime or "AABAC"[number % 5], participants=[],
+                            procedure="ordinary")
             for number in range(count)]
 
 
@@ -77,6 +78,7 @@ def sample(seed: int):
                    if not party["consents"]["mediation"]]
         regime = "B" if referral.get("docket") else "C" if referral in own else "A"
         yield SimpleNamespace(id=unasked, number=f"ST{number:016}", participants=people, regime=regime,
+                              procedure=referral["docket"]["procedure"] if referral.get("docket") else "",
                               is_small=handing_in._is_small(referral))
 
 
@@ -157,3 +159,13 @@ def test_no_days_pass_before_a_party_asked_for_the_deed(monkeypatch):
     assert script.errands.is_waited_for("ST1")
     monkeypatch.setattr(script.errands, "destiny", lambda case: "payment_order")
     assert not script.errands.is_waited_for("ST1")
+
+
+def test_a_proposal_is_played_only_where_its_seven_days_have_room(monkeypatch):
+    promised = {"consumer": True, "claimed": 0, "limit": 0}
+    monkeypatch.setattr(commitments, "covers", lambda case: {"in_scope": case.is_small, **promised})
+    monkeypatch.setattr(casting.facts, "of", lambda case: {"parties_to_ask": [{"id": key} for key in case]})
+    dealt = {case.number: case for case in sample(7)}
+    played = [dealt[number] for number, part in casting.cast(dealt.values(), 7).items() if part.destiny == "proposal"]
+    assert {case.regime for case in played} == set("ABC")
+    assert "simplified" not in {case.procedure for case in played}
