@@ -7,7 +7,7 @@ that is taken up, a process opened again) takes the case out again, and the case
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from engine import clock, config
 from engine.cases.models import Case
@@ -26,20 +26,25 @@ class NotInTheArchive(Conflict):
 
 
 def due() -> Sequence[int]:
-    """Closed long enough ago, and nothing of it goes on: no process, no task, no failure that needs a person."""
+    """Cases that are to be put away, the longest closed first."""
+    return db.session.scalars(select(Case.id).where(_is_due()).order_by(Case.closed_at).limit(AT_ONCE)).all()
+
+
+def _is_due() -> ColumnElement[bool]:
+    """Closed, or taken out, long enough ago, and nothing of it goes on: no process, no task, no failure that needs a person."""
     before = clock.now() - timedelta(days=config.current().archive_days)
-    return db.session.scalars(select(Case.id).where(
-        Case.closed_at < before, Case.archived_at.is_(None),
+    return and_(
+        Case.closed_at < before, Case.archived_at.is_(None), or_(Case.taken_out_at.is_(None), Case.taken_out_at < before),
         ~exists().where(Instance.case_id == Case.id, Instance.status.in_(LIVE)),
         ~exists().where(UserTask.case_id == Case.id, UserTask.status == WaitStatus.OPEN),
         ~exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)),
-    ).order_by(Case.closed_at).limit(AT_ONCE)).all()
+    )
 
 
 def put_away(case_id: int) -> bool:
     """Put a case into the archive, if it is still due."""
     case = locked(Case, case_id)
-    if case.archived_at is not None or case.closed_at is None:
+    if db.session.scalar(select(Case.id).where(Case.id == case_id, _is_due())) is None:
         return False
     case.archived_at = clock.now()
     trace.write(None, "case_archived", "system", case_id=case.id)
@@ -54,6 +59,6 @@ def take_out(case: Case, by: str, reason: str) -> None:
     case = locked(Case, case.id)
     if case.archived_at is None:
         raise NotInTheArchive()
-    case.archived_at, case.closed_at = None, clock.now()  # its time in the open begins anew
+    case.archived_at, case.taken_out_at = None, clock.now()  # its time in the open begins anew; it was closed when it was
     trace.write(None, "case_unarchived", by, note=reason.strip(), case_id=case.id)
     db.session.flush()

@@ -68,6 +68,7 @@ class Case(Revised, db.Model):
     concluded_at: Mapped[datetime | None] = mapped_column(index=True)  # mediation ended
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]  # from then on it is only read (engine/cases/archive.py)
+    taken_out_at: Mapped[datetime | None]  # of the archive, for the last time
 
     court: Mapped[Body | None] = relationship(foreign_keys=court_id)
     organisation: Mapped[Body | None] = relationship(foreign_keys=organisation_id)

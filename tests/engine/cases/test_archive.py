@@ -57,6 +57,16 @@ def test_what_still_needs_a_person_is_not_put_away(closed):
     assert (duty.put_away(), again(closed).archived_at) == (0, None)
 
 
+def test_what_began_again_since_it_was_found_stays(closed):
+    clock.move(LONG)
+    assert list(archive.due()) == [closed.id]
+    with transaction():
+        incidents.report("case 1", "not_started", "x", closed.id)
+    with transaction():
+        assert not archive.put_away(closed.id)
+    assert again(closed).archived_at is None
+
+
 @pytest.mark.parametrize("name", ["clerk", "coordinator", "mediator", "handler"])
 def test_whoever_worked_on_it_only_reads_it(world, archived, name):
     role = {"handler": "institution_handler"}.get(name, name)
@@ -82,10 +92,13 @@ def test_the_courts_system_writes_nothing_into_it_either(world, archived):
 
 
 def test_it_is_taken_out_for_a_reason_and_goes_back_later(world, archived):
+    closed_at = archived.closed_at
     with pytest.raises(Invalid), transaction():
         archive.take_out(archived, "operator", " ")
     with transaction():
         archive.take_out(again(archived), "operator", "第三人提出异议")
+    assert again(archived).closed_at == closed_at, "a case was closed when it was"
+    assert duty.put_away() == 0
     assert may(world.actor("coordinator"), Permission.CASE_NOTE, again(archived))
     with pytest.raises(archive.NotInTheArchive), transaction():
         archive.take_out(again(archived), "operator", "再来一次")
