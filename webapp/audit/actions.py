@@ -50,7 +50,7 @@ ACTIONS = {
     "cases.ask": _("Ask about a clause"),
     "cases.ask_authority": _("Ask for authority to settle"),
     "cases.document": _("Open a document"),
-    "cases.examine": _("Examine an application"),
+    "cases.examine": _("Check the signatures on a document"),
     "cases.note": _("Write a note"),
     "cases.note_needs": _("Note what help a party needs"),
     "cases.object_on_paper": _("Note an objection on paper"),
