@@ -11,7 +11,7 @@ COMMANDS = {  # name → (module, what it is for)
     "worker": ("webapp.cli.worker", "Run only one worker."),
     "db": ("webapp.cli.db", "Bring the database up to date."),
     "processes": ("webapp.cli.processes", "Publish, check, export and take in processes."),
-    "cases": ("webapp.cli.cases", "Import referrals; show, help and upgrade cases."),
+    "cases": ("webapp.cli.cases", "Import referrals; show, help and upgrade cases; take one out of the archive."),
     "users": ("webapp.cli.users", "Add people who log in."),
     "courts": ("webapp.cli.courts", "Add courts that send referrals."),
     "organisations": ("webapp.cli.organisations", "Add mediation organisations; set their kind and what they publish."),

@@ -11,9 +11,13 @@ from engine.db import db
 from engine.tracks import commitments
 from webapp.demo.court_script import BEFORE_THE_COURT
 from webapp.demo.destinies import DESTINIES, cells
+from webapp.peers.court import judges
+from webapp.peers.court.setup import Rules
 
 ANY = "ABC"  # in whichever regime there is a case for it
 NARROW = ("small_dispute", "unreachable", "respondent_no", "proposal", *BEFORE_THE_COURT)  # not every case is one for these
+
+BY_LETTER = ("O01", "O02", "O03")  # how a docketed case ends by a mediation letter
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ def _fits(name: str, case: Case) -> bool:
         return False
     if name in ("unreachable", "respondent_no"):
         return _is_asked(case, everybody=name == "respondent_no")
+    if case.regime == "B" and DESTINIES[name].outcomes[0] in BY_LETTER and _gets_no_letter(case):
+        return False
     if name == "proposal":  # its seven days have no room in a term of seven
         return case.procedure != "simplified"
     if name in BEFORE_THE_COURT and case.regime == "A":
@@ -86,6 +92,11 @@ def _is_asked(case: Case, everybody: bool) -> bool:
     asked = {party["id"] for party in facts.of(case.id)["parties_to_ask"]}
     respondents = {person.id for person in case.participants if person.side == "respondent" and person.role == "party"}
     return asked >= respondents if everybody else bool(asked)
+
+
+def _gets_no_letter(case: Case) -> bool:
+    """Will the court that docketed it send it to trial, whatever its parties agreed?"""
+    return judges.decide(case.number, {"amount": case.amount}, Rules()).kind in judges.REFUSALS
 
 
 def _is_promised(case: Case) -> bool:

@@ -16,7 +16,7 @@ from webapp.peers.referral_samples import make
 
 def cases(count: int, regime: str = "", of: str = "") -> list:
     return [SimpleNamespace(id=number, number=f"ST{of}{number:016}", regime=regime or "AABAC"[number % 5], participants=[],
-                            procedure="ordinary")
+                            procedure="ordinary", amount=None)
             for number in range(count)]
 
 
@@ -79,6 +79,7 @@ def sample(seed: int):
         regime = "B" if referral.get("docket") else "C" if referral in own else "A"
         yield SimpleNamespace(id=unasked, number=f"ST{number:016}", participants=people, regime=regime,
                               procedure=referral["docket"]["procedure"] if referral.get("docket") else "",
+                              amount=referral["amount"],
                               is_small=handing_in._is_small(referral))
 
 

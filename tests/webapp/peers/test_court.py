@@ -159,7 +159,7 @@ def test_the_courts_word_leaves_over_http_with_a_key_that_a_header_can_carry(tmp
 
 
 def test_a_docketed_case_is_ended_as_the_parties_ask_or_goes_on_to_trial(court):
-    tell(court, "call-9", "case.ending_requested", case="ST1", ending="withdrawal")
+    tell(court, "call-9", "case.ending_requested", case="ST1", ending="withdrawal", amount="6000000.00")
     tell(court, "call-10", "case.ending_requested", case="ST2", ending="mediation_letter", amount="6000000.00")
 
     said = {row["key"].split("-")[-2]: json.loads(row["body"])["payload"] for row in court.ledger.outgoing()}

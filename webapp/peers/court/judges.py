@@ -17,6 +17,8 @@ REASONS = {
     "confirmed": "",
 }
 
+REFUSALS = ("not_accepted", "rejected")
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -40,9 +42,10 @@ def decide(case_number: str, told: dict, rules: Rules) -> Decision:
 
 
 def ending(found: Decision, told: dict) -> dict:
-    """How a docketed case is ended: as the parties ask, unless the same lot would refuse to confirm their agreement."""
+    """How a docketed case is ended: as the parties ask; a mediation letter not where the same lot would refuse to confirm their
+    agreement. Who settled may withdraw (CPL 148)."""
     asked, today = str((told.get("data") or {}).get("ending") or "mediation_letter"), datetime.now(SHANGHAI).date().isoformat()
-    refused = found.kind in ("not_accepted", "rejected")
+    refused = asked == "mediation_letter" and found.kind in REFUSALS
     return {"ending": "trial" if refused else asked, "number": str(told.get("court_number") or ""), "decided_on": today,
             "reason": found.reason if refused else "",
             "in_force_on": today if asked == "mediation_letter" and not refused else None}
@@ -50,7 +53,7 @@ def ending(found: Decision, told: dict) -> dict:
 
 def letter(found: Decision, number: str) -> dict:
     """Is there a mediation letter before docketing? Not where the same lot would refuse to confirm the agreement."""
-    if found.kind in ("not_accepted", "rejected"):
+    if found.kind in REFUSALS:
         return {"letter": "refused", "number": number, "reason": found.reason}
     today = datetime.now(SHANGHAI).date().isoformat()
     return {"letter": "made", "number": number, "decided_on": today, "in_force_on": today}
