@@ -35,11 +35,15 @@ OUTCOMES = {
 SUCCESSFUL = {"O01", "O02", "O03", "O04", "O05"}
 THE_PARTIES = "parties"  # who decided, where all of them did
 REASONS = {  # where nobody wrote one: of the ends that everybody wanted; another end has the reason of who brought it about
-    "O01": "各方就全部争议达成调解协议，已签署生效。",
-    "O02": "各方就部分争议达成调解协议，已签署生效；其余争议未达成一致。",
-    "O03": "各方事先同意适用无异议调解方案机制；方案送达后，期限内无人提出书面异议。",
-    "O04": "消费者接受调解意见，机构依其事先承诺受该意见约束。",
-    "O05": "各方确认已当场履行完毕。",
+    "O01": ("各方就全部争议达成调解协议，已签署生效。",
+            "The parties settled the whole dispute; the agreement is signed and in effect."),
+    "O02": ("各方就部分争议达成调解协议，已签署生效；其余争议未达成一致。",
+            "The parties settled part of the dispute, signed and in effect; on the rest they did not agree."),
+    "O03": ("各方事先同意适用无异议调解方案机制；方案送达后，期限内无人提出书面异议。",
+            "All had agreed to the no-objection mechanism beforehand; nobody objected in writing in time."),
+    "O04": ("消费者接受调解意见，机构依其事先承诺受该意见约束。",
+            "The consumer accepted the opinion; the institution is bound by its promise."),
+    "O05": ("各方确认已当场履行完毕。", "All confirmed that everything was performed on the spot."),
 }
 
 
@@ -59,6 +63,12 @@ def article(outcome: str) -> str:
     return OUTCOMES[outcome][1] if outcome in OUTCOMES else ""
 
 
+def reason(closing: Closing, language: str) -> str:
+    """Why it ended: in the words of who wrote it; where nobody did, in the reader's."""
+    ours, in_english = REASONS.get(closing.outcome, ("", ""))
+    return in_english if language == "en" and closing.reason == ours else closing.reason
+
+
 def conclude(case: Case, outcome: str, reason: str, by: str) -> Closing:
     """The mediation has ended: code, reason and who decided are on record. A later code (O13) replaces an earlier one."""
     if outcome not in OUTCOMES:
@@ -67,7 +77,7 @@ def conclude(case: Case, outcome: str, reason: str, by: str) -> Closing:
     if closing is None:
         closing = Closing(case_id=case.id)
         db.session.add(closing)
-    closing.outcome, closing.reason = outcome, reason or REASONS.get(outcome, "")
+    closing.outcome, closing.reason = outcome, reason or REASONS.get(outcome, ("",))[0]
     closing.decided_by, closing.at = by, clock.now()
     case.outcome, case.concluded_at = outcome, clock.now()
     db.session.flush()
