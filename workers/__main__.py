@@ -14,8 +14,8 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 from engine import config, jobs
+from workers import alive, schedule
 from workers import jobs as hinted
-from workers import schedule
 from workers.app import create_app
 from workers.attempts import ME
 from workers.heart import heart
@@ -63,12 +63,13 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(*COLLECTING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    threading.Thread(target=heart.run, args=(app, stopping), daemon=True).start()
-    schedule.begin(app, stopping)
-    if settings.redis_url:
-        threading.Thread(target=listen, args=(settings, options.index, stopping), daemon=True).start()
-    log.info("worker %s is ready", ME)
-    schedule.work(app, stopping)
+    with alive.seen():
+        threading.Thread(target=heart.run, args=(app, stopping), daemon=True).start()
+        schedule.begin(app, stopping)
+        if settings.redis_url:
+            threading.Thread(target=listen, args=(settings, options.index, stopping), daemon=True).start()
+        log.info("worker %s is ready", ME)
+        schedule.work(app, stopping)
 
 
 if __name__ == "__main__":

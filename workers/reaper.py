@@ -2,28 +2,34 @@
 
 import logging
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from engine import clock, crash, jobs
-from engine.db import after_commit, database_now, db, transaction
+from engine.db import after_commit, database_now, db, later, transaction
 from engine.operations import OPERATIONS
 from engine.workflow import incidents
 from engine.workflow.doors import WorkerProcess
 from engine.workflow.models import CallAttempt, CallStatus, OperationCall
+from workers import alive
 from workers.attempts import ME
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 DEATHS = 5  # so many workers may one call cost, also where its operation allows more attempts
+PAUSE_SECONDS = 4  # longer after each further death, at most to the end of the lease: what kills must not kill all in a row
 
 
 def sweep() -> int:
-    """Calls whose lease ran out become due again; a call that keeps killing its workers becomes an incident."""
+    """Calls of dead workers become due again: of neighbours that are gone at once, of others when their lease has run out.
+
+    A call that keeps killing its workers becomes an incident.
+    """
+    gone = _gone()
     with transaction(door="reaper"):
         now = database_now()
         lost = db.session.scalars(select(OperationCall).where(
-            OperationCall.status == CallStatus.RUNNING, OperationCall.lease_until < now
+            OperationCall.status == CallStatus.RUNNING, or_(OperationCall.lease_until < now, OperationCall.lease_owner.in_(gone)),
         ).limit(BATCH).with_for_update(skip_locked=True))
         count = 0
         for call in lost:
@@ -33,19 +39,28 @@ def sweep() -> int:
     return count
 
 
+def _gone() -> list[str]:
+    """Workers that hold calls and are known to have ended."""
+    with transaction(write=False):
+        held = select(OperationCall.lease_owner).where(OperationCall.status == CallStatus.RUNNING).distinct()
+        return [name for name in db.session.scalars(held) if alive.is_gone(name)]
+
+
 def _give_back(call: OperationCall, now) -> None:
     attempt = db.session.scalar(select(CallAttempt).where(CallAttempt.call_id == call.id, CallAttempt.number == call.attempts))
     if attempt is not None:
         attempt.ended_at, attempt.outcome, attempt.error = now, "lost", "The worker did not come back."
-    operation = OPERATIONS.get(call.operation)
+    operation, deaths, until = OPERATIONS.get(call.operation), _deaths(call), call.lease_until
     call.fence, call.lease_until = call.fence + 1, None
-    if operation is None or call.attempts >= operation.max_attempts or _deaths(call) >= DEATHS:
+    if operation is None or call.attempts >= operation.max_attempts or deaths >= DEATHS:
         call.status, call.last_error = CallStatus.STUCK, "Its workers died repeatedly."
         incidents.report(
             f"call {call.id}", "worker_died_repeatedly", call.last_error, call.case_id, call.instance_id, call.element
         )
         return
     call.status = CallStatus.DUE  # due since it was lost, so before others: its lease was pause enough
+    if deaths > 1 and until > now:
+        call.due_at = min(until, later(now, PAUSE_SECONDS * (deaths - 1)))
     after_commit(jobs.wake, call.id)
     log.info("a lost call is due again", extra={"call": call.id, "attempt": call.attempts})
 
