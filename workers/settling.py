@@ -8,9 +8,9 @@ from sqlalchemy.exc import OperationalError
 from engine import crash, jobs
 from engine.db import db, drop_after_commit, locked, transaction
 from engine.operations.operation import Rejected, TryAgain
-from engine.workflow import incidents, runtime
+from engine.workflow import incidents, runtime, trace
 from engine.workflow.incidents import ProcessFailed
-from engine.workflow.models import CallStatus, Instance, OperationCall
+from engine.workflow.models import CallStatus, Instance, InstanceStatus, OperationCall
 from workers import attempts, claiming
 from workers.outcomes import Done, Later, Stuck, Thrown, Work, told
 
@@ -103,18 +103,24 @@ def _still_mine(work: Work, outcome: Outcome | None = None) -> OperationCall | N
     if call.fence != work.fence:
         return None
     if call.status == CallStatus.CANCELLED and work.operation.effect_class != "L" and isinstance(outcome, Done):
-        call.result = call.stored_result = outcome.result
-        attempts.end(call, "done", "")
-        incidents.report(
-            f"call {call.id}",
-            "effect_after_cancel",
-            f"{call.operation} had its effect after the process went another way.",
-            call.case_id,
-            call.instance_id,
-            call.element,
-        )
+        _keep_late(call, work, outcome)
         return None
     return call if call.status == CallStatus.RUNNING else None
+
+
+def _keep_late(call: OperationCall, work: Work, outcome: Done) -> None:
+    """The effect came after the process went another way: what the operation calls harmless is written down, of all else a
+    person is told. An operator who stopped the process is told of everything."""
+    call.result = call.stored_result = outcome.result
+    attempts.end(call, "done", "")
+    instance = db.session.get(Instance, call.instance_id)
+    if work.operation.is_harmless_late(work.call) and instance.status != InstanceStatus.CANCELLED:
+        work.operation.record(outcome.result, work.call)
+        trace.write(instance, "call_done_late", "worker", call.element, call.token, call=call.id)
+        return
+    incidents.report(f"call {call.id}", incidents.EFFECT_AFTER_CANCEL,
+                     f"{call.operation} had its effect after the process went another way.",
+                     call.case_id, call.instance_id, call.element)
 
 
 def _bring_in(call: OperationCall, work: Work, outcome: Outcome) -> None:

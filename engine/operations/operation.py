@@ -79,6 +79,7 @@ class Operation:
     timeout_seconds: ClassVar[float] = 10
     max_attempts: ClassVar[int] = 5
     in_order: ClassVar[bool] = False  # one at a time per receiver and case
+    harmless_late: ClassVar[bool] = False  # may its effect come after its process went another way, with nobody to tell?
     errors: ClassVar[dict[str, str]] = {}  # code of a rejection → what it means
 
     class Inputs(Schema):
@@ -115,6 +116,10 @@ class Operation:
     def note_doubt(self, call_key: str) -> None:
         """What became of an attempt is not known: write that down, inside the transaction that stops the call."""
 
+    def is_harmless_late(self, call: Call) -> bool:
+        """Is this call one whose late effect needs nobody? Then `record` writes down what came of it, and nothing moves."""
+        return self.harmless_late
+
     def load(self, inputs: Mapping) -> dict:
         """The inputs, checked and converted. Raises InputsRefused with every fault."""
         try:
@@ -139,6 +144,7 @@ class Operation:
             "effect_class": cls.effect_class,
             "timeout_seconds": cls.timeout_seconds,
             "max_attempts": cls.max_attempts,
+            "harmless_late": cls.harmless_late,
             "inputs": [_parameter(name, kind, translate) for name, kind in cls.Inputs().fields.items()],
             "outputs": [_parameter(name, kind, translate) for name, kind in cls.Outputs().fields.items()],
             "errors": [{"code": code, "title": translate(meaning)} for code, meaning in cls.errors.items()],

@@ -19,6 +19,7 @@ class SendMail(Operation):
     title = _("Send an e-mail")
     effect_class = "C"
     timeout_seconds = 15
+    harmless_late = True
     errors = {"several_recipients": _("One call sends one mail")}
 
     class Inputs(Schema):

@@ -92,6 +92,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "task_handed_back": lambda: _("Given back to the owner: %(step)s", step=step),
         "call_completed": lambda: _("Done by the system: %(step)s", step=step),
         "call_rejected": lambda: _("Refused: %(step)s", step=step),
+        "call_done_late": lambda: _("Sent although the process had gone on meanwhile: %(step)s", step=step),
         "message_received": lambda: _message(entry),
         "timer_fired": lambda: (_("A term ran out: %(step)s", step=step) if _is_term(entry, instance)
                                 else _("Its time came: %(step)s", step=step)),
