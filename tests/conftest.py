@@ -1,5 +1,6 @@
 """What every test may ask for: an application on a real database, emptied after each test, and the people of the demo world."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker("db")
+
+
+def pytest_collection_finish():
+    """What lives as long as the run is not looked through again and again, as in the web and the workers."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
