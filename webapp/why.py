@@ -15,6 +15,7 @@ RIGHTS = {
     P.CASE_MESSAGE: _("receive and answer what is for the court"), P.CASE_WITHDRAW: _("withdraw the application"),
     P.CASE_ASK: _("ask, as a party, for recusal or another mediator"), P.CASE_STEER: _("lead the mediation"),
     P.CASE_SUSPECT: _("report a suspected sham"), P.CASE_TRANSFER: _("transfer or merge cases"),
+    P.MEDIATOR_KEEP: _("replace a mediator who cannot go on, and put one back on the register"),
     P.CASE_RETURN: _("take a referral back"), P.AGENT_APPOINT: _("register powers of attorney"),
     P.CASE_NOTE: _("write notes on the case"), P.CASE_COMMENT: _("talk with colleagues about the case"),
     P.CASE_REVEAL: _("see a party's data in full"), P.CASE_GROUP: _("work with groups of cases"),

@@ -9,7 +9,7 @@ from engine.cases.models import Case, Referral
 from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
-from engine.mediation import quality, spot
+from engine.mediation import agreement, quality, spot
 from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
@@ -36,13 +36,18 @@ def of(case_id: int | None) -> dict:
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, "confirmation": case.confirmation,
         "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
-        "quality_check": quality.is_wanted(case),
+        "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),
         "court_decides_here": bool(profile and profile.decides_here),
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id), "spot_open": spot.still_open(case, everybody),
     } | serving.standing(case.id)
+
+
+def _is_settled(case: Case) -> bool:
+    """Is an agreement being signed that binds already but for a seal?"""
+    return case.stage in ("signing", "confirming", "performing") and agreement.is_settled(case.id)
 
 
 def _ruling(case: Case) -> int | None:

@@ -45,6 +45,18 @@ DESIGNATION = _form("designation", "不接受指定的调解员", "I do not acce
 DISCLOSURE = _form("disclosure", "披露利害关系", "Disclose a conflict", _reason("披露的内容", "What is disclosed"),
                    hint=("各方都明确同意的，继续担任；一方反对或者不答复的，更换调解员。",
                          "You go on only if every party agrees expressly."))
+STEP_DOWN = _form("step_down", "自行回避、不再担任调解员", "Step down as mediator", _one(
+    "ground", "情形", "Ground",
+    ("recusal", "应当回避", "A ground for recusal"), ("illness", "因病不能履职", "Illness"),
+    ("other", "其他不能继续履职的情形", "Another reason")), _reason(),
+    hint=("随即更换调解员并告知各方；正在签署而协议尚未成立的，原文本和签名作废，由继任的调解员重新办理（特邀调解规定第十五条）。",
+          "You are replaced at once and the parties are told. An agreement still being signed is void and is made anew."))
+UNABLE = _form("unable", "调解员不能履职，另行指派", "The mediator cannot go on: replace", _one(
+    "ground", "情形", "Ground",
+    ("illness", "因病", "Illness"), ("absent", "失联、长期不履职", "Cannot be reached, or does not act"),
+    ("left", "离职", "Has left"), ("other", "其他", "Other")), _reason(),
+    hint=("随即更换调解员并告知各方；正在签署而协议尚未成立的，原文本和签名作废，由继任的调解员重新办理。",
+          "The mediator is replaced at once and the parties are told. An agreement still being signed is void and is made anew."))
 APPRAISAL = _form("appraisal", "提出委托鉴定", "Propose an appraisal", _text("subject", "鉴定事项", "Matter"),
                   _text("appraiser", "鉴定机构", "Appraiser"), _text("advance", "费用预付", "Advance of cost", required=False),
                   _text("materials", "各方认可的鉴定材料", "Material all agree on", required=False),

@@ -19,12 +19,13 @@ from engine.errors import Conflict, DomainError, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import act_forms, authority
-from engine.mediation import agreement, consent
+from engine.mediation import agreement, consent, mediators
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
 LEAVING, SUIT_DROPPED = "party_leaving", "suit_dropped"
+LEAVING_KINDS = ("stepping_down", "unable")  # the mediator goes whatever the parties think of it
 
 
 class NotPossibleNow(Conflict):
@@ -55,6 +56,8 @@ ACTS = {
     "stop_waiting": Act(Permission.CASE_ASK, "wait_taken_back", act_forms.WAIT_TAKEN_BACK, by_a_party=True),
     "letter_taken_back": Act(Permission.CASE_ASK, "letter_taken_back", act_forms.LETTER_TAKEN_BACK, by_a_party=True),
     "disclosure": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.DISCLOSURE, {"kind": "disclosure"}),
+    "step_down": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.STEP_DOWN, {"kind": "stepping_down"}),
+    "unable": Act(Permission.MEDIATOR_KEEP, "mediator_challenged", act_forms.UNABLE, {"kind": "unable"}),
     "appraisal": Act(Permission.CASE_STEER, "appraisal_asked", act_forms.APPRAISAL),
     "third": Act(Permission.CASE_STEER, "third_party_named", act_forms.THIRD_PARTY),
     "impossible": Act(Permission.CASE_STEER, "mediation_impossible", act_forms.IMPOSSIBLE),
@@ -88,6 +91,10 @@ def _why_not(actor: Actor, case: Case, act: Act) -> str:
         return _("The case is closed.")
     if act.message == "mediator_challenged" and case.mediator_id is None:
         return _("The case has no mediator yet.")
+    if act.message == "mediator_challenged" and mediators.is_in_question(case.id):
+        return _("It is being decided already whether the mediator goes on.")
+    if _comes_too_late(case, act):
+        return _("The agreement has been made: nobody goes back behind it by challenging the mediator.")
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return _("This takes special authority of the party.")
     return _("The process does not wait for this where it stands.")
@@ -95,13 +102,20 @@ def _why_not(actor: Actor, case: Case, act: Act) -> str:
 
 def _fits(actor: Actor, case: Case, act: Act) -> bool:
     """A mediator is challenged by a party, and only when there is one; a docketed or referred case has a court."""
-    if act.message == "mediator_challenged" and case.mediator_id is None:
+    if act.message == "mediator_challenged" and (
+            case.mediator_id is None or _comes_too_late(case, act) or mediators.is_in_question(case.id)):
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
     if act.message == SUIT_DROPPED and not _is_sole_applicant(own_party(actor, case), case):
         return False
     return not act.by_a_party or own_party(actor, case) is not None
+
+
+def _comes_too_late(case: Case, act: Act) -> bool:
+    """Once the agreement binds (在线调解规则第十九条) a challenge undoes nothing; who cannot go on is still replaced."""
+    return (act.message == "mediator_challenged" and act.more["kind"] not in LEAVING_KINDS
+            and agreement.is_settled(case.id))
 
 
 def _is_sole_applicant(person: Participant | None, case: Case) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.access.policy import require
@@ -36,8 +38,16 @@ def refuse_unclear(task: UserTask, answers: Mapping) -> None:
 
 
 def before(task: UserTask, form: Form) -> dict:
-    """What was written last time, when the process comes back to the draft: nobody writes it all again."""
-    return {one.key: task.data[one.key] for one in form.questions if (task.data or {}).get(one.key) is not None}
+    """What was written last time, when the process comes back to the draft: nobody writes it all again.
+
+    A draft begun anew (another mediator, a suspension that was lifted) begins with what was handed in for the case before.
+    """
+    told = task.data or {}
+    if told.get("terms") is None:
+        told = db.session.scalar(select(UserTask.answers).where(
+            UserTask.case_id == task.case_id, UserTask.element == task.element, UserTask.answers.is_not(None))
+            .order_by(UserTask.closed_at.desc(), UserTask.id.desc()).limit(1)) or told
+    return {one.key: told[one.key] for one in form.questions if told.get(one.key) is not None}
 
 
 def show(actor: Actor, task: UserTask, answers: Mapping) -> Agreement:

@@ -139,6 +139,38 @@ def void_unsigned(case_id: int) -> None:
     db.session.flush()
 
 
+def is_settled(case_id: int) -> bool:
+    """Does the frozen version bind already but for a seal: has everybody else signed whose signature it takes effect by?
+
+    Then it was made under the mediator it names, and its text stands whoever mediates on (在线调解规则第十九条); with a people's
+    mediation committee it takes the mediator's signature, too (人民调解法第二十九条).
+    """
+    made = open_for_signing(case_id)
+    if made is None:
+        return False
+    document = db.session.get(Document, made.document_id)
+    signed = {signature.field for signature in document.signatures}
+    needed = {field for field in document.signature_fields if field not in ("mediator", "organisation")}
+    if "mediator" in effect.rule_stated(made.effect, "online").takes:
+        needed.add("mediator")
+    return needed <= signed
+
+
+def void_text(case_id: int, why: str) -> None:
+    """What is open for signing says something that is no longer so: it is void with every signature on it, on record.
+
+    The caller holds the case's lock. A draft that is only talked about stays.
+    """
+    made = open_for_signing(case_id)
+    if made is None:
+        return
+    signed = len(db.session.get(Document, made.document_id).signatures)
+    made.status = "void"
+    trace.write(None, "agreement_voided", "system", note=why[:200], case_id=case_id, agreement=made.id, number=made.number,
+                signatures=signed)
+    db.session.flush()
+
+
 def to_verify(case_id: int, agreement_id: int) -> dict:
     """The signed file of a frozen agreement, by its hashes, once nobody's signature is missing. Raises what refuses it."""
     made = db.session.get(Agreement, agreement_id)

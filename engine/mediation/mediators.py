@@ -3,16 +3,20 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
+from engine import bell, clock
 from engine.access import roster
 from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
 from engine.cases.models import Case, Note
-from engine.db import db, locked
+from engine.db import after_commit, db, locked
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.mediation import draws
 from engine.mediation.models import MediationSession, MediatorProfile, SessionStatus
 from engine.tracks.models import Evaluation
 from engine.workflow import trace
+from engine.workflow.models import CallStatus, OperationCall, UserTask, WaitStatus
+
+CHANGING = ("signing_mediator", "mediator_change", "disclosure", "assignment")  # processes that settle who mediates
 
 
 class MediatorUnfit(Conflict):
@@ -29,6 +33,12 @@ class StruckOff(MediatorUnfit):
 
 class ConflictOfInterest(MediatorUnfit):
     message = _("%(mediator)s once worked for %(party)s.")
+
+
+class SigningRests(Conflict):
+    """Nobody signs under a mediator who may have to go."""
+
+    message = _("It is being decided whether the mediator goes on: signing rests until then.")
 
 
 class EvaluatedBefore(MediatorUnfit):
@@ -133,8 +143,19 @@ def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
         raise EvaluatedBefore(mediator=profile.user.name)
     if not accepted and (party := conflict_with(case, profile)):
         raise ConflictOfInterest(mediator=profile.user.name, party=party)
+    _pass_on_tasks(case, None, user_id)
     case.mediator_id = user_id
     return _seat(case, profile.user)
+
+
+def _pass_on_tasks(case: Case, held_by: int | None, to: int | None) -> None:
+    """The mediator's open tasks go with the office: to nobody when they leave, to the new one when somebody takes over."""
+    for task in db.session.scalars(select(UserTask).where(
+            UserTask.case_id == case.id, UserTask.status == WaitStatus.OPEN, UserTask.role == Role.MEDIATOR,
+            UserTask.assignee_id == held_by)):
+        task.assignee_id, task.claimed_at = to, clock.now() if to else None
+        trace.write(task.instance, "task_given" if to else "task_released", "system", task.element, task.token)
+        after_commit(bell.tasks_changed, task.body_id)
 
 
 def strike_off(case: Case, user_id: int, measure: str) -> None:
@@ -161,11 +182,30 @@ def release(case: Case, reason: str) -> int | None:
             MediationSession.case_id == case.id, MediationSession.status == SessionStatus.PLANNED)):
         session.status = SessionStatus.CANCELLED
     case.mediator_id = None
+    if released is not None:
+        _pass_on_tasks(case, released, None)
     trace.write(None, "mediator_released", "system", case_id=case.id, user=released)
     if reason:
         db.session.add(Note(case_id=case.id, author=name, text=reason, audience="organisation"))
     db.session.flush()
     return released
+
+
+def is_in_question(case_id: int) -> bool:
+    """Is it being decided whether the mediator goes on, or who takes over? Until then mediation rests (特邀调解规定第十五条)."""
+    waiting = [
+        select(UserTask.id).where(
+            UserTask.case_id == case_id, UserTask.status == WaitStatus.OPEN, UserTask.process_key.in_(CHANGING)),
+        select(OperationCall.id).where(
+            OperationCall.case_id == case_id, OperationCall.process_key.in_(CHANGING),
+            OperationCall.status.in_((CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)))]
+    return any(db.session.scalar(each.limit(1)) is not None for each in waiting)
+
+
+def check_not_in_question(case_id: int) -> None:
+    """Raise SigningRests while it is being decided whether the mediator goes on."""
+    if is_in_question(case_id):
+        raise SigningRests()
 
 
 def _seat(case: Case, mediator: User) -> Participant:

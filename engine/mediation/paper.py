@@ -23,6 +23,7 @@ from engine.documents import ahead, facts
 from engine.documents.models import Document
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, problem
 from engine.i18n import _
+from engine.mediation import mediators
 from engine.mediation.agreement import NotFrozen
 from engine.mediation.models import Agreement, PaperSignature
 from engine.workflow import trace
@@ -56,6 +57,7 @@ def take(actor: Actor, agreement: Agreement, participant_id: int, told: dict) ->
     document = locked(Document, agreement.document_id)
     if agreement.status != "frozen":
         raise NotFrozen()
+    mediators.check_not_in_question(agreement.case_id)
     person = db.session.get(Participant, participant_id)
     if person is None or person.case_id != agreement.case_id:
         raise NotFound()

@@ -14,7 +14,7 @@ from engine.documents import ahead, facts
 from engine.documents.models import Document, Signature
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.i18n import _
-from engine.mediation import paper, standing
+from engine.mediation import mediators, paper, standing
 from engine.mediation.agreement import NotFrozen
 from engine.mediation.models import Agreement
 from engine.notices import codes, serving
@@ -114,6 +114,7 @@ def _of_party(actor: Actor, paper_id: int, participant_id: int | None, hash_show
         raise NotFound()
     _check_is_own(actor, person)
     _check_authority(actor, person, agreement)
+    mediators.check_not_in_question(agreement.case_id)
     field = facts.field_of(db.session.get(Case, agreement.case_id), _party_of(person))
     return agreement, document, _order(document, field, "party", _signer(actor, person), f"participant-{person.id}")
 
@@ -123,7 +124,14 @@ def _of_mediator(actor: Actor, paper_id: int, hash_shown: str, of) -> tuple:
     case = db.session.get(Case, agreement.case_id)
     if actor.user_id is None or actor.user_id != case.mediator_id:
         raise NotYourSignature()
-    return agreement, document, _order(document, "mediator", "mediator", actor.name, f"user-{actor.user_id}")
+    mediators.check_not_in_question(agreement.case_id)
+    return agreement, document, _order(document, "mediator", "mediator", _mediator(actor, agreement), f"user-{actor.user_id}")
+
+
+def _mediator(actor: Actor, paper) -> str:
+    """As the stamp names them: whoever took over from the mediator that the text names says so."""
+    former = paper.created_by if isinstance(paper, Agreement) else ""
+    return actor.name if former in ("", actor.name) else f"{actor.name}（接任{former}）"
 
 
 def _of_organisation(actor: Actor, paper_id: int, hash_shown: str, of) -> tuple:

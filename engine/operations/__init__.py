@@ -76,6 +76,7 @@ from engine.operations.settle_opinion import SettleOpinion
 from engine.operations.strike_off_mediator import StrikeOffMediator
 from engine.operations.tell_application import TellApplication
 from engine.operations.transfer_case import TransferCase
+from engine.operations.void_agreement import VoidAgreement
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
@@ -91,6 +92,7 @@ OPERATIONS: dict[str, Operation] = {
         AppointMediator(),
         ReleaseMediator(),
         StrikeOffMediator(),
+        VoidAgreement(),
         ReleaseParties(),
         AddThirdParty(),
         AdmitThirdParty(),

@@ -145,6 +145,9 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "completed": lambda: _("The process came to its end."),
         "party_left": lambda: _("Left the case: %(name)s", name=person),
         "party_joined": lambda: _("Joined the case: %(name)s", name=person),
+        "agreement_voided": lambda: _(
+            "The agreement being signed is void: version %(number)s, with %(count)s signatures",
+            number=entry.detail.get("number"), count=entry.detail.get("signatures")),
         "mediator_released": lambda: _("The mediator was released."),
         "session_opened": lambda: _("The mediation session was opened."),
         "participant_admitted": lambda: _("Let into the session: %(name)s", name=person),
