@@ -74,6 +74,9 @@ BODIES = {
 SESSIONS = {
     "video": _("by video"), "on_site": _("on site"), "telephone": _("by telephone"),
     "planned": _("planned"), "open": _("going on"), "ended": _("ended"), "cancelled": _("cancelled"),
+    "partly": _("for a part of it"),
+    "id_card": _("original identity card seen"), "authority": _("authority and professional card seen"),
+    "phone": _("called on the number on file"), "known": _("compared with the file"),
 }
 NOTICES = {
     "queued": _("waiting to be sent"), "sent": _("sent"), "delivered": _("delivered"), "read": _("read"), "failed": _("failed"),

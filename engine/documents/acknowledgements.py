@@ -8,6 +8,7 @@ from engine import clock
 from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import moment
+from engine.mediation.attendance import ABSENT
 from engine.mediation.models import Attendance, MediationSession
 from engine.workflow.models import UserTask, WaitStatus
 
@@ -21,7 +22,8 @@ def of_minutes(case: Case, session: MediationSession) -> list[dict]:
     """Each side's word on the minutes of a session; at a meeting in person they sign the printed sheet."""
     on_paper = session.mode == "on_site"
     told = [{"name": seat.participant.name, "role": role(seat), **({"word": ""} if on_paper else _answered(seat))}
-            for seat in session.attendances if seat.participant.side != "neutral"]
+            for seat in session.attendances if seat.participant.side != "neutral" and seat.came != ABSENT]
+    told += [{"name": one["name"], "role": one["role"], "word": ""} for one in session.others or [] if on_paper]
     if case.mediator:
         kept = {"word": ""} if on_paper else _both("主持会议并制作本笔录", "held the meeting and made these minutes")
         told.append({"name": case.mediator.name, "role": "调解员", **kept})

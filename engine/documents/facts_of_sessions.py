@@ -12,6 +12,7 @@ from engine.documents import acknowledgements
 from engine.documents.facts_of_notices import MODES, ROOM, all_sessions
 from engine.documents.models import Document
 from engine.documents.wording import at_minute
+from engine.mediation import attendance
 from engine.mediation.models import Attendance, MediationSession
 from engine.workflow.models import Message
 
@@ -64,7 +65,8 @@ def minutes(case: Case, reason: str, said: Mapping) -> dict:
     }
     words = RESULTS.get(result, "本次调解结束。")
     return {
-        "session": told, "present": _present(session), "entries": _entries(session), **_announced(case), **_next(result),
+        "session": told, "present": _present(session), **_absent(session),
+        "entries": _entries(session), **_announced(case), **_next(result),
         "recorder": case.mediator.name if case.mediator else "",
         "result": "\n".join(filter(None, (words, reason or said.get("reason") or ""))),
         "undisputed": [line.strip() for line in str(said.get("undisputed") or "").splitlines() if line.strip()],
@@ -73,13 +75,27 @@ def minutes(case: Case, reason: str, said: Mapping) -> dict:
 
 
 def _present(session: MediationSession) -> list[dict]:
-    """Who was let into the room; for a meeting elsewhere, whom the mediator noted: everybody expected."""
-    there = [seat for seat in session.attendances if seat.admitted_at] or list(session.attendances)
-    return [{"name": seat.participant.name, "role": acknowledgements.role(seat), "checked": _known_by(seat)} for seat in there]
+    """Who was let into the room; for a meeting elsewhere, whom the mediator noted as having come."""
+    others = [{"name": one["name"], "role": one["role"], "checked": attendance.IDENTITIES[one["identity"]]}
+              for one in session.others or []]
+    return [_seated(seat) for seat in attendance.there(session)] + others
+
+
+def _seated(seat: Attendance) -> dict:
+    left = "（中途到场或者退场）" if seat.came == attendance.PARTLY else ""
+    return {"name": seat.participant.name + left, "role": acknowledgements.role(seat), "checked": _known_by(seat)}
+
+
+def _absent(session: MediationSession) -> dict:
+    """Who was expected and did not come, where somebody did not."""
+    absent = [{"name": seat.participant.name, "role": acknowledgements.role(seat)} for seat in attendance.absent(session)]
+    return {"absent": absent} if absent else {}
 
 
 def _known_by(seat: Attendance) -> str:
-    """How the platform and the mediator knew who it was; of a meeting elsewhere it knows nothing."""
+    """How the platform or the mediator knew who it was; of a meeting elsewhere only what was noted is known."""
+    if seat.identity:
+        return attendance.IDENTITIES[seat.identity]
     if not seat.admitted_at or seat.participant.role == "mediator":
         return ""
     return KNOWN_BY["account" if seat.participant.user_id or seat.participant.body_id else "link"]

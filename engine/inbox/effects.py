@@ -8,8 +8,6 @@ in the transaction that completes the task.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.courts import grounds, receipts
@@ -17,10 +15,10 @@ from engine.db import db
 from engine.documents import ahead, shelf
 from engine.documents.models import Document
 from engine.forms.form import Form
-from engine.inbox import agreeing, drafting
+from engine.inbox import agreeing, attending, drafting
 from engine.mediation import agreement as agreements
 from engine.mediation import consent, declining, paper, quality, sessions, signatures
-from engine.mediation.models import Agreement, MediationSession, PaperSignature, SessionStatus
+from engine.mediation.models import Agreement, PaperSignature
 from engine.notices import serving
 from engine.tracks import undisputed
 from engine.tracks.models import FactsRecord
@@ -150,8 +148,7 @@ def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) ->
 
 def _end_session(actor: Actor, task: UserTask, answers: dict) -> None:
     """The meeting this task stands for is over, if the mediator has not ended it in the room already."""
-    session = db.session.scalar(select(MediationSession).where(
-        MediationSession.case_id == task.case_id, MediationSession.status.in_((SessionStatus.PLANNED, SessionStatus.OPEN))
-    ).order_by(MediationSession.id.desc()).limit(1))
+    session = attending.session_of(task)
     if session is not None:
+        attending.keep(task, answers)
         sessions.end(actor, session.id, str(answers.get("result") or ""))

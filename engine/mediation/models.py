@@ -117,6 +117,8 @@ class MediationSession(Revised, db.Model):
     minutes: Mapped[str] = mapped_column(EncryptedText("mediation_session.minutes"), default="")
     minutes_frozen_at: Mapped[datetime | None]
     result: Mapped[str] = mapped_column(String(32), default="")
+    # who came unexpected, where no room saw it: [{name, role, identity}]
+    others: Mapped[list | None] = mapped_column(EncryptedJson("mediation_session.others"))
 
     attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
 
@@ -133,6 +135,8 @@ class Attendance(Revised, db.Model):
     seen_at: Mapped[datetime | None]
     admitted_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    came: Mapped[str] = mapped_column(String(8), default="")  # elsewhere than in the room: present, partly, absent
+    identity: Mapped[str] = mapped_column(String(16), default="")  # how they were identified there
     minutes_answer: Mapped[str] = mapped_column(String(16), default="")  # confirmed, objected
     minutes_remark: Mapped[str] = mapped_column(EncryptedText("attendance.minutes_remark"), default="")
     minutes_answered_at: Mapped[datetime | None]

@@ -6,8 +6,9 @@ from marshmallow.validate import OneOf
 from engine import clock
 from engine.cases.models import Case
 from engine.db import locked
+from engine.documents import acknowledgements
 from engine.i18n import _
-from engine.mediation import sessions
+from engine.mediation import attendance, sessions
 from engine.operations.operation import Operation, titled
 
 
@@ -24,10 +25,13 @@ class PlanSession(Operation):
 
     class Outputs(Schema):
         session_id = titled(fields.Integer, _("Session"))
+        expected = titled(fields.List, _("Who is expected"), cls_or_instance=fields.Dict())
 
     def record(self, result, call):
         session = sessions.plan(
             locked(Case, call.case_id), call.inputs["planned_at"], call.inputs["mode"], call.inputs["place"] or "",
             instance_id=call.instance_id,
         )
-        return {"session_id": session.id}
+        expected = [{"id": seat.participant_id, "name": seat.participant.name, "reason": acknowledgements.role(seat)}
+                    for seat in attendance.expected(session)]
+        return {"session_id": session.id, "expected": expected}

@@ -10,6 +10,7 @@ from engine.db import db
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import Invalid
+from engine.mediation import sessions
 from tests.journeys.test_outcomes import ended
 
 
@@ -66,3 +67,25 @@ def test_what_the_mediator_alone_says_was_performed_or_withdrawn_ends_nothing(re
 
     walk.to_result("applicant_withdraws")
     assert walk.open() == ["answer_closing", "answer_closing"], "the applicant is asked whether that is so"
+
+
+@pytest.mark.db
+def test_the_minutes_of_a_meeting_by_telephone_say_who_came_and_who_did_not(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.do("plan_session", planned_at=(clock.now() + timedelta(days=3)).isoformat(), mode="telephone")
+    bank, consumer = (str(person.id) for person in walk.case.participants if person.role == "party")
+    there, away = {"person": bank, "came": "present", "identity": "phone"}, {"person": consumer, "came": "absent"}
+    for told, pointers in (([], ["/attendance"]), ([there, there], ["/attendance/1/person", "/attendance"])):
+        with pytest.raises(Invalid) as refused:
+            walk.do("hold_session", result="another_session", attendance=told)
+        assert [fault["pointer"] for fault in refused.value.problems] == pointers
+    helper = {"name": "赵志愿", "role": "助老志愿者", "identity": "id_card"}
+    walk.do("hold_session", result="another_session", attendance=[there, away], others=[helper])
+
+    names = {str(person.id): person.name for person in walk.case.participants}
+    printed = walk.printed("session_minutes")
+    assert f"通知后未到场：{names[consumer]}" in printed and "赵志愿助老志愿者核对身份证件原件" in printed
+    seats = {str(seat.participant_id): seat for seat in sessions.of_case(walk.case_id)[0].attendances}
+    assert [(seats[key].came, seats[key].identity) for key in (bank, consumer)] == [("present", "phone"), ("absent", "")]
+    assert names[consumer] not in printed.partition("核对与确认")[2], "who was not there has nothing to confirm"

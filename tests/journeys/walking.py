@@ -12,7 +12,7 @@ from engine.access.models import OneTimeCode, Participant, PartyLink, User
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.documents.models import Document
-from engine.inbox import effects, tasks
+from engine.inbox import attending, effects, tasks
 from engine.workflow.models import Incident, UserTask, WaitStatus
 from tests.trodden import way
 from workers import post, runner, timers
@@ -82,8 +82,15 @@ class Walk:
             if (to_sign := effects.to_sign(task)) is not None:
                 self._prove_telephone(task, to_sign[0].frozen_sha256)
                 seen = {"hash_shown": to_sign[0].frozen_sha256, "address": "127.0.0.1"}
-            tasks.complete(self._who(task, by), task.id, answers, seen)
+            given = {**self._everybody_came(task), **answers} if element == "hold_session" else answers
+            tasks.complete(self._who(task, by), task.id, given, seen)
         self.work()
+
+    @staticmethod
+    def _everybody_came(task: UserTask) -> dict:
+        """At a meeting elsewhere than in the room: everybody expected, with their identity cards."""
+        return {field: [{**row, "came": "present", "identity": "id_card"} for row in rows]
+                for field, rows in attending.before(task).items()}
 
     def _prove_telephone(self, task: UserTask, frozen: str) -> None:
         """What entering the right one-time code leaves behind (the code itself goes to the telephone only)."""

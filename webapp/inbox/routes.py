@@ -11,6 +11,7 @@ from engine.errors import Conflict, Invalid
 from engine.forms import flat
 from engine.inbox import (
     approvals,
+    attending,
     caps,
     court_desk,
     desk,
@@ -52,6 +53,8 @@ def show(task_id):
     known = task.answers or (kept.row.answers if kept.is_shown else None)
     if form and not known and effects.property_of(task, "drafts"):
         known = drafting.before(task, form)
+    if form and not known and effects.property_of(task, "ends") == "session":
+        known = attending.before(task)
     asking = Asking.fresh(form, task.data, known) if form else None
     return _page(task, asking, kept=kept)
 
