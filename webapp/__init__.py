@@ -30,6 +30,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.verify": "/verify",
     "webapp.objections": "/objections",
     "webapp.wall": "/wall",
+    "webapp.reinstating": "/mediators",
     "webapp.room": "/room",
     "webapp.hooks": "/hooks",
     "webapp.api": "/api/v1",

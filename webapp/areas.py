@@ -22,6 +22,7 @@ MENU = [  # endpoint, permission, label, icon, the key after g
     ("designer.index", "process:read", _("Processes"), "sitemap", "p"),
     ("tracing.index", "instance:trace", _("Tracing"), "radar", "t"),
     ("roster.index", "roster:keep", _("Roster"), "calendar", "r"),
+    ("reinstating.index", "mediator:reinstate", _("Put mediators back"), "history", "k"),
     ("limits.index", "authority:manage", _("Authority"), "shield-check", "l"),
     ("audit.index", "audit:read", _("Audit"), "history", "a"),
     ("admin.index", "user:manage", _("Administration"), "settings", "m"),

@@ -108,6 +108,7 @@ RULES: dict[str, Rule] = {
     **_staff(P.WALL_OPEN, "wall.index wall.answer"),
     **_staff(EVERY_BODYS_STAFF, "roster.index roster.enter roster.end"),
     **_staff(P.ROSTER_KEEP, "roster.set_most roster.set_lot roster.mediator roster.keep_mediator"),
+    **_staff(P.MEDIATOR_REINSTATE, "reinstating.index reinstating.ask reinstating.decide"),
     **_staff(P.STATISTICS_READ, "statistics.index statistics.numbers"),
     # processes
     **_staff(P.PROCESS_READ, """

@@ -15,7 +15,8 @@ class Permission(StrEnum):
     CASE_STEER = "case:steer"  # the mediator: disclosure, appraisal, third party, impossibility
     CASE_SUSPECT = "case:suspect"  # report a simulated mediation
     CASE_TRANSFER = "case:transfer"
-    MEDIATOR_KEEP = "mediator:keep"  # the organisation's office: report who cannot go on, put back on the register
+    MEDIATOR_KEEP = "mediator:keep"  # the organisation's office: report who cannot go on
+    MEDIATOR_REINSTATE = "mediator:reinstate"  # put back who was struck off or dismissed: one asks, another decides
     CASE_RETURN = "case:return"  # the court takes a referral back, or answers a suspension
     AGENT_APPOINT = "agent:appoint"  # register or end a power of attorney
     CLAIM_REPLY = "claim:reply"  # say something to the claims, hand in evidence: a party; the mediator notes it down
@@ -61,14 +62,14 @@ CASE_WORK = {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE,
 ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.COORDINATOR: CASE_WORK | {
         P.CASE_GROUP, P.USER_TASK_ASSIGN, P.ROSTER_KEEP, P.AGREEMENT_SEAL, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_REVEAL,
-        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.DOCUMENT_MAKE, P.CASE_SUSPECT, P.CASE_TRANSFER, P.MEDIATOR_KEEP,
-        P.AGENT_APPOINT},
+        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.DOCUMENT_MAKE, P.CASE_SUSPECT, P.CASE_TRANSFER,
+        P.MEDIATOR_KEEP, P.MEDIATOR_REINSTATE, P.AGENT_APPOINT},
     Role.MEDIATOR: CASE_WORK | {
         P.DEADLINE_EXTEND, P.SESSION_HOLD, P.SESSION_JOIN, P.AGREEMENT_DRAFT, P.AGREEMENT_SIGN, P.CASE_WITHDRAW, P.CASE_REVEAL,
         P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.DOCUMENT_MAKE, P.CASE_STEER, P.CASE_SUSPECT, P.AGENT_APPOINT, P.CLAIM_REPLY},
     Role.CLERK: CASE_WORK | {
         P.CASE_SUSPECT, P.CASE_RETURN, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_WITHDRAW, P.CASE_MESSAGE, P.CASE_REVEAL,
-        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.WALL_ASK},
+        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.WALL_ASK, P.MEDIATOR_REINSTATE},
     Role.JUDGE: CASE_WORK | {P.WALL_ASK},
     Role.COURT_PRESIDENT: {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.CASE_COMMENT,
                            P.ROSTER_KEEP, P.WALL_OPEN},

@@ -49,6 +49,27 @@ class MediatorProfile(Revised, db.Model):
     user: Mapped[User] = relationship()
 
 
+class Reinstatement(Revised, db.Model):
+    """Somebody asked that a mediator gets back a place they lost: on a court's register, or in the organisation (no court)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Body.id), index=True)
+    court_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
+    reason: Mapped[str] = mapped_column(EncryptedText("reinstatement.reason"))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    is_granted: Mapped[bool] = mapped_column(default=False)
+    decision: Mapped[str] = mapped_column(EncryptedText("reinstatement.decision"), default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    decided_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    court: Mapped[Body | None] = relationship(foreign_keys=court_id)
+    asked_by: Mapped[User] = relationship(foreign_keys=asked_by_id)
+    decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
+
+
 class Drawn:
     """Mix-in for draws: what it takes to do one again, and the hash of all that is kept of it."""
 

@@ -30,7 +30,7 @@ PAGES = {
         "/cases/{number}/mediator", "/serving/",
         "/serving/addresses/of/{person}", "/serving/domiciles/of/{person}", "/papers/{number}",
         "/papers/{number}/mediation_application", "/groups/", "/groups/{group}", "/statistics/", "/roster/",
-        "/roster/mediators/{mediator}", "/triage/", "/admin/"),
+        "/roster/mediators/{mediator}", "/mediators/", "/triage/", "/admin/"),
     "mediator": ("/today/", "/inbox/", "/inbox/tasks/{disclosing}", "/cases/{number}", "/cases/{number}/claims/reply",
                  "/cases/{number}/claims/evidence", "/room/{room}"),
     "handler": ("/portfolio/", "/inbox/", "/inbox/tasks/{answering}"),

@@ -106,6 +106,8 @@ ACTIONS = {
     "many_tasks.snooze": _("Put a task aside"),
     "many_tasks.undo": _("Undo a bulk action"),
     "many_tasks.watch": _("Watch a task"),
+    "reinstating.ask": _("Ask that a mediator is put back"),
+    "reinstating.decide": _("Decide whether a mediator is put back"),
     "roster.keep_mediator": _("Keep a mediator's specialities, languages and lists"),
     "roster.set_lot": _("Say whether mediators are drawn by lot"),
     "roster.end": _("End an absence"),
