@@ -84,20 +84,28 @@ def _sign(actor: Actor, task: UserTask, answers: dict, seen: Mapping) -> None:
     shown, address, made = seen.get("hash_shown", ""), seen.get("address", ""), seen.get("made")
     match property_of(task, "signs"):
         case "party" if answers.get("answer") in SIGNED:
-            found, _document = to_sign(task)
+            found = _frozen(task)
             signatures.sign(actor, found.id, task.participant_id, shown, address, type(found), made)
         case "paper" if answers.get("paper") == "signed":
-            found, _document = to_sign(task)
+            found = _frozen(task)
             paper.take(actor, found, signer_of(task), answers)
         case "paper_check":
-            found, _document = to_sign(task)
+            found = _frozen(task)
             paper.check(actor, found, signer_of(task), answers, made)
         case "mediator":
-            found, _document = to_sign(task)
+            found = _frozen(task)
             signatures.sign_as_mediator(actor, found.id, shown, address, type(found), made)
         case "organisation":
-            found, _document = to_sign(task)
+            found = _frozen(task)
             signatures.seal(actor, found.id, shown, address, type(found), made)
+
+
+def _frozen(task: UserTask) -> Agreement | FactsRecord:
+    """What this task asks a signature on. Raises NotFrozen when it was made void while somebody looked at it."""
+    found = to_sign(task)
+    if found is None:
+        raise agreements.NotFrozen()
+    return found[0]
 
 
 def _sign_for(actor: Actor, task: UserTask, kind: str) -> None:

@@ -39,7 +39,7 @@ def replaced(walk) -> None:
 def test_before_all_have_signed_the_text_is_void_and_is_made_and_signed_anew_under_the_new_mediator(signing):
     signing.do("sign_agreement", answer="sign")
     tell(signing, "mediator", "step_down", step_down_ground="illness")
-    with pytest.raises(mediators.SigningRests):
+    with pytest.raises(agreement.NotFrozen):
         signing.do("sign_agreement", answer="sign")
     assert "unable" not in acts.offered(signing.world.actor("coordinator"), signing.case), "it is being settled already"
     replaced(signing)
@@ -73,6 +73,8 @@ def test_a_recusal_that_is_refused_leaves_text_and_signatures_and_gives_the_time
     term = select(Deadline).where(Deadline.case_id == signing.case_id, Deadline.term == "TSIGN", Deadline.ended_at.is_(None))
     before = SimpleNamespace(due_at=db.session.scalar(term.order_by(Deadline.id.desc()).limit(1)).due_at)
     tell(signing, "handler", "recusal", "认识对方", recusal_ground="relation")
+    with pytest.raises(mediators.SigningRests):
+        signing.do("sign_agreement", answer="sign")
     signing.pass_time(days=3)
     signing.do("decide_recusal", recusal="refused", decision_reason="没有影响公正的关系")
     db.session.expire_all()

@@ -89,7 +89,7 @@ def test_a_decision_that_is_not_there_is_told():
 
 
 def test_a_called_process_that_is_not_there_is_told():
-    folders = {key: files for key, files in shipped().items() if key != "signing"}
+    folders = {key: files for key, files in shipped().items() if key != "agreement_signing"}
     found = checks.check("court_mediation", folders)
     assert ("called_process_unknown", "sign") in {(each.code, each.element_id) for each in found}
 

@@ -23,7 +23,7 @@ def test_every_shipped_process_is_published_once_with_its_files_its_hash_and_wha
     version = made["court_mediation"]
     assert version.files == shipped()["court_mediation"]
     assert version.sha256 == library.digest(version.files)
-    assert {"handling", "signing", "confirmation", "closing"} <= set(version.calls)
+    assert {"handling", "agreement_signing", "confirmation", "closing"} <= set(version.calls)
     assert version.number == 1
 
 
