@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -92,6 +93,26 @@ def postgresql() -> Iterator[str]:
             yield f"postgresql://{user}@/sutiao?host={folder}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def copied(url: str, name: str) -> Iterator[str]:
+    """A copy, under this name, of a database to which nobody is connected."""
+    if url.startswith("sqlite"):
+        found = Path(url.removeprefix("sqlite:///"))
+        copy = shutil.copy(found, found.with_name(f"{name}.sqlite3"))
+        try:
+            yield f"sqlite:///{copy}"
+        finally:
+            copy.unlink()
+        return
+    account, original, where = re.fullmatch(r"(.*/)(\w+)(\?.*)", url).groups()
+    client = ["-h", where.partition("host=")[2], "-U", account.partition("//")[2].partition("@")[0]]
+    run_to_end([postgresql_programs() / "createdb", *client, "-T", original, name])
+    try:
+        yield f"{account}{name}{where}"
+    finally:
+        run_to_end([postgresql_programs() / "dropdb", *client, "--force", name])
 
 
 def of_its_own_account(url: str) -> str:

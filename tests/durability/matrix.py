@@ -9,7 +9,6 @@ One line of JSON per combination that ended otherwise, and one at the end; the e
 import json
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -33,8 +32,8 @@ KILLED = -9
 class Worlds:
     """Empty databases with all tables, one per life, made by copying."""
 
-    def __init__(self, folder: Path, kind: str, url: str):
-        self.folder, self.kind, self.url, self.made = folder, kind, url, 0
+    def __init__(self, folder: Path, url: str):
+        self.folder, self.url, self.made = folder, url, 0
         configure_mappers()  # once, for all children
         assert in_a_child(self._make_tables) == 0, "the tables could not be made"
 
@@ -48,32 +47,20 @@ class Worlds:
     def new(self) -> Iterator[tuple[Path, str]]:
         """A folder and a database of their own, gone afterwards."""
         self.made += 1
-        folder = self.folder / f"world-{self.made}"
+        folder = self.folder / f"world_{self.made}"
         folder.mkdir()
         try:
-            yield folder, self._copy(folder)
+            with databases.copied(self.url, folder.name) as copy:
+                yield folder, copy
         finally:
-            if self.kind == "postgresql":
-                self._client("dropdb", "--force", folder.name)
             shutil.rmtree(folder)
-
-    def _copy(self, folder: Path) -> str:
-        if self.kind == "postgresql":
-            self._client("createdb", "-T", "sutiao", folder.name)
-            return self.url.replace("/sutiao?", f"/{folder.name}?")
-        shutil.copy(self.url.removeprefix("sqlite:///"), folder / "life.sqlite3")
-        return f"sqlite:///{folder}/life.sqlite3"
-
-    def _client(self, program: str, *words: str):
-        host, user = self.url.partition("host=")[2], self.url.partition("//")[2].partition("@")[0]
-        subprocess.run([databases.postgresql_programs() / program, "-h", host, "-U", user, *words], check=True, cwd="/")
 
 
 @contextmanager
 def worlds(kind: str) -> Iterator[Worlds]:
     """Where lives can be lived, on this kind of database."""
     with tempfile.TemporaryDirectory(prefix="sutiao-lives-") as folder, databases.database_url(kind) as url:
-        yield Worlds(Path(folder), kind, url)
+        yield Worlds(Path(folder), url)
 
 
 def undisturbed(worlds: Worlds, model: str) -> tuple[dict, Counter]:

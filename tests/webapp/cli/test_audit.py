@@ -8,24 +8,20 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 import engine.tables  # noqa: F401
-from engine.config import Settings
 from engine.db import Moment, db
 from engine.encryption.columns import Encrypted
-from tests import databases
 from webapp.cli.audit import audit
-from webapp.cli.db import upgrade_all
 
 ENTRY = """INSERT INTO audit_entry (at, tenant, actor_kind, action, object_type, object_id, purpose, outcome, detail,
     address_hash, trace_id) VALUES ('2026-01-05 01:00:00+00:00', 0, 'system', 'begun', '', '', '', 'done', '{}', '', '')"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path, monkeypatch):
-    with databases.database_url(request.param) as url:
-        upgrade_all(Settings(data=tmp_path, database_url=url))
-        monkeypatch.setenv("SUTIAO_DATABASE_URL", url)
+def database(request, migrated, tmp_path, monkeypatch):
+    with migrated.copy(request.param, tmp_path) as settings:
+        monkeypatch.setenv("SUTIAO_DATABASE_URL", settings.database_url)
         monkeypatch.setenv("SUTIAO_DATA", str(tmp_path))
-        engine = create_engine(url)
+        engine = create_engine(settings.database_url)
         with engine.begin() as connection:
             connection.execute(text(ENTRY))
         yield engine

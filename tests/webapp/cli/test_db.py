@@ -1,7 +1,5 @@
 """The migrations and the models tell the same story, on both databases."""
 
-from contextlib import contextmanager
-
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -12,24 +10,20 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.config import Settings
 from engine.db import db
-from tests import databases
 from webapp.cli.db import migrating, upgrade_all
 
 
-@contextmanager
-def upgraded(kind, folder):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def upgraded(request, migrated, tmp_path):
     """An engine on a fresh database after `sutiao db upgrade`, and the settings that name it."""
-    with databases.database_url(kind) as url:
-        settings = Settings(data=folder, database_url=url)
-        upgrade_all(settings)
-        engine = create_engine(url)
+    with migrated.copy(request.param, tmp_path / "data") as settings:
+        engine = create_engine(settings.database_url)
         yield engine, settings
         engine.dispose()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_the_migrations_make_exactly_the_tables_of_the_models(kind, tmp_path):
-    with upgraded(kind, tmp_path) as (engine, _), engine.connect() as connection:
+def test_the_migrations_make_exactly_the_tables_of_the_models(upgraded):
+    with upgraded[0].connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
 
     assert differences == []
@@ -45,23 +39,22 @@ def test_the_migrations_form_one_chain_numbered_without_gaps(tmp_path):
     assert [script.path.rpartition("/")[2][:5] for script in scripts] == [f"{number}_" for number in numbers]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_second_upgrade_changes_nothing_and_what_was_said_under_an_older_rule_is_kept(kind, tmp_path):
-    with upgraded(kind, tmp_path) as (engine, settings):
-        before = set(inspect(engine).get_table_names())
-        with migrating(settings) as config:
-            command.downgrade(config, "0053")
-        say_of_paper(engine, 1)
-        upgrade_all(settings)
-        upgrade_all(settings)
+def test_a_second_upgrade_changes_nothing_and_what_was_said_under_an_older_rule_is_kept(upgraded):
+    engine, settings = upgraded
+    before = set(inspect(engine).get_table_names())
+    with migrating(settings) as config:
+        command.downgrade(config, "0053")
+    say_of_paper(engine, 1)
+    upgrade_all(settings)
+    upgrade_all(settings)
 
-        assert set(inspect(engine).get_table_names()) == before
-        say_of_paper(engine, 2)
-        with pytest.raises(IntegrityError):
-            say_of_paper(engine, 1)
-        with engine.connect() as connection:
-            assert connection.execute(text("SELECT participant_id, proves FROM claim_evidence ORDER BY id")).all() == [
-                (1, b"1"), (2, b"2")]
+    assert set(inspect(engine).get_table_names()) == before
+    say_of_paper(engine, 2)
+    with pytest.raises(IntegrityError):
+        say_of_paper(engine, 1)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT participant_id, proves FROM claim_evidence ORDER BY id")).all() == [
+            (1, b"1"), (2, b"2")]
 
 
 def say_of_paper(engine, participant_id):

@@ -9,7 +9,6 @@ from sqlalchemy import create_engine, text
 
 from engine.config import Settings
 from engine.encryption import keys as ring
-from tests import databases
 from webapp.cli.db import migrating, upgrade_all
 from webapp.cli.keys import keys
 
@@ -24,20 +23,24 @@ PERSON = """INSERT INTO participant (case_id, side, role, position, kind, name, 
     '', '行长甲', '', '[]', true, 1)"""
 
 
+def brought_up_to_date(settings: Settings) -> None:
+    """A database of before anything was encrypted, with a party in it, after the upgrade."""
+    with migrating(settings) as config:
+        command.upgrade(config, "0038")
+    engine = create_engine(settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(text(CASE))
+        connection.execute(text(PERSON))
+    engine.dispose()
+    upgrade_all(settings)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def older(request, tmp_path, monkeypatch):
-    """A database of before, with a party in it, brought up to date."""
-    with databases.database_url(request.param) as url:
-        settings = Settings(data=tmp_path, database_url=url)
-        with migrating(settings) as config:
-            command.upgrade(config, "0038")
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text(CASE))
-            connection.execute(text(PERSON))
-        upgrade_all(settings)
-        monkeypatch.setenv("SUTIAO_DATABASE_URL", url)
+def older(request, migrated, tmp_path, monkeypatch):
+    with migrated.copy(request.param, tmp_path, brought_up_to_date) as settings:
+        monkeypatch.setenv("SUTIAO_DATABASE_URL", settings.database_url)
         monkeypatch.setenv("SUTIAO_DATA", str(tmp_path))
+        engine = create_engine(settings.database_url)
         yield engine
         engine.dispose()
         ring.forget()
