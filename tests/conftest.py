@@ -77,7 +77,7 @@ def app(request, bare_app, settings):
         yield bare_app
         db.session.rollback()
         stays = shipping.stay()
-        emptying.empty(but=stays)
+        emptying.empty(but=stays, touched=way.touched)
         if not stays:
             shipping.forget()
     clock.reset()

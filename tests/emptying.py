@@ -6,10 +6,10 @@ from engine.db import db, transaction
 from engine.workflow import versions
 
 
-def empty(but: set[str] = frozenset()) -> None:
-    """The database as it was before the first test, but for some tables."""
+def empty(but: set[str] = frozenset(), touched: set[str] | None = None) -> None:
+    """The database as it was before the first test, but for some tables; who knows which ones were touched says so."""
     with transaction():
-        tables(frozenset(db.metadata.tables) - but)
+        tables(frozenset(db.metadata.tables if touched is None else touched) - but)
     db.session.remove()
     versions.forget()
 

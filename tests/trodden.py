@@ -5,12 +5,14 @@ then the same steps leave the same, and their rows are put back instead of made 
 """
 
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -25,6 +27,16 @@ kept: dict[tuple, tuple["Rows", object]] = {}
 WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 written: Counter[str] = Counter()  # how often something was written to a table, by this process
 _commits = 0
+_begun = 0  # how many processes this one has begun
+
+
+def _heard(event: str, _arguments: tuple) -> None:
+    global _begun
+    if event in ("subprocess.Popen", "os.fork"):
+        _begun += 1
+
+
+sys.addaudithook(_heard)
 
 
 @event.listens_for(Engine, "commit")
@@ -35,7 +47,13 @@ def _committed(connection) -> None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _asked(connection, cursor, statement, parameters, context, is_many) -> None:
-    written.update(WRITES.findall(statement))
+    written.update(_written_by(statement))
+
+
+@lru_cache(10_000)
+def _written_by(statement: str) -> tuple[str, ...]:
+    """The tables a statement writes to; most statements come again and again."""
+    return tuple(WRITES.findall(statement))
 
 
 @dataclass(frozen=True)
@@ -94,15 +112,24 @@ class Way:
         self.steps: tuple | None = None
         self.commits, self.offset, self.inside = 0, timedelta(0), False
         self.before: Counter[str] = Counter()
+        self.begun: int | None = None
 
     def begin(self) -> None:
         """The database is empty."""
-        self.before = written.copy()
+        self.before, self.begun = written.copy(), _begun
         self._go_on(())
 
     def stays(self, table: str) -> None:
         """What was written to a table so far is there in every test that comes this way."""
         self.before[table] = written[table]
+
+    @property
+    def touched(self) -> set[str] | None:
+        """The tables that were written to since; None where another process may have written too."""
+        return self._written() if self.begun == _begun else None
+
+    def _written(self) -> set[str]:
+        return {table for table in written - self.before if table in db.metadata.tables}
 
     @property
     def is_known(self) -> bool:
@@ -136,7 +163,7 @@ class Way:
             return answer
         with self.step(*name):
             answer = walked()
-        kept[key] = Rows.of({table for table in written - self.before if table in db.metadata.tables}), answer
+        kept[key] = Rows.of(self._written()), answer
         return answer
 
     @staticmethod
@@ -146,7 +173,7 @@ class Way:
 
     def leave(self) -> None:
         """From here on nothing is known: another process works on the database, or code is not what it is otherwise."""
-        self.steps = None
+        self.steps = self.begun = None
 
     def _go_on(self, steps: tuple | None) -> None:
         self.steps, self.commits, self.offset = steps, _commits, clock.offset()
