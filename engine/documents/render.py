@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 
 import segno
@@ -81,8 +82,12 @@ def _compiled(path: Path, root: Path, face: Typeface, inputs: dict, dated: datet
 
 def _qr(facts: dict) -> str:
     address = (facts.get("verify") or {}).get("url")
-    if not address:
-        return ""
+    return _drawn(address) if address else ""
+
+
+@lru_cache(maxsize=64)
+def _drawn(address: str) -> str:
+    """A copy in another language, and a paper that is printed anew, carry the same one."""
     svg = io.BytesIO()
     segno.make(address, error="m").save(svg, kind="svg", border=1, xmldecl=False)
     return svg.getvalue().decode()

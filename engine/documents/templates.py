@@ -73,8 +73,19 @@ def find(name: str, root: Path = ROOT) -> Template:
     if not NAME.fullmatch(name) or name in PARTS or path.is_symlink() or not path.is_file():
         raise UnknownTemplate(template=name)
     for source in root.glob("*.typ"):
-        refuse_reaching_out(source.stem, source.read_text(encoding="utf-8"))
-    return _described(name, path.read_text(encoding="utf-8"))
+        refuse_reaching_out(source.stem, _text(source))
+    return _described(name, _text(path))
+
+
+def _text(path: Path) -> str:
+    """What stands in a file, read again only when it was written anew."""
+    told = path.stat()
+    return _read(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _written: int, _size: int) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def reference(root: Path = ROOT) -> str:
