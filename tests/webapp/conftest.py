@@ -2,8 +2,10 @@
 
 import html
 import re
+import secrets
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from engine.access.models import User
 from engine.cases import intake
@@ -13,8 +15,6 @@ from tests import personas
 from tests.journeys.walking import Walk
 from tests.trodden import way
 from webapp import create_app
-
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +50,11 @@ class Browser:
         return html.unescape(answer.text)
 
     def _held(self) -> str:
-        """The session's form token."""
+        """The session's form token, as pages with forms sign it."""
         if not self.token:
-            self.token = TOKEN.search(self.http.get("/login").text)[1]
+            with self.http.session_transaction() as session:
+                held = session.setdefault("csrf_token", secrets.token_hex(20))
+            self.token = URLSafeTimedSerializer(self.http.application.secret_key, salt="wtf-csrf-token").dumps(held)
         db.session.rollback()
         return self.token
 

@@ -30,6 +30,7 @@ DESKS = {
     "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/objections"),
 }
 ELSEWHERE = ("/api/", "/static/", "/health", "/logout", "/welcome")  # tests of their own, or nothing to ask
+UNASKED = ("/coverage.json", "/designer/rules")  # they read everything that is drawn, and no question: one is enough
 LASTING = ("/approve", "/submit", "/drop", "/logout", "/events", "/bell", "/scenarios")  # they end the walk, or do not end soon
 
 
@@ -79,7 +80,7 @@ def test_odd_questions_are_answered(walker, places, who):
     person = walker(who)
 
     for path in of(who, places, "GET"):
-        for question in QUESTIONS:
+        for question in QUESTIONS[:1] if path.endswith(UNASKED) else QUESTIONS:
             answer = person.get(f"{path}?{question}")
             assert answer.status_code < 500, (path, question)
             assert b"javascript:" not in answer.data and "evil" not in answer.headers.get("Location", "")
