@@ -19,7 +19,7 @@ OPERATIONS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def described(web):
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", web)
 

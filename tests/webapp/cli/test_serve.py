@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,11 @@ def call(*options) -> subprocess.CompletedProcess:
     return subprocess.run([*SERVE, *options], capture_output=True, text=True, timeout=60, env=clean_environment())
 
 
-@pytest.fixture
-def serving(port, tmp_path):
-    """`sutiao serve` on a fresh data folder, up."""
-    options = ["--port", str(port), "--data", str(tmp_path / "data"), "--workers", "1"]
-    process = subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, text=True, env=clean_environment())
+@contextmanager
+def served(port: int, data: Path, **settings):
+    """`sutiao serve` on this data folder, up."""
+    options = ["--port", str(port), "--data", str(data), "--workers", "1"]
+    process = subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, text=True, env=clean_environment(**settings))
     said = until_told("Sutiao is up", process)  # on a slow machine it first says what it is doing
     assert "Sutiao is up" in said, said
     yield process
@@ -48,6 +49,12 @@ def serving(port, tmp_path):
         process.terminate()
     process.wait(timeout=15)
     process.stdout.close()
+
+
+@pytest.fixture
+def serving(port, tmp_path):
+    with served(port, tmp_path / "data") as process:
+        yield process
 
 
 def answers(port: int) -> bool:
@@ -63,8 +70,9 @@ def family(pid: int) -> set[int]:
     return children.union(*(family(child) for child in children)) if children else children
 
 
-def test_it_comes_up_survives_the_loss_of_its_web_and_stops_in_ten_seconds(serving, port):
+def test_it_comes_up_alone_survives_the_loss_of_its_web_and_stops_in_ten_seconds(serving, port, tmp_path):
     assert answers(port)
+    a_second_one_on_the_same_data_is_refused(tmp_path / "data")
     before = family(serving.pid)
     for pid in children_of(serving.pid):
         if Path(f"/proc/{pid}/comm").read_text() == "sutiao-web\n":
@@ -80,22 +88,24 @@ def test_it_comes_up_survives_the_loss_of_its_web_and_stops_in_ten_seconds(servi
     assert not answers(port)
 
 
-def test_killed_hard_it_leaves_nobody(serving):
-    everybody = family(serving.pid)
-    assert len(everybody) >= 4  # valkey, gunicorn and its server, a worker
-    serving.kill()
-
-    until(lambda: not any(is_alive(pid) for pid in everybody), seconds=5)
-
-
-def test_a_second_server_on_the_same_data_is_refused(serving, tmp_path):
+def a_second_one_on_the_same_data_is_refused(data: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         other = probe.getsockname()[1]
-    refused = call("--port", str(other), "--data", str(tmp_path / "data"))
+    refused = call("--port", str(other), "--data", str(data))
 
     assert refused.returncode == 1
     assert "another Sutiao already runs" in refused.stderr
+
+
+def test_killed_hard_it_leaves_nobody(port, tmp_path, migrated):
+    with (migrated.copy("sqlite", tmp_path / "data") as made,
+          served(port, made.data, SUTIAO_DATABASE_URL=made.database_url) as serving):
+        everybody = family(serving.pid)
+        assert len(everybody) >= 4  # valkey, gunicorn and its server, a worker
+        serving.kill()
+
+        until(lambda: not any(is_alive(pid) for pid in everybody), seconds=5)
 
 
 def test_a_taken_port_is_refused_in_one_sentence(port, tmp_path):
@@ -124,15 +134,15 @@ def test_an_address_that_is_not_ours_is_refused(port):
         web.require_free_port("192.0.2.1", port)
 
 
-def test_web_and_worker_also_run_alone(port, tmp_path):
-    env = clean_environment(SUTIAO_PORT=str(port), SUTIAO_DATA=str(tmp_path))
-    program = [sys.executable, "-m", "webapp.cli"]
-    subprocess.run([*program, "db", "upgrade"], env=env, check=True, capture_output=True)
-    alone = [subprocess.Popen([*program, name], env=env, stderr=subprocess.PIPE, text=True) for name in ("web", "worker")]
-    try:
-        until(lambda: web.is_up("127.0.0.1", port))
-        until(lambda: "is ready" in alone[1].stderr.readline())
-    finally:
-        for process in alone:
-            process.terminate()
-    assert [process.wait(timeout=10) for process in alone] == [0, 0]
+def test_web_and_worker_also_run_alone(port, tmp_path, migrated):
+    with migrated.copy("sqlite", tmp_path) as made:
+        env = clean_environment(SUTIAO_PORT=str(port), SUTIAO_DATA=str(tmp_path), SUTIAO_DATABASE_URL=made.database_url)
+        alone = [subprocess.Popen([sys.executable, "-m", "webapp.cli", name], env=env, stderr=subprocess.PIPE, text=True)
+                 for name in ("web", "worker")]
+        try:
+            until(lambda: web.is_up("127.0.0.1", port))
+            until(lambda: "is ready" in alone[1].stderr.readline())
+        finally:
+            for process in alone:
+                process.terminate()
+        assert [process.wait(timeout=10) for process in alone] == [0, 0]
