@@ -22,13 +22,14 @@ from engine.tracks.models import Advance
 from engine.workflow import starts
 from engine.workflow.models import UserTask, Version
 from tests import factories
+from tests.trodden import way
 from workers import conditions
 
 
 @pytest.fixture
 def bank(world):
     """People of the bank: who keeps its limits, two approvers, a substitute; `limit` keeps a version."""
-    with transaction():
+    with way.step("people of a bank"), transaction():
         people = {key: factories.user(name, role, world.bank, login=key) for key, name, role in (
             ("keeper", "授权管理员", Role.INSTITUTION_ADMIN), ("first", "科长", Role.INSTITUTION_APPROVER),
             ("second", "行长", Role.INSTITUTION_APPROVER), ("deputy", "副科长", Role.INSTITUTION_APPROVER))}
@@ -54,7 +55,7 @@ def bank(world):
 @pytest.fixture
 def to_sign(refer, bank):
     """A case whose agreement (8,000 yuan from the bank) is frozen; the consumer has signed."""
-    with transaction():
+    with way.step("approvals wait"), transaction():
         starts.renew(db.session.scalar(select(Version).where(Version.process_key == approvals.PROCESS)))
     walk = refer()
     walk.to_mediation()

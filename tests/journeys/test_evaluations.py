@@ -13,6 +13,7 @@ from engine.mediation import mediators
 from engine.oversight import evaluators
 from engine.tracks import evaluations
 from engine.tracks.models import Evaluation
+from tests.trodden import way
 
 pytestmark = pytest.mark.db
 
@@ -24,7 +25,7 @@ OPINION = {"assumed": "投保单没有签名。", "range": "七成至全部",
 def considered(refer):
     """A case in which an evaluation is proposed; two mediators are on the roster, one of them mediates the case."""
     walk = refer()
-    with transaction():
+    with way.step("evaluators"), transaction():
         for user in (walk.world.mediator, walk.world.other_mediator):
             evaluators.keep(walk.world.actor("admin"), user.id, "保险法")
     walk.to_mediation()

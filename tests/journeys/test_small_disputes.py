@@ -13,13 +13,14 @@ from engine.documents.models import Document
 from engine.mediation.models import Agreement
 from engine.oversight import commitments as promises
 from engine.tracks.models import Commitment, Proposal
+from tests.trodden import way
 
 
 @pytest.fixture
 def unsettled(refer):
     """A small dispute that a session did not settle, with a bank that promised to accept opinions up to a limit."""
     walk = refer()
-    with transaction():
+    with way.step("a promise"), transaction():
         case = walk.case
         case.category, case.amount = "credit_card", 3000
         promises.add(walk.world.actor("admin"), {
