@@ -2,7 +2,7 @@
 
 import logging
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from engine import clock, crash, jobs
 from engine.db import after_commit, database_now, db, later, transaction
@@ -23,13 +23,14 @@ PAUSE_SECONDS = 4  # longer after each further death, at most to the end of the 
 def sweep() -> int:
     """Calls of dead workers become due again: of neighbours that are gone at once, of others when their lease has run out.
 
-    A call that keeps killing its workers becomes an incident.
+    What a dead worker sent may still be on its way: whoever would ask the receiver now whether it has come, and send it again,
+    must give it the time of the lease. A call that keeps killing its workers becomes an incident.
     """
-    gone = _gone()
+    gone = and_(OperationCall.lease_owner.in_(_gone()), OperationCall.operation.in_(_may_come_twice()))
     with transaction(door="reaper"):
         now = database_now()
         lost = db.session.scalars(select(OperationCall).where(
-            OperationCall.status == CallStatus.RUNNING, or_(OperationCall.lease_until < now, OperationCall.lease_owner.in_(gone)),
+            OperationCall.status == CallStatus.RUNNING, or_(OperationCall.lease_until < now, gone),
         ).limit(BATCH).with_for_update(skip_locked=True))
         count = 0
         for call in lost:
@@ -44,6 +45,11 @@ def _gone() -> list[str]:
     with transaction(write=False):
         held = select(OperationCall.lease_owner).where(OperationCall.status == CallStatus.RUNNING).distinct()
         return [name for name in db.session.scalars(held) if alive.is_gone(name)]
+
+
+def _may_come_twice() -> list[str]:
+    """Operations within our own rows, and those whose receiver knows our key, however late the first request comes."""
+    return [name for name, operation in OPERATIONS.items() if operation.effect_class in ("L", "A")]
 
 
 def _give_back(call: OperationCall, now) -> None:

@@ -66,6 +66,17 @@ def test_the_call_of_a_killed_neighbour_is_due_at_once(call, neighbour):
 
 
 @pytest.mark.db
+@pytest.mark.parametrize("effect_class", ["B", "C"])
+def test_what_a_receiver_is_asked_about_first_may_still_be_on_its_way(call, played, neighbour, effect_class):
+    played.effect_class = effect_class
+    held_by(call, neighbour.name)
+    kill(neighbour)
+    assert reaper.sweep() == 0
+    clock.move(timedelta(seconds=16))
+    assert reaper.sweep() == 1
+
+
+@pytest.mark.db
 def test_a_call_that_kills_again_waits_longer_each_time_and_at_most_for_its_lease(call, neighbour):
     kill(neighbour)
     pauses = []
