@@ -3,7 +3,9 @@
 What the sentinel opened it closes when it is no longer so, and no incident outlives the call it is about.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import String, and_, cast, exists, literal, or_, select
@@ -33,35 +35,63 @@ MANY = 20  # more of a kind than this have one cause, and one incident tells of 
 OVER = (CallStatus.DONE, CallStatus.REJECTED, CallStatus.CANCELLED)
 
 
+@dataclass
+class Compared:
+    """What is open of one kind of incident beside what is found now."""
+
+    kind: str
+    detail: str
+    missing: dict[str, object]  # subject → its row; None: many of them together
+    passed: list[Incident]
+
+    def is_as_told(self) -> bool:
+        return not self.missing and not self.passed
+
+
 def look() -> int:
-    """Open the missing incidents and close those that have passed; returns how many were opened."""
+    """Open the missing incidents and close those that have passed; returns how many were opened.
+
+    Looked for without a lock first: SQLite's writers need not wait for somebody who finds nothing.
+    """
+    with transaction(write=False):
+        if all(each.is_as_told() for each in _compared()) and not _left_behind():
+            return 0
     with transaction(door="sentinel"):
-        limit = later(database_now(), -OVERDUE_SECONDS)
-        _close_left_behind()
-        return (
-            _compare("instance", "waits_for_nothing", "The instance runs but waits for nothing.", _idle())
-            + _compare("task", "nobody_can_take", "Nobody with an open account can take this task.", _nobodys())
-            + _compare("instance", "run_overdue", "Nobody has gone on with its run for more than a minute.", _standing(limit))
-            + _compare("timer", "timer_overdue", "Due for more than a minute, and nobody took it.", _late_timers(limit))
-            + _compare("call", "call_overdue", "Due for more than a minute, and nobody took it.", _late_calls(limit))
-            + _compare("wait", "court_silent", "A court's own system was asked two months ago and has not answered.",
-                       _silent_courts())
-            + _compare("post", "post_overdue", "Said more than a minute ago, and nobody passed it on.", _late_post(limit))
-        )
+        for incident in _left_behind():
+            incidents.resolve(incident, "system", "The call is over: the process went on.")
+        return sum(_carry_out(each) for each in _compared())
 
 
-def _compare(noun: str, kind: str, detail: str, rows: Sequence) -> int:
+def _compared() -> list[Compared]:
+    limit = later(database_now(), -OVERDUE_SECONDS)
+    return [
+        _compare("instance", "waits_for_nothing", "The instance runs but waits for nothing.", _idle()),
+        _compare("task", "nobody_can_take", "Nobody with an open account can take this task.", _nobodys()),
+        _compare("instance", "run_overdue", "Nobody has gone on with its run for more than a minute.", _standing(limit)),
+        _compare("timer", "timer_overdue", "Due for more than a minute, and nobody took it.", _late_timers(limit)),
+        _compare("call", "call_overdue", "Due for more than a minute, and nobody took it.", _late_calls(limit)),
+        _compare("wait", "court_silent", "A court's own system was asked two months ago and has not answered.", _silent_courts()),
+        _compare("post", "post_overdue", "Said more than a minute ago, and nobody passed it on.", _late_post(limit)),
+    ]
+
+
+def _compare(noun: str, kind: str, detail: str, rows: Sequence) -> Compared:
     """One open incident of this kind for each of these rows, or for many of them together, and for no others."""
     known = {row.subject: row for row in db.session.scalars(_open().where(Incident.kind == kind))}
     found = {f"{noun} {row.id}": row for row in rows}
     if len(found) > MANY and noun != "instance":  # an instance that stands still for ever is told of for itself
         found = {subject: row for subject, row in found.items() if subject in known} | {f"many: {noun}": None}
-    for subject in found.keys() - known.keys():
-        _report(subject, kind, detail, found[subject])
-    if len(rows) < LIMIT:
-        for subject in known.keys() - found.keys():
-            incidents.resolve(known[subject], "system", "It is no longer so.")
-    return len(found.keys() - known.keys())
+    missing = {subject: row for subject, row in found.items() if subject not in known}
+    passed = [incident for subject, incident in known.items() if subject not in found] if len(rows) < LIMIT else []
+    return Compared(kind, detail, missing, passed)
+
+
+def _carry_out(compared: Compared) -> int:
+    for subject, row in compared.missing.items():
+        _report(subject, compared.kind, compared.detail, row)
+    for incident in compared.passed:
+        incidents.resolve(incident, "system", "It is no longer so.")
+    return len(compared.missing)
 
 
 def _report(subject: str, kind: str, detail: str, row) -> None:
@@ -140,13 +170,13 @@ def _late_post(limit) -> Sequence[Thrown]:
         Thrown.handled_at.is_(None), Thrown.thrown_at < limit, ~told).limit(LIMIT)).all()
 
 
-def _close_left_behind() -> None:
+def _left_behind() -> list[Incident]:
     """A call that is over needs nobody to look into why it was stuck; only an effect after the cancelling still does."""
-    about = [int(row.subject[5:]) for row in db.session.scalars(_of_calls())]
-    over = select(OperationCall.id).where(OperationCall.id.in_(about), OperationCall.status.in_(OVER))
-    for call_id in db.session.scalars(over).all():
-        for incident in db.session.scalars(_of_calls().where(Incident.subject == f"call {call_id}")):
-            incidents.resolve(incident, "system", "The call is over: the process went on.")
+    told = defaultdict(list)
+    for row in db.session.scalars(_of_calls()):
+        told[int(row.subject[5:])].append(row)
+    over = select(OperationCall.id).where(OperationCall.id.in_(told), OperationCall.status.in_(OVER))
+    return [incident for call_id in db.session.scalars(over) for incident in told[call_id]]
 
 
 def _of_calls():

@@ -18,7 +18,7 @@ from engine.audit.sources import SOURCES, Source, content_of, linked
 from engine.db import db
 from engine.storage import append_line
 
-BATCH = 150  # rows of a source in one transaction: SQLite has one writer, for whose turn others wait
+BATCH = 50  # rows of a source in one transaction: SQLite has one writer, for whose turn others wait
 FIRST = "0" * 64  # what stands before the first link of a chain
 SETTLES = timedelta(minutes=3)  # no transaction lasts longer: behind that, nothing with a lower id appears any more
 LOOKS_BACK_EVERY = timedelta(seconds=30)
