@@ -37,6 +37,7 @@ _DATABASE_CLOCK = select(text("clock_timestamp()"))
 
 POSTGRESQL_LIMITS = {
     "jit": "off",  # to compile a question takes longer than to answer any of ours
+    "max_parallel_workers_per_gather": "0",  # the same is true of starting processes that help with it
     "lock_timeout": "5s",  # who waits longer for a row is told that the server is busy
     "idle_in_transaction_session_timeout": "1min",  # a client that vanished in the middle holds no case for longer
 }

@@ -3,10 +3,10 @@
 For what is written at every step of a process: there the session's search for what changed costs several times the writing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import ARRAY, Integer, any_, bindparam, false, insert, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -20,6 +20,15 @@ def ask(statement, **values):
     session = db.session()
     session.flush()
     return session.connection().execute(statement, values)
+
+
+def is_one_of(column, keys: Iterable[int]):
+    """The condition that a column has one of these numbers. PostgreSQL gets them as one value: some hundred parameters cost more
+    than what is asked of them."""
+    keys = list(keys)
+    if not keys:
+        return false()
+    return column == any_(literal(keys, ARRAY(Integer))) if db.engine.dialect.name == "postgresql" else column.in_(keys)
 
 
 def add(model, *rows: dict) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, UniqueConstraint, and_, bindparam, or_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
@@ -116,7 +116,7 @@ class RoleGrant(db.Model):
     @is_in_force.inplace.expression
     @classmethod
     def _is_in_force(cls):
-        today = clock.today()
+        today = bindparam(None, type_=Date, callable_=lambda: clock.today())  # when it is asked, not when it was made
         has_begun = or_(cls.valid_from.is_(None), cls.valid_from <= today)
         return and_(has_begun, or_(cls.valid_until.is_(None), cls.valid_until >= today))
 
@@ -132,7 +132,7 @@ class Participant(Revised, db.Model):
     """Somebody in a case in a certain role, on a certain side."""
 
     __table_args__ = (  # names are looked up by how they begin (engine/inbox/finding.py)
-        Index("ix_participant_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),)
+        Index("ix_participant_name", "name", "case_id", postgresql_ops={"name": "varchar_pattern_ops"}),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -20,7 +20,9 @@ class Case(Revised, db.Model):
     """Our register entry for one dispute."""
 
     __table_args__ = (  # numbers are looked up by how they begin (engine/inbox/finding.py)
-        Index("ix_case_stage_received_at", "stage", "received_at"),
+        Index("ix_case_stage_received_at", "stage", "received_at"), Index("ix_case_institution", "institution_id", "id"),
+        # whose a case is, for one case after another, without a look at its row (engine/access/policy.py)
+        Index("ix_case_reach", "id", "organisation_id", "court_id", "institution_id", "mediator_id"),
         Index("ix_case_amount", "amount", "id"), Index("ix_case_category", "category", "id"),
         Index("ix_case_region", "region", "id"),
         Index("ix_case_to_archive", "closed_at", postgresql_where=TO_ARCHIVE, sqlite_where=TO_ARCHIVE),
@@ -42,7 +44,7 @@ class Case(Revised, db.Model):
 
     court_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
-    institution_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
 
     cause_code: Mapped[str] = mapped_column(String(16), index=True)

@@ -1,11 +1,12 @@
 """The cases of a desk: find one, list them, lay its file out. Every query carries the policy's condition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy.orm import defer, joinedload
 
+from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role, RoleGrant, User
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
@@ -27,6 +28,8 @@ from engine.tracks import groups
 from engine.workflow.models import Instance, TraceEntry, UserTask
 
 PAGE = 50
+MOST_FOUND = finding.FEW  # by a search, the newest
+UNOPENED = tuple(map(defer, (Case.claims, Case.statement, Case.details)))  # what lists do not show lies encrypted
 SERIOUSNESS = ("missed", "paused", "running", "met", "cancelled")
 SESSION_SEERS = ("mediator", "institution_handler", "consumer", "coordinator")
 
@@ -43,21 +46,29 @@ def case(actor: Actor, number: str) -> Case:
 def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit: int = PAGE, offset: int = 0) -> list[Case]:
     """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed."""
     require(actor, Permission.CASE_SEARCH)
-    query = select(Case).where(visible(actor, Case)).options(
-        joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
-    if text.strip():
-        query = query.where(finding.cases(text, visible(actor, Case)))
+    demanded = [visible(actor, Case)]
     if stage:
-        query = query.where(Case.stage == stage)
+        demanded.append(Case.stage == stage)
     if state in ("open", "closed"):
-        query = query.where(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
+        demanded.append(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
+    if text.strip():
+        demanded.append(finding.cases(text, and_(*demanded)))
+    query = select(Case).where(*demanded).options(
+        *UNOPENED, joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
     return list(db.session.scalars(query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit).offset(offset)))
+
+
+def listed(case_ids: Iterable[int | None], has_details: bool = False) -> dict[int, Case]:
+    """The cases of tasks that the actor sees, by id, without what only a case's own page shows."""
+    wanted, unopened = {each for each in case_ids if each is not None}, UNOPENED[:-1] if has_details else UNOPENED
+    rows = db.session.scalars(select(Case).where(statements.is_one_of(Case.id, wanted)).options(*unopened)) if wanted else ()
+    return {row.id: row for row in rows}
 
 
 def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:
     """The nearest running term of each case, but for those of processes inside an institution."""
     rows = db.session.scalars(select(Deadline).where(
-        Deadline.case_id.in_([each.id for each in cases]),
+        statements.is_one_of(Deadline.case_id, [each.id for each in cases]),
         func.coalesce(Deadline.status, "").in_(("running", "paused")),  # by no index: all open cases have such terms
         internal.leaves_out(Deadline)).order_by(Deadline.due_at))
     nearest: dict[int, Deadline] = {}
@@ -196,9 +207,11 @@ def team(actor: Actor) -> Sequence[Row]:
     """Whom the actor could give tasks to: everybody at the bodies where they may assign, by name; their ids and names."""
     bodies = {body for role, at in actor.roles.items() if Permission.USER_TASK_ASSIGN in ROLE_PERMISSIONS.get(role, ())
               for body in at if body is not None}
-    grants = select(RoleGrant.user_id).where(RoleGrant.body_id.in_(bodies), RoleGrant.is_in_force)
-    query = select(User.id, User.name).where(User.id.in_(grants), User.is_active).order_by(User.name)
-    return db.session.execute(query).all() if bodies else []
+    return statements.ask(_STAFF, bodies=sorted(bodies)).all() if bodies else []
+
+
+_GRANTS = select(RoleGrant.user_id).where(RoleGrant.body_id.in_(bindparam("bodies", expanding=True)), RoleGrant.is_in_force)
+_STAFF = select(User.id, User.name).where(User.id.in_(_GRANTS), User.is_active).order_by(User.name)
 
 
 def colleagues(actor: Actor, task: UserTask) -> list[User]:

@@ -2,17 +2,17 @@
 
 In the whole register a number or a name is looked up by how it begins, in the order of an index, a telephone or identity number
 (they lie encrypted) by its blind index, equal or not at all. Among the newest cases and tasks any part of a number, name or title
-will do. So a search costs the same in a register of any size. What fits more than a few says too little to be looked up: then
-the list is gone through in its own order, where matches are plenty.
+will do. Of what fits, the newest are found: so a search costs the same in a register of any size, whatever is asked for.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, union, union_all
 from sqlalchemy.orm import aliased
 
+from engine import statements
 from engine.access.models import Body, Participant
 from engine.cases.models import Case
 from engine.db import db
@@ -20,26 +20,27 @@ from engine.encryption import blind
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 
-FEW = 2000
-NEWEST_CASES, NEWEST_TASKS = 10_000, 400
+FEW = 200  # so many of what fits are found
+LOOKED_UP, BODIES = 10_000, 20  # what begins like the text: cases by each of their names and numbers; institutions
+OLD_WITH_TASKS = 2_000  # so many of these cases, the newest, are asked for their tasks
+NEWEST_CASES, NEWEST_TASKS = 5_000, 400  # looked through for any part
 NUMBERS = ("number", "organisation_number", "court_number")
 TELEPHONE = re.compile(r"\+?[\d\s\-()]{7,24}")
 IDENTITY = re.compile(r"[0-9A-Za-z][0-9A-Za-z\s\-]{5,30}")
 
 
-def cases(text: str, scope: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The condition on a case of a scope: what the actor may see, which whoever asks demands as well."""
+def cases(text: str, scope: ColumnElement[bool], most: int = FEW) -> ColumnElement[bool]:
+    """The condition on a case of a scope: all that whoever asks demands of it besides."""
     texts = _read(text)
     if not texts:
         return true()
-    bodies = _bodies(texts)
-    before = select(func.max(Case.id) - NEWEST_CASES).scalar_subquery()
-    named = select(Case.id).join(Participant, Participant.case_id == Case.id)
-    ways = [each.where(scope) for each in (
-        *_looked_up(Case, texts, bodies), select(Case.id).where(Case.id > before, _on_it(Case, texts)),
-        named.where(Participant.case_id > before, _contains(Participant.name, texts)))]
-    found = _few(ways)
-    return _anywhere(Case, texts, bodies) if found is None else _among(Case.id, found)
+    before, case = (db.session.scalar(select(func.max(Case.id))) or 0) - NEWEST_CASES, aliased(Case)
+    newest = [select(case.id).where(case.id > before, _on_it(case, texts)),
+              select(Participant.case_id).where(Participant.case_id > before, _contains(Participant.name, texts))]
+    fits = _newest_of([*_looked_up(texts), *newest])
+    own = select(Case.id).where(Case.id == fits.c.id, scope).scalar_subquery()  # one after another, until there are a few
+    found = select(fits.c.id).where(own.is_not(None)).order_by(fits.c.id.desc()).limit(most)
+    return statements.is_one_of(Case.id, db.session.scalars(found))
 
 
 def tasks(text: str, lists: Sequence[Select]) -> ColumnElement[bool]:
@@ -47,16 +48,12 @@ def tasks(text: str, lists: Sequence[Select]) -> ColumnElement[bool]:
     texts = _read(text)
     if not texts:
         return true()
-    meant, bodies = aliased(Case), _bodies(texts)
-    asked = [each.where(UserTask.case_id == meant.id).with_only_columns(UserTask.id).correlate(meant).limit(1) for each in lists]
-    has_task = or_(*(each.scalar_subquery().is_not(None) for each in asked)) if asked else false()
-    known = _few([each.where(has_task) for each in _looked_up(meant, texts, bodies)])
-    near = _few([_newest(each, texts) for each in lists])
-    if known is None or near is None:
-        case = aliased(Case)
-        of_case = select(case.id).where(case.id == UserTask.case_id, _anywhere(case, texts, bodies))
-        return or_(_titled(UserTask, texts), of_case.correlate(UserTask).scalar_subquery().is_not(None))
-    return or_(_among(UserTask.case_id, known), _among(UserTask.id, near))
+    old = _newest_of(_looked_up(texts), OLD_WITH_TASKS)
+    meant = select(old.c.id).cte("meant")
+    known = [each.order_by(None).where(UserTask.case_id.in_(select(meant.c.id))).with_only_columns(UserTask.id).order_by(
+        (UserTask.id + 0).desc()).limit(FEW) for each in lists]
+    found = db.session.scalars(union_all(*_each([*known, *(_newest(each, texts) for each in lists)]))).all() if lists else ()
+    return statements.is_one_of(UserTask.id, sorted(set(found), reverse=True)[:FEW])
 
 
 def like(text: str) -> str:
@@ -70,25 +67,30 @@ def _read(text: str) -> list[str]:
     return list(dict.fromkeys([text.translate({ord("("): "（", ord(")"): "）"}), text])) if text else []
 
 
-def _bodies(texts: Sequence[str]) -> list[int]:
-    return list(db.session.scalars(select(Body.id).where(_contains(Body.name, texts)).limit(FEW)))
-
-
-def _looked_up(case, texts: Sequence[str], bodies: list[int]) -> list[Select]:
-    """Queries of cases' ids, each along an index."""
-    of_person = select(case.id).join(Participant, Participant.case_id == case.id)
-    conditions = [_begins(getattr(case, name), text) for name in NUMBERS for text in texts]
-    found = [select(case.id).where(each) for each in conditions]
-    found += [of_person.where(_begins(Participant.name, text)) for text in texts]
-    found += [select(case.id).where(case.institution_id.in_(bodies))] if bodies else []
+def _looked_up(texts: Sequence[str]) -> list[Select]:
+    """Queries of cases' ids, each along an index, and to an end."""
+    found = [select(Case.id).where(_begins(getattr(Case, name), text)) for name in NUMBERS for text in texts]
+    found += [select(Participant.case_id).where(_begins(Participant.name, text)) for text in texts]
     text = texts[-1]
     if TELEPHONE.fullmatch(text):
         index = blind.phone(text)
-        of_address = select(case.id).join(ServiceAddress, ServiceAddress.case_id == case.id)
-        found += [of_person.where(Participant.phone_blind == index), of_address.where(ServiceAddress.phone_blind == index)]
+        found += [select(each.case_id).where(each.phone_blind == index) for each in (Participant, ServiceAddress)]
     if IDENTITY.fullmatch(text):
-        found.append(of_person.where(Participant.id_number_blind == blind.id_number(text)))
-    return found
+        found.append(select(Participant.case_id).where(Participant.id_number_blind == blind.id_number(text)))
+    bodies = db.session.scalars(select(Body.id).where(_contains(Body.name, texts)).limit(BODIES)).all()
+    theirs = [select(Case.id).where(Case.institution_id == body).order_by(Case.id.desc()) for body in bodies]
+    return [each.limit(LOOKED_UP) for each in found] + [each.limit(LOOKED_UP // len(bodies)) for each in theirs]
+
+
+def _newest_of(ways: Sequence[Select], most: int | None = None) -> Subquery:
+    """The ids that these queries give, each once, the newest first: so many of them, or all."""
+    found = union(*_each(ways)).subquery()
+    return select(found.c.id).order_by(found.c.id.desc()).limit(most or len(ways) * LOOKED_UP).subquery()
+
+
+def _each(ways: Iterable[Select]) -> list[Select]:
+    """Queries with an end of their own, as parts of one."""
+    return [select(each.subquery().c[0].label("id")) for each in ways]
 
 
 def _begins(column, text: str) -> ColumnElement[bool]:
@@ -118,25 +120,5 @@ def _on_it(case, texts: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(_contains(getattr(case, name), texts) for name in (*NUMBERS, "title")))
 
 
-def _anywhere(case, texts: Sequence[str], bodies: list[int]) -> ColumnElement[bool]:
-    """The case fits; asked of one case after another."""
-    named = select(Participant.id).where(Participant.case_id == case.id, _contains(Participant.name, texts)).limit(1)
-    parts = [_on_it(case, texts), named.correlate(case).scalar_subquery().is_not(None)]
-    return or_(*parts, case.institution_id.in_(bodies)) if bodies else or_(*parts)
-
-
 def _contains(column, texts: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(column.like(like(text), escape="\\") for text in texts))
-
-
-def _few(ways: Sequence[Select]) -> list[int] | None:
-    """The ids that these queries give together; None: more than a few."""
-    if not ways:
-        return []
-    parts = [select(each.limit(FEW + 1).subquery().c[0]) for each in ways]
-    found = db.session.scalars(union_all(*parts)).all()
-    return None if len(found) > FEW and len(set(found)) > FEW else sorted(set(found))
-
-
-def _among(column, ids: list[int]) -> ColumnElement[bool]:
-    return column.in_(ids) if ids else false()

@@ -155,8 +155,6 @@ def _house_tasks(own: list[int]) -> tuple:
 
 def _found(actor: Actor, wanted: Wanted) -> Select:
     query = select(Case).where(_own(actor))
-    if wanted.text.strip():
-        query = query.where(finding.cases(wanted.text, _own(actor)))
     for column, value in ((Case.stage, wanted.stage), (Case.outcome, wanted.outcome), (Case.cause, wanted.cause),
                           (Case.organisation_id, _number(wanted.organisation))):
         query = query.where(column == value) if value else query
@@ -166,7 +164,8 @@ def _found(actor: Actor, wanted: Wanted) -> Select:
         query = query.where(_is_due(clock.now() + timedelta(days=7 if wanted.due == "week" else 0)))
     if wanted.handler:
         query = query.where(_is_with(bodies(actor), wanted.handler))
-    return query.where(*_bounds(wanted))
+    query = query.where(*_bounds(wanted))
+    return query.where(finding.cases(wanted.text, query.whereclause, finding.LOOKED_UP)) if wanted.text.strip() else query
 
 
 def _bounds(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -119,6 +119,7 @@ class UserTask(Revised, db.Model):
         _of_open("ix_user_task_free", "role", "body_id", "due_at", "id", also="assignee_id IS NULL"),
         _of_open("ix_user_task_held", "assignee_id", "due_at", "id"),
         _of_open("ix_user_task_held_since", "assignee_id", "opened_at", "id"),
+        _of_open("ix_user_task_of_case", "case_id"),
         _of_open("ix_user_task_facts_changed", "instance_id", also="facts = 'changed'"),
         _of_open("ix_user_task_to_give", "id", also="gives <> '' AND assignee_id IS NULL"),
     )

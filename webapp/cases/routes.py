@@ -47,7 +47,7 @@ def index():
         return redirect(url_for("cases.show", number=rows[0].number), 303)
     return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,
                        news=news.among(actor, [each.id for each in shown]),
-                       stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, outcomes=outcomes)
+                       stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, most=desk.MOST_FOUND, outcomes=outcomes)
 
 
 @blueprint.get("/<number>")

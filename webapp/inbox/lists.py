@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from engine import statements
 from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import Body, User
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
-from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
@@ -109,7 +109,7 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         views=words.titles(), columns=_columns(), conditions=words.conditions(), choices=partial(narrowing.choices, team),
         offers=narrowing.offers, chosen=narrowing.chips(wanted, team, address), answer_label=narrowing.answer_label,
         fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
-        problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT,
+        problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT, most_found=desk.MOST_FOUND,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
         paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}),
         choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(words.undoable()),
@@ -154,21 +154,26 @@ def _columns() -> dict[str, str]:
 
 
 def _rows(actor: Actor, wanted: asked.Asked, tasks: list[UserTask]) -> list[dict]:
-    cases = _by_id(Case, [task.case_id for task in tasks])
-    holders = _by_id(User, [*(task.assignee_id for task in tasks), *(case.mediator_id for case in cases.values())])
-    bodies = _by_id(Body, [key for case in cases.values() for key in (case.court_id, case.organisation_id, case.institution_id)])
+    cases = desk.listed([task.case_id for task in tasks], any(map(conditions.field_of, wanted.columns)))
+    holders = _named(User.name, [*(task.assignee_id for task in tasks), *(case.mediator_id for case in cases.values())])
+    bodies = _named(Body.name, [key for case in cases.values()
+                                for key in (case.court_id, case.organisation_id, case.institution_id)], Body.name_en)
     answers = narrowing.answers(actor, wanted, cases)
     rows, lent, said, covers = [], loans.among(tasks), priorities.among(tasks), roster.replaced_by(actor.user_id)
     fresh = news.among(actor, cases)
+    below = url_for("inbox.show", task_id=0).removesuffix("0")
     for task in tasks:
         holder = holders.get(task.assignee_id)
         standing = live.standing(actor, task, holder.name if holder else "", covers)
-        rows.append({"task": task, "case": cases.get(task.case_id), "standing": standing, "said": words.standing(standing),
-                     "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id),
-                     "people": holders, "answers": answers.get(task.case_id, {}), "is_new": task.case_id in fresh})
+        rows.append({
+            "task": task, "here": f"{below}{task.id}", "case": cases.get(task.case_id), "standing": standing,
+            "said": words.standing(standing), "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id),
+            "people": holders, "answers": answers.get(task.case_id, {}), "is_new": task.case_id in fresh})
     return rows
 
 
-def _by_id(model, keys: list) -> dict:
-    wanted = {key for key in keys if key is not None}
-    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(wanted)))} if wanted else {}
+def _named(name, keys: list, *also) -> dict:
+    """The names of people or bodies, by id."""
+    wanted, model = {key for key in keys if key is not None}, name.class_
+    rows = db.session.execute(select(model.id, name, *also).where(statements.is_one_of(model.id, wanted))) if wanted else ()
+    return {row.id: row for row in rows}

@@ -2,8 +2,9 @@
 
 import pytest
 
+from engine.cases.models import Case
 from engine.db import transaction
-from engine.inbox import finding
+from engine.inbox import desk, finding
 from engine.notices.models import ServiceAddress
 from tests import personas
 from workers import runner
@@ -70,11 +71,22 @@ def test_among_old_cases_a_number_or_name_is_found_by_its_beginning(browser, two
         "赵小红": [1], "赵": [1], "小红": [], "（2024）沪0115诉前调7": [1], "诉前调777": [], "16600001234": [0], "京华": [0, 1]})
 
 
-def test_what_fits_more_than_a_few_is_found_all_the_same(browser, two, monkeypatch):
-    monkeypatch.setattr(finding, "FEW", 0)
+def test_of_what_fits_the_newest_are_found_among_what_else_is_demanded(browser, two, monkeypatch):
+    monkeypatch.setattr(finding.cases, "__defaults__", (1,))
+    monkeypatch.setattr(finding, "FEW", 1)
     work()
-    finds(browser, {"clerk": "/cases/", "coordinator": "/inbox/", "handler": "/portfolio/"}, two, {
-        "赵小": [1], "小红": [1], "2024": [0, 1], "京华": [0, 1], "没有": []})
+    finds(browser, {"clerk": "/cases/", "coordinator": "/inbox/"}, two, {
+        "王小": [0], "小红": [1], "2024": [1], "京华": [1], "没有": []})
+    finds(browser, {"handler": "/portfolio/"}, two, {"2024": [0, 1], "京华": [0, 1]})
+    with transaction() as session:
+        session.query(Case).filter_by(number=two[0]).one().stage = "mediating"
+    page = browser("clerk").text("/cases/?q=京华&stage=mediating")
+    assert two[0] in page and two[1] not in page
+
+
+def test_a_long_list_of_what_fits_says_that_it_ends(browser, two, monkeypatch):
+    monkeypatch.setattr(desk, "PAGE", 1)
+    assert "的最新 200 件" in browser("clerk").text("/cases/?q=京华") and "的最新" not in browser("clerk").text("/cases/?q=赵小")
 
 
 def test_enter_in_the_inbox_opens_the_only_task_or_else_the_only_case(browser, two):
