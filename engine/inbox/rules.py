@@ -1,7 +1,8 @@
 """Separation of duties: who has done one thing in a case may not do certain others."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant, Role, User
 from engine.cases.models import Case
@@ -51,29 +52,27 @@ def _keeps(user_id: int, task: UserTask) -> type[Forbidden] | None:
     """The rule that keeps a person from a task of the organisation's office, or from one that its mediator lends."""
     if task.role not in (Role.COORDINATOR, Role.MEDIATOR) or not task.case_id:
         return None
-    mediator_id, employers = db.session.execute(
-        select(Case.mediator_id, MediatorProfile.former_employers).select_from(Case)
-        .outerjoin(MediatorProfile, MediatorProfile.user_id == user_id).where(Case.id == task.case_id)).one()
-    if mediator_id == user_id:
+    known = statements.ask(_STANDS, user=user_id, case=task.case_id).one()
+    if known.mediator_id == user_id:
         return DutiesMustBeSeparate if task.role == Role.COORDINATOR else None
-    if _was_on_the_other_side(user_id, task):
+    if known.worked_for_office if task.role == Role.MEDIATOR else known.worked_for_mediator:
         return FourEyes
-    return ConflictOfInterest if employers and _has_party(task.case_id, employers) else None
+    return ConflictOfInterest if known.former_employers and _has_party(task.case_id, known.former_employers) else None
+
+
+_DONE = select(UserTask.id).where(
+    UserTask.case_id == Case.id, UserTask.status == WaitStatus.DONE, UserTask.assignee_id == bindparam("user"))
+_LENT = _DONE.join(TaskLoan, TaskLoan.task_id == UserTask.id).where(UserTask.role == Role.MEDIATOR)
+_STANDS = select(  # how somebody stands to a case: who mediates it, for whom they worked, what they have done in it
+    Case.mediator_id, MediatorProfile.former_employers,
+    _DONE.where(UserTask.role == Role.COORDINATOR).correlate(Case).exists().label("worked_for_office"),
+    _LENT.correlate(Case).exists().label("worked_for_mediator"),
+).select_from(Case).outerjoin(MediatorProfile, MediatorProfile.user_id == bindparam("user")).where(Case.id == bindparam("case"))
 
 
 def _is_lent(task: UserTask) -> bool:
     """Did its mediator lend it? Who is asked to take a case says themselves what stands against it."""
     return task.role == Role.MEDIATOR and db.session.scalar(select(TaskLoan.id).where(TaskLoan.task_id == task.id)) is not None
-
-
-def _was_on_the_other_side(user_id: int, task: UserTask) -> bool:
-    """Has somebody done tasks of the office in this case; or, for an office's task, one that the mediator had lent them?"""
-    done = select(UserTask.id).where(UserTask.case_id == task.case_id, UserTask.status == WaitStatus.DONE,
-                                     UserTask.assignee_id == user_id)
-    if task.role == Role.MEDIATOR:
-        return db.session.scalar(done.where(UserTask.role == Role.COORDINATOR).limit(1)) is not None
-    lent = done.join(TaskLoan, TaskLoan.task_id == UserTask.id).where(UserTask.role == Role.MEDIATOR)
-    return db.session.scalar(lent.limit(1)) is not None
 
 
 def _has_party(case_id: int, codes: list[str]) -> bool:

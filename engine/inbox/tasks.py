@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from engine import bell, clock
+from engine import bell, clock, statements
 from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import User
@@ -155,9 +155,8 @@ def give(actor: Actor, task: UserTask, event: str, user_id: int | None, **detail
     """
     if task.assignee_id is not None:
         loans.end(task.id)
-    task.assignee_id, task.claimed_at = user_id, clock.now() if user_id else None
+    statements.change(task, assignee_id=user_id, claimed_at=clock.now() if user_id else None)
     trace.write(task.instance, event, actor.name, task.element, task.token, **detail)
-    db.session.flush()
     after_commit(bell.tasks_changed, task.body_id)
     return task
 
