@@ -1,7 +1,7 @@
 """What every template may use: assets, icons, the menu, clocks in words, names of roles and stages."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -255,8 +255,18 @@ def asset(name: str) -> str:
 
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; read aloud only when it has a label."""
-    heard = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')
-    return Markup('<svg class="icon"{}><use href="{}#{}"></use></svg>').format(heard, asset("icons.svg"), name)
+    sprite = asset("icons.svg")
+    return _drawn(Markup(' role="img" aria-label="{}"').format(label), sprite, name) if label else _silent(sprite, name)
+
+
+def _drawn(heard: Markup, sprite: str, name: str) -> Markup:
+    return Markup('<svg class="icon"{}><use href="{}#{}"></use></svg>').format(heard, sprite, name)
+
+
+@lru_cache(maxsize=256)
+def _silent(sprite: str, name: str) -> Markup:
+    """The same few icons stand a hundred times on a page."""
+    return _drawn(Markup(' aria-hidden="true"'), sprite, name)
 
 
 def here_in(language: str) -> str:

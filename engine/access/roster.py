@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, and_, select
+from sqlalchemy import ForeignKey, and_, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engine import clock
+from engine import clock, statements
 from engine.access.models import User
 from engine.db import Revised, db
 from engine.encryption.columns import EncryptedText
@@ -62,10 +62,10 @@ def away(user_ids: Iterable[int]) -> dict[int, Absence]:
     return {row.user_id: row for row in rows}
 
 
-def replaced_by(user_id: int | None) -> dict[int, User]:
+def replaced_by(user_id: int | None) -> frozenset[int]:
     """For whom somebody stands in today."""
-    if user_id is None:
-        return {}
-    rows = db.session.scalars(select(User).join(Absence, Absence.user_id == User.id).where(
-        Absence.substitute_id == user_id, today()))
-    return {user.id: user for user in rows}
+    return frozenset(statements.ask(_REPLACED, user=user_id, day=clock.today()).scalars()) if user_id else frozenset()
+
+
+_REPLACED = select(Absence.user_id).where(
+    Absence.substitute_id == bindparam("user"), during(bindparam("day"), bindparam("day")))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, statements
 from engine.access.models import Participant, Side
 from engine.db import db, locked
 from engine.deadlines import reckoning, reminding, terms
@@ -153,7 +153,7 @@ def cancel_all(instance_id: int, note: str = "") -> None:
 def paused_among(case_ids: Iterable[int]) -> set[tuple[int, str]]:
     """(case, term) of the terms that stand still in these cases, for lists."""
     asked = select(Deadline.case_id, Deadline.term).where(
-        Deadline.case_id.in_(case_ids), Deadline.status == DeadlineStatus.PAUSED)
+        statements.is_one_of(Deadline.case_id, case_ids), Deadline.status == DeadlineStatus.PAUSED)
     return {tuple(row) for row in db.session.execute(asked)}
 
 

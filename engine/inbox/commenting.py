@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Role, RoleGrant, User
 from engine.access.permissions import Permission
-from engine.access.policy import may, reads, require, visible
+from engine.access.policy import ACTORS_KEPT, may, reads, require, visible
 from engine.cases.models import Case
 from engine.cases.talk import Comment, Mention, Reading
 from engine.courts.models import ConfirmationApplication
@@ -166,9 +167,14 @@ def named(actor: Actor, limit: int = 20) -> list[Named]:
     """Where somebody is named and has not looked yet, the newest first; only what they may read today."""
     if actor.kind != "user":
         return []
+    return [Named(comment, case) for comment, case in db.session.execute(_named(actor).limit(limit))]
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _named(actor: Actor) -> Select:
     query = select(Comment, Case).join(Mention, Mention.comment_id == Comment.id).join(Case, Case.id == Comment.case_id)
-    query = query.where(Mention.user_id == actor.user_id, Mention.seen_at.is_(None), visible(actor, Comment))
-    return [Named(comment, case) for comment, case in db.session.execute(query.order_by(Comment.id.desc()).limit(limit))]
+    unseen = Mention.user_id == actor.user_id, Mention.seen_at.is_(None)
+    return query.where(*unseen, visible(actor, Comment)).order_by(Comment.id.desc())
 
 
 def _mentions(actor: Actor, condition) -> list[Mention]:

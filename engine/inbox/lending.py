@@ -1,12 +1,14 @@
 """Lend a task of one's own to a colleague, and take it back. The colleague completes it, or gives it back (tasks.release)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, Select, and_, false, or_, select
 
+from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Role, RoleGrant, User
-from engine.db import db
+from engine.access.policy import ACTORS_KEPT
 from engine.errors import Conflict, Forbidden, Invalid, problem
 from engine.i18n import _
 from engine.inbox import caps, holders, loans, tasks
@@ -83,8 +85,13 @@ def borrowers(actor: Actor, task: UserTask) -> list[User]:
 def colleagues(actor: Actor) -> Sequence[Row]:
     """Whom one could lend some task to: whoever has a role of one's own at the same body whose tasks may be lent; by name, their
     ids and names."""
+    return statements.ask(_colleagues(actor)).all()
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _colleagues(actor: Actor) -> Select:
     own = [and_(RoleGrant.role == role, RoleGrant.body_id == body) for role, bodies in actor.roles.items()
            if role not in (Role.INSTITUTION_APPROVER, Role.CONSUMER) for body in bodies if body is not None]
-    granted = select(RoleGrant.user_id).where(or_(*own), RoleGrant.is_in_force) if own else None
-    return db.session.execute(select(User.id, User.name).where(
-        User.id.in_(granted), User.is_active, User.id != actor.user_id).order_by(User.name, User.id)).all() if own else []
+    granted = select(RoleGrant.user_id).where(or_(false(), *own), RoleGrant.is_in_force)
+    return select(User.id, User.name).where(
+        User.id.in_(granted), User.is_active, User.id != actor.user_id).order_by(User.name, User.id)

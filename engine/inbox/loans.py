@@ -25,14 +25,18 @@ _ABSENT = select(TaskLoan.__table__.c.owner_id).where(TaskLoan.task_id == bindpa
 
 def among(tasks: Sequence[UserTask]) -> dict[int, TaskLoan]:
     """Those of these tasks that are lent, by id."""
-    rows = db.session.scalars(select(TaskLoan).where(TaskLoan.task_id.in_([task.id for task in tasks]))) if tasks else ()
+    rows = db.session.scalars(select(TaskLoan).where(
+        statements.is_one_of(TaskLoan.task_id, [task.id for task in tasks]))) if tasks else ()
     return {row.task_id: row for row in rows}
 
 
 def by(user_id: int | None) -> list[int]:
     """The open tasks that somebody has lent, or that a substitute took for them."""
-    return list(db.session.scalars(select(TaskLoan.task_id).join(UserTask, UserTask.id == TaskLoan.task_id).where(
-        TaskLoan.owner_id == user_id, UserTask.status == WaitStatus.OPEN))) if user_id else []
+    return list(statements.ask(_LENT, owner=user_id).scalars()) if user_id else []
+
+
+_LENT = select(TaskLoan.task_id).join(UserTask, UserTask.id == TaskLoan.task_id).where(
+    TaskLoan.owner_id == bindparam("owner"), UserTask.status == WaitStatus.OPEN)
 
 
 def begin(task_id: int, owner_id: int, note: str = "", for_absence: bool = False) -> TaskLoan:

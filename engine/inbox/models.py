@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from engine import clock
 from engine.access.models import Body, Participant, User
-from engine.db import Revised, db
+from engine.db import Moment, Revised, db
 from engine.encryption.columns import EncryptedJson
 from engine.mediation.models import Drawn
 from engine.workflow.models import TaskPriority, UserTask
@@ -130,7 +130,12 @@ def is_watched(user_id: int):
 
 def is_snoozed(user_id: int):
     """The condition that somebody has put a task aside, and the day has not come."""
-    return _marked(user_id, SNOOZE).where(TaskMark.until > clock.now()).exists()
+    return _marked(user_id, SNOOZE).where(TaskMark.until > now()).exists()
+
+
+def now():
+    """The moment at which a statement is asked, which may have been made long before."""
+    return bindparam(None, type_=Moment, callable_=lambda: clock.now())
 
 
 def has_priority(*majors: int):

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from engine import clock
+from engine import clock, statements
 from engine.access.actor import Actor
 from engine.access.models import Role
-from engine.access.policy import visible
+from engine.access.policy import ACTORS_KEPT, visible
 from engine.cases.models import Case
 from engine.cases.talk import Comment, Reading
 from engine.db import db, savepoint
@@ -59,11 +60,18 @@ def among(actor: Actor, case_ids: Iterable[int | None]) -> set[int]:
     wanted = {each for each in case_ids if each is not None}
     if not wanted or actor.user_id is None:
         return set()
+    return set(statements.ask(_fresh(actor), cases=sorted(wanted)).scalars())
+
+
+@lru_cache(maxsize=ACTORS_KEPT)
+def _fresh(actor: Actor) -> CompoundSelect:
+    """Those of some cases in which something is new to the actor."""
+    cases = bindparam("cases", expanding=True)
     inside = any(actor.has(role) for role in desk.SESSION_SEERS) and not any(actor.has(role) for role in COURT)
     told = select(TraceEntry.id).where(
         TraceEntry.case_id == CaseLook.case_id, TraceEntry.id > CaseLook.entry_id, _told(actor, inside))
-    looked = select(CaseLook.case_id).where(CaseLook.user_id == actor.user_id, CaseLook.case_id.in_(wanted), told.exists())
-    return set(db.session.scalars(looked)) | set(db.session.scalars(_unread(actor, wanted)))
+    looked = select(CaseLook.case_id).where(CaseLook.user_id == actor.user_id, CaseLook.case_id.in_(cases), told.exists())
+    return looked.union_all(_unread(actor, cases))
 
 
 def look(actor: Actor, case: Case) -> None:
@@ -89,8 +97,8 @@ def _told(actor: Actor, inside: bool):
     return and_(or_(said, TraceEntry.event.in_(BY_THE_CLOCK)), internal.leaves_out(TraceEntry))
 
 
-def _unread(actor: Actor, case_ids: set[int]):
-    """The cases with comments of colleagues that stand unread."""
+def _unread(actor: Actor, case_ids: BindParameter) -> Select:
+    """Those of some cases with comments of colleagues that stand unread."""
     read = select(Reading.id).where(Reading.comment_id == Comment.id, Reading.user_id == actor.user_id).exists()
     return select(Comment.case_id).distinct().where(
         Comment.case_id.in_(case_ids), Comment.author_id != actor.user_id, Comment.taken_back_at.is_(None), ~read,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from engine import bell, clock
+from engine import bell, clock, statements
 from engine.access.actor import Actor
 from engine.access.permissions import Permission
 from engine.db import after_commit, db
@@ -52,5 +52,5 @@ def of(task: UserTask) -> list:
 def among(tasks_: Sequence[UserTask]) -> dict[int, TaskPriority]:
     """Those of these tasks that are not ordinary, by id."""
     ids = [task.id for task in tasks_]
-    rows = db.session.scalars(select(TaskPriority).where(TaskPriority.task_id.in_(ids))) if ids else ()
+    rows = db.session.scalars(select(TaskPriority).where(statements.is_one_of(TaskPriority.task_id, ids))) if ids else ()
     return {row.task_id: row for row in rows}

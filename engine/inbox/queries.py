@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from sqlalchemy import and_, bindparam, exists, false, literal_column, or_, select, true
@@ -14,7 +14,7 @@ from engine.access.actor import Actor
 from engine.access.models import Participant, Role
 from engine.access.policy import ACTORS_KEPT, each_within_reach
 from engine.clock import SHANGHAI
-from engine.db import db
+from engine.db import Moment, db
 from engine.deadlines.models import Deadline
 from engine.inbox import loans
 from engine.inbox import models as marks
@@ -106,8 +106,11 @@ def mine(actor: Actor) -> list[UserTask]:
 
 def _due_today() -> list:
     """Due by midnight in Shanghai (24:00 belongs to the day that ends), or overdue."""
-    tomorrow = clock.today() + timedelta(days=1)
-    return [UserTask.due_at <= datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=SHANGHAI)]
+    return [UserTask.due_at <= bindparam(None, type_=Moment, callable_=_midnight)]
+
+
+def _midnight() -> datetime:
+    return datetime.combine(clock.today() + timedelta(days=1), time(), SHANGHAI)
 
 
 def _stands_still() -> list:
@@ -142,6 +145,9 @@ VIEWS = {
     "paused": View("own", lambda actor: _stands_still()),
     "later": View("own", lambda actor: [marks.is_snoozed(actor.user_id)]),
 }
+
+
+KEYED = ("covered", "lent")  # looked for by keys, mostly none, that are asked for first
 
 
 def of_case(actor: Actor, case_id: int) -> list[UserTask]:

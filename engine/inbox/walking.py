@@ -7,10 +7,11 @@ combination is told how far the look went, and may go on from there.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from heapq import merge
+from operator import add
 
-from sqlalchemy import Select, false, func, select, tuple_
+from sqlalchemy import Select, false, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import False_
@@ -72,15 +73,19 @@ class Walk:
         """How many tasks it has, up to so many; None where that cannot be said without looking through a long list."""
         if self._is_empty:
             return 0
-        among, sums = self.few(), []
-        for branch in queries.branches(self.actor, self.asked.view):
-            query = self._found(branch, among).with_only_columns(UserTask.id)
-            if self._looks_at_some(among):
+        among, branches = self.few(), queries.branches(self.actor, self.asked.view)
+        if self._looks_at_some(among):
+            for branch in branches:
                 looked = self._plain(branch).with_only_columns(UserTask.id, UserTask.case_id).limit(LOOKED_AT).subquery()
                 if db.session.scalar(select(func.count()).select_from(looked)) == LOOKED_AT:
                     return None
-            sums.append(select(func.count()).select_from(query.limit(most).subquery()).scalar_subquery())
-        return min(sum(db.session.execute(select(*sums)).one()), most) if sums else 0
+        return min(db.session.scalar(select(self.sum(most, among))), most)
+
+    def sum(self, most: int, among: list[int] | None = None) -> ColumnElement[int]:
+        """How many tasks its branches have together, each counted up to so many: to be asked for."""
+        found = [self._found(branch, among).with_only_columns(UserTask.id).limit(most).subquery()
+                 for branch in queries.branches(self.actor, self.asked.view)]
+        return reduce(add, [select(func.count()).select_from(each).scalar_subquery() for each in found], literal(0))
 
     def few(self) -> list[int] | None:
         """The cases for which the rarest condition holds, where these are few."""

@@ -1,10 +1,13 @@
 """What lists are narrowed by and show, for the page: choices, offers, chips, and the answers of intake in words."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select, union_all
 
+from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind
 from engine.access.policy import also_reads
@@ -39,14 +42,30 @@ def choices(team: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
 def offers() -> dict[str, list[tuple[str, str]]]:
     """What may be written for each condition that takes a name or a code, with what it means, while one can look through it."""
     offered = {
-        "cause": [(name, "") for name in sorted({each.zh for edition in causes.IN_FORCE_FROM for each in causes.every(edition)})],
+        "cause": [(name, "") for name in _causes()],
         "region": [(names[_language()], code) for code, names in regions.provinces().items()],
         "mediator": [("nobody", _("nobody"))],
     }
-    for kind in (BodyKind.COURT, BodyKind.ORGANISATION, BodyKind.INSTITUTION):
-        names = db.session.scalars(select(Body.name).where(Body.is_active, Body.kind == kind).limit(MOST_OFFERED + 1)).all()
-        offered[str(kind)] = [(name, "") for name in sorted(names)] if len(names) <= MOST_OFFERED else []
-    return offered
+    found = defaultdict(list)
+    for kind, name in statements.ask(_BODIES):
+        found[kind].append(name)
+    return offered | {str(kind): [(name, "") for name in sorted(found[kind])] if len(found[kind]) <= MOST_OFFERED else []
+                      for kind in KINDS}
+
+
+def _some(kind: BodyKind) -> Select:
+    """The names of bodies of one kind: one more than is offered says that there are too many."""
+    some = select(Body.kind, Body.name).where(Body.is_active, Body.kind == kind).limit(MOST_OFFERED + 1).subquery()
+    return select(some)
+
+
+KINDS = (BodyKind.COURT, BodyKind.ORGANISATION, BodyKind.INSTITUTION)
+_BODIES = union_all(*map(_some, KINDS))
+
+
+@cache
+def _causes() -> list[str]:
+    return sorted({each.zh for edition in causes.IN_FORCE_FROM for each in causes.every(edition)})
 
 
 def _language() -> str:
