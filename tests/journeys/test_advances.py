@@ -15,6 +15,7 @@ from engine.mediation.models import Agreement
 from engine.tracks import advances
 from engine.tracks.models import Advance
 from tests.engine.documents.test_render import squeezed
+from tests.journeys.walking import leg
 
 
 def ids(walk):
@@ -27,12 +28,18 @@ def arranged(refer):
     walk = refer()
     walk.to_mediation()
     walk.to_result("advance_payment")
-    applicant, respondent = ids(walk)
-    walk.do("arrange_advance", payer=respondent, payee=applicant, advance_amount="2000.00", basis="bank_card",
-            recover_from="盗刷人")
+    arrange(walk)
     return walk
 
 
+@leg
+def arrange(walk):
+    applicant, respondent = ids(walk)
+    walk.do("arrange_advance", payer=respondent, payee=applicant, advance_amount="2000.00", basis="bank_card",
+            recover_from="盗刷人")
+
+
+@leg
 def pay(walk):
     walk.do("agree_advance", agrees_advance="yes")
     walk.do("pay_advance", pays="paid", paid_on=clock.today().isoformat(), voucher="V-1")

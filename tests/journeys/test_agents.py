@@ -19,6 +19,7 @@ from engine.inbox import acts, agents, authority, queries, tasks
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 from tests import personas
+from tests.journeys.walking import leg
 
 
 @pytest.fixture
@@ -29,12 +30,17 @@ def represented(refer):
         agent = {"name": "周律师", "id_type": "other", "id_number": "L1", "phone": "16600007777", "authority": authority}
         applicant = applicant | {"phone": "", "agents": [agent], "consents": {}}
         walk = refer(parties=[applicant, respondent])
-        walk.do("accept_referral", decision="accept")
-        walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
-        walk.do("disclose_conflicts", conflict="none")
+        begun(walk)
         assert walk.link(agent_row(walk).represents_id) is None, "the link in the agent's message is the agent's own"
         return walk
     return represented
+
+
+@leg
+def begun(walk) -> None:
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
 
 
 def agent_row(walk) -> Participant:

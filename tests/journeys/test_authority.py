@@ -22,6 +22,7 @@ from engine.tracks.models import Advance
 from engine.workflow import starts
 from engine.workflow.models import UserTask, Version
 from tests import factories
+from tests.journeys.walking import leg
 from tests.trodden import way
 from workers import conditions
 
@@ -63,9 +64,14 @@ def to_sign(refer, bank):
     walk.to_signing()
     consumer = next(one.id for one in walk.case.participants if one.side == "applicant")
     assert next(task for task in walk._open("sign_agreement") if task.participant_id == consumer)
-    walk.do("sign_agreement", answer="sign")
+    the_consumer_signs(walk)
     assert walk.open() == ["sign_agreement"]
     return walk
+
+
+@leg
+def the_consumer_signs(walk) -> None:
+    walk.do("sign_agreement", answer="sign")
 
 
 def hand_in(walk, actor=None, **answers):

@@ -17,6 +17,7 @@ from engine.mediation.models import Agreement
 from engine.notices.models import Notice
 from engine.tracks.models import Proposal, ProposalAnswer
 from engine.workflow.models import UserTask
+from tests.journeys.walking import leg
 from workers import conditions
 
 
@@ -29,6 +30,7 @@ def considered(refer):
     return walk
 
 
+@leg
 def propose(walk, assistance=()):
     """Both sides agree to the mechanism, and the proposal is on the table."""
     walk.do("weigh_proposal", facts_agreed="yes", assistance=list(assistance))

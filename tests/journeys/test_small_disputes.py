@@ -13,6 +13,7 @@ from engine.documents.models import Document
 from engine.mediation.models import Agreement
 from engine.oversight import commitments as promises
 from engine.tracks.models import Commitment, Proposal
+from tests.journeys.walking import leg
 from tests.trodden import way
 
 
@@ -31,6 +32,7 @@ def unsettled(refer):
     return walk
 
 
+@leg
 def opinion(walk, amount="2600.00"):
     applicant, respondent = (str(person.id) for person in walk.case.participants if person.role == "party")
     term = {"kind": "payment", "debtor": respondent, "creditor": applicant, "amount": amount, "method": "转账",

@@ -12,7 +12,7 @@ from engine.inbox import acts
 from engine.mediation import consent
 from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask
-from tests.journeys.walking import Walk
+from tests.journeys.walking import Walk, leg
 
 FACTS = [{"text": "借款合同于2022年3月1日签订，本金五万元", "source": "借款合同", "claim": "返还本金"}]
 
@@ -41,12 +41,14 @@ def records(walk):
     return [row.status for row in db.session.scalars(select(FactsRecord).where(FactsRecord.case_id == walk.case_id))]
 
 
+@leg
 def to_signing(walk):
     walk.do("consent_facts", agrees="yes")
     walk.do("consent_facts", agrees="yes")
     walk.do("list_facts", facts_found="listed", facts_items=FACTS)
 
 
+@leg
 def to_record(walk):
     to_signing(walk)
     walk.do("sign_facts", answer="sign")

@@ -14,6 +14,7 @@ from engine.db import db, transaction
 from tests import emptying, factories, personas, shipping
 from tests.engine.workflow.spiff.drawing import boundary, catch, told, user
 from tests.published import publish
+from tests.trodden import way
 from tests.webapp.api.nonsense import rows
 from webapp import create_app
 from webapp.api import identity
@@ -31,7 +32,7 @@ def web(settings, bare_app):
 @pytest.fixture
 def processes(app):
     """Both entries: somebody accepts, the court rules; the applicant may withdraw."""
-    publish_both()
+    way.leg(publish_both, "both entries")
 
 
 def publish_both() -> None:
