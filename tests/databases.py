@@ -29,6 +29,9 @@ unix_socket_directories = '{folder}'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+checkpoint_timeout = 1h
 max_connections = 200
 timezone = 'UTC'
 """

@@ -4,15 +4,16 @@ A way counts only while nothing else has been written, no clock moved and no set
 then the same steps leave the same, and their rows are put back instead of made again, at the moment they were kept.
 """
 
+import os
 import re
-import sys
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -30,13 +31,19 @@ _commits = 0
 _begun = 0  # how many processes this one has begun
 
 
-def _heard(event: str, _arguments: tuple) -> None:
+def _count_a_process() -> None:
     global _begun
-    if event in ("subprocess.Popen", "os.fork"):
-        _begun += 1
+    _begun += 1
 
 
-sys.addaudithook(_heard)
+@wraps(subprocess.Popen._execute_child)
+def _execute(*args, **options):
+    _count_a_process()
+    return _execute.__wrapped__(*args, **options)
+
+
+subprocess.Popen._execute_child = _execute
+os.register_at_fork(after_in_parent=_count_a_process)
 
 
 @event.listens_for(Engine, "commit")
