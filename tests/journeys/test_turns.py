@@ -332,8 +332,9 @@ def test_nobody_but_those_concerned_is_offered_an_act(refer):
     everybody = ("mediator", "coordinator", "clerk", "handler")
     offered = {who: set(acts.offered(walk.world.actor(who), walk.case)) for who in everybody}
     assert offered["handler"] == {"withdrawal", "recusal", "change", "designation"}
-    assert offered["coordinator"] == {"suspicion", "transfer"}
-    assert offered["mediator"] == {"extension", "withdrawal", "disclosure", "appraisal", "third", "impossible", "suspicion"}
+    assert offered["coordinator"] == {"suspicion", "transfer", "unable"}
+    assert offered["mediator"] == {"extension", "withdrawal", "disclosure", "appraisal", "third", "impossible", "suspicion",
+                                   "step_down"}
     assert offered["clerk"] == {"withdrawal", "return", "suspicion"}
     with transaction(), pytest.raises(acts.NotPossibleNow):
         acts.tell(walk.world.actor("clerk"), walk.case, "suspended", {"suspended_suspension": "resume", "suspended_reason": "x"})

@@ -35,10 +35,10 @@ def test_a_court_decides_about_its_own_register_and_the_organisation_only_asks(b
     assert [browser(who).post(asked, answer="grant", reason=WHY).status_code for who in ("mediator", "handler")] == [403, 403]
     assert profile(world).struck_off == [world.court.code]
     assert WHY in browser("clerk").text("/mediators/")
-    assert browser("clerk").post(asked, answer="grant", reason="同意恢复，列入名册").status_code == 303
+    assert browser("clerk").post(asked, answer="grant", reason="同意恢复，重新列入名册").status_code == 303
     assert profile(world).struck_off == []
     assert browser("clerk").post(asked, answer="refuse", reason=WHY).status_code == 409
-    assert "同意恢复，列入名册" in coordinator.text("/mediators/")
+    assert "同意恢复，重新列入名册" in coordinator.text("/mediators/")
 
 
 def test_whom_the_organisation_dismissed_a_second_coordinator_puts_back(browser, refer, world):
@@ -52,5 +52,5 @@ def test_whom_the_organisation_dismissed_a_second_coordinator_puts_back(browser,
         db.session.add_all([RoleGrant(user_id=each.id, role=Role.COORDINATOR, body_id=world.organisation.id)
                             for each in (world.mediator, world.other_mediator)])
     assert browser("mediator").post(asked, answer="grant", reason=WHY).status_code == 403, "nor whom it is about"
-    assert browser("other_mediator").post(asked, answer="grant", reason="考核合格，予以恢复").status_code == 303
+    assert browser("other_mediator").post(asked, answer="grant", reason="考核合格，同意予以恢复").status_code == 303
     assert profile(world).is_active
