@@ -4,7 +4,7 @@ from datetime import date
 
 from engine import clock
 from engine.cases.models import Case
-from engine.documents import facts_by_template, templates
+from engine.documents import facts_by_template, particulars, templates
 from engine.documents.parties import SIDES, organisation, parties_of, party
 from engine.documents.wording import on_day
 
@@ -29,7 +29,7 @@ def of(template: str, case: Case, number: str, verify: dict, day: date | None = 
     told |= facts_by_template.of(template, case, reason) | more
     if "signers" not in told:
         told["signers"] = signers(template, case)
-    return told
+    return particulars.printed(template, told)
 
 
 def register(case: Case) -> dict:

@@ -110,7 +110,11 @@ def nothing_was_sent_elsewhere(foreign, own) -> None:  # noqa: F811
 
 def printed(paper: Document) -> str:
     """What stands on a paper, without its spaces."""
-    told = subprocess.run(["pdftotext", "-", "-"], input=storage.get(paper.sha256), capture_output=True, check=True)
+    return words_of(storage.get(paper.sha256))
+
+
+def words_of(data: bytes) -> str:
+    told = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
     return "".join(told.stdout.decode().split())
 
 
@@ -146,3 +150,23 @@ def test_of_a_cases_own_people_nobody_meets_what_is_kept_from_them(site, foreign
     leaks = [(name, word) for name, words in NOT_FOR.items() for word in words if word in met[name]]
     assert leaks == []
     assert CAUCUS in met["mediator"] and JOINT in met["handler"] and all(MARK in text for text in met.values())
+    papers_tell_no_side_the_numbers_of_the_other(case, browsers)
+
+
+def papers_tell_no_side_the_numbers_of_the_other(case: Case, browsers: dict) -> None:
+    """The other's telephone stands on nothing; an identity number where it must say who owes (民诉法解释 461), and never on a
+    copy that nobody signs."""
+    phone, _mail, number = NUMBERS
+    case_page, party_page = f"/cases/{case.number}/documents", f"/p/{links.token('theirs')}/documents"
+    seen = {"handler": {}, "party": {}}
+    for paper in list(db.session.scalars(select(Document).where(Document.case_id == case.id))):
+        for name, place in (("handler", case_page), ("party", party_page)):
+            for version in ("", "/english.pdf"):
+                answer = browsers[name].get(f"{place}/{paper.id}{version}")
+                if answer.status_code == 200 and answer.mimetype == "application/pdf":
+                    seen[name][paper.kind, version] = words_of(answer.data)
+    assert not any(phone in words for words in seen["handler"].values())
+    assert {kind for kind, words in seen["handler"].items() if number in words} == {("agreement", "")}
+    theirs = "16600005678"
+    assert not any(theirs in words for words in seen["party"].values())
+    assert number in seen["party"]["agreement", "/english.pdf"]  # their own

@@ -162,10 +162,11 @@ def examine(number, document_id):
 @opens
 def reading_copy_of(number, document_id):
     """The English reading copy of a paper."""
-    def readable(found) -> None:
+    def readable(found) -> Actor:
         if found.case_id != desk.case(current_actor(), number).id:
             raise NotFound()
         require(current_actor(), Permission.DOCUMENT_READ, found)
+        return current_actor()
     return reading_copy.answer(document_id, readable)
 
 

@@ -190,11 +190,12 @@ def address_paper(token, address_id):
 @opens
 def reading_copy_of(token, document_id):
     """The English reading copy of a paper, if the paper is meant for this party."""
-    def readable(found) -> None:
+    def readable(found) -> Actor:
         who = visitor(token)
         if found.case_id != who.case.id:
             raise NotFound()
         require(who.actor, Permission.DOCUMENT_READ, found)
+        return who.actor
     return reading_copy.answer(document_id, readable)
 
 
