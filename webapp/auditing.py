@@ -79,8 +79,13 @@ def known_actor() -> Actor | None:
 def _note(actor: Actor | None, outcome: str) -> None:
     if actor is not None:
         kind, key = _object()
-        for told in [{"on_behalf_of": absent} for absent in notes.absent()] or [{}]:
+        for told in [{"on_behalf_of": other} for other in _on_behalf_of(actor)] or [{}]:
             _write(actor, kind, key, _case(actor), outcome, **told)
+
+
+def _on_behalf_of(actor: Actor) -> list[int]:
+    """For whom: the person whom another system names, or who is away."""
+    return [actor.person.user_id] if actor.person is not None else notes.absent()
 
 
 def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str, **detail) -> None:
@@ -108,7 +113,8 @@ def _case(actor: Actor) -> int | None:
 
 
 def _is_first(actor: Actor) -> bool:
-    what = (clock.now().strftime("%Y%m%d%H"), actor.kind, actor.user_id, actor.participant_id, actor.client_id, request.path)
+    user_id = (actor.person or actor).user_id
+    what = (clock.now().strftime("%Y%m%d%H"), actor.kind, user_id, actor.participant_id, actor.client_id, request.path)
     with _lock:
         if what in _opened:
             return False

@@ -1,6 +1,6 @@
 """Who is asking: a user, a party by their link, a court's or institution's system, or the system itself."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.access.account import Account
 from engine.access.models import ApiClient, BodyKind, Participant, PartyLink, Role, User
@@ -20,6 +20,7 @@ class Actor:
     body_kind: str = ""
     link_id: int | None = None
     roles: dict[str, frozenset[int | None]] = field(default_factory=dict, hash=False)  # role → bodies; compared all the same
+    person: "Actor | None" = None  # on whose behalf a body's system asks: it may what both may
 
     @classmethod
     def of_user(cls, user: User | Account) -> "Actor":
@@ -39,6 +40,17 @@ class Actor:
     def of_client(cls, client: ApiClient) -> "Actor":
         """A court's or institution's own system."""
         return cls("client", client.body.name, client_id=client.id, body_id=client.body_id, body_kind=client.body.kind)
+
+    def on_behalf_of(self, user: User | Account) -> "Actor":
+        """The same system, asking for one of its body's own people; of their roles only those at that body count."""
+        person = Actor.of_user(user)
+        roles = {role: frozenset({self.body_id}) for role, bodies in person.roles.items() if self.body_id in bodies}
+        return replace(self, name=f"{self.name}（{user.name}）", person=replace(person, roles=roles))
+
+    @property
+    def alone(self) -> "Actor":
+        """The system without the person for whom it asks."""
+        return replace(self, person=None)
 
     def bodies(self, role: str) -> frozenset:
         """The bodies where this actor has a role; empty when they have not."""

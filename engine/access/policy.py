@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, false, func, or_, select, true
@@ -63,7 +64,7 @@ def permissions_of(actor: Actor) -> set[Permission]:
         case "party":
             return set(PARTY_PERMISSIONS)
         case "client":
-            return set(CLIENT_PERMISSIONS)
+            return set(CLIENT_PERMISSIONS) & (permissions_of(actor.person) if actor.person else CLIENT_PERMISSIONS)
         case "user":
             return set().union(*(ROLE_PERMISSIONS.get(role, set()) for role in actor.roles))
     return set()
@@ -107,6 +108,8 @@ def _permitted(actor: Actor, subject, within=None) -> tuple[set[Permission] | No
     And whether its case lies in the archive, where everything is only read."""
     if actor.is_system or subject is None or not _is_of_a_case(type(subject)):
         return permissions_of(actor), False
+    if actor.person is not None:
+        return _shared(_permitted(actor.alone, subject, within), _permitted(actor.person, subject, within))
     found = statements.ask(_relations(actor, type(subject), within), subject=subject.id).one_or_none()
     if found is None:
         return None, False
@@ -115,6 +118,12 @@ def _permitted(actor: Actor, subject, within=None) -> tuple[set[Permission] | No
         return permissions_of(actor), is_archived
     roles = [role for role, is_so in zip(sorted(actor.roles), related, strict=True) if is_so]
     return set().union(*(_permissions_by(role, mediates) for role in roles)) if roles else None, is_archived
+
+
+def _shared(one: tuple, other: tuple) -> tuple[set[Permission] | None, bool]:
+    """What both may, of what both see."""
+    (mine, is_archived), (theirs, _same) = one, other
+    return None if mine is None or theirs is None else mine & theirs, is_archived
 
 
 def _permissions_by(role: str, mediates: bool) -> set[Permission]:
@@ -240,9 +249,17 @@ def _is_offered(actor: Actor) -> Relation:
 
 
 def _client_reach(actor: Actor) -> list[Reach]:
+    if actor.person is not None:
+        pairs = product(_reach(actor.alone), _reach(actor.person))
+        return [_both(one, other) for one, other in pairs if one.audience & other.audience]
     if actor.is_court_system:
         return _court_reach([actor.body_id], referrals=True)
     return _sides(lambda person: person.c.body_id == actor.body_id)
+
+
+def _both(one: Reach, other: Reach) -> Reach:
+    """Cases that both are related to, and of them what both read."""
+    return Reach(lambda case: and_(one.relation(case), other.relation(case)), one.audience & other.audience)
 
 
 def _court_reach(bodies: list, referrals: bool) -> list[Reach]:

@@ -34,7 +34,7 @@ def once(content, create: Callable[[], dict], status: int = 201) -> Response:
     Two at once: the database lets the second wait for the first. A refused request leaves no trace, its key may be used again.
     """
     row = Idempotency(client=f"client:{g.actor.client_id}", key=header(), route=f"{request.method} {request.path}"[:200],
-                      request_hash=fingerprint(content))
+                      request_hash=fingerprint(content if g.actor.person is None else [content, g.actor.person.user_id]))
     try:
         with db.session.begin_nested():
             db.session.add(row)

@@ -5,17 +5,20 @@ from functools import wraps
 
 from flask import current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import select
 
 from engine import clock
 from engine.access import net
 from engine.access.actor import Actor
-from engine.access.models import ApiClient, BodyKind
+from engine.access.models import ApiClient, BodyKind, User
 from engine.db import db
 from engine.i18n import _
 from webapp.api.problems import Refused
 from webapp.app import READING
 
 LIFETIME_SECONDS = 3600
+ON_BEHALF_OF = "On-Behalf-Of"  # the log-in name of one of the body's own people: the request may what both may
+LONGEST_LOGIN = 64
 SCOPES = {
     "referrals": "send referrals, one by one or as a batch (courts)",
     "applications": "ask for mediation without a court (institutions)",
@@ -41,6 +44,11 @@ class TokenNotValid(Refused):
     message = _("The access token is not valid, has expired, or its client was disabled.")
 
 
+class NobodyOfYours(Refused):
+    status = 403
+    message = _("The header On-Behalf-Of names nobody who has a role at your organisation: it takes the log-in name.")
+
+
 class ScopeMissing(Refused):
     status = 403
     message = _("The access token does not cover this: scope %(scope)s is missing.")
@@ -64,10 +72,22 @@ def authenticate() -> Actor:
         raise Unauthenticated()
     client, g.scopes = _client_and_scopes(token.strip())
     g.client = client
-    g.actor = Actor.of_client(client)
+    g.actor = _for_whom(Actor.of_client(client))
     if request.method in READING:
         net.draw(g.actor)
     return g.actor
+
+
+def _for_whom(system: Actor) -> Actor:
+    """The system, for the person it names. Raises NobodyOfYours: strangers and people without a role look alike."""
+    login = request.headers.get(ON_BEHALF_OF)
+    if login is None:
+        return system
+    user = db.session.scalar(select(User).where(User.login == login.strip()[:LONGEST_LOGIN + 1], User.is_active))
+    asking = system.on_behalf_of(user) if user is not None and user.body_id == system.body_id else system
+    if asking.person is None or not asking.person.roles:
+        raise NobodyOfYours()
+    return asking
 
 
 def needs(scope: str):
