@@ -19,7 +19,7 @@ from engine.access.models import User
 from engine.access.permissions import Permission
 from engine.access.policy import may as policy_may
 from engine.db import db
-from engine.oversight import accounts
+from engine.oversight import accounts, keyboard
 
 # these ask for a token, a code or nothing themselves
 OTHER_DOORS = ("/api/", "/p/", "/room/", "/verify", "/hooks/", "/apply", "/static/")
@@ -48,6 +48,7 @@ def init_app(app) -> None:
     app.add_template_global(may)
     app.add_template_global(current_actor)
     app.add_template_global(current_user)
+    app.add_template_global(own_keys)
 
 
 def current_actor() -> Actor:
@@ -63,6 +64,12 @@ def current_user() -> Account | None:
     if "user" not in g:
         g.user = _user_of_session()
     return g.user
+
+
+def own_keys() -> dict[str, str]:
+    """For templates: where the signed-in person has each single key; empty: switched off."""
+    user = current_user()
+    return keyboard.of(user) if user is not None else {}
 
 
 def may(permission: str, subject=None) -> bool:

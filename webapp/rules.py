@@ -54,8 +54,8 @@ RULES: dict[str, Rule] = {
         api-docs.openapi_json api_token.token api_problems.show api_intake.show"""),
     **_open(Door.OWN, """
         home.empty account.index account.change_password account.begin account.picture account.confirm account.end
-        account.switch_keys account.choose_start account.begin_passkey account.keep_passkey account.rename_passkey
-        account.remove_passkey"""),
+        account.switch_keys account.move_keys account.choose_start account.begin_passkey account.keep_passkey
+        account.rename_passkey account.remove_passkey"""),
     **_open(Door.LINK, """
         party.overview party.act party.address party.address_paper party.document party.reading_copy_of party.domicile
         party.draft party.ask party.read_minutes party.answer_minutes party.opened party.received party.task party.complete
@@ -73,7 +73,7 @@ RULES: dict[str, Rule] = {
     **_staff(P.USER_TASK_COMPLETE, """
         inbox.index inbox.claim inbox.release inbox.complete live_tasks.rows live_tasks.ring task_views.save task_views.delete
         task_batches.show task_batches.stop task_batches.undo many_tasks.act many_tasks.preview many_tasks.undo many_tasks.watch
-        many_tasks.snooze task_drafts.save task_drafts.drop lending.lend lending.take_back"""),
+        many_tasks.snooze many_tasks.label task_drafts.save task_drafts.drop lending.lend lending.take_back"""),
     **_staff(P.USER_TASK_READ, "inbox.show inbox.why inbox.refresh"),
     **_staff(P.USER_TASK_ASSIGN, "inbox.assign many_tasks.prioritise"),
     # a case

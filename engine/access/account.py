@@ -1,6 +1,6 @@
 """Who is signed in: an account with its roles and its body, read anew for each request by one plain statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -42,6 +42,7 @@ class Account:
     password_hash: str
     language: str
     has_keys: bool
+    keys: dict = field(hash=False)
     is_active: bool
     is_demo: bool
     second_factor_since: datetime | None
@@ -56,7 +57,7 @@ class Account:
         return self.second_factor_since is not None or self.passkeys_since is not None
 
 
-_OWN = ("id", "login", "name", "password_hash", "language", "has_keys", "is_active", "is_demo", "second_factor_since",
+_OWN = ("id", "login", "name", "password_hash", "language", "has_keys", "keys", "is_active", "is_demo", "second_factor_since",
         "passkeys_since", "body_id")
 _BODY = ("kind", "name", "name_en")
 _GRANT = ("role", "body_id", "valid_from", "valid_until")

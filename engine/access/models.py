@@ -47,6 +47,7 @@ class User(Revised, db.Model):
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)
     language: Mapped[str] = mapped_column(String(8), default="zh")
     has_keys: Mapped[bool] = mapped_column(default=True)  # single letters act on the staff's pages
+    keys: Mapped[dict] = mapped_column(default=dict)  # those that are elsewhere for this person, or off
     start_page: Mapped[str] = mapped_column(String(32), default="")  # where they begin; "": as their role does
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -29,6 +29,11 @@ def id_number(number: str) -> str:
     return _index("id_number", _SEPARATORS.sub("", unicodedata.normalize("NFKC", number)).upper())
 
 
+def word(text: str) -> str:
+    """The index of somebody's label for a task, however it is cased and spaced."""
+    return _index("word", " ".join(unicodedata.normalize("NFKC", text).casefold().split()))
+
+
 def answer(name: str, value: str) -> str:
     """The index of an answer to one of the questions asked at intake, as it is compared; another one for each question."""
     return _index(f"answer.{name}", value)
@@ -40,4 +45,4 @@ def _index(kind: str, value: str) -> str:
     return hmac.new(keys.ring().index_key, f"{kind}:{value}".encode("utf-8", "surrogatepass"), sha256).hexdigest()[:SIGNS]
 
 
-INDEXES = {"phone": phone, "id_number": id_number}
+INDEXES = {"phone": phone, "id_number": id_number, "word": word}

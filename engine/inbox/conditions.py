@@ -24,7 +24,7 @@ from engine.clock import SHANGHAI
 from engine.db import db
 from engine.encryption import blind
 from engine.inbox import finding
-from engine.inbox.models import has_priority
+from engine.inbox.models import has_priority, is_labelled
 from engine.workflow.models import ORDINARY, PRIORITIES, UserTask
 
 Condition = Callable[[Actor, str], ColumnElement[bool]]
@@ -97,6 +97,11 @@ def _assignee(actor: Actor, text: str) -> ColumnElement[bool]:
     return UserTask.assignee_id == (actor.user_id if text == "me" else _whole(text))
 
 
+def _label(actor: Actor, text: str) -> ColumnElement[bool]:
+    """By the reader's own label, whoever kept the list."""
+    return is_labelled(actor.user_id, text)
+
+
 def _mediator(actor: Actor, text: str) -> ColumnElement[bool]:
     """By a part of the name; `nobody`: there is none yet."""
     if text == "nobody":
@@ -153,7 +158,7 @@ def answered_cases(name: str, text: str) -> Select:
     return select(CaseAnswer.case_id).where(*_said(name, field_of(name), text))
 
 
-OF_TASKS: dict[str, Condition] = {"due": _due, "priority": _priority, "assignee": _assignee}
+OF_TASKS: dict[str, Condition] = {"due": _due, "priority": _priority, "assignee": _assignee, "label": _label}
 OF_CASES: dict[str, Condition] = {
     "stage": lambda _actor, text: Case.stage.in_(_one_of(STAGES, text)),
     "regime": lambda _actor, text: Case.regime.in_(_one_of(("A", "B", "C"), text)),

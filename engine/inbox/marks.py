@@ -1,5 +1,6 @@
 """What somebody notes for themselves about a task: to keep an eye on it, or not to see it before a day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -11,10 +12,11 @@ from engine.db import db
 from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.inbox import tasks
-from engine.inbox.models import SNOOZE, WATCH, TaskMark
+from engine.inbox.models import LABEL, SNOOZE, WATCH, TaskMark
 from engine.workflow.models import UserTask
 
 LONGEST = timedelta(days=90)
+LONGEST_WORD, MOST_OFFERED = 20, 200
 
 
 def watch(actor: Actor, task_id: int, is_watched: bool = True) -> UserTask:
@@ -43,6 +45,32 @@ def snooze(actor: Actor, task_id: int, until: date | None) -> UserTask:
         raise Invalid(problems=[problem("/until", "due", why, day=due.isoformat())])
     _put(actor, task, SNOOZE).until = datetime(until.year, until.month, until.day, tzinfo=SHANGHAI)
     return task
+
+
+def label(actor: Actor, task_id: int, word: str) -> UserTask:
+    """Give a task one may see a word of one's own, by which lists are narrowed; an empty one takes it away. Raises Invalid."""
+    task, word = tasks.get(actor, task_id), " ".join(word.split())
+    if len(word) > LONGEST_WORD:
+        raise Invalid(_("A label has at most %(most)s signs."), most=LONGEST_WORD)
+    if word:
+        _put(actor, task, LABEL).word = word
+    else:
+        _drop(actor, task, LABEL)
+    return task
+
+
+def labels(actor: Actor, found: Sequence[UserTask]) -> dict[int, str]:
+    """One's own labels of these tasks."""
+    rows = db.session.scalars(select(TaskMark).where(
+        TaskMark.user_id == actor.user_id, TaskMark.kind == LABEL, TaskMark.task_id.in_([task.id for task in found])))
+    return {row.task_id: row.word for row in rows}
+
+
+def own_labels(actor: Actor) -> list[str]:
+    """The labels somebody used last, each once."""
+    rows = db.session.scalars(select(TaskMark).where(TaskMark.user_id == actor.user_id, TaskMark.kind == LABEL).order_by(
+        TaskMark.id.desc()).limit(MOST_OFFERED))
+    return sorted({row.word for row in rows})
 
 
 def of_task(actor: Actor, task_id: int) -> dict[str, TaskMark]:

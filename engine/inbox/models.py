@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship, validates
 
 from engine import clock
 from engine.access.models import Body, Participant, User
 from engine.db import Moment, Revised, db
-from engine.encryption.columns import EncryptedJson
+from engine.encryption import blind
+from engine.encryption.columns import EncryptedJson, EncryptedText
 from engine.mediation.models import Drawn
 from engine.workflow.models import TaskPriority, UserTask
 
-WATCH, SNOOZE = "watch", "snooze"
+WATCH, SNOOZE, LABEL = "watch", "snooze", "label"
 
 
 class TaskMark(db.Model):
@@ -25,6 +26,13 @@ class TaskMark(db.Model):
     kind: Mapped[str] = mapped_column(String(8))
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), index=True)
     until: Mapped[datetime | None]
+    word: Mapped[str] = mapped_column(EncryptedText("task_mark.word", 20), default="")  # of a label
+    word_blind: Mapped[str] = mapped_column(String(32), default="")
+
+    @validates("word")
+    def _indexed(self, _name: str, value: str) -> str:
+        self.word_blind = blind.word(value)
+        return value
 
 
 class TaskLoan(Revised, db.Model):
@@ -126,6 +134,11 @@ def is_lent_by(user_id: int):
 def is_watched(user_id: int):
     """The condition that somebody watches a task."""
     return _marked(user_id, WATCH).exists()
+
+
+def is_labelled(user_id: int, word: str):
+    """The condition that somebody gave a task this label."""
+    return _marked(user_id, LABEL).where(TaskMark.word_blind == blind.word(word)).exists()
 
 
 def is_snoozed(user_id: int):

@@ -138,3 +138,39 @@ def test_keys_are_letters_while_somebody_writes_and_for_whoever_switched_them_of
     assert "view=available" in page.url
     with transaction(write=False):
         assert {db.session.get(UserTask, each).assignee_id for each in three} == {None}
+
+
+def test_keys_can_be_put_elsewhere_and_lead_through_a_list(sit_down, world, three):
+    page = sit_down("coordinator")
+    page.goto("/account/")
+    page.get_by_label("领取", exact=True).fill("r")
+    page.get_by_role("button", name="保存快捷键").click()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)  # what has it already, too
+    page.get_by_label("领取", exact=True).fill("q")
+    page.get_by_role("button", name="保存快捷键").click()
+    expect(page.get_by_role("status").first).to_contain_text("已按您的设置保存")
+
+    page.goto("/inbox/?view=available")
+    keys = Hands(page)
+    keys.press("j", "c", "?")  # c is nothing now
+    expect(page.get_by_role("dialog").locator("kbd", has_text="q")).to_have_count(1)
+    keys.press("Escape", ".")
+    expect(page.get_by_role("dialog").get_by_role("button", name="领取 q")).to_have_count(1)
+    keys.press("Escape", "q")
+    page.wait_for_load_state()
+    with transaction(write=False):
+        assert [db.session.get(UserTask, each).assignee_id for each in three].count(None) == 2
+
+    page.goto("/inbox/?view=team")
+    page.locator(".row-title").first.click()
+    first = page.url
+    keys.press("]")
+    page.wait_for_url(lambda url: url != first and "/inbox/tasks/" in url)
+    keys.press("[")
+    page.wait_for_url(first)
+    keys.press("t")
+    page.keyboard.type("月底")
+    page.keyboard.press("Enter")
+    expect(page.locator("summary", has_text="月底")).to_be_visible()
+    page.goto("/inbox/?view=team&label=月底")
+    expect(page.locator("[data-task]")).to_have_count(1)

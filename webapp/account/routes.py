@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from engine.access.models import User
 from engine.db import db, locked
 from engine.errors import Invalid, NotFound
-from engine.oversight import accounts, passkeys
-from webapp import areas, errors
+from engine.oversight import accounts, keyboard, passkeys
+from webapp import areas, errors, i18n
 from webapp.identity import check_login, current_user, hash_password, sign_in
 
 blueprint = Blueprint("account", __name__)
@@ -22,15 +22,25 @@ def index():
     return page()
 
 
-def page(refused: Invalid | None = None, codes: list[str] | None = None, making: dict | None = None, status: int = 200):
+def page(refused: Invalid | None = None, codes: list[str] | None = None, making: dict | None = None, status: int = 200,
+         typed: dict | None = None):
     """The page again: with what was refused, codes shown once, or a passkey being made."""
     user = own()
     problems, must = errors.said(refused) if refused else [], accounts.needs_second_factor(user)
     answer = render_template(
         "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must, making=making,
-        passkeys=passkeys.of(user.id), has_passkeys=passkeys.are_possible(), most_name=passkeys.LONGEST_NAME,
+        keys=_rows(user, typed or {}, problems), passkeys=passkeys.of(user.id),
+        has_passkeys=passkeys.are_possible(), most_name=passkeys.LONGEST_NAME,
         problems=problems, wrong=errors.told(refused)[1] if refused and not problems else "", least=accounts.LEAST_PASSWORD)
     return answer, status, {"Cache-Control": "no-store"}
+
+
+def _rows(user: User, typed: dict, problems: list[dict]) -> list[dict]:
+    """Each key with what it does, where it is, and what is wrong with what was typed."""
+    wrong = {each["pointer"]: each["message"] for each in problems} if typed else {}
+    return [{"key": key, "field": keyboard.field(key), "means": i18n.say(keyboard.KEYS[key]), "own": typed.get(key, own)[:20],
+             "wrong": wrong.get(keyboard.field(key), "")}
+            for key, own in keyboard.of(user).items()]
 
 
 def own() -> User:
@@ -45,6 +55,20 @@ def switch_keys():
     user = own()
     user.has_keys = request.form.get("on") == "1"
     flash(_("Single keys act now.") if user.has_keys else _("Single keys do nothing now."))
+    return redirect(url_for("account.index", _anchor="keyboard"), 303)
+
+
+@blueprint.post("/keyboard")
+def move_keys():
+    """Put single keys elsewhere, or all back where they are for everybody."""
+    user = own()
+    told = {key: key for key in keyboard.KEYS} if "reset" in request.form else {
+        key: text for key in keyboard.KEYS if (text := request.form.get(keyboard.field(key))) is not None}
+    try:
+        keyboard.change(user, told)
+    except Invalid as refused:
+        return page(refused, status=422, typed=told)
+    flash(_("The keys are where you put them."))
     return redirect(url_for("account.index", _anchor="keyboard"), 303)
 
 

@@ -26,6 +26,7 @@ from engine.inbox import (
     lending,
     live,
     loans,
+    marks,
     news,
     pages,
     priorities,
@@ -107,7 +108,8 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         "inbox/index.html", "inbox/_rows.html", view=wanted.view, counts=counts, most=pages.MOST_COUNTED, q=wanted.search,
         asked=wanted, told=told, page=page, tasks=rows, sorts=list(pages.SORTS), address=partial(address, saved=saved),
         views=words.titles(), columns=_columns(), conditions=words.conditions(), choices=partial(narrowing.choices, team),
-        offers=narrowing.offers, chosen=narrowing.chips(wanted, team, address), answer_label=narrowing.answer_label,
+        offers=partial(narrowing.offers, actor), chosen=narrowing.chips(wanted, team, address),
+        answer_label=narrowing.answer_label,
         fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
         problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT, most_found=desk.MOST_FOUND,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
@@ -160,7 +162,7 @@ def _rows(actor: Actor, wanted: asked.Asked, tasks: list[UserTask]) -> list[dict
                                 for key in (case.court_id, case.organisation_id, case.institution_id)], Body.name_en)
     answers = narrowing.answers(actor, wanted, cases)
     rows, lent, said, covers = [], loans.among(tasks), priorities.among(tasks), roster.replaced_by(actor.user_id)
-    fresh = news.among(actor, cases)
+    fresh, labels = news.among(actor, cases), marks.labels(actor, tasks)
     below = url_for("inbox.show", task_id=0).removesuffix("0")
     for task in tasks:
         holder = holders.get(task.assignee_id)
@@ -168,7 +170,8 @@ def _rows(actor: Actor, wanted: asked.Asked, tasks: list[UserTask]) -> list[dict
         rows.append({
             "task": task, "here": f"{below}{task.id}", "case": cases.get(task.case_id), "standing": standing,
             "said": words.standing(standing), "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id),
-            "people": holders, "answers": answers.get(task.case_id, {}), "is_new": task.case_id in fresh})
+            "label": labels.get(task.id, ""), "people": holders, "answers": answers.get(task.case_id, {}),
+            "is_new": task.case_id in fresh})
     return rows
 
 

@@ -29,6 +29,13 @@ def watch(task_id):
     return redirect(url_for("inbox.show", task_id=task_id), 303)
 
 
+@blueprint.post("/tasks/<int:task_id>/label")
+def label(task_id):
+    """Give it a word of one's own, or none."""
+    marks.label(current_actor(), task_id, request.form.get("word", ""))
+    return redirect(url_for("inbox.show", task_id=task_id), 303)
+
+
 @blueprint.post("/tasks/<int:task_id>/later")
 def snooze(task_id):
     """Put it aside until a day, or back."""

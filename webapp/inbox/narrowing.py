@@ -17,7 +17,7 @@ from engine.cases.masking import mask_name
 from engine.cases.models import Case
 from engine.db import db
 from engine.forms import fields
-from engine.inbox import conditions
+from engine.inbox import conditions, marks
 from engine.inbox.asked import Asked
 from webapp import i18n
 from webapp.inbox import words
@@ -39,12 +39,12 @@ def choices(team: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def offers() -> dict[str, list[tuple[str, str]]]:
+def offers(actor: Actor) -> dict[str, list[tuple[str, str]]]:
     """What may be written for each condition that takes a name or a code, with what it means, while one can look through it."""
     offered = {
         "cause": [(name, "") for name in _causes()],
         "region": [(names[_language()], code) for code, names in regions.provinces().items()],
-        "mediator": [("nobody", _("nobody"))],
+        "mediator": [("nobody", _("nobody"))], "label": [(word, "") for word in marks.own_labels(actor)],
     }
     found = defaultdict(list)
     for kind, name in statements.ask(_BODIES):

@@ -32,8 +32,8 @@ def columns() -> dict[str, str]:
 
 def conditions() -> dict[str, str]:
     """What a list can be narrowed by."""
-    return columns() | {"assignee": _("Held by"), "amount_from": _("Amount from"), "amount_to": _("Amount to"),
-                        "received_from": _("Received from"), "received_to": _("Received to")}
+    return columns() | {"assignee": _("Held by"), "label": _("My label"), "amount_from": _("Amount from"),
+                        "amount_to": _("Amount to"), "received_from": _("Received from"), "received_to": _("Received to")}
 
 
 def verbs() -> dict[str, str]:

@@ -3,7 +3,10 @@
 // them off; nothing here does what a visible button does not.
 const isOn = document.body.dataset.keys === 'on';
 const sheet = document.getElementById('keys');
+const acts = document.getElementById('acts');
 const GO_MS = 1500;
+const OWN = JSON.parse(document.body.dataset.keymap ?? '{}'); // key of the page → where this person has it; '' is off
+const MEANT = Object.fromEntries(Object.entries(OWN).filter(([, own]) => own).map(([key, own]) => [own, key]));
 let goesUntil = 0;
 
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
@@ -59,12 +62,64 @@ function open(isEnter) {
   return true;
 }
 
+/** The key of the page that somebody means by what they pressed; Shift goes with its letter. Undefined: a key that is off. */
+function meant(key) {
+  if (key in MEANT) return MEANT[key];
+  const small = key.toLowerCase();
+  if (small !== key && small in MEANT) return MEANT[small].toUpperCase();
+  return key in OWN || (small !== key && small in OWN) ? undefined : key;
+}
+
+const shown = (key) => (key in OWN ? OWN[key] : key);
+const isSeen = (each) => each.offsetParent !== null && !each.disabled;
+
+/** Everything of the page and the current row that a button does, by name: chosen here, it is pressed there. */
+function offerAll() {
+  const place = acts?.querySelector('[data-acts]');
+  if (!place) return false;
+  const around = current(), all = [...document.querySelectorAll('main [data-key], .page-actions :is(.btn, summary)')];
+  const found = [...new Set(all)].filter((each) => isSeen(each) && (!each.closest(ROW) || each.closest(ROW) === around));
+  place.replaceChildren(...found.map((each) => {
+    const button = document.createElement('button'), key = each.dataset.key && shown(each.dataset.key);
+    button.type = 'button';
+    button.className = 'btn btn-sm';
+    button.textContent = each.labels?.[0]?.textContent.trim() || each.getAttribute('aria-label') || each.textContent.trim() || each.placeholder;
+    if (key) button.append(' ', Object.assign(document.createElement('kbd'), { textContent: key }));
+    button.addEventListener('click', () => { acts.close(); use(each); });
+    return button;
+  }));
+  acts.showModal();
+  return true;
+}
+
+/** On a page of one, the ones before and after it in the list one came from. */
+const LIST = 'rows';
+function remember() {
+  const found = rows().map((row) => row.querySelector('.row-title, a')).filter(Boolean);
+  if (found.length) sessionStorage.setItem(LIST, JSON.stringify(found.map((link) => link.pathname)));
+}
+function neighbours() {
+  const list = JSON.parse(sessionStorage.getItem(LIST) ?? '[]'), here = list.indexOf(window.location.pathname), crumbs = document.querySelector('.crumbs');
+  if (here < 0 || !crumbs || !acts) return;
+  for (const [at, key, word] of [[here - 1, '[', acts.dataset.previous], [here + 1, ']', acts.dataset.next]]) {
+    if (list[at] === undefined) continue;
+    const link = Object.assign(document.createElement('a'), { href: list[at], textContent: word, className: 'ms-2 no-print' });
+    link.dataset.key = key;
+    crumbs.append(link);
+  }
+}
+
+/** Focus what is written in, press what is pressed. */
+function use(found) {
+  if (found.matches('input:not([type="radio"], [type="checkbox"]), select, textarea')) found.focus();
+  else found.click();
+  if (found.matches('summary')) found.parentElement.querySelector('input:not([type="hidden"]), select, textarea')?.focus();
+}
+
 function press(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`, found = current()?.querySelector(wanted) ?? document.querySelector(`${wanted}:not(${ROW} *)`);
   if (!found) return false;
-  if (found.matches('input:not([type="radio"]), select, textarea')) found.focus();
-  else found.click();
-  if (found.matches('summary')) found.parentElement.querySelector('input, select, textarea')?.focus();
+  use(found);
   return true;
 }
 
@@ -80,12 +135,15 @@ const KEYS = {
   p: () => pressForRows('p'),
   g: () => { goesUntil = Date.now() + GO_MS; },
   '?': () => sheet?.showModal(),
+  '.': () => offerAll(),
+  v: () => (document.querySelector('.tabs a[href*="saved="]') ? document.querySelector('.tabs a[href*="saved="]').focus() : press('v')),
   Escape: () => press('u'),
 };
 
 function single(event) {
-  const { key } = event, isGoing = Date.now() < goesUntil;
+  const isGoing = Date.now() < goesUntil, key = isGoing ? event.key : meant(event.key);
   goesUntil = 0;
+  if (key === undefined) return false;
   if (isGoing && document.querySelector(`[data-go="${CSS.escape(key)}"]`)) document.querySelector(`[data-go="${CSS.escape(key)}"]`).click();
   else if (KEYS[key]) return KEYS[key]() !== false;
   else return press(key);
@@ -116,6 +174,7 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details.whoami[open]')) if (!menu.contains(event.target)) menu.open = false;
+  if (event.target.closest('[data-opens-acts]') && offerAll()) event.preventDefault();
   if (!event.target.closest('[data-opens-keys]') || !sheet) return;
   event.preventDefault();
   sheet.showModal();
@@ -124,13 +183,17 @@ document.addEventListener('click', (event) => {
 /** What has a key says so. */
 function name() {
   for (const each of isOn ? document.querySelectorAll('[data-key]:not([aria-keyshortcuts])') : []) {
-    each.setAttribute('aria-keyshortcuts', each.dataset.key);
-    each.title = `${each.title || each.textContent.trim() || each.placeholder || ''} (${each.dataset.key.toUpperCase()})`;
+    const own = shown(each.dataset.key);
+    if (!own) continue;
+    each.setAttribute('aria-keyshortcuts', own);
+    each.title = `${each.title || each.textContent.trim() || each.placeholder || ''} (${own.toUpperCase()})`;
   }
 }
 
+remember();
+neighbours();
 name();
-document.addEventListener('htmx:after:swap', name);
+document.addEventListener('htmx:after:swap', () => { remember(); name(); });
 
 // After a form was refused, the reader lands on what was wrong; after a claim, on the first question.
 const first = window.location.hash === '#answer' ? document.querySelector('#questions')?.querySelector('input:not([type="hidden"]), select, textarea') : null;
