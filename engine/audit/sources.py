@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, TypeDecorator, select, type_coerce
 from sqlalchemy.sql import ColumnElement
 
 from engine.audit.models import AuditEntry
+from engine.encryption.columns import Encrypted
+from engine.encryption.values import ValueDamaged
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,29 @@ class Source:
     def rows(self, *conditions):
         """The query of rows with their tenant, in order."""
         table = self.model.__table__
-        return select(table, self.tenant().label("of_tenant")).where(*conditions).order_by(table.c.id)
+        columns = [_legible(column) for column in table.columns]
+        return select(*columns, self.tenant().label("of_tenant")).where(*conditions).order_by(table.c.id)
+
+
+class Legible(TypeDecorator):
+    """A value as it was before it was encrypted; None where it no longer opens: then the row is not what was sealed."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, kept: Encrypted):
+        super().__init__()
+        self.kept = kept
+
+    def process_result_value(self, value, dialect):
+        try:
+            return self.kept.process_result_value(value, dialect)
+        except (ValueDamaged, TypeError, UnicodeError):
+            return None
+
+
+def _legible(column):
+    return type_coerce(column, Legible(column.type)).label(column.name) if isinstance(column.type, Encrypted) else column
 
 
 SOURCES: dict[str, Source] = {}

@@ -333,5 +333,5 @@ class TraceEntry(db.Model):
     event: Mapped[str] = mapped_column(String(64))
     actor: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(EncryptedText("trace_entry.note"), default="")
     detail: Mapped[dict] = mapped_column(default=dict)

@@ -6,6 +6,7 @@ import pytest
 from alembic import command
 from click.testing import CliRunner
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from engine.config import Settings
 from engine.encryption import keys as ring
@@ -23,6 +24,10 @@ PERSON = """INSERT INTO participant (case_id, side, role, position, kind, name, 
     '', '行长甲', '', '[]', true, 1)"""
 
 
+TOLD = """INSERT INTO trace_entry (case_id, element, token, event, actor, at, note, detail)
+    VALUES (7, '', '', 'started', 'x', '2026-01-05 01:00:00+00:00', '王小明撤回', '{}')"""
+
+
 def brought_up_to_date(settings: Settings) -> None:
     """A database of before anything was encrypted, with a party in it, after the upgrade."""
     with migrating(settings) as config:
@@ -31,6 +36,7 @@ def brought_up_to_date(settings: Settings) -> None:
     with engine.begin() as connection:
         connection.execute(text(CASE))
         connection.execute(text(PERSON))
+        connection.execute(text(TOLD))
     engine.dispose()
     upgrade_all(settings)
 
@@ -55,15 +61,16 @@ def values(engine) -> list[bytes]:
     with engine.connect() as connection:
         case = connection.execute(text('SELECT claims, statement, details FROM "case"')).one()
         person = connection.execute(text("SELECT id_number, phone, address, representative FROM participant")).one()
-        return [bytes(each) for each in (*case, *person)]
+        note = connection.execute(text("SELECT note FROM trace_entry")).one()
+        return [bytes(each) for each in (*case, *person, *note)]
 
 
 def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path, monkeypatch):
     before = values(older)
-    words = ("退款", "6222", "11010519491231002X", "166", "幸福", "行长")
+    words = ("退款", "6222", "11010519491231002X", "166", "幸福", "行长", "撤回")
     assert not any(word.encode() in value for word in words for value in before)
     code, told = run("check")
-    assert (code, told.count("加密用")) == (0, 1) and "7" in told
+    assert (code, told.count("加密用")) == (0, 1) and "8" in told
 
     key = "2689367b205c16ce32ed4200942b8b8b1e262dfc70d9bc9fbc77c49699a4f1df"
     assert key == sha256(b"ok").hexdigest()
@@ -76,6 +83,9 @@ def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path,
     assert code == 0 and "participant 4 项" in " ".join(told.split())
     assert all(one[:5] != other[:5] for one, other in zip(before, values(older), strict=True))
     assert run("check")[0] == 0
+    for change in ("note = note", "actor = 'y'"):  # the trace is append only: only another key may write its words anew
+        with pytest.raises(DBAPIError), older.begin() as connection:
+            connection.execute(text(f"UPDATE trace_entry SET {change}"))
     assert "已删除" not in run("renew")[1] and len((tmp_path / "personal-data.keys").read_text().split()) == 2
     monkeypatch.setattr(ring, "DROPPED_AFTER_SECONDS", 0)
     assert "已删除" in run("renew")[1] and len((tmp_path / "personal-data.keys").read_text().split()) == 1
