@@ -5,10 +5,13 @@ from collections import Counter
 import click
 
 from engine import config, storage
+from engine.access.actor import Actor
+from engine.access.models import User
+from engine.audit import notes
 from engine.db import db, transaction
 from engine.encryption import keys as ring
 from engine.encryption import renewal
-from webapp.cli import Refused
+from webapp.cli import Refused, witnesses
 from webapp.cli.terminal import aligned, web
 
 
@@ -18,7 +21,7 @@ def keys():
 
     With SUTIAO_DATA_KEYS set, change the key like this: add a new one behind the old one and start every program anew; put it
     first and start them anew; `sutiao keys renew`; take the old one out. Otherwise `sutiao keys renew --new` does it all, and
-    `sutiao keys renew` ten minutes later drops the old one.
+    ten minutes later two administrators drop the old one with `sutiao keys drop`.
     """
 
 
@@ -32,16 +35,7 @@ def new():
 def check():
     """Say how many values each key has encrypted, and whether it is in the ring (exit code 1 when one is missing)."""
     with web():
-        found = Counter()
-        for table, names in renewal.tables().items():
-            with transaction(write=False):
-                for rows in renewal.batches(table, names):
-                    found += renewal.key_ids(rows, names)
-        plain = 0
-        for key in storage.store().names():
-            key_id = storage.store().key_id(key).hex()
-            found[key_id], plain = found[key_id] + bool(key_id), plain + (not key_id)
-        found = +found
+        found, plain = _counted()
         known = {key_id.hex() for key_id in ring.ring().ciphers}
         first = ring.ring().current.hex()
     for key_id, count in sorted(found.items()):
@@ -57,8 +51,8 @@ def check():
 def renew(is_new):
     """Encrypt with the first key whatever another one encrypted, some rows at a time; everything else goes on meanwhile.
 
-    It may be stopped and begun again. Blind indexes are counted anew too, and files are encrypted that were kept plain. Keys that
-    nothing needs are dropped, where they lie in the data folder, ten minutes after they last encrypted anything.
+    It may be stopped and begun again. Blind indexes are counted anew too, and files are encrypted that were kept plain. The old
+    keys stay: `sutiao keys drop` takes two people.
     """
     with web():
         if is_new:
@@ -67,15 +61,48 @@ def renew(is_new):
             ring.put_first(ring.new())
         told = [(table.name, *_renewed(table, names)) for table, names in renewal.tables().items()]
         told.append(("files", *_renewed_files()))
-        left = sum(unreadable for _table, _count, unreadable in told)
-        is_needed = left or any(count for _name, count, _unreadable in told)
-        is_dropped = not is_needed and ring.keep_first()
+        left, has_old = sum(unreadable for _table, _count, unreadable in told), len(ring.ring().ciphers) > 1
     rows = [(name, f"{count} 项", f"{unreadable} 项无法解密" if unreadable else "") for name, count, unreadable in told]
     click.echo("\n".join(aligned(rows)))
-    if is_dropped or is_new:
-        click.echo("不再需要的旧密钥已删除。" if is_dropped else "旧密钥暂时保留：十分钟后再次运行 sutiao keys renew，即予删除。")
+    if has_old:
+        click.echo("旧密钥仍然保留：十分钟后由两名管理员运行 sutiao keys drop 删除。")
     if left:
         raise click.exceptions.Exit(1)
+
+
+@keys.command()
+def drop():
+    """Drop the keys that nothing needs any more: two administrators agree to it, each with log-in, password and code.
+
+    Only where the keys lie in the data folder, and ten minutes after the old ones last encrypted anything.
+    """
+    with web():
+        if config.current().data_keys:
+            raise Refused("the keys are set by SUTIAO_DATA_KEYS; take the old one out there.")
+        found, _plain = _counted()
+        old = sorted(key_id.hex() for key_id in ring.ring().ciphers if key_id != ring.ring().current)
+        if set(found) - {ring.ring().current.hex()}:
+            raise Refused("something is still encrypted with another key than the first; run `sutiao keys renew` before.")
+        first, second = witnesses.two()
+        with transaction():
+            actor = Actor.of_user(db.session.get(User, first))
+            notes.note(actor, "keys.drop", "key", ",".join(old), with_user=second)
+            if not ring.keep_first():
+                raise Refused("there is no old key, or it is not ten minutes since it may have been used.")
+    click.echo("不再需要的旧密钥已删除。")
+
+
+def _counted() -> tuple[Counter, int]:
+    """How many values and files each key has encrypted, by its id, and how many files lie plain."""
+    found, plain = Counter(), 0
+    for table, names in renewal.tables().items():
+        with transaction(write=False):
+            for rows in renewal.batches(table, names):
+                found += renewal.key_ids(rows, names)
+    for key in storage.store().names():
+        key_id = storage.store().key_id(key).hex()
+        found[key_id], plain = found[key_id] + bool(key_id), plain + (not key_id)
+    return +found, plain
 
 
 def _renewed_files() -> tuple[int, int]:

@@ -8,10 +8,17 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from engine.access.models import Role
 from engine.config import Settings
+from engine.db import transaction
 from engine.encryption import keys as ring
+from tests import factories
 from webapp.cli.db import migrating, upgrade_all
 from webapp.cli.keys import keys
+from webapp.cli.terminal import web
+from webapp.identity import hash_password
+
+PASSWORD = "a long one for both"
 
 CASE = """INSERT INTO "case" (id, number, organisation_number, court_number, regime, channel, title, stage, outcome, confirmation,
     cause_code, cause, cause_list, category, claimant, sector, region, amount, claims, statement, details, procedure, court_judge,
@@ -22,8 +29,6 @@ PERSON = """INSERT INTO participant (case_id, side, role, position, kind, name, 
     domicile, representative, authority, needs, is_current, revision)
     VALUES (7, 'applicant', 'party', 0, 'natural', '王小明', 'resident_id', '11010519491231002X', '16600001234', '', '幸福路',
     '', '行长甲', '', '[]', true, 1)"""
-
-
 TOLD = """INSERT INTO trace_entry (case_id, element, token, event, actor, at, note, detail)
     VALUES (7, '', '', 'started', 'x', '2026-01-05 01:00:00+00:00', '王小明撤回', '{}')"""
 
@@ -52,9 +57,21 @@ def older(request, migrated, tmp_path, monkeypatch):
         ring.forget()
 
 
-def run(*words) -> tuple[int, str]:
-    result = CliRunner().invoke(keys, words)
+def run(*words, typed=()) -> tuple[int, str]:
+    result = CliRunner().invoke(keys, words, input="".join(f"{line}\n" for line in typed))
     return result.exit_code, result.output
+
+
+def ring_size(folder) -> int:
+    return len((folder / "personal-data.keys").read_text().split())
+
+
+def administrators() -> list[str]:
+    """Two of them and a clerk, with one password; what both type."""
+    with web(), transaction():
+        for login, role in (("first", Role.ADMIN), ("second", Role.ADMIN), ("clerk", Role.CLERK)):
+            factories.user(login, role, login=login).password_hash = hash_password(PASSWORD)
+    return ["first", PASSWORD, "second", PASSWORD]
 
 
 def values(engine) -> list[bytes]:
@@ -86,15 +103,20 @@ def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path,
     for change in ("note = note", "actor = 'y'"):  # the trace is append only: only another key may write its words anew
         with pytest.raises(DBAPIError), older.begin() as connection:
             connection.execute(text(f"UPDATE trace_entry SET {change}"))
-    assert "已删除" not in run("renew")[1] and len((tmp_path / "personal-data.keys").read_text().split()) == 2
+    assert "仍然保留" in run("renew")[1] and ring_size(tmp_path) == 2
+    both = administrators()
+    monkeypatch.setattr(ring, "DROPPED_AFTER_SECONDS", 3600)
+    assert run("drop", typed=both)[0] == 1 and ring_size(tmp_path) == 2  # somebody may still write with it
     monkeypatch.setattr(ring, "DROPPED_AFTER_SECONDS", 0)
-    assert "已删除" in run("renew")[1] and len((tmp_path / "personal-data.keys").read_text().split()) == 1
+    for typed in (both[:2] * 2, [*both[:2], "clerk", both[3]], [both[0], "wrong"]):  # nobody alone, nobody else
+        assert run("drop", typed=typed)[0] != 0 and ring_size(tmp_path) == 2
+    code, told = run("drop", typed=both)
+    assert code == 0 and "已删除" in told and ring_size(tmp_path) == 1
 
     from engine.access.models import Participant
     from engine.cases.models import Case
     from engine.db import db
     from engine.encryption import blind
-    from webapp.cli.terminal import web
 
     with web():
         case = db.session.get(Case, 7)
