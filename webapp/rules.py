@@ -72,8 +72,9 @@ RULES: dict[str, Rule] = {
     # tasks
     **_staff(P.USER_TASK_COMPLETE, """
         inbox.index inbox.claim inbox.release inbox.complete live_tasks.rows live_tasks.ring task_views.save task_views.delete
-        task_batches.show task_batches.stop task_batches.undo many_tasks.act many_tasks.preview many_tasks.undo many_tasks.watch
-        many_tasks.snooze many_tasks.label task_drafts.save task_drafts.drop lending.lend lending.take_back"""),
+        task_batches.show task_batches.stop task_batches.undo many_tasks.act many_tasks.complete many_tasks.preview
+        many_tasks.undo many_tasks.watch many_tasks.snooze many_tasks.label
+        task_drafts.save task_drafts.drop lending.lend lending.take_back"""),
     **_staff(P.USER_TASK_READ, "inbox.show inbox.why inbox.refresh"),
     **_staff(P.USER_TASK_ASSIGN, "inbox.assign many_tasks.prioritise"),
     # a case

@@ -15,6 +15,7 @@ from engine.i18n import _
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 CHOICES = ("select", "radio", "checklist")
 ALONE = ("table", "note", "schedule", "file", "richtext")  # never a column of a table
+OF_MANY = ("note", "radio", "select", "checkbox", "checklist", "text", "textarea")
 BINDS = ("admit", "waive", "settle", "receive")  # what an answer does for a party: an agent needs authority for it
 SHELVED_FOR = ("filing", "mediation", "signing", "mediator", "organisation", "court")
 TEXTS = ("label", "label_en", "description", "description_en", "options_from", "show_if", "says", "consent")
@@ -44,6 +45,7 @@ class Form:
     title: str = ""
     title_en: str = ""
     components: tuple[Component, ...] = ()
+    together: bool = False  # may one set of answers be handed in for many cases?
 
     @classmethod
     def read(cls, source: str | dict, name: str = "") -> "Form":
@@ -60,10 +62,11 @@ class Form:
         if not isinstance(row, dict) or not isinstance(row.get("components"), list):
             fault = problem("/components", "type", _("A form is an object with a list of components."))
             raise FormRefused(form=name, problems=[fault])
-        if faults := _faults(row["components"], "/components"):
+        if faults := _faults(row["components"], "/components") or _faulty_together(row):
             raise FormRefused(form=row.get("id") or name, problems=faults)
         components = tuple(Component.from_row(component) for component in row["components"])
-        return cls(str(row.get("id") or name), str(row.get("title", "")), str(row.get("title_en", "")), components)
+        return cls(str(row.get("id") or name), str(row.get("title", "")), str(row.get("title_en", "")), components,
+                   row.get("together", False))
 
     @property
     def questions(self) -> list[Component]:
@@ -136,6 +139,16 @@ def _faults_of(row: dict, at: str, column: bool) -> list[dict]:
             problem(f"{at}/columns", "columns", _("A table needs columns."))]
     faults += _faulty_extras(row, at)
     return faults + [fault for name in ("show_if", "says") for fault in _faulty_expression(row, name, at)]
+
+
+def _faulty_together(row: dict) -> list[dict]:
+    """What is asked for many cases at once asks nothing that one case has of its own."""
+    if row.get("together", False) not in (True, False) or not isinstance(row.get("together", False), bool):
+        return [problem("/together", "type", _("“%(name)s” is not of the right type."), name="together")]
+    own = [number for number, each in enumerate(row["components"]) if row.get("together") and (
+        each["type"] not in OF_MANY or any(each.get(name) for name in ("options_from", "says", "binds", "consent")))]
+    why = _("A form for many cases at once asks nothing that one case has of its own.")
+    return [problem(f"/components/{number}", "together", why) for number in own]
 
 
 def _faulty_extras(row: dict, at: str) -> list[dict]:

@@ -31,7 +31,7 @@ def do(actor: Actor, verb: str, task_ids: Sequence[int], **told) -> Outcome:
     `spread` to whoever of those that may hold it has fewest, `lend` (`user`, `note`), `prioritise` (`major`, `minor`).
     """
     verbs.get(verb)
-    return _each(task_ids, lambda task_id: verbs.do(actor, verb, task_id, told))
+    return each(task_ids, lambda task_id: verbs.do(actor, verb, task_id, told))
 
 
 def preview(actor: Actor, verb: str, task_ids: Sequence[int],
@@ -57,10 +57,11 @@ class _Undone(Exception):
 def undo(actor: Actor, verb: str, done: Sequence[tuple[int, object, object]]) -> Outcome:
     """Take it back; those that have moved on since stay where they are."""
     had = {task_id: (before, now) for task_id, before, now in done}
-    return _each(list(had), lambda task_id: verbs.undo(actor, verb, task_id, *had[task_id]))
+    return each(list(had), lambda task_id: verbs.undo(actor, verb, task_id, *had[task_id]))
 
 
-def _each(task_ids: Sequence[int], act: Callable[[int], tuple[object, object]]) -> Outcome:
+def each(task_ids: Sequence[int], act: Callable[[int], tuple[object, object]]) -> Outcome:
+    """Do something with each, in a savepoint of its own. Raises Invalid for none or too many."""
     if not 0 < len(set(task_ids)) <= MOST:
         raise Invalid(_("Choose between 1 and %(most)s tasks."), most=MOST)
     chosen = select(UserTask.id).where(UserTask.id.in_(task_ids))

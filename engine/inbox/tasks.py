@@ -169,11 +169,12 @@ def save(actor: Actor, task_id: int, answers: Mapping, after: int | None = None,
     task = get(actor, task_id)
     require(actor, Permission.USER_TASK_COMPLETE, task, within=queries.held)
     runtime.check_open(task)
-    _check_holder(actor, task)
+    check_holder(actor, task)
     return drafts.keep(actor, task, answers, after, origin)
 
 
-def _check_holder(actor: Actor, task: UserTask) -> None:
+def check_holder(actor: Actor, task: UserTask) -> None:
+    """Is it nobody's, the actor's, or that of somebody for whom they stand in? Raises TaskNotYours."""
     if actor.user_id and task.assignee_id not in (None, actor.user_id) and not stands_in(actor, task):
         raise TaskNotYours(who=holder(task))
 
@@ -185,7 +186,7 @@ def complete(actor: Actor, task_id: int, answers: Mapping | Callable[[Form], Map
     problems of the form, TaskAlreadyDone, TaskNotYours, ProcessFailed.
     """
     task = lock(actor, task_id)
-    _check_holder(actor, task)
+    check_holder(actor, task)
     check_separation(actor, task)
     if actor.user_id and task.assignee_id not in (None, actor.user_id):
         _take_over(actor, task)

@@ -102,6 +102,7 @@ ACTIONS = {
     "lending.take_back": _("Take a lent task back"),
     "looking.seen": _("See what is new in a case"),
     "keys.drop": _("Drop keys that nothing needs any more"),
+    "many_tasks.complete": _("Complete several tasks together"),
     "many_tasks.label": _("Label a task"),
     "many_tasks.act": _("Do several tasks at once"),
     "many_tasks.preview": _("Look what a bulk action would do"),

@@ -9,10 +9,13 @@ from sqlalchemy import select
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import batches, many, marks, priorities, verbs
+from engine.forms import flat
+from engine.forms.form import AnswersRefused
+from engine.inbox import batches, many, marks, priorities, together, verbs
 from engine.inbox.caps import CapReached
 from engine.workflow.models import UserTask
 from webapp import errors, i18n
+from webapp.asking import Asking
 from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
 from webapp.inbox import lists, words
@@ -98,6 +101,8 @@ def _asked() -> tuple[str, dict]:
 @leaves_no_note
 def preview():
     """What would go, and what would not and why; nothing is done."""
+    if request.form.get("verb") == "complete":
+        return _together(worker(), request.form.getlist("task", type=int))
     actor, (verb, told), is_all, more = worker(), _asked(), request.form.get("all"), 0
     verbs.get(verb)
     question = {}
@@ -113,6 +118,27 @@ def preview():
         "inbox/preview.html", goes=goes, stays=stays, full=full and verb == "assign", cases=cases, verb=verb, more=more,
         is_all=is_all, question=question, view=request.form.get("view", ""),
         told={name: request.form[name] for name in ("user", "borrower", "note", "major", "minor") if name in request.form})
+
+
+@blueprint.post("/tasks/many/complete")
+def complete():
+    """Hand one set of answers in for all that were chosen; it cannot be taken back."""
+    actor, ids = worker(), request.form.getlist("task", type=int)
+    found, form = together.chosen(actor, ids)
+    try:
+        outcome = together.complete(actor, ids, flat.gather(form, dict(request.form.lists())))
+    except AnswersRefused as refused:
+        return _together(actor, ids, Asking.sent(form, found[0].data, request.form).refused(refused)), 422
+    session.pop(UNDO, None)
+    return _told(outcome)
+
+
+def _together(actor, ids: list[int], asking: Asking | None = None):
+    """The questions once, over the tasks that they are answered for."""
+    found, form = together.chosen(actor, ids)
+    goes, stays = together.look(actor, found)
+    return render_template("inbox/together.html", goes=goes, stays=stays, asking=asking or Asking.fresh(form, found[0].data),
+                           cases=_cases(found), kind=found[0], view=request.form.get("view", ""))
 
 
 @blueprint.post("/tasks/many/undo")
