@@ -71,7 +71,7 @@ function meant(key) {
 }
 
 const shown = (key) => (key in OWN ? OWN[key] : key);
-const isSeen = (each) => each.offsetParent !== null && !each.disabled;
+const isSeen = (each) => each.checkVisibility() && !each.disabled; // not what a closed part of the page holds
 
 /** Everything of the page and the current row that a button does, by name: chosen here, it is pressed there. */
 function offerAll() {
