@@ -101,7 +101,6 @@ ACTIONS = {
     "lending.lend": _("Lend a task to a colleague"),
     "lending.take_back": _("Take a lent task back"),
     "looking.seen": _("See what is new in a case"),
-    "keys.drop": _("Drop keys that nothing needs any more"),
     "many_tasks.complete": _("Complete several tasks together"),
     "many_tasks.label": _("Label a task"),
     "many_tasks.act": _("Do several tasks at once"),
@@ -198,9 +197,10 @@ ACTIONS = {
     "triage.plan": _("Look at what would become of several cases"),
     "triage.several": _("Decide on several cases of the pool"),
 }
+OF_COMMANDS = {"keys.drop": _("Drop keys that nothing needs any more")}
 LOOK = _("Look at a page")
 
 
 def name(action: str) -> str:
     """The name of an action. What only looks has none of its own; it is written down when it was refused."""
-    return str(ACTIONS.get(action, LOOK))
+    return str((ACTIONS | OF_COMMANDS).get(action, LOOK))
