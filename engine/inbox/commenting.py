@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
-from engine import clock
+from engine import clock, statements
 from engine.access.actor import Actor
 from engine.access.models import Role, RoleGrant, User
 from engine.access.permissions import Permission
@@ -167,7 +167,12 @@ def named(actor: Actor, limit: int = 20) -> list[Named]:
     """Where somebody is named and has not looked yet, the newest first; only what they may read today."""
     if actor.kind != "user":
         return []
+    if statements.ask(_UNSEEN, user=actor.user_id).first() is None:  # as mostly
+        return []
     return [Named(comment, case) for comment, case in db.session.execute(_named(actor).limit(limit))]
+
+
+_UNSEEN = select(Mention.id).where(Mention.user_id == bindparam("user"), Mention.seen_at.is_(None)).limit(1)
 
 
 @lru_cache(maxsize=ACTORS_KEPT)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 import psycopg
@@ -140,10 +141,11 @@ ROWS = {  # leg → (key, what it says, decimals)
         ("mine_p99_ms", "ms for one's own list, 99 of 100", 0),
         ("available_p99_ms", "ms for the list of what could be taken, 99 of 100", 0),
         ("team_p99_ms", "ms for the team's list, 99 of 100", 0),
-        ("list_median_ms", "ms for the slowest of seventeen lists, median", 0),
-        ("list_p99_ms", "ms for the slowest of seventeen lists, 99 of 100", 0),
+        ("cases_p99_ms", "ms for the register of cases, 99 of 100", 0),
+        ("list_median_ms", "ms for the slowest of twenty-three lists, median", 0),
+        ("list_p99_ms", "ms for the slowest of twenty-three lists, 99 of 100", 0),
         ("to_a_hundredth", "the slowest growth of a median, to a hundredth of the tasks", 2),
-        ("search_p99_ms", "ms for the slowest search (number, name, telephone, ID), 99 of 100", 0),
+        ("search_p99_ms", "ms for the slowest of twenty searches (number, name, ID …), 99", 0),
         ("first_rows_s", "s in Chromium until the first row of one's own list, median", 2),
         ("crowd", "people who claimed tasks at once, four each", 0),
         ("crowd_owned", "tasks with one owner then, of as many", 0),
@@ -191,19 +193,23 @@ def leg_on_stack(kind: str, module: str, *arguments, longest: float = 0) -> dict
 
 
 def table(found: dict) -> list[str]:
-    """Both databases side by side, and how many times the second is of the first."""
-    lines = ["The machine alone, beside the bare library (no database)"]
-    lines += [f"  {says:<60}{found['alone'][key]:>10,.{decimals}f}" for key, says, decimals in ALONE]
+    """What was measured: both databases side by side, and how many times the second is of the first."""
+    lines = []
+    if "alone" in found:
+        lines += ["The machine alone, beside the bare library (no database)"]
+        lines += [f"  {says:<60}{found['alone'][key]:>10,.{decimals}f}" for key, says, decimals in ALONE]
     lines += ["", f"{'':<62}{'SQLite':>10}{'PostgreSQL':>12}{'ratio':>8}"]
     for name, heading in HEADINGS.items():
-        lines += ["", heading] + [row(found, name, *each) for each in ROWS[name]]
+        if any(name in found.get(kind, {}) for kind in DATABASES):
+            lines += ["", heading] + [row(found, name, *each) for each in ROWS[name]]
     return lines
 
 
 def row(found: dict, leg_name: str, key: str, says: str, decimals: int) -> str:
-    first, second = (found[kind][leg_name][key] for kind in DATABASES)
-    ratio = f"{second / first:.2f}" if first else "–"
-    return f"  {says:<60}{first:>10,.{decimals}f}{second:>12,.{decimals}f}{ratio:>8}"
+    first, second = (found.get(kind, {}).get(leg_name, {}).get(key) for kind in DATABASES)
+    ratio = f"{second / first:.2f}" if first and second is not None else "–"
+    told = ("–" if each is None else f"{each:,.{decimals}f}" for each in (first, second))
+    return "  {:<60}{:>10}{:>12}{:>8}".format(says, *told, ratio)
 
 
 @click.command()
@@ -213,29 +219,32 @@ def row(found: dict, leg_name: str, key: str, says: str, decimals: int) -> str:
 @click.option("--sustained", default=SUSTAINED_SECONDS, show_default=True, help="Seconds at a steady pace (SQLite: a fifth).")
 @click.option("--desk", default=DESK_TASKS, show_default=True, help="Open tasks at the desk (SQLite: at most a tenth of many).")
 @click.option("--cases", default=DESK_CASES, show_default=True, help="Cases for each of them.")
-def main(storm, items, heavy, sustained, desk, cases) -> None:
+@click.option("--only", multiple=True, type=click.Choice(["alone", *HEADINGS]), help="This alone; may be said several times.")
+@click.option("--on", type=click.Choice(DATABASES), help="On this database alone.")
+def main(storm, items, heavy, sustained, desk, cases, only, on) -> None:
     """Measure everything, short by default; each length can be said."""
     began, found = time.monotonic(), {}
-    print("   0 s  the machine alone", file=sys.stderr)
-    found["alone"] = leg("memory_leg")
-    for kind in DATABASES:
-        print(f"{time.monotonic() - began:4.0f} s  {kind}: through the engine", file=sys.stderr)
-        found[kind] = {
-            "rows": leg_on(kind, "rows_leg", ROWS_CASES),
-            "web": leg_on(kind, "web_leg", WEB_CASES),
-            "engine": leg_on(kind, "engine_leg", ENGINE_CASES, ENGINE_SECONDS),
+    if not only or "alone" in only:
+        found["alone"] = leg("memory_leg")
+    for kind in [on] if on else DATABASES:
+        is_server, found[kind] = kind == "postgresql", {}
+        pace = sustained if is_server else min(sustained, max(SUSTAINED_SECONDS, sustained // 5))
+        open_tasks = desk if is_server else min(desk, max(DESK_TASKS, desk // 10))
+        legs = {
+            "rows": partial(leg_on, kind, "rows_leg", ROWS_CASES),
+            "web": partial(leg_on, kind, "web_leg", WEB_CASES),
+            "engine": partial(leg_on, kind, "engine_leg", ENGINE_CASES, ENGINE_SECONDS),
+            "http": partial(leg_on_stack, kind, "http_leg", HTTP_CASES, HTTP_SECONDS),
+            "many": partial(leg_on, kind, "many_leg", items, longest=items / 5),
+            "heavy": partial(leg_on_stack, kind, "heavy_leg", heavy, longest=4 * heavy),
+            "storm": partial(leg_on_stack, kind, "storm_leg", storm, 60 + storm / 40, longest=storm / 40),
+            "sustained": partial(leg_on_stack, kind, "sustained_leg", pace, longest=pace),
+            "desk": partial(leg_on_stack, kind, "desk_leg", open_tasks, cases, DESK_SECONDS,
+                            longest=120 + open_tasks * cases / 3000),
         }
-        print(f"{time.monotonic() - began:4.0f} s  {kind}: through HTTP", file=sys.stderr)
-        found[kind]["http"] = leg_on_stack(kind, "http_leg", HTTP_CASES, HTTP_SECONDS)
-        print(f"{time.monotonic() - began:4.0f} s  {kind}: many, heavy, due at once, and for a while", file=sys.stderr)
-        found[kind]["many"] = leg_on(kind, "many_leg", items, longest=items / 5)
-        found[kind]["heavy"] = leg_on_stack(kind, "heavy_leg", heavy, longest=4 * heavy)
-        found[kind]["storm"] = leg_on_stack(kind, "storm_leg", storm, 60 + storm / 40, longest=storm / 40)
-        pace = sustained if kind == "postgresql" else min(sustained, max(SUSTAINED_SECONDS, sustained // 5))
-        found[kind]["sustained"] = leg_on_stack(kind, "sustained_leg", pace, longest=pace)
-        open_tasks = desk if kind == "postgresql" else min(desk, max(DESK_TASKS, desk // 10))
-        found[kind]["desk"] = leg_on_stack(
-            kind, "desk_leg", open_tasks, cases, DESK_SECONDS, longest=60 + open_tasks * cases / 3000)
+        for name in [name for name in legs if not only or name in only]:
+            print(f"{time.monotonic() - began:4.0f} s  {kind}: {HEADINGS[name]}", file=sys.stderr)
+            found[kind][name] = legs[name]()
     found["machine"] = {
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
@@ -243,12 +252,13 @@ def main(storm, items, heavy, sustained, desk, cases) -> None:
         "at": datetime.now(UTC).isoformat(),
         "seconds": time.monotonic() - began,
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(found, indent=1) + "\n")
+    result = RESULT.with_stem("-".join(["bench", *only, *([on] if on else [])]))  # a part does not write over the whole
+    result.parent.mkdir(exist_ok=True)
+    result.write_text(json.dumps(found, indent=1) + "\n")
     print("\n".join(table(found)))
     print(
         "\n{cores} cores, load {load:.1f}, Python {python}; {seconds:.0f} s in all; numbers in ".format(**found["machine"])
-        + str(RESULT.relative_to(ROOT))
+        + str(result.relative_to(ROOT))
     )
 
 
