@@ -1,13 +1,14 @@
 """What every template may use: assets, icons, the menu, clocks in words, names of roles and stages."""
 
 import json
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import g, request, url_for
 from flask.globals import request_ctx
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from engine import clock
 from engine.cases import claimants, intake_fields, masking, outcomes, powers, regimes
@@ -175,7 +176,7 @@ def init_app(app) -> None:
     globals_ = {
         "asset": asset, "icon": icon, "menu": areas.mine, "menu_parts": areas.parts, "STAGES": STAGES, "chip": chips.chip,
         "has_english": templates.is_in_english, "holds": shelf.holds, "paper_versions": shelf.versions,
-        "here_in": here_in, "here_with": here_with,
+        "here_in": here_in, "here_with": here_with, "options_of": options_of,
         "warnings": warnings, "now": clock.now,
     }
     for name, thing in globals_.items():
@@ -267,6 +268,13 @@ def _drawn(heard: Markup, sprite: str, name: str) -> Markup:
 def _silent(sprite: str, name: str) -> Markup:
     """The same few icons stand a hundred times on a page."""
     return _drawn(Markup(' aria-hidden="true"'), sprite, name)
+
+
+def options_of(pairs: Iterable[tuple], chosen: str | None = None) -> Markup:
+    """The options of a select or of what is offered, from values and words: a page has some hundred."""
+    drawn = (f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(word)}</option>'
+             for value, word in pairs)
+    return Markup("".join(drawn))
 
 
 def here_in(language: str) -> str:
