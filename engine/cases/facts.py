@@ -9,7 +9,7 @@ from engine.cases.models import Case, Referral
 from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
-from engine.mediation import agreement, quality, spot
+from engine.mediation import agreement, quality, sessions, spot
 from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
@@ -34,7 +34,8 @@ def of(case_id: int | None) -> dict:
         "designates_by": profile.designates_by if profile and case.court_id else "rule",
         "received_at": case.received_at.isoformat(),
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
-        "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, "confirmation": case.confirmation,
+        "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, 
+        "mediated": sessions.were_held(case), "confirmation": case.confirmation,
         "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
         "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),
         "court_decides_here": bool(profile and profile.decides_here),

@@ -22,7 +22,8 @@ from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask, WaitStatus
 
 TABLE = Path(__file__).with_name("tables") / "endings.toml"
-EARLY = {"O06": "settled", "O07": "withdrawn", "O10": "unwilling", "O18": "returned"}  # else as _before_acceptance says
+EARLY = {  # else as _before_acceptance says
+    "O06": "settled", "O07": "withdrawn", "O08": "unwilling", "O10": "unwilling", "O18": "returned"}
 CHOOSING = ("accept_referral", "review_application", "choose_organisation_together", "designate_organisation")
 NO_ANSWER = ("逾期未确认", "No answer in time")
 NOT_AGREED = ("已征询各方是否书面记载无争议事实，各方未能一致同意并签署，未作记载。",

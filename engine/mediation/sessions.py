@@ -73,6 +73,12 @@ def of_case(case_id: int) -> list[MediationSession]:
         select(MediationSession).where(MediationSession.case_id == case_id).order_by(MediationSession.id)))
 
 
+def were_held(case: Case) -> bool:
+    """Did the mediation begin? Who refuses before that refuses to mediate (O08), who leaves later does not go on (O10)."""
+    return case.accepted_at is not None and any(
+        one.status in (SessionStatus.OPEN, SessionStatus.ENDED) for one in of_case(case.id))
+
+
 def by_room(actor: Actor, room: str) -> MediationSession:
     """The session behind a room's address, for somebody who belongs there. Raises NotFound."""
     session = db.session.scalar(select(MediationSession).where(MediationSession.room == room))

@@ -182,7 +182,7 @@ def test_a_respondent_who_no_longer_agrees_is_why_no_mediation_began(undesignate
     with transaction():
         acts.tell(walk.world.actor("handler"), walk.case, "withdrawal", {"reason": "不愿调解"})
     walk.work()
-    assert walk.case.is_closed and walk.case.outcome == "O10"
+    assert walk.case.is_closed and walk.case.outcome == "O08"
     walk.do("examine_complaint", suit="docketed")
 
     words = walk.printed("docketing_notice")

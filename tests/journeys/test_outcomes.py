@@ -215,8 +215,9 @@ def test_o07_the_applicant_withdraws_while_the_agreement_is_drafted(refer):
     assert ended(walk) == "O07"
 
 
-@pytest.mark.parametrize("until", ["consent", "mediation", "signing"])
-def test_o10_a_respondent_who_ends_the_mediation_did_not_withdraw_anothers_application(refer, until):
+@pytest.mark.parametrize("until, outcome", [("consent", "O08"), ("planning", "O08"), ("session", "O10"), ("signing", "O10")])
+def test_a_respondent_who_ends_the_mediation_refuses_it_before_the_first_session_and_does_not_go_on_afterwards(
+        refer, until, outcome):
     walk = refer()
     if until == "consent":
         walk.do("accept_referral", decision="accept")
@@ -224,11 +225,13 @@ def test_o10_a_respondent_who_ends_the_mediation_did_not_withdraw_anothers_appli
         walk.do("disclose_conflicts", conflict="none")
     else:
         walk.to_mediation()
+    if until == "session":
+        walk.to_result("another_session")
     if until == "signing":
         walk.to_result("agreement_full")
         walk.to_signing()
     end_it(walk, "respondent")
-    assert ended(walk) == "O10"
+    assert ended(walk) == outcome
 
 
 def test_every_ending_says_who_brought_it_about(refer):

@@ -10,12 +10,12 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.tracks import commitments
 from webapp.demo.court_script import BEFORE_THE_COURT
-from webapp.demo.destinies import DESTINIES, cells
+from webapp.demo.destinies import DESTINIES, Call, cells
 from webapp.peers.court import judges
 from webapp.peers.court.setup import Rules
 
 ANY = "ABC"  # in whichever regime there is a case for it
-NARROW = ("small_dispute", "unreachable", "respondent_no", "proposal", *BEFORE_THE_COURT)  # not every case is one for these
+NARROW = ("small_dispute", "unreachable", "respondent_no", "proposal", "settled", *BEFORE_THE_COURT)  # not every case fits
 
 BY_LETTER = ("O01", "O02", "O03")  # how a docketed case ends by a mediation letter
 
@@ -78,7 +78,9 @@ def _fits(name: str, case: Case) -> bool:
         return False
     if name in ("unreachable", "respondent_no"):
         return _is_asked(case, everybody=name == "respondent_no")
-    if case.regime == "B" and DESTINIES[name].outcomes[0] in BY_LETTER and _gets_no_letter(case):
+    if not _ends_alone(DESTINIES[name].call, case):
+        return False
+    if case.regime == "B" and (DESTINIES[name].outcomes[0] in BY_LETTER or name == "goes_back") and _gets_no_letter(case):
         return False
     if name == "proposal":  # its seven days have no room in a term of seven
         return case.procedure != "simplified"
@@ -92,6 +94,13 @@ def _is_asked(case: Case, everybody: bool) -> bool:
     asked = {party["id"] for party in facts.of(case.id)["parties_to_ask"]}
     respondents = {person.id for person in case.participants if person.side == "respondent" and person.role == "party"}
     return asked >= respondents if everybody else bool(asked)
+
+
+def _ends_alone(call: Call | None, case: Case) -> bool:
+    """Does it end the mediation when that side withdraws? One of several leaves alone, and the others go on."""
+    if call is None or call.act != "withdrawal":
+        return True
+    return sum(1 for person in case.participants if person.side == call.who and person.role == "party") == 1
 
 
 def _gets_no_letter(case: Case) -> bool:

@@ -43,11 +43,14 @@ DESTINIES = {
     "on_the_spot": Destiny(("O05",), "performed", 6),
     "too_far": Destiny(("O11",), "too_far_apart", 10),
     "respondent_no": Destiny(("O08", "O07", "O10"), "respondent_unwilling", 7, "AC"),
+    "consent_taken_back": Destiny(("O08",), regimes="B", call=Call("respondent", "withdrawal", {
+        "reason": "不接受调解，要求由法官审理。", "sure": "yes"})),
     "applicant_leaves": Destiny(("O07",), "applicant_withdraws", 4),
     "unwilling": Destiny(("O10",), "respondent_unwilling", 4),
     "not_accepted": Destiny(("O16",), weight=5),
     "out_of_scope": Destiny(("O22",), regimes="C"),
     "will_not_sign": Destiny(("O13",), "agreement_full", 5),
+    "goes_back": Destiny(("O13",), "agreement_full", regimes="B"),  # signs the agreement, but not for the court's letter
     "two_sessions": Destiny(("O01",), "agreement_full", 4, before=("another_session",)),
     "discussed": Destiny(("O01",), "agreement_full", is_discussed=True),
     "evaluated": Destiny(("O01",), "agreement_full", before=("evaluation",)),
@@ -88,11 +91,7 @@ DESTINIES = {
 
 
 def cells() -> dict[tuple[str, str], str]:
-    """Every outcome in every regime that has it (DOMAIN §1.5): outcome and regime → the first way that leads there.
-
-    O08 is none of regime B here: both sides' consent is on record before a docketed case is entrusted (CPL 125, Civil-Mediation
-    2020 Art. 1), so whoever will not go on afterwards ends it by O10.
-    """
+    """Every outcome in every regime that has it (DOMAIN §1.5): outcome and regime → the first way that leads there."""
     found: dict[tuple[str, str], str] = {}
     for name, each in DESTINIES.items():
         for regime in each.regimes:

@@ -155,8 +155,9 @@ class Script(CourtScript):
         return {"checked": "true"}
 
     def _choose_ending(self, case, destiny, side):
-        partial = destiny == "partial"
-        return {"asked": "withdrawal" if not partial and Random(f"{self.seed} end {case}").random() < 0.4 else "mediation_letter"}
+        by_letter = destiny in ("partial", "goes_back")
+        withdraws = not by_letter and Random(f"{self.seed} end {case}").random() < 0.4
+        return {"asked": "withdrawal" if withdraws else "mediation_letter"}
 
     def _confirm_spot(self, case, destiny, side):
         return {"spot": "yes"}
@@ -171,8 +172,7 @@ class Script(CourtScript):
         return {"court_decision": "approve"}
 
     def _sign_for_letter(self, case, destiny, side):
-        goes_back = side != "applicant" and Random(f"{self.seed} letter {case}").random() < 0.1
-        return {"answer": "go_back" if goes_back else "received"}
+        return {"answer": "go_back" if destiny == "goes_back" and side != "applicant" else "received"}
 
     def _record_fee(self, case, destiny, side):
         return {"fee": "refused" if Random(f"{self.seed} fee {case}").random() < 0.3 else "paid"}
