@@ -284,11 +284,11 @@ def _is_brought_to_judges(bodies: list) -> Relation:
 
 
 def _is_put_to_the_president(bodies: list) -> Relation:
-    """Cases before the court in which the president was asked to act: about more time, or something that is overdue."""
+    """Cases before the court, or sent by it, in which the president was asked to act: more time, or something overdue."""
     asked = _has("user_task", lambda task: task.c.role == Role.COURT_PRESIDENT)
     applied = _has("confirmation_application", lambda one: _among(one.c.court_id, bodies))
     brought = _has("court_application", lambda one: _among(one.c.court_id, bodies))
-    return lambda case: and_(asked(case), or_(applied(case), brought(case)))
+    return lambda case: and_(asked(case), or_(applied(case), brought(case), _among(case.c.court_id, bodies)))
 
 
 def _institution_reach(bodies: list) -> list[Reach]:

@@ -9,6 +9,7 @@ from engine.cases.models import Case, Referral
 from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
+from engine.deadlines import clocks
 from engine.mediation import agreement, quality, sessions, spot
 from engine.mediation.models import Consent
 from engine.notices import serving
@@ -43,6 +44,7 @@ def of(case_id: int | None) -> dict:
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],
         "served": proposals.served_to(case.id), "spot_open": spot.still_open(case, everybody),
+        "overdue": clocks.overdue(case.id),
     } | serving.standing(case.id)
 
 

@@ -157,6 +157,13 @@ def paused_among(case_ids: Iterable[int]) -> set[tuple[int, str]]:
     return {tuple(row) for row in db.session.execute(asked)}
 
 
+def overdue(case_id: int) -> list[int]:
+    """The terms of a case whose end has passed and that nothing has ended yet, for diagrams that see to them."""
+    return list(db.session.scalars(select(Deadline.id).where(
+        Deadline.case_id == case_id, Deadline.status == DeadlineStatus.RUNNING, Deadline.due_at <= clock.now())
+        .order_by(Deadline.id)))
+
+
 def is_provisional(row: Deadline) -> bool:
     """Whether the end may still move because a year's notice on holidays was not out when it was counted."""
     return bool(row.explanation.get("provisional"))
@@ -215,7 +222,7 @@ def tell(row: Deadline, found: Reckoning, at: datetime, more: bool = False) -> N
     if found.is_provisional:
         told["provisional"] = True
     row.due_at, row.explanation, row.calendar = found.due_at, told, installed().sha256
-    row.remind_at = reminding.next_moment(terms.get(row.term), row.due_at, at)
+    row.remind_at = reminding.next_look(terms.get(row.term), row.due_at, at)
 
 
 def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None:

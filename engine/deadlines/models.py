@@ -37,7 +37,7 @@ class Deadline(Revised, db.Model):
     length: Mapped[int | None]  # where the table leaves it open, or whoever started it said another one
     due_at: Mapped[datetime]
     calendar: Mapped[str] = mapped_column(String(64), default="")  # hash of the calendar it was counted by
-    remind_at: Mapped[datetime | None]  # when somebody is next reminded that it runs out
+    remind_at: Mapped[datetime | None]  # when it is looked at next: a reminder, or its end
     status: Mapped[str] = mapped_column(String(16), default=DeadlineStatus.RUNNING)
     paused_at: Mapped[datetime | None]
     pauses: Mapped[list] = mapped_column(default=list)  # [{from, to, reason, reason_en, key}]; `to` is None while it holds

@@ -112,6 +112,12 @@ def last_day(due_at: datetime) -> date:
     return (due_at - INSTANT).astimezone(SHANGHAI).date()
 
 
+def spoken(due_at: datetime) -> str:
+    """The last day as messages and forms name it."""
+    day = last_day(due_at)
+    return f"{day.month}月{day.day}日"
+
+
 def _hours(begun: datetime, length: int) -> Reckoning:
     next_hour = begun.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     end = next_hour + timedelta(hours=length)

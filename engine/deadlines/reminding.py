@@ -15,6 +15,11 @@ def next_moment(term: Term, due_at: datetime, after: datetime) -> datetime | Non
     return min((each for each in moments if each > after), default=None)
 
 
+def next_look(term: Term, due_at: datetime, after: datetime) -> datetime | None:
+    """When this term is looked at next: a reminder, else its end, when somebody may have to see to what is overdue; or None."""
+    return next_moment(term, due_at, after) or (due_at if due_at > after else None)
+
+
 def moment(due_at: datetime, days: int) -> datetime:
     """Nine o'clock in Shanghai, so many days before the last day."""
     return datetime.combine(reckoning.last_day(due_at) - timedelta(days=days), MORNING, SHANGHAI)

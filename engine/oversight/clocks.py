@@ -6,18 +6,17 @@ People are told by the process that begins by the message `term_near` or `term_m
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from engine.access.models import Participant
 from engine.db import database_now, db, locked
-from engine.deadlines import clocks, recounting, reminding, terms, yearly
+from engine.deadlines import clocks, reckoning, recounting, reminding, terms, yearly
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.reckoning import last_day
 from engine.deadlines.terms import Term
-from engine.workflow import incidents, runtime, trace, waits
-from engine.workflow.incidents import ProcessFailed
+from engine.oversight import begun, overdue
+from engine.workflow import incidents, waits
 from engine.workflow.models import Incident, Instance, InstanceStatus, Timer, UserTask, WaitStatus
-from engine.workflow.said import StartEvent
 
 NEAR, MOVED = "term_near", "term_moved"
 MISSING = "calendar_missing"  # the kind of incident that asks for a year's file
@@ -25,24 +24,31 @@ LIVE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
 
 
 def to_remind(limit: int) -> list[int]:
-    """Running terms whose next reminder is due, the most urgent first."""
+    """Running terms whose next reminder is due, the most urgent first; at its end one that has a timer is the timer's."""
+    now = database_now()
+    timed = exists().where(Timer.instance_id == Deadline.instance_id, Timer.token == Deadline.token,
+                           Timer.status == WaitStatus.OPEN)
     return list(db.session.scalars(select(Deadline.id).where(
-        Deadline.status == DeadlineStatus.RUNNING, Deadline.remind_at <= database_now()).order_by(Deadline.due_at).limit(limit)))
+        Deadline.status == DeadlineStatus.RUNNING, Deadline.remind_at <= now, or_(Deadline.due_at > now, ~timed),
+    ).order_by(Deadline.due_at).limit(limit)))
 
 
 def remind(deadline_id: int) -> bool:
-    """Tell whoever must act, and the parties where the table says so, that a term runs out; each reminder once."""
+    """Tell whoever must act, and the parties where the table says so, that a term runs out; each reminder once. At its end,
+    what stands at somebody's desk is brought before whoever supervises it.
+    """
     row, now = _locked(deadline_id), database_now()
     if row.status != DeadlineStatus.RUNNING or row.remind_at is None or row.remind_at > now:
         return False
     term = terms.get(row.term)
-    row.remind_at = reminding.next_moment(term, row.due_at, now)
+    row.remind_at = reminding.next_look(term, row.due_at, now)
     if row.due_at <= now:
-        return False
+        return overdue.see_to(row)
     days, people = reminding.days_left(row.due_at, now), _concerned(row, term)
     _write(row, "term_reminded", days=days, due=row.due_at.isoformat(), to=people)
     if people:
-        _tell(row, NEAR, term.message or NEAR, people, {"term": term.title.zh, "d": _day(row.due_at), "n": str(days)})
+        values = {"term": term.title.zh, "d": reckoning.spoken(row.due_at), "n": str(days)}
+        _tell(row, NEAR, term.message or NEAR, people, values)
     return True
 
 
@@ -83,7 +89,8 @@ def recount(deadline_id: int, by: str) -> Moved | None:
     _write(row, "term_recounted", by, old=old.isoformat(), new=row.due_at.isoformat(), calendar=calendar.sha256)
     term = terms.get(row.term)
     if people := _concerned(row, term):
-        _tell(row, MOVED, MOVED, people, {"term": term.title.zh, "d": _day(row.due_at), "old": _day(old)})
+        values = {"term": term.title.zh, "d": reckoning.spoken(row.due_at), "old": reckoning.spoken(old)}
+        _tell(row, MOVED, MOVED, people, values)
     return Moved(row.case_id, row.term, old, row.due_at)
 
 
@@ -142,27 +149,10 @@ def _acting(row: Deadline, term: Term):
         UserTask.instance_id == row.instance_id, UserTask.status == WaitStatus.OPEN, UserTask.participant_id.is_not(None), within)
 
 
-def _day(due_at: datetime) -> str:
-    day = last_day(due_at)
-    return f"{day.month}月{day.day}日"
-
-
 def _tell(row: Deadline, name: str, template: str, people: list[int], values: dict) -> None:
     """Begin the process that tells people; when it cannot begin, an incident says so and the reminder is not lost on the page."""
-    begins = select(StartEvent).where(StartEvent.kind == "message", StartEvent.name == name).order_by(StartEvent.id)
-    event = db.session.scalar(begins.limit(1))
-    if event is None:
-        return
-    reminder = {"term": row.term, "template": template, "to": people, "values": values}
-    try:
-        with db.session.begin_nested():
-            data = {event.variable: reminder} if event.variable else reminder
-            runtime.start(event.process_key, row.case_id, data, "clock", at=event.element)
-    except ProcessFailed as failure:
-        incidents.report(f"deadline {row.id}", "reminder_failed", f"{failure.reason}: {failure.text}", row.case_id,
-                         element=failure.element)
+    begun.begin(row, name, {"term": row.term, "template": template, "to": people, "values": values}, "reminder_failed")
 
 
 def _write(row: Deadline, event: str, by: str = "clock", **detail) -> None:
-    instance = db.session.get(Instance, row.instance_id) if row.instance_id else None
-    trace.write(instance, event, by, case_id=row.case_id, term=row.term, **detail)
+    begun.write(row, event, by, **detail)

@@ -15,6 +15,7 @@ from engine.cases import outcomes, regimes
 from engine.deadlines import saying, terms
 from engine.documents import templates
 from engine.operations import desk_papers, serving_papers
+from engine.processes import library
 from engine.workflow import spiff, versions
 
 ENGINE = Path(__file__).resolve().parents[1]
@@ -23,6 +24,8 @@ PRINTED = re.compile(r"""facts\.of\(\s*["'](\w+)["']""")
 CONSTANT = re.compile(r"\b([a-z_]+)\.([A-Z_]+)\b")
 GIVEN = re.compile(r"<outputEntry\b.*?</outputEntry>", re.DOTALL)
 USES = {"term": "届满", "due": "办理", "counts": "计算", "pauses": "暂停"}
+SEEN_TO, SEES_TO = "overdue#task_overdue", "逾期督办"  # where a term that no timer ends goes (engine/oversight/overdue.py)
+NOBODY_ABOVE = ("party", "court_president", "institution_approver")
 NOWHERE = "—"
 
 
@@ -55,7 +58,8 @@ def every(folders: Mapping[str, Mapping[str, str]]) -> list[Rule]:
     """All facts of these process folders and of the tables."""
     drawn = {key: spiff.read(versions.source(key, files)) for key, files in folders.items()}
     elements = [each for file in drawn.values() for process in file.values() for each in process.elements.values()]
-    return sorted({*_terms(elements), *_outcomes(elements, folders), *_documents(elements), *_tables()})
+    found = _terms(elements, _seen_to(elements, folders))
+    return sorted({*found, *_outcomes(elements, folders), *_documents(elements), *_tables()})
 
 
 def page(folders: Mapping[str, Mapping[str, str]]) -> str:
@@ -74,8 +78,16 @@ def _place(element: spiff.Element) -> str:
     return f"{element.process_key}#{element.id}"
 
 
-def _terms(elements) -> Iterator[Rule]:
-    used = {}
+def _seen_to(elements, folders) -> set[str]:
+    """Terms of people's tasks that no timer ends: whoever supervises them is told when they are over."""
+    timed = {each.properties["term"] for each in elements if "term" in each.properties}
+    roles = {key: library.lanes_of(files) for key, files in folders.items()}
+    return {each.properties["due"] for each in elements if each.properties.get("due", "") not in ("", *timed)
+            and roles[each.process_key].get(each.lane) not in NOBODY_ABOVE}
+
+
+def _terms(elements, seen_to: set[str]) -> Iterator[Rule]:
+    used = {terms.get(name).id: {(SEEN_TO, SEES_TO)} for name in seen_to}
     for element in elements:
         for name, use in USES.items():
             for key in element.properties.get(name, "").replace(",", " ").split():

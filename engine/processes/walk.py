@@ -26,7 +26,7 @@ FACTS = {
     "confirmation": "", "ending": "",
     "letter_possible": False, "court_decides_here": True, "quality_check": False, "agreement_settled": False,
     "ruling": None, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
-    "receipts": {}, "unserved": [], "spot_open": {},
+    "receipts": {}, "unserved": [], "spot_open": {}, "overdue": [],
 }
 MAX_CALLS = 200
 

@@ -20,6 +20,17 @@ def test_a_term_that_no_diagram_uses_says_who_keeps_it_and_why():
     assert unused.isdisjoint({"T02", "T04", "T06", "T07", "T08", "T11", "T12", "T14", "T18", "T19", "T24", "T27"})
 
 
+def test_a_due_day_that_no_timer_ends_is_seen_to():
+    """Nothing is only a coloured day in a list: what is late follows the diagram, or goes to whoever supervises it."""
+    uses = {}
+    for rule in rules.every(shipped()):
+        if rule.part == "terms":
+            uses.setdefault(rule.key, set()).add(rule.use)
+    only_due = {id for id, found in uses.items() if "办理" in found and not found & {"届满", rules.SEES_TO}}
+    assert only_due == {"TAPPR", "TDESP", "TDOCKP"}, "a court president's own: nobody above them is here"
+    assert {"T13", "T15", "T20", "T22", "T23", "T45", "T46"} <= {id for id, found in uses.items() if rules.SEES_TO in found}
+
+
 def test_every_paper_is_made_somewhere():
     found = {(rule.key, rule.place) for rule in rules.every(shipped()) if rule.part == "documents"}
     assert {name for name, place in found if place == rules.NOWHERE} == set()

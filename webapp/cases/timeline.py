@@ -102,6 +102,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
                                    days=entry.detail["days"], when=_end(entry)),
         "term_reminded": lambda: _("Reminded of a term: %(term)s, %(days)s days left", term=_term(entry),
                                    days=entry.detail["days"]),
+        "task_overdue": lambda: _("Not done within its term, and put before whoever supervises it: %(step)s", step=step),
         "term_recounted": lambda: _(
             "By the calendar of holidays, a term ends on %(new)s instead of %(old)s: %(term)s (calendar %(hash)s)",
             term=_term(entry), old=i18n.until(entry.detail["old"]), new=_end(entry), hash=entry.detail["calendar"][:12]),

@@ -80,6 +80,11 @@ class CourtScript:
     def _supervise_docketing(self, case, destiny, side):
         return {"supervision": "请在三日内审查完毕。"}
 
+    def _supervise_office(self, case, destiny, side):
+        return {"supervision": "请尽快办理。"}
+
+    _supervise_organisation = _supervise_court = _supervise_office
+
     def _supervise_designation(self, case, destiny, side):
         return {"supervision": "请在一个工作日内指定。"}
 

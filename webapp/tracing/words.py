@@ -47,6 +47,8 @@ INCIDENTS = {  # kind → (what happened, what to do)
                         "the account if need be, then close the incident with what was found.")),
     "calendar_missing": (_("The holidays of a year are not installed"),
                          _("Take in the State Council's notice: `sutiao calendar add FILE`. Terms are counted anew then.")),
+    "not_seen_to": (_("Something overdue could not be put before whoever supervises it"),
+                    _("Tell the people yourself, then close the incident.")),
     "reminder_failed": (_("A reminder of a term could not be sent"), _("Tell the people yourself, then close the incident.")),
     "not_delivered": (_("Not all messages of a day are known to have arrived"),
                       _("See the list under “Service of documents”; it closes when all have arrived.")),
