@@ -26,6 +26,7 @@ BY_COURTS = {
 BY_PEOPLE = {
     "withdrawal": _("the application for mediation is withdrawn"),
     "party_leaving": _("one of several parties leaves"),
+    "applied_orally": _("both sides apply for confirmation orally at the court"),
     "mediator_challenged": _("the mediator is challenged"),
     "simulation_suspected": _("a suspected sham is reported"),
     "appraisal_asked": _("an appraisal is proposed"),

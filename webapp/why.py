@@ -17,6 +17,7 @@ RIGHTS = {
     P.CASE_SUSPECT: _("report a suspected sham"), P.CASE_TRANSFER: _("transfer or merge cases"),
     P.MEDIATOR_KEEP: _("replace a mediator who cannot go on"),
     P.MEDIATOR_REINSTATE: _("put back a mediator who was struck off or dismissed"),
+    P.CONFIRMATION_RECORD: _("write down an oral application for confirmation"),
     P.CASE_RETURN: _("take a referral back"), P.AGENT_APPOINT: _("register powers of attorney"),
     P.CASE_NOTE: _("write notes on the case"), P.CASE_COMMENT: _("talk with colleagues about the case"),
     P.CASE_REVEAL: _("see a party's data in full"), P.CASE_GROUP: _("work with groups of cases"),

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CASE_TRANSFER = "case:transfer"
     MEDIATOR_KEEP = "mediator:keep"  # the organisation's office: report who cannot go on
     MEDIATOR_REINSTATE = "mediator:reinstate"  # put back who was struck off or dismissed: one asks, another decides
+    CONFIRMATION_RECORD = "confirmation:record"  # the court writes down an oral application (CPL-Interp 353)
     CASE_RETURN = "case:return"  # the court takes a referral back, or answers a suspension
     AGENT_APPOINT = "agent:appoint"  # register or end a power of attorney
     CLAIM_REPLY = "claim:reply"  # say something to the claims, hand in evidence: a party; the mediator notes it down
@@ -69,7 +70,7 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
         P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.DOCUMENT_MAKE, P.CASE_STEER, P.CASE_SUSPECT, P.AGENT_APPOINT, P.CLAIM_REPLY},
     Role.CLERK: CASE_WORK | {
         P.CASE_SUSPECT, P.CASE_RETURN, P.STATISTICS_READ, P.CASE_CREATE, P.CASE_WITHDRAW, P.CASE_MESSAGE, P.CASE_REVEAL,
-        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.WALL_ASK, P.MEDIATOR_REINSTATE},
+        P.SERVICE_CONFIRM, P.SERVICE_NOTE, P.WALL_ASK, P.MEDIATOR_REINSTATE, P.CONFIRMATION_RECORD},
     Role.JUDGE: CASE_WORK | {P.WALL_ASK},
     Role.COURT_PRESIDENT: {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.CASE_COMMENT,
                            P.ROSTER_KEEP, P.WALL_OPEN},

@@ -29,7 +29,7 @@ class Item:
 
 
 KINDS = {  # item → (title, kinds of documents)
-    "application": (_("Joint application"), ("confirmation_application",)),
+    "application": (_("Joint application"), ("confirmation_application", "oral_application")),
     "agreement": (_("The agreement"), ("agreement", "deemed_agreement")),
     "proof": (_("The organisation's proof of mediation"), ("mediation_proof",)),
     "identity": (_("Identity, domicile and contact of both"), ("identity",)),

@@ -35,7 +35,7 @@ APPLICATION_PAPERS = {
     "payment_order": ("payment_order_application", *AGREEMENTS),
     "enforcement": ("enforcement_application", "performance_history", *AGREEMENTS, "ruling", "mediation_letter", "payment_order"),
 }
-CONFIRMATION_PAPERS = ("confirmation_application", *AGREEMENTS, "mediation_proof")
+CONFIRMATION_PAPERS = ("confirmation_application", "oral_application", *AGREEMENTS, "mediation_proof")
 OF_EACH_PARTY = ("service_address", "signed_power", "property_proof")  # there may be several (CPL-Interp 354; Confirm-2011, 3)
 
 

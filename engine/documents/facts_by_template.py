@@ -142,6 +142,12 @@ def _application(case: Case, reason: str) -> dict:
             "applicants": _applicants(case), **_enclosed(case)}
 
 
+def _oral(case: Case, reason: str) -> dict:
+    agreement = _agreement(case, ("effective",))
+    court = court_asked(case)
+    return {"court": court.name, "agreement": _reference(case, agreement), "terms": terms(agreement), **_enclosed(case)}
+
+
 def _enclosed(case: Case) -> dict:
     """What goes to the court with the application (CPL-Interp 354): what the file holds of it, not what it might."""
     kept = {document.kind for document in db.session.scalars(select(Document).where(
@@ -216,6 +222,7 @@ _MAKERS = facts_of_incidents.MAKERS | facts_of_ending.MAKERS | {
     "paper_sheet": _paper_sheet,
     "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
-    "confirmation_application": _application, "mediation_proof": _proof, "ruling": _ruling, **docket_facts.MAKERS,
+    "confirmation_application": _application, "oral_application": _oral, "mediation_proof": _proof,
+    "ruling": _ruling, **docket_facts.MAKERS,
     **facts_of_claims.MAKERS,
 }

@@ -86,6 +86,15 @@ SUIT_DROPPED = _form("suit_dropped", "不再起诉", "Drop the suit", _reason(),
                      hint=("调解未能解决的部分，法院正在审查是否立案。表示不再起诉后，法院不再立案；以后仍可以依法起诉。",
                            "The court is deciding whether to docket what mediation did not settle. If you drop the suit it will "
                            "not; you may still sue later."))
+ORAL_APPLICATION = _form(
+    "oral_application", "登记口头申请司法确认", "Record an oral application for confirmation",
+    {"key": "said", "type": "textarea", "label": "当事人陈述", "label_en": "What the parties said", "required": True,
+     "max_length": 5000},
+    {"key": "together", "type": "checkbox", "label": "各方（或者其特别授权代理人）共同到场提出申请，已核对身份、告知法律后果",
+     "label_en": "All parties, or agents with special authority, applied together; identities checked, effects explained",
+     "required": True},
+    hint=("记入笔录，由当事人签名、捺印或者盖章（民诉法解释第三百五十三条）；须在协议生效后三十日内。",
+          "It is written down and signed by the parties (CPL-Interp 353), within thirty days of the agreement taking effect."))
 RETURN = _form("return", "退回委派", "Take the referral back",
                _reason("退回的理由和其他途径", "Why, and which other way there is"))
 COURT_SUSPENSION = _form("suspended", "答复中止报告", "Answer the report of a suspension", _one(

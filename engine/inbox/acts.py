@@ -24,7 +24,7 @@ from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
-LEAVING, SUIT_DROPPED = "party_leaving", "suit_dropped"
+LEAVING, SUIT_DROPPED, ORALLY = "party_leaving", "suit_dropped", "applied_orally"
 LEAVING_KINDS = ("stepping_down", "unable")  # the mediator goes whatever the parties think of it
 
 
@@ -65,6 +65,7 @@ ACTS = {
     "transfer": Act(Permission.CASE_TRANSFER, "transfer_asked", act_forms.TRANSFER),
     "suit_dropped": Act(Permission.CASE_WITHDRAW, "suit_dropped", act_forms.SUIT_DROPPED, by_a_party=True),
     "return": Act(Permission.CASE_RETURN, "referral_returned", act_forms.RETURN),
+    "oral_application": Act(Permission.CONFIRMATION_RECORD, ORALLY, act_forms.ORAL_APPLICATION),
     "suspended": Act(Permission.CASE_RETURN, "suspension_decided", act_forms.COURT_SUSPENSION),
 }
 
@@ -107,6 +108,8 @@ def _fits(actor: Actor, case: Case, act: Act) -> bool:
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
+    if act.message == ORALLY and case.court_id is None:
+        return False
     if act.message == SUIT_DROPPED and not _is_sole_applicant(own_party(actor, case), case):
         return False
     return not act.by_a_party or own_party(actor, case) is not None
@@ -147,6 +150,9 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
         agreement.void_unsigned(case.id)
     if act == "stop_waiting":
         consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
+    if act == "oral_application":
+        for one in parties.current(case):
+            consent.record(one, "confirmation", True, "", "court", actor.name, orally=True)
     messages.receive(case.id, message, payload, f"{actor.kind}:{actor.user_id or actor.participant_id}", f"{wait.id}:{digest}",
                      by=actor.name)
 

@@ -22,7 +22,7 @@ from engine.notices.models import ServiceAddress
 from engine.workflow import trace
 
 KINDS = {  # what may be served electronically, and the documents of that kind
-    "agreement": ("agreement", "mediation_proof", "confirmation_application"),
+    "agreement": ("agreement", "mediation_proof", "confirmation_application", "oral_application"),
     "notices": ("acceptance_notice", "rights_notice", "mediation_notice", "termination_notice", "recusal_decision",
                 "mediator_declaration"),
     "rulings": ("ruling", "mediation_letter", "docket_ruling", "procedure_ruling"),

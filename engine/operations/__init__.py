@@ -62,6 +62,7 @@ from engine.operations.plan_performance import PlanPerformance
 from engine.operations.plan_session import PlanSession
 from engine.operations.propose_evaluators import ProposeEvaluators
 from engine.operations.propose_mediators import ProposeMediators
+from engine.operations.record_oral_application import RecordOralApplication
 from engine.operations.record_ruling import RecordRuling
 from engine.operations.release_mediator import ReleaseMediator
 from engine.operations.report_outcome import ReportOutcome
@@ -120,6 +121,7 @@ OPERATIONS: dict[str, Operation] = {
         AcceptApplication(),
         MakeCourtNotice(),
         MakeRuling(),
+        RecordOralApplication(),
         RecordRuling(),
         NoteNoApplication(),
         NoteRulingReceipt(),

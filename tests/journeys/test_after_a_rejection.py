@@ -12,10 +12,11 @@ from engine.courts.models import ConfirmationApplication
 from engine.db import db, transaction
 from engine.deadlines import due_at
 from engine.documents.models import Document
+from engine.errors import Forbidden, Invalid
 from engine.forms.form import AnswersRefused
-from engine.inbox import wishes
+from engine.inbox import acts, wishes
 from engine.inbox.acts import NotPossibleNow
-from engine.mediation import obligations
+from engine.mediation import consent, obligations
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
 from engine.workflow import starts, versions
@@ -150,14 +151,29 @@ def test_nobody_is_asked_again_when_the_thirty_days_are_over(refer):
         wants_it(walk, first)
 
 
-def test_nothing_is_confirmed_while_a_ground_is_ticked_and_a_bench_signs_as_one(refer):
+def apply_orally(walk) -> None:
+    """Both come to the court, whose clerk writes down what they say (CPL-Interp 353); nobody else may."""
+    clerk, mediator = walk.world.actor("clerk"), walk.world.actor("mediator")
+    said = {"oral_application_said": "双方共同申请确认，称系自愿达成。", "oral_application_together": True}
+    assert "oral_application" in acts.offered(clerk, walk.case) and "oral_application" not in acts.offered(mediator, walk.case)
+    for refused, answers in ((mediator, said), (clerk, {**said, "oral_application_together": False})):
+        with pytest.raises((Forbidden, Invalid)), transaction():
+            acts.tell(refused, walk.case, "oral_application", answers)
+    with transaction():
+        acts.tell(clerk, walk.case, "oral_application", said)
+    walk.work()
+
+
+def test_who_applied_orally_is_heard_nothing_is_confirmed_while_a_ground_is_ticked_and_a_bench_signs_as_one(refer):
     walk = refer()
     walk.to_mediation()
     walk.to_result("agreement_full")
     walk.to_signing()
     walk.to_effect()
-    for _party in range(2):
-        walk.do("join_application", joins="yes", truthful=True)
+    apply_orally(walk)
+    assert walk.open() == ["review_application_court"] and "称系自愿达成" in walk.printed("oral_application")
+    joined = consent.latest(walk.case_id, "confirmation")
+    assert [(one.is_given, one.channel) for one in joined.values()] == [(True, "court")] * 2
     walk.do("review_application_court", decision="accepted", both_present=True)
     walk.do("verify_together", **VERIFIED)
 

@@ -9,7 +9,7 @@ from engine import clock
 from engine.access.models import Body, BodyKind
 from engine.cases import messages
 from engine.cases.models import CaseLink
-from engine.courts import competence, confirmation, series
+from engine.courts import bundle, competence, confirmation, series
 from engine.courts.models import ConfirmationApplication, CourtProfile
 from engine.db import db, transaction
 from engine.deadlines import due_at
@@ -189,6 +189,27 @@ def test_a_ruling_on_nothing_is_rejected(settled, name):
 def test_the_papers_of_the_application_name_the_court_before_it_is_sent(settled):
     for template in ("confirmation_application", "mediation_proof"):
         assert settled.call("documents.generate", template=template)["document_id"]
+
+
+def test_the_record_of_an_oral_application_stands_for_the_written_one(settled):
+    """CPL-Interp 353: the court writes down what both say; it counts from when they said it, and goes to the court's file."""
+    made = settled.call("courts.record_oral_application", text="双方均称自愿，共同申请确认。", recorded_by="周立案")
+    settled.call("courts.request_confirmation")
+
+    paper = db.session.get(Document, made["document_id"])
+    words = squeezed(shelf.read(paper))
+    assert (paper.kind, paper.audience) == ("oral_application", "filing")
+    assert "双方均称自愿，共同申请确认。" in words and "第三百五十三条" in words and "签名、捺印或者盖章" in words
+    assert db.session.query(ConfirmationApplication).count() == 1
+    (item,) = (one for one in bundle.of(settled.case, [paper]) if one.key == "application")
+    assert item.is_there
+
+
+def test_an_oral_application_comes_too_late_like_a_written_one(settled):
+    clock.move(timedelta(days=32))
+    with pytest.raises(Rejected) as refusal:
+        settled.call("courts.record_oral_application", text="共同申请", recorded_by="周立案")
+    assert refusal.value.code == "too_late"
 
 
 def test_the_courts_word_that_it_took_the_application_up_is_on_record(settled):
