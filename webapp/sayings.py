@@ -41,6 +41,7 @@ BY_PEOPLE = {
     "wait_taken_back": _("a party no longer agrees to wait for the model case"),
     "written_objection": _("an objection on paper came in"),
     "ruling_objection": _("an objection to the court's ruling"),
+    "restoration_asked": _("the court is asked to extend the missed thirty days"),
     "confirmation_wanted": _("confirmation is wished for after all"),
     "deed_wanted": _("a notary's deed is wished for"),
     "mediator_complaint": _("a party complains about the mediator"),

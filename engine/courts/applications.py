@@ -11,7 +11,7 @@ from engine.db import db
 from engine.errors import NotFound
 from engine.i18n import _
 
-KINDS = ("payment_order", "enforcement", "objection", "docketing", "letter")
+KINDS = ("payment_order", "enforcement", "objection", "docketing", "letter", "restoration")
 USES = {"payment_order": "payment_order", "enforcement": "enforcement", "objection": "confirmation_objection",
         "docketing": "docketing", "letter": "letter"}
 
@@ -39,8 +39,11 @@ def courts_for(case: Case, kind: str, debtor_region: str = "") -> list[competenc
 
     Enforcement: the court that ruled, or one of its level where the property is (CPL-Interp 460). Payment order: the basic court
     of the debtor's domicile (CPL 225). Objection: the court that ruled (CPL-Interp 372).
-    Docketing, and a mediation letter before it: the court that referred the dispute (在线调解规则 21; 特邀调解规定 20).
+    Docketing, and a mediation letter before it: the court that referred the dispute (在线调解规则 21; 特邀调解规定 20). A missed
+    term to be extended for good cause: the courts that the application itself would go to (CPL 86, 205).
     """
+    if kind == "restoration":
+        return competence.choices(case)
     if kind in ("docketing", "letter"):
         return [competence.Choice(case.court, competence.INVITING)] if case.court else []
     ruled = db.session.get(Body, confirmation.court_of(case.id) or 0)

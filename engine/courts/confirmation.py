@@ -52,11 +52,11 @@ def court_of(case_id: int | None) -> int | None:
     return application.court_id if application else None
 
 
-def apply(case: Case, court_code: str = "") -> ConfirmationApplication:
+def apply(case: Case, court_code: str = "", until: str = "") -> ConfirmationApplication:
     """The application to the competent court; asking again for the same agreement gives the same one.
 
-    What counts for the thirty days is when the last party joined, not when the papers were made. Raises NotEffective, TooLate,
-    NoCompetentCourt.
+    What counts for the thirty days is when the last party joined, not when the papers were made. `until`: the last day to which a
+    court extended them for good cause (CPL 86). Raises NotEffective, TooLate, NoCompetentCourt.
     """
     made = agreement.in_effect(case.id)
     if made is None:
@@ -65,6 +65,8 @@ def apply(case: Case, court_code: str = "") -> ConfirmationApplication:
     if known is not None and known.agreement_id == made.id and known.status in ("collecting", "sent"):
         return known
     last, asked_at = due_at(TERM, made.effective_at), _joined_at(made)
+    if until:
+        last = max(last, datetime.combine(date.fromisoformat(until[:10]) + timedelta(days=1), time(), clock.SHANGHAI))
     if asked_at > last:
         raise TooLate(day=(last - timedelta(seconds=1)).astimezone(clock.SHANGHAI).date().isoformat())
     application = ConfirmationApplication(case_id=case.id, agreement_id=made.id, court_id=competent(case, court_code).id,

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 
@@ -17,9 +17,11 @@ from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases.models import Case
-from engine.courts import competence, confirmation, deeds, objections
+from engine.courts import applications, competence, confirmation, deeds, objections
+from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.deadlines import due_at
+from engine.deadlines.reckoning import last_day
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import ruling_objections
@@ -28,8 +30,11 @@ from engine.mediation import agreement, obligations
 from engine.workflow import messages
 from engine.workflow.models import Instance, Message, Version
 
-REASON = Form.from_row({"id": "wish", "components": [
-    {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 1000}]})
+WHY = {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 1000}
+REASON = Form.from_row({"id": "wish", "components": [WHY]})
+OBSTACLE = Form.from_row({"id": "wish", "components": [WHY, {
+    "key": "gone_on", "type": "date", "label": "障碍消除的日期", "label_en": "When the obstacle was gone", "required": True,
+    "max": "today"}]})
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Wish:
     kept: Callable[[Case, Participant, str, list], dict] | None = None  # entered before the process begins, and told to it
     takes_files: bool = False
     form: Form = REASON
+    counted: Callable[[dict], dict] | None = None  # what follows from the day that the form asks for
     ends: datetime | None = None  # of one that is offered to somebody
     button: str = _("Ask for it")
 
@@ -86,6 +92,31 @@ def _since_effect(case: Case, own: Participant, reason: str, files: list) -> dic
     return {"effective_at": agreement.in_effect(case.id).effective_at.isoformat()}
 
 
+def _may_be_restored(case: Case, own: Participant) -> bool:
+    """The thirty days went by, no court was asked to extend them yet, and one that can is there (CPL 86)."""
+    return (case.confirmation == "lapsed" and agreement.in_effect(case.id) is not None and _restoring(case) != ""
+            and applications.latest(case.id, "restoration") is None and not _runs(case, "restoration")
+            and not deeds.in_force(case.id) and not obligations.are_performed(case.id))
+
+
+def _restoring(case: Case) -> str:
+    """The code of the court that decides on it: the first competent one whose people work here."""
+    profiles = ((choice.court.code, db.session.get(CourtProfile, choice.court.id)) for choice in competence.choices(case))
+    return next((code for code, profile in profiles if profile and profile.decides_here), "")
+
+
+def _of_the_court(case: Case, own: Participant, reason: str, files: list) -> dict:
+    return _since_effect(case, own, reason, files) | {"court": _restoring(case)}
+
+
+def _ten_days(said: dict) -> dict:
+    """Whether it was asked for in the ten days after the obstacle was gone, for the judge who decides."""
+    gone = datetime.combine(date.fromisoformat(said["gone_on"]), time(), clock.SHANGHAI)
+    last = last_day(due_at("TREST", gone))
+    found = "在期限内提出" if clock.today() <= last else "已超过十日"
+    return {"count": f"{gone:%Y-%m-%d}障碍消除，从次日起算，第十日为{last.isoformat()}；{clock.today().isoformat()}提出，{found}"}
+
+
 def _runs(case: Case, process: str) -> bool:
     query = select(Instance.id).join(Version, Version.id == Instance.version_id).where(
         Instance.case_id == case.id, Version.process_key == process, Instance.status.in_(messages.LIVE))
@@ -101,6 +132,11 @@ WISHES = {wish.message: wish for wish in (
     Wish("confirmation_wanted", "confirmation_wanted", _("Apply for judicial confirmation after all"),
          _("Within 30 days of the agreement taking effect you may ask again to apply together. Everybody is asked anew; if all "
            "agree, the application goes to the court."), _may_be_confirmed, _until_thirty_days, _since_effect),
+    Wish("restoration_asked", "restoration", _("Ask the court to extend the missed thirty days"),
+         _("If force majeure or another good cause kept you from applying for confirmation, say what it was and when it was "
+           "gone, within ten days of that day. The court decides, and may ask for proof; if it allows it, everybody is asked "
+           "anew."),
+         _may_be_restored, kept=_of_the_court, form=OBSTACLE, counted=_ten_days),
     Wish("deed_wanted", "notarised_deed", _("Have the agreement made enforceable by a notary"),
          _("For payments without dispute: everybody declares before a notary to accept enforcement. After a default the "
            "creditor then needs no suit. The notary charges a fee."), _may_have_deed),
@@ -129,7 +165,7 @@ def tell(actor: Actor, case: Case, name: str, answers: dict, files: list[dict] |
     wish, own = WISHES.get(name), _own(actor, case)
     if wish is None or own is None:
         raise NotPossibleNow()
-    said = wish.form.check(answers)
+    said = wish.form.check({each.key: answers.get(each.key, "") for each in wish.form.questions})
     payload = {**said, "participant": own.id, "name": own.name}
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     key, source = f"{name}:{case.id}:{digest}", f"participant:{own.id}"
@@ -140,6 +176,8 @@ def tell(actor: Actor, case: Case, name: str, answers: dict, files: list[dict] |
         raise NotPossibleNow()
     if wish.kept is not None:
         payload |= wish.kept(case, own, said["reason"], (files or []) if wish.takes_files else [])
+    if wish.counted is not None:
+        payload |= wish.counted(said)
     messages.receive(case.id, name, payload, source, key, by=own.name)
 
 

@@ -11,10 +11,11 @@ from engine.notices import serving
 from engine.operations.operation import Operation, Rejected, titled
 
 STATUSES = ("accepted", "not_accepted", "issued", "rejected", "enforceable", "objected", "ended", "lapsed", "paid", "upheld",
-            "late", "docketed", "dropped")
+            "late", "docketed", "dropped", "granted", "refused")
 
 LETTER = "letter"  # one that is refused, or that somebody does not sign for, is served on nobody any longer
-UNNUMBERED = ("not_accepted", "late", "dropped")  # nothing is entered for these; a ruling that was made has its number already
+# nothing is entered for these; a ruling that was made has its number already
+UNNUMBERED = ("not_accepted", "late", "dropped", "granted", "refused")
 
 
 class DecideApplication(Operation):

@@ -29,11 +29,12 @@ class RequestConfirmation(CourtCallback):
 
     class Inputs(Schema):
         court = titled(fields.String, _("Code of the court, where the parties may choose"), load_default="", allow_none=True)
+        until = titled(fields.String, _("Last day to which the court extended the term"), load_default="", allow_none=True)
 
     def prepare(self, call):
         case = locked(Case, call.case_id)
         try:
-            application = confirmation.apply(case, call.inputs["court"] or "")
+            application = confirmation.apply(case, call.inputs["court"] or "", call.inputs["until"] or "")
         except (confirmation.NotApplicable, NoCompetentCourt) as refusal:
             raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal
         message = messages.confirmation_requested(case, agreement.in_effect(case.id), application.id)

@@ -20,6 +20,7 @@ from engine.mediation import consent, obligations
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
 from engine.workflow import starts, versions
+from engine.workflow.models import UserTask
 from tests.journeys.walking import VERIFIED, leg
 
 pytestmark = pytest.mark.db
@@ -149,6 +150,37 @@ def test_nobody_is_asked_again_when_the_thirty_days_are_over(refer):
     clock.move(timedelta(days=45))
     with pytest.raises(NotPossibleNow):
         wants_it(walk, first)
+
+
+def test_who_missed_the_thirty_days_for_good_cause_asks_the_court_to_extend_them(refer):
+    """CPL 86: ten days from when the obstacle was gone; the court decides, and until when."""
+    walk = refer()
+    with transaction():
+        starts.renew(versions.latest("restoration"))
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    first = next(person for person in walk.case.participants if person.role == "party" and not person.body_id)
+    actor = Actor.of_party(walk.link(first.id), first)
+    assert "restoration_asked" not in {wish.message for wish in wishes.offered(actor, walk.case)}
+    walk.pass_time(days=45)
+    assert walk.case.confirmation == "lapsed"
+
+    for gone_on in ("", (clock.today() + timedelta(days=1)).isoformat()):
+        with pytest.raises(Invalid), transaction():
+            wishes.tell(actor, walk.case, "restoration_asked", {"reason": "洪水", "gone_on": gone_on})
+    with transaction():
+        wishes.tell(actor, walk.case, "restoration_asked", {"reason": "洪水", "gone_on": clock.today().isoformat()})
+    walk.work()
+    asked = db.session.scalar(select(UserTask).where(UserTask.element == "decide_restoration"))
+    assert (asked.role, asked.term) == ("judge", "TRESTD") and "在期限内提出" in asked.data["count"]
+    until = (clock.today() + timedelta(days=10)).isoformat()
+    walk.do("decide_restoration", restoration_decision="granted", restored_until=until, court_reason="交通中断属实")
+    walk.do("join_restored", joins="yes", truthful=True)
+    walk.do("join_restored", joins="yes", truthful=True)
+    assert "review_application_court" in walk.open() and walk.case.confirmation == "applied"
+    assert "restoration_asked" not in {wish.message for wish in wishes.offered(actor, walk.case)}
 
 
 def apply_orally(walk) -> None:

@@ -282,6 +282,7 @@ def wish(number, name):
     """An institution asks for something after the agreement, as a party does by its link."""
     actor = current_actor()
     case = desk.case(actor, number)
-    wishes.tell(actor, case, name, {"reason": request.form.get("reason", "")[:1000]}, handing_in.stored())
+    said = {"reason": request.form.get("reason", "")[:1000], "gone_on": request.form.get("gone_on", "")[:10]}
+    wishes.tell(actor, case, name, said, handing_in.stored())
     flash(_("We have passed it on."))
     return redirect(url_for("cases.show", number=number), 303)

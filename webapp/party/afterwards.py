@@ -48,11 +48,11 @@ def _done(who: Visitor, name: str, tell, said: str):
     """Tell it, or show what is wrong with the reason."""
     try:
         with db.session.begin_nested():
-            tell({"reason": request.form.get("reason", "")[:1000]})
+            tell({"reason": request.form.get("reason", "")[:1000], "gone_on": request.form.get("gone_on", "")[:10]})
     except Invalid as error:
         if not error.problems:
             raise
-        wrong = [each["message"] for each in errors.said(error) if each["field"] == handing_in.FIELD]
+        wrong = [each["message"] for each in errors.said(error) if each["field"] in (handing_in.FIELD, "gone_on")]
         flash(wrong[0] if wrong else _("Please give a reason."), "error")
         return redirect(url_for("party.overview", token=who.token) + f"#{name}", 303)
     flash(said)

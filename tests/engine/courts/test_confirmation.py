@@ -205,6 +205,19 @@ def test_the_record_of_an_oral_application_stands_for_the_written_one(settled):
     assert item.is_there
 
 
+@pytest.mark.parametrize(("day", "is_in_time"), [(0, True), (-1, False)])
+def test_who_applies_within_the_term_as_a_court_extended_it_applies_in_time(settled, day, is_in_time):
+    """CPL 86: the day that the court set is the last one."""
+    clock.move(timedelta(days=60))
+    until = (clock.today() + timedelta(days=day)).isoformat()
+    if is_in_time:
+        settled.call("courts.request_confirmation", until=until)
+        assert settled.case.confirmation == "applied"
+    else:
+        with pytest.raises(Rejected):
+            settled.call("courts.request_confirmation", until=until)
+
+
 def test_an_oral_application_comes_too_late_like_a_written_one(settled):
     clock.move(timedelta(days=32))
     with pytest.raises(Rejected) as refusal:
