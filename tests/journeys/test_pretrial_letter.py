@@ -17,21 +17,27 @@ from engine.documents.models import Document
 from engine.inbox import acts
 from engine.mediation import agreement
 from engine.notices.models import Serving
+from tests.trodden import way
 
 pytestmark = pytest.mark.db
 OWN = regimes.Series(use="letter", regime="A", code="诉前调书", source="S", since=2022, court="沪0115")
 
 
 @pytest.fixture
-def settled(refer, monkeypatch):
-    """An agreement in effect, at a court that has kept its series."""
+def own_series(app, monkeypatch):
+    """A court that has kept its series, and whose system takes what it is told."""
     rows = (*regimes.all_series(), OWN)
     monkeypatch.setattr(regimes, "all_series", lambda: rows)
     monkeypatch.setattr(client, "send", lambda *_message: "receipt")
+    way.patched("a court's own series")
 
+
+@pytest.fixture
+def settled(own_series, refer):
+    """An agreement in effect, at that court."""
     def settled(decides_here=True):
         walk = refer()
-        with transaction():
+        with way.step("who decides", decides_here), transaction():
             profile = db.session.get(CourtProfile, walk.world.court.id)
             profile.decides_here, profile.callback_url = decides_here, "" if decides_here else "https://court.example/in"
         walk.to_mediation()
