@@ -25,7 +25,8 @@ BODIES = [
 ]
 READ_JSON = ("/room", "/hooks")  # and what ends with .json; to all others no body is more than a form without fields
 DESKS = {
-    "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/triage", "/groups", "/serving", "/papers", "/account"),
+    "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/mediators", "/triage", "/groups", "/serving", "/papers",
+                    "/account"),
     "mediator": ("/today",), "handler": ("/portfolio", "/limits"),
     "clerk": ("/objections/received", "/objections/paper", "/wall"),
     "designer": ("/designer",), "admin": ("/tracing", "/admin"), "auditor": ("/audit",),
