@@ -59,6 +59,8 @@ BY_PLATFORM = {  # nobody said it: what happened in another process or case is p
     "objection_ruling_read": _("the ruling on the objection was fetched, or its objector found"),
     "ruling_in_force": _("the ruling was made; the time to object runs"),
     "ruling_taken_back": _("the ruling was taken back"),
+    "minutes_laid_open": _("the minutes are put to the parties"),
+    "draft_laid_open": _("a draft of the agreement is put to the parties"),
     "term_near": _("a term is about to end"),
     "term_moved": _("the end of a term moved"),
 }

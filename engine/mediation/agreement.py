@@ -17,9 +17,10 @@ from engine.mediation import effect
 from engine.mediation import terms as clauses
 from engine.mediation.draft import Draft
 from engine.mediation.models import Agreement
-from engine.workflow import trace
+from engine.workflow import messages, trace
 
 NOTHING = Decimal(0)
+LAID_OPEN = "draft_laid_open"  # by it, the process begins that asks the parties to read a draft
 
 
 class SignaturesMissing(Conflict):
@@ -105,6 +106,9 @@ def show_draft(case: Case, draft: Draft) -> Agreement:
     db.session.add(made)
     db.session.flush()
     trace.write(None, "draft_shown", made.created_by, case_id=case.id, agreement=made.id, number=made.number)
+    to = [person.id for person in case.participants if person.role == "party" and person.is_current]
+    messages.receive(case.id, LAID_OPEN, {"paper": "draft", "to": to}, "agreement", f"draft-{made.id}", made.created_by,
+                     goes_beyond=True)
     return made
 
 

@@ -9,9 +9,10 @@ from engine.errors import Conflict, Invalid, problem
 from engine.i18n import _
 from engine.mediation import sessions
 from engine.mediation.models import Attendance, MediationSession
-from engine.workflow import trace
+from engine.workflow import messages, trace
 
 LONGEST = 20_000
+LAID_OPEN = "minutes_laid_open"  # by it, the process begins that asks the parties to check them
 
 
 class MinutesFrozen(Conflict):
@@ -46,8 +47,17 @@ def freeze(actor: Actor, session_id: int) -> MediationSession:
     if session.minutes_frozen_at is None:
         session.minutes_frozen_at = clock.now()
         trace.write(None, "minutes_frozen", actor.name, case_id=session.case_id, session=session.id)
+        _ask_to_check(session, actor.name)
     db.session.flush()
     return session
+
+
+def _ask_to_check(session: MediationSession, by: str) -> None:
+    """A process tells the parties; at a meeting in person they sign the sheet there."""
+    to = [seat.participant_id for seat in session.attendances if seat.participant.role == "party" and not seat.minutes_answer]
+    if session.mode != "on_site" and to:
+        messages.receive(session.case_id, LAID_OPEN, {"paper": "minutes", "to": to}, "session", f"minutes-{session.id}", by,
+                         goes_beyond=True)
 
 
 def answer(actor: Actor, session_id: int, confirmed: bool, remark: str = "") -> Attendance:

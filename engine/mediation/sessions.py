@@ -79,6 +79,13 @@ def were_held(case: Case) -> bool:
         one.status in (SessionStatus.OPEN, SessionStatus.ENDED) for one in of_case(case.id))
 
 
+def awaited(case_id: int) -> set[int]:
+    """Participants who have not come to the case's session whose room is open."""
+    return set(db.session.scalars(select(Attendance.participant_id).join(
+        MediationSession, MediationSession.id == Attendance.session_id).where(
+        MediationSession.case_id == case_id, MediationSession.status == SessionStatus.OPEN, Attendance.state == "expected")))
+
+
 def by_room(actor: Actor, room: str) -> MediationSession:
     """The session behind a room's address, for somebody who belongs there. Raises NotFound."""
     session = db.session.scalar(select(MediationSession).where(MediationSession.room == room))

@@ -8,6 +8,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.i18n import _
+from engine.mediation import sessions
 from engine.notices import links, mail, sms, templates, words
 from engine.notices.models import Notice
 
@@ -24,7 +25,7 @@ class NobodyMeant(Invalid):
 
 
 def recipients(case: Case, to) -> list[Participant]:
-    """Whom `to` means: `parties`, a side, a participant's id, or a list of these. Raises NobodyMeant."""
+    """Whom `to` means: `parties`, a side, `absent` (from the open room), an id, or a list of these. Raises NobodyMeant."""
     if isinstance(to, list | tuple):
         found = [person for one in to for person in recipients(case, one["id"] if isinstance(one, dict) else one)]
         return list(dict.fromkeys(found))
@@ -33,6 +34,9 @@ def recipients(case: Case, to) -> list[Participant]:
         return parties
     if to in ("applicant", "respondent", "third"):
         return [person for person in parties if person.side == to]
+    if to == "absent":
+        awaited = sessions.awaited(case.id)
+        return [person for person in parties if person.id in awaited]
     found = [person for person in case.participants if str(person.id) == str(to) and person.is_current]
     if not found:
         raise NobodyMeant(to=str(to)[:40])

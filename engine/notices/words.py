@@ -18,10 +18,11 @@ from engine.tracks import proposals
 PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
 COURTS_LINE = "12368"
 SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
+TOMORROW = {"on_site": "session_tomorrow_on_site", "telephone": "session_tomorrow_by_phone"}
 # their term begins when they are sent
 FROM_NOW = ("sign", "sign_reminder", "facts_record", "fast_opinion", "letter_possible", "letter_to_sign_for",
             "mediator_disclosed", "closing_intended", "appraisal_asked", "third_party_invited", "mediator_choice",
-            "organisation_choice", "short_notice", "spot_performed", "performed_to_confirm")
+            "organisation_choice", "short_notice", "spot_performed", "performed_to_confirm", "application_received")
 EXTENDING = ("extension", "term_extended", "term_unchanged")
 PROPOSED = ("no_objection_proposal", "proposal_reminder")
 TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", "facts_record": "TFACTS",
@@ -29,7 +30,7 @@ TERMS = {"confirmation_term": "T14", "sign": "TSIGN", "sign_reminder": "TSIGN", 
          "mediator_disclosed": "TDISC", "closing_intended": "TOBJ", "appraisal_asked": "TAPP",
          "third_party_invited": "TJOIN", "mediator_choice": "T03",
          "organisation_choice": "T03", "short_notice": "TSHORT", "spot_performed": "TSPOT",
-         "performed_to_confirm": "TSPOT"}
+         "performed_to_confirm": "TSPOT", "application_received": "T04"}
 # messages of special tracks: their terms begin when they are sent, too
 TRACKS = {"advance_offer": "TADV", "advance_paid": "TADVR", "group_wait": "TWAIT", "group_offer": "TCASE"}
 NOT_ACCEPTED = ("O16", "O22")
@@ -45,7 +46,9 @@ def template_for(name: str, dispute: Case, person: Participant) -> str | None:
         case "invitation":
             return _invitation(dispute, person)
         case "session":
-            return SESSIONS.get(_session(dispute).mode, "session") if _session(dispute) else "session"
+            return "session_moved" if _moved_from(dispute) else SESSIONS.get(_mode(dispute), "session")
+        case "session_tomorrow":
+            return TOMORROW.get(_mode(dispute), name)
         case "accepted":
             return "case_accepted"
         case "agreement_effective" if dispute.regime == "B":  # the court ends a docketed case, and confirms nothing
@@ -62,7 +65,9 @@ def _invitation(case: Case, person: Participant) -> str | None:
     agreed = consent.latest(case.id, "mediation").get(person.id)
     if agreed is not None and agreed.is_given:
         return "case_accepted" if case.regime == "A" and person.side == "applicant" else None
-    return "institution_new_case" if person.body_id else "invitation"
+    if person.body_id:
+        return "institution_new_case"
+    return "invitation_filed_case" if case.regime == "B" else "invitation"
 
 
 def _closing(case: Case, person: Participant) -> str | None:
@@ -147,11 +152,30 @@ def _session(case: Case) -> MediationSession | None:
     return held[-1] if held else None
 
 
+def _mode(case: Case) -> str:
+    held = _session(case)
+    return held.mode if held else ""
+
+
+def _moved_from(case: Case) -> MediationSession | None:
+    """The session in whose place the latest one came: planned, announced and not held."""
+    *_earlier, before, last = [None, None, *sessions.of_case(case.id)]
+    return before if before and before.status == "cancelled" and last.status != "cancelled" else None
+
+
+def _old_time(case: Case, person: Participant, template: str) -> str:
+    return _minute(_moved_from(case).planned_at)
+
+
+def _minute(moment: datetime) -> str:
+    at = moment.astimezone(clock.SHANGHAI)
+    return f"{at.month}月{at.day}日{at:%H:%M}"
+
+
 def _session_time(case: Case, person: Participant, template: str) -> str:
     planned = _session(case)
     moment = _inquiry_time(case) if template == "court_inquiry" else planned.planned_at if planned else None
-    at = (moment or clock.now()).astimezone(clock.SHANGHAI)
-    return f"{at.month}月{at.day}日{at:%H:%M}"
+    return _minute(moment or clock.now())
 
 
 def _session_place(case: Case, person: Participant, template: str) -> str:
@@ -182,6 +206,7 @@ _VALUES = {
     "d": _answer_by,
     "d2": _apply_by,
     "t": _session_time,
+    "old": _old_time,
     "place": _session_place,
     "min": lambda case, person, template: "30",
     "n": lambda case, person, template: "1",

@@ -15,7 +15,8 @@ class SendNotice(Operation):
     """Send a short message to parties, each with their own link, check code and record of delivery. A document that it
     serves goes up the ladder of service until it has arrived (`engine/notices/serving.py`).
 
-    `to` is `parties`, `applicant`, `respondent`, a participant's id, or a list of them. Who cannot be reached is on record.
+    `to` is `parties`, `applicant`, `respondent`, `absent` (not yet in the open room), a participant's id, or a list of them.
+    Who cannot be reached is on record.
     """
 
     name = "notices.send"

@@ -1,13 +1,15 @@
 """Notice before a session: three days, or the express consent of everybody to less (特邀调解规定 14); and T19 after a default."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
 from engine import clock
-from engine.db import db
+from engine.access.actor import SYSTEM
+from engine.db import db, transaction
 from engine.deadlines.models import Deadline
-from engine.mediation import sessions
+from engine.mediation import minutes, sessions
+from engine.notices.models import Notice
 
 
 def plan(walk, **ahead):
@@ -49,3 +51,37 @@ def test_one_no_or_silence_leads_to_another_time(refer):
     missed = db.session.scalar(select(Deadline).where(
         Deadline.case_id == walk.case_id, Deadline.term == "TSHORT", Deadline.status == "missed"))
     assert missed is not None
+
+
+def test_everybody_is_reminded_the_day_before_and_half_an_hour_before(refer):
+    walk = refer()
+    walk.to_mediation()
+    meeting = datetime.combine(clock.today() + timedelta(days=5), time(14, 30), clock.SHANGHAI)
+    walk.do("plan_session", planned_at=meeting.isoformat(), mode="video")
+
+    at(walk, meeting - timedelta(hours=23))
+    assert told(walk) == ["session_tomorrow"] * 2
+    at(walk, meeting - timedelta(minutes=20))
+    assert told(walk) == ["session_tomorrow"] * 2 + ["session_soon"] * 2
+    at(walk, meeting + timedelta(minutes=11))  # nobody is called: the mediator has not opened the room
+    assert told(walk) == ["session_tomorrow"] * 2 + ["session_soon"] * 2 and walk.open() == ["hold_session"]
+
+    with transaction():
+        held = sessions.of_case(walk.case_id)[-1]
+        held.minutes = "双方同意继续协商。"
+        minutes.freeze(SYSTEM, held.id)
+    walk.work()
+    assert told(walk)[4:] == ["minutes_ready"] * 2
+
+
+def at(walk, moment):
+    walk.pass_time(seconds=(moment - clock.now()).total_seconds())
+
+
+LATER = ("session_tomorrow", "session_soon", "session_awaited", "minutes_ready")
+
+
+def told(walk):
+    """What was sent about the session after its announcement."""
+    said = select(Notice.template).where(Notice.case_id == walk.case_id, Notice.template.in_(LATER))
+    return list(db.session.scalars(said.order_by(Notice.id)))

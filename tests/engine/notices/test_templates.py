@@ -12,10 +12,10 @@ VALUES = {
     "term": "诉前调解期限", "document": "调解协议书",
 }
 # shown in the case, not sent
-ONLY_INSIDE = {"institution_new_case", "confirmation_withdrawn", "enforcement_guide", "consent_withdrawn"}
+ONLY_INSIDE = {"institution_new_case", "confirmation_withdrawn"}
 BY_COURT = {"confirmation_accepted", "court_asks", "court_inquiry", "ruling_valid", "ruling_rejected", "ruling_not_accepted",
             "confirmation_deemed_withdrawn"}
-WITHOUT_CHECK_CODE = ONLY_INSIDE | BY_COURT | {"code", "new_device"}
+WITHOUT_CHECK_CODE = ONLY_INSIDE | BY_COURT | {"code"}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -9,12 +9,14 @@ from engine.cases import outcomes
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.errors import DomainError
-from engine.mediation import consent
+from engine.mediation import consent, sessions
 from engine.notices import send, templates, words
 
 DIAGRAMS = Path(__file__).resolve().parents[3] / "bpmn"
 USED = sorted({name for path in DIAGRAMS.glob("*/process.bpmn") for name in re.findall(
     r"serviceTaskOperator id=\"notices\.send(?:_mail)?\".*?id=\"template\" value='\"(\w+)\"'", path.read_text(), re.S)})
+
+SOON = "2026-03-20T14:30:00+08:00"
 
 
 def said(bench, name, side, **register):
@@ -119,3 +121,35 @@ def test_an_institution_without_a_desk_here_gets_a_link_to_answer_by(mediated, h
         respondent.kind, respondent.body_id = "legal", case.organisation_id if has_desk else None
 
         assert words.template_for("invitation", case, respondent) == meant
+
+
+@pytest.mark.parametrize("mode, meant", [("on_site", "地点：二号室"), ("telephone", "拨打您的电话"), ("video", "设备检测")])
+def test_the_day_before_says_what_to_bring_to_the_meeting_as_it_is(mediated, mode, meant):
+    mediated.call("mediation.plan_session", planned_at=SOON, mode=mode, place="二号室")
+
+    assert meant in said(mediated, "session_tomorrow", "applicant")
+
+
+def test_another_time_for_a_meeting_that_was_announced_says_both(mediated):
+    mediated.call("mediation.plan_session", planned_at="2026-03-19T10:00:00+08:00", mode="video")
+    assert "改至" not in said(mediated, "session", "applicant")
+
+    mediated.call("mediation.plan_session", planned_at="2026-03-20T14:30:00+08:00", mode="on_site", place="二号室")
+
+    assert "由3月19日10:00改至3月20日14:30" in said(mediated, "session", "applicant")
+
+
+def test_only_who_has_not_come_to_the_open_room_is_called(mediated, parties):
+    mediated.call("mediation.plan_session", planned_at=SOON, mode="video")
+    with transaction():
+        case = db.session.get(Case, mediated.case_id)
+        assert send.recipients(case, "absent") == []  # the mediator is not there yet either
+        meeting = sessions.of_case(case.id)[-1]
+        meeting.status = "open"
+        next(seat for seat in meeting.attendances if seat.participant_id == parties["applicant"].id).state = "waiting"
+        db.session.flush()
+        assert [person.side for person in send.recipients(case, "absent")] == ["respondent"]
+
+
+def test_a_docketed_case_is_not_announced_as_no_lawsuit(mediated):
+    assert "已立案" in said(mediated, "invitation", "applicant", regime="B")
