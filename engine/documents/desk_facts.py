@@ -9,6 +9,7 @@ from engine import clock
 from engine.access.models import Participant
 from engine.cases.models import Case, Referral
 from engine.db import db
+from engine.deadlines.terms import Words
 from engine.documents import (
     acknowledgements,
     facts,
@@ -20,13 +21,23 @@ from engine.documents import (
     wording,
 )
 from engine.documents.models import Document
+from engine.documents.parties import CAPACITIES, MATTERS
 from engine.documents.wording import at_minute, day_in_chinese, on_day
 from engine.mediation import schedule
 from engine.mediation.models import Agreement, Consent
 
-SUBJECTS = {"mediation": "参加调解", "e_service": "电子送达", "recording": "录音录像", "extension": "延长调解期限",
-            "confirmation": "共同申请司法确认", "mode": "调解方式"}
-SOURCES = {"A": "③ 法院委派", "B": "③ 法院委托", "C": "① 当事人申请"}
+SUBJECTS = {"mediation": Words("参加调解", "to take part in the mediation"), "e_service": Words("电子送达", "electronic service"),
+            "recording": Words("录音录像", "recording"), "extension": Words("延长调解期限", "more time for the mediation"),
+            "confirmation": Words("共同申请司法确认", "a joint application for confirmation"),
+            "mode": Words("调解方式", "the way of mediating"), "mediator": Words("由该调解员调解", "the mediator"),
+            "no_objection": Words("适用无异议调解方案机制", "the no-objection procedure"),
+            "undisputed_facts": Words("记载无争议事实", "a record of undisputed facts"),
+            "assistance": Words("由他人协助参加", "help in taking part"), "appraisal": Words("委托鉴定", "an appraisal"),
+            "suspension": Words("中止调解后继续", "going on after a suspension")}
+SOURCES = {"A": Words("③ 法院委派", "③ delegated by a court"), "B": Words("③ 法院委托", "③ entrusted by a court"),
+           "party": Words("① 当事人申请", "① a party's application"),
+           "own": Words("② 主动调解", "② the organisation's own initiative"),
+           "regulator": Words("④ 监管部门转办", "④ passed on by the regulator")}
 
 
 def of(template: str, case: Case, answers: Mapping) -> dict:
@@ -58,24 +69,37 @@ def _application(case: Case, answers: Mapping) -> dict:
 def _registration(case: Case, answers: Mapping) -> dict:
     accepted = f"{day_in_chinese(case.accepted_at)}受理" if case.accepted_at else ""
     result = accepted or facts_by_template.OUTCOMES_ZH.get(case.outcome, "审查中")
-    return {"received": on_day(case.received_at), "source": SOURCES[case.regime], "summary": (case.statement or case.title)[:600],
+    source = SOURCES.get(case.regime) or SOURCES[answers.get("source") or "party"]
+    return {"received": on_day(case.received_at), "source": source.zh, "source_en": source.en,
+            "summary": (case.statement or case.title)[:600],
             "amount": _sum(case.amount), "result": result, "registrar": answers["registrar"]}
 
 
 def _consents(case: Case, answers: Mapping) -> dict:
     person = _person(case, answers)
     rows = db.session.scalars(select(Consent).where(Consent.participant_id == person.id).order_by(Consent.id))
-    told = [{"subject": SUBJECTS.get(one.subject, one.subject), "answer": "同意" if one.is_given else "不同意",
-             "at": acknowledgements.in_words(one.at), "way": wording.way(one.channel)[0], "remark": one.reason}
-            for one in rows]
-    return {"party": facts.party(person), "answers": told}
+    return {"party": facts.party(person), "answers": [_answer(one) for one in rows]}
+
+
+def _answer(one: Consent) -> dict:
+    """One answer: to which words, of which version."""
+    asked = SUBJECTS.get(one.subject, Words(one.subject, one.subject))
+    way, way_en = wording.way(one.channel)
+    told = {"subject": one.detail.get("asked") or asked.zh, "subject_en": one.detail.get("asked_en") or asked.en,
+            "version": one.detail.get("text") or "", "at": acknowledgements.in_words(one.at),
+            "at_en": acknowledgements.in_english(one.at), "way": way, "way_en": way_en, "remark": one.reason}
+    return told | ({"answer": "同意", "answer_en": "yes"} if one.is_given else {"answer": "不同意", "answer_en": "no"})
 
 
 def _attorney(case: Case, answers: Mapping) -> dict:
-    person = _person(case, answers)
-    return {"party": facts.party(person), "until": answers.get("until") or "",
-            "agent": {"name": answers["agent"], "id_number": answers.get("id_number") or "", "phone": answers.get("phone") or "",
-                      "kind": answers.get("kind") or "", "scope": answers["scope"]}}
+    person, kind = _person(case, answers), CAPACITIES[answers["kind"]]
+    given = [MATTERS[one] for one in answers.get("matters") or []]
+    agent = {"name": answers["agent"], "id_number": answers.get("id_number") or "", "phone": answers.get("phone") or "",
+             "kind": kind[0], "kind_en": kind[1], "proof": answers.get("proof") or "", "scope": answers["scope"]}
+    if given:
+        agent |= {"matters": "、".join(zh for zh, _en in given), "matters_en": ", ".join(en for _zh, en in given)}
+    return {"party": facts.party(person), "agent": agent, "matter": answers.get("matter") or "",
+            "until": answers.get("until") or ""}
 
 
 def _representative(case: Case, answers: Mapping) -> dict:

@@ -1,5 +1,6 @@
 """One component of a form, as the file says it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -82,6 +83,13 @@ class Component:
     def has_rows(self) -> bool:
         """Is it answered by rows of columns?"""
         return self.type in ("table", "schedule")
+
+    @property
+    def version(self) -> str:
+        """Which words somebody saw who answered: the same for the same words, in both languages."""
+        words = [self.label, self.label_en, self.description, self.description_en,
+                 *(text for choice in self.values for text in (choice.label, choice.label_en))]
+        return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
 
     @property
     def is_question(self) -> bool:

@@ -151,7 +151,8 @@ def _record_consents(actor: Actor, task: UserTask, form: Form, answers: dict) ->
         subject = question.extra.get("consent")
         if subject and question.key in answers:
             consent.record(person, subject, answers[question.key] in ("yes", True), str(answers.get("reason") or ""),
-                           consent.CHANNELS[actor.kind], actor.name, str(answers.get(declining.FIELD) or ""))
+                           consent.CHANNELS[actor.kind], actor.name, str(answers.get(declining.FIELD) or ""),
+                           asked=question.label, asked_en=question.label_en, text=question.version)
 
 
 def _end_session(actor: Actor, task: UserTask, answers: dict) -> None:

@@ -12,9 +12,11 @@ from engine.documents.models import Document
 from engine.notices import links
 from engine.operations import desk_papers
 from engine.workflow.models import Incident, TraceEntry
+from tests.engine.operations.test_papers import words_of
 
 ANSWERS = {
-    "power_of_attorney": {"agent": "李思雨", "scope": "special"}, "representative_certificate": {"representative": "陈平"},
+    "power_of_attorney": {"agent": "李思雨", "kind": "lawyer", "scope": "special", "matters": ["settle"]},
+    "representative_certificate": {"representative": "陈平"},
     "caucus_note": {"at": "2026-01-05T14:30", "text": "可以分两期。"}, "complaint_answer": {
         "about": "调解员", "received": "2026-01-05", "complaint": "未提前通知。", "findings": "属实。", "decision": "已纠正。"},
     "inquiry_record": {"asked": "王经理", "at": "2026-01-05T14:30", "place": "电话", "text": "问答。"},
@@ -113,3 +115,16 @@ def test_one_changed_character_voids_all_signatures_on_every_page_and_in_the_tra
     events = select(TraceEntry.event).where(TraceEntry.event.like("signatures_%")).order_by(TraceEntry.id)
     assert db.session.scalars(events).all() == ["signatures_hold", "signatures_broken"]
     assert db.session.scalar(select(Incident.kind).where(Incident.subject == f"document {document.id}")) == "signatures_broken"
+
+
+def test_what_was_chosen_for_the_case_is_what_is_printed(browser, walk):
+    """The matters given one by one, where the case came from, and which words somebody answered."""
+    mediator = browser("mediator")
+    for template in ("power_of_attorney", "registration_form", "consent_record"):
+        make(mediator, walk, template)
+    power, form, record = (words_of(kept(walk, template)[0])
+                           for template in ("power_of_attorney", "registration_form", "consent_record"))
+
+    assert "并代为进行和解、签署调解协议。未列明" in power and "反诉" not in power and "律师" in power
+    assert "③法院委派" in form
+    assert "文字版本" in record
