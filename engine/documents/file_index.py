@@ -33,7 +33,7 @@ HEADINGS = (
     _heading("送达地址确认书、送达回证", "service_address service_record public_notice"),
     _heading("调解程序文书（同意、通知、披露、回避、延长、中止）", "consent_record mediation_notice mediator_declaration "
              "mediator_statement recusal_decision extension_consent suspension_report suspension_decision suspicion_letter "
-             "complaint_answer"),
+             "complaint complaint_evidence complaint_answer"),
     _heading("调解笔录", "session_minutes signed_record undisputed_facts", must=True),
     _heading("调解协议（未达成的，终止通知书）", "agreement deemed_agreement oral_agreement proposal small_opinion group_offer "
              "paper_sheet paper_scan signature_record termination_notice no_answer_notice early_end_notice", must=True),

@@ -18,10 +18,12 @@ from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases.models import Case
 from engine.courts import applications, competence, confirmation, deeds, objections
+from engine.courts import messages as court_messages
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.deadlines import due_at
 from engine.deadlines.reckoning import last_day
+from engine.documents import shelf
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import ruling_objections
@@ -30,6 +32,7 @@ from engine.mediation import agreement, obligations
 from engine.workflow import messages
 from engine.workflow.models import Instance, Message, Version
 
+COMPLAINT_EVIDENCE = "complaint_evidence"
 WHY = {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 1000}
 REASON = Form.from_row({"id": "wish", "components": [WHY]})
 OBSTACLE = Form.from_row({"id": "wish", "components": [WHY, {
@@ -49,6 +52,7 @@ class Wish:
     until: Callable[[Case, Participant], datetime | None] = lambda case, own: None
     kept: Callable[[Case, Participant, str, list], dict] | None = None  # entered before the process begins, and told to it
     takes_files: bool = False
+    readers: str = _("Only the court reads them.")
     form: Form = REASON
     counted: Callable[[dict], dict] | None = None  # what follows from the day that the form asks for
     ends: datetime | None = None  # of one that is offered to somebody
@@ -72,8 +76,15 @@ def _may_have_deed(case: Case, own: Participant) -> bool:
 
 
 def _about_mediator(case: Case, own: Participant, reason: str, files: list) -> dict:
-    """Whose complaint, about whom: the mediator may be another one by the time it is decided."""
-    return {"side": own.side, "mediator": case.mediator.name, "mediator_id": case.mediator_id}
+    """Whose complaint, about whom: the mediator may be another one by the time it is decided, and reads none of the files."""
+    profile = court_messages.profile_of(case.court_id)
+    readers = "court" if profile is not None and profile.decides_here else "organisation"
+    for file in files:
+        title = file["name"].rpartition(".")[0] or file["name"]
+        shelf.enter(case.id, COMPLAINT_EVIDENCE, title, file["sha256"], file["size"], readers, media_type=file["media_type"],
+                    filename=file["name"], created_by=own.name)
+    return {"side": own.side, "mediator": case.mediator.name, "mediator_id": case.mediator_id,
+            "files": [file["name"] for file in files]}
 
 
 def _may_be_confirmed(case: Case, own: Participant) -> bool:
@@ -144,7 +155,8 @@ WISHES = {wish.message: wish for wish in (
          _("If the mediator put pressure on you, favoured a side, took gifts, leaked what was said or broke another rule, say "
            "what happened and how it can be shown. Somebody else looks into it and answers in 15 days; the mediation goes on "
            "meanwhile. To have another mediator, ask for that."), lambda case, own: case.mediator_id is not None,
-         kept=_about_mediator, button=_("Complain")),
+         kept=_about_mediator, takes_files=True, readers=_("Only whoever decides on the complaint reads them."),
+         button=_("Complain")),
 )}
 
 

@@ -12,7 +12,8 @@ from engine.operations import papers
 from engine.operations.operation import Rejected, optional_text, titled
 from engine.operations.printing import PrintingOperation
 
-AUDIENCES = ("filing", "signing", "mediation", "side:applicant", "side:respondent", "mediator", "organisation", "court")
+AUDIENCES = ("filing", "signing", "mediation", "side:applicant", "side:respondent", "side:third", "mediator", "organisation",
+             "court")
 
 
 class GenerateDocument(PrintingOperation):

@@ -59,6 +59,7 @@ SERIES = {  # template → the words in its number
     "handover_list": "调移",
     "file_cover": "调卷",
     "complaint_answer": "调诉",
+    "complaint": "调投",
     "signature_record": "调签证",
     "mediator_statement": "调声",
 }

@@ -17,6 +17,7 @@ from engine.workflow import starts, versions
 pytestmark = pytest.mark.db
 FOUND = {"heard": "调解员称只是说明风险", "findings": "录音显示语气不当，没有强迫", "ground": "ethics",
          "decision": "已要求调解员改正。"}
+RECORDING = {"sha256": "a" * 64, "name": "通话截图.png", "media_type": "image/png", "size": 9}
 
 
 def complain(walk) -> Participant:
@@ -27,13 +28,17 @@ def complain(walk) -> Participant:
     actor = Actor.of_party(walk.link(person.id), person)
     assert "mediator_complaint" in [wish.message for wish in wishes.offered(actor, walk.case)]
     with transaction():
-        wishes.tell(actor, walk.case, "mediator_complaint", {"reason": "调解员多次要求我接受对方方案"})
+        wishes.tell(actor, walk.case, "mediator_complaint", {"reason": "调解员多次要求我接受对方方案"}, [RECORDING])
     walk.work()
     return person
 
 
+def made(walk, kind) -> Document:
+    return db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == kind))
+
+
 def answer(walk) -> Document:
-    return db.session.scalar(select(Document).where(Document.case_id == walk.case_id, Document.kind == "complaint_answer"))
+    return made(walk, "complaint_answer")
 
 
 def test_a_complaint_goes_to_the_court_that_invited_and_the_mediation_goes_on(refer):
@@ -41,6 +46,9 @@ def test_a_complaint_goes_to_the_court_that_invited_and_the_mediation_goes_on(re
     walk.to_mediation()
     complain(walk)
     assert sorted(walk.open()) == ["decide_complaint", "plan_session"]
+    paper, handed_in = made(walk, "complaint"), made(walk, "complaint_evidence")
+    assert paper.audience == handed_in.audience == "court", "not the mediator's, nor the organisation's"
+    assert "调投" in paper.number and paper.told["attachments"] == [handed_in.filename]
     assert db.session.scalar(select(Deadline.status).where(Deadline.term == "TCOMPLAINT")) == "running"
 
     walk.do("decide_complaint", by="clerk", measure="warning", **FOUND)
@@ -69,6 +77,7 @@ def test_in_an_own_case_the_organisation_answers_in_its_own_name(apply):
     walk.do("review_application", decision="accept")
     walk.to_mediation_once_accepted()
     complain(walk)
+    assert made(walk, "complaint").audience == made(walk, "complaint_evidence").audience == "organisation"
     walk.do("answer_complaint", **FOUND | {"ground": "none"})
 
     paper = answer(walk)
