@@ -21,6 +21,7 @@ BY_COURTS = {
     "ruling_received": _("the court says when a party received its ruling"),
     "ruling_objection_decided": _("the court has ruled on the objection to its ruling"),
     "docketing_decided": _("the court says whether it dockets the suit"),
+    "complaint_decided": _("the court has decided on a complaint about the mediator"),
     "letter_decided": _("the court says whether it made the mediation letter"),
 }
 BY_PEOPLE = {

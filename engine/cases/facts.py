@@ -40,6 +40,7 @@ def of(case_id: int | None) -> dict:
         "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
         "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),
         "court_decides_here": bool(profile and profile.decides_here),
+        "court_has_system": bool(profile and not profile.decides_here and profile.callback_url),
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
         "consents": consents, "parties": everybody,
         "parties_to_ask": [party for party in everybody if not consents.get(str(party["id"]))],

@@ -11,7 +11,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases import referral_rules
 from engine.cases.models import Case
-from engine.courts import applications, confirmation, objections, receipts
+from engine.courts import applications, complaints, confirmation, objections, receipts
 from engine.courts.models import ConfirmationApplication
 from engine.db import database_now, db
 from engine.errors import Forbidden, Invalid, problem
@@ -31,6 +31,7 @@ CORRECTED_FOR = timedelta(days=2)  # a corrected day is for a period that runs; 
 DOCKETING_DECIDED = "docketing_decided"  # the court that referred a dispute says whether it dockets the suit
 DOCKET_DECIDED = "docket_decided"  # the court that entrusted a docketed case says how it ended
 LETTER_DECIDED = "letter_decided"  # the court that was asked for a letter before docketing says whether it is in force
+COMPLAINT_DECIDED = "complaint_decided"  # the inviting court says what it made of a complaint about its mediator
 CONFIRMATION = (ACCEPTED, "confirmation_not_accepted", RULED, "confirmation_supplement", "confirmation_hearing", RECEIVED)
 COURT_ANSWERS = (RULED, DOCKET_DECIDED, LETTER_DECIDED, OBJECTION_DECIDED, DOCKETING_DECIDED)  # what processes wait for
 ASKED = {  # said by the court before which a party brought an application of this kind
@@ -101,6 +102,8 @@ def _keys(case: Case, name: str, payload: dict) -> dict | None:
             return {"objection": payload["objection"]}
         case "ruling_received":
             return {"party": _receiver(case, payload).id}
+        case "complaint_decided":
+            return {"paper": payload["paper"]}
     return None
 
 
@@ -125,6 +128,8 @@ def _require_fits(case_id: int, name: str, payload: dict, keys: dict | None) -> 
         raise _misfit("/ruled_on", "order", receipts.BEFORE)
     if name in (LETTER_DECIDED, DOCKET_DECIDED) and payload.get("in_force_on"):
         _require_letter_fits(case_id, date.fromisoformat(payload["in_force_on"]), payload.get("decided_on"))
+    if name == COMPLAINT_DECIDED and payload["paper"] not in complaints.of_case(case_id):
+        raise _misfit("/paper", "unknown", _("No complaint of this case has this number."))
     if name == RECEIVED:
         found = receipts.misfit(case_id, keys["party"], date.fromisoformat(payload["received_on"]))
         if found is not None:

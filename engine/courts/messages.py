@@ -9,7 +9,7 @@ from engine import config
 from engine.access.policy import SERVED_AT
 from engine.cases import outcomes
 from engine.cases.models import Case, Closing, Referral
-from engine.courts import confirmation
+from engine.courts import complaints, confirmation
 from engine.courts.models import CourtApplication, CourtEnding, CourtProfile, RulingObjection
 from engine.db import db
 from engine.deadlines import clocks
@@ -23,6 +23,7 @@ AGREEMENTS = ("agreement", "deemed_agreement")
 TERM_EVENTS = ("accepted", "extended", "suspended", "resumed")  # the mediation's term begins, grows, stands still or goes on
 PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS, "extended": ("extension_consent",),
                    "suspended": ("suspension_report",), "resumed": ("suspension_decision",),
+                   "complaint_made": (complaints.PAPER, complaints.EVIDENCE),
                    "simulation_found": ("suspension_decision", "suspicion_letter")}
 FOR_COURTS = ("filing", "court")
 REFUSED = ("O16", "O22")  # the receipt or the notice says why; there was no mediation to report on
@@ -39,8 +40,11 @@ CONFIRMATION_PAPERS = ("confirmation_application", "oral_application", *AGREEMEN
 OF_EACH_PARTY = ("service_address", "signed_power", "property_proof")  # there may be several (CPL-Interp 354; Confirm-2011, 3)
 
 
-def progress(case: Case, event: str, text: str = "") -> dict:
-    """`case.accepted`, `case.mediator_appointed` …: how far the case has come."""
+def progress(case: Case, event: str, text: str = "", paper: int | None = None) -> dict:
+    """`case.accepted`, `case.mediator_appointed` …: how far the case has come.
+
+    `paper`: of a complaint; the court names it when it decides.
+    """
     told = {"stage": case.stage, "organisation": case.organisation.code if case.organisation else None,
             "organisation_number": case.organisation_number or None,
             "accepted_at": case.accepted_at.isoformat() if case.accepted_at else None,
@@ -49,6 +53,8 @@ def progress(case: Case, event: str, text: str = "") -> dict:
         told["outcome"] = case.outcome
     if text:
         told["text"] = text
+    if paper is not None:
+        told["paper"] = paper
     if event in TERM_EVENTS:
         told["term"] = mediation_term(case)
     return body(case, f"case.{event}", told, papers(case, PROGRESS_PAPERS.get(event, ())))

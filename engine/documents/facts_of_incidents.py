@@ -41,12 +41,28 @@ def _complaint(case: Case, reason: str) -> dict:
     task = db.session.scalar(select(UserTask).where(
         UserTask.case_id == case.id, UserTask.element.in_(HANDLED), UserTask.status == WaitStatus.DONE
     ).order_by(UserTask.closed_at.desc(), UserTask.id.desc()).limit(1))
+    told = _told_of_complaint(case, task)
+    if told:
+        return told
     if task is None:
         return {}
     made, said_to_it = task.data["complaint"], task.answers
     return {"complainant": made["name"], "about": f"调解员{made['mediator']}", "received": on_day(task.opened_at),
             "complaint": made["reason"], "findings": f"{said_to_it['findings']}\n调解员的说明：{said_to_it['heard']}",
             "decision": MEASURES.get(said_to_it.get("measure"), "没有发现违反规定的行为。") + said_to_it["decision"]}
+
+
+def _told_of_complaint(case: Case, task: UserTask | None) -> dict:
+    """What a court's own system said last, if nobody here decided after it: the answer passes its words on."""
+    heard = db.session.scalar(select(Message).where(
+        Message.case_id == case.id, Message.name == "complaint_decided").order_by(Message.id.desc()).limit(1))
+    if heard is None or (task is not None and task.closed_at > heard.received_at):
+        return {}
+    decided, paper = heard.payload, db.session.get(Document, heard.payload["paper"])
+    words = MEASURES.get(decided["measure"], "没有发现违反规定的行为。") + decided["decision"]
+    return {"complainant": paper.told["complainant"], "about": f"调解员{paper.told['about']}",
+            "received": on_day(paper.created_at), "complaint": paper.told["complaint"], "findings": decided["findings"],
+            "decision": f"本投诉由{case.court.name}处理，处理结果由其系统告知：{words}"}
 
 
 def _disclosure(case: Case, reason: str) -> dict:

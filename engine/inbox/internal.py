@@ -5,7 +5,8 @@ from sqlalchemy import select
 from engine.workflow.models import Instance, Version
 
 PROCESSES = ("settlement_authority", "mediator_complaint")
-MESSAGES = ("authority_asked", "mediator_complaint")  # what begins or moves them, which a case's other instances are told of, too
+# what begins or moves them, which a case's other instances are told of, too
+MESSAGES = ("authority_asked", "mediator_complaint", "complaint_decided")
 
 
 def instances():

@@ -17,7 +17,7 @@ from engine.access.models import Participant, Role
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases.models import Case
-from engine.courts import applications, competence, confirmation, deeds, objections
+from engine.courts import applications, competence, complaints, confirmation, deeds, objections
 from engine.courts import messages as court_messages
 from engine.courts.models import CourtProfile
 from engine.db import db
@@ -32,7 +32,6 @@ from engine.mediation import agreement, obligations
 from engine.workflow import messages
 from engine.workflow.models import Instance, Message, Version
 
-COMPLAINT_EVIDENCE = "complaint_evidence"
 WHY = {"key": "reason", "type": "textarea", "label": "理由", "label_en": "Reason", "required": True, "max_length": 1000}
 REASON = Form.from_row({"id": "wish", "components": [WHY]})
 OBSTACLE = Form.from_row({"id": "wish", "components": [WHY, {
@@ -78,10 +77,10 @@ def _may_have_deed(case: Case, own: Participant) -> bool:
 def _about_mediator(case: Case, own: Participant, reason: str, files: list) -> dict:
     """Whose complaint, about whom: the mediator may be another one by the time it is decided, and reads none of the files."""
     profile = court_messages.profile_of(case.court_id)
-    readers = "court" if profile is not None and profile.decides_here else "organisation"
+    readers = "court" if profile is not None and (profile.decides_here or profile.callback_url) else "organisation"
     for file in files:
         title = file["name"].rpartition(".")[0] or file["name"]
-        shelf.enter(case.id, COMPLAINT_EVIDENCE, title, file["sha256"], file["size"], readers, media_type=file["media_type"],
+        shelf.enter(case.id, complaints.EVIDENCE, title, file["sha256"], file["size"], readers, media_type=file["media_type"],
                     filename=file["name"], created_by=own.name)
     return {"side": own.side, "mediator": case.mediator.name, "mediator_id": case.mediator_id,
             "files": [file["name"] for file in files]}

@@ -20,7 +20,9 @@ class ReportProgress(CourtCallback):
     class Inputs(Schema):
         event = titled(fields.String, _("What happened"), required=True, validate=OneOf(messages.PROGRESS))
         text = optional_text(_("In words"))
+        paper = titled(fields.Integer, _("Paper it is about"), load_default=None, allow_none=True)
 
     def prepare(self, call):
         case = db.session.get(Case, call.case_id)
-        return self.addressed(case.court_id, messages.progress(case, call.inputs["event"], call.inputs["text"] or ""))
+        return self.addressed(case.court_id, messages.progress(case, call.inputs["event"], call.inputs["text"] or "",
+                                                                  call.inputs["paper"]))

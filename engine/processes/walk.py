@@ -23,8 +23,8 @@ FACTS = {
     "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
     "organisation": "", "institution": "", "requested_organisation": "", "designates_by": "rule",
     "received_at": "2026-01-05T09:00:00+08:00", "has_mediator": False, "accepted": True, "mediated": False,
-    "confirmation": "", "ending": "",
-    "letter_possible": False, "court_decides_here": True, "quality_check": False, "agreement_settled": False,
+    "confirmation": "", "ending": "", "letter_possible": False, "court_decides_here": True, "court_has_system": False,
+    "quality_check": False, "agreement_settled": False,
     "ruling": None, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
     "receipts": {}, "unserved": [], "spot_open": {}, "overdue": [],
 }

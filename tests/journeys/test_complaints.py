@@ -5,7 +5,9 @@ from sqlalchemy import select
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
-from engine.courts import messages
+from engine.cases import messages as heard
+from engine.courts import client, messages
+from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
@@ -99,8 +101,26 @@ def test_whom_the_court_strikes_off_mediates_none_of_its_cases_any_more(refer):
         mediators.appoint(walk.case, struck)
 
 
-def test_a_court_with_a_system_of_its_own_is_told_of_a_complaint_at_once(refer):
+def test_a_court_with_a_system_of_its_own_gets_the_complaint_and_decides(refer, monkeypatch):
+    monkeypatch.setattr(client, "send", lambda *_told: "its receipt")
     walk = refer()
     walk.to_mediation()
-    told = messages.progress(walk.case, "complaint_made", "调解员多次要求我接受对方方案")
-    assert (told["type"], told["data"]["text"]) == ("case.complaint_made", "调解员多次要求我接受对方方案")
+    with transaction():
+        profile = db.session.get(CourtProfile, walk.case.court_id)
+        profile.decides_here, profile.callback_url = False, "http://127.0.0.1:9/none"
+    complain(walk)
+    paper = made(walk, "complaint")
+    assert walk.open() == ["plan_session"] and paper.audience == made(walk, "complaint_evidence").audience == "court"
+    asked = messages.progress(walk.case, "complaint_made", "强迫", paper.id)
+    assert (asked["type"], asked["data"]["paper"], len(asked["documents"])) == ("case.complaint_made", paper.id, 2)
+
+    said = {"paper": paper.id, "measure": "warning", "findings": "语气不当。", "decision": "已要求改正。"}
+    with transaction(), pytest.raises(heard.MessageRefused):
+        heard.hear(walk.world.actor("court_system"), walk.case, "complaint_decided",
+                   said | {"paper": paper.id + 999}, "c-0")
+    with transaction():
+        heard.hear(walk.world.actor("court_system"), walk.case, "complaint_decided", said, "c-1")
+    walk.work()
+
+    assert answer(walk).told["decision"].endswith("处理结果由其系统告知：予以警告。已要求改正。")
+    assert walk.open() == ["plan_session"]

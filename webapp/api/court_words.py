@@ -217,6 +217,17 @@ class DocketingDecidedSchema(StrictSchema):
         needed_when(data, {"decision": "supplement"}, "reason", "until")
 
 
+class ComplaintDecidedSchema(StrictSchema):
+    """What the inviting court made of a complaint about its mediator (Invited-Mediation 28); `paper`: as in
+    `case.complaint_made`. As the clerk's task `decide_complaint`."""
+
+    paper = Whole(1, 2**31 - 1, required=True)
+    measure = Choice("none", "warning", "report", "removal", required=True)
+    findings = Text(4000, lines=True, required=True)
+    decision = Text(2000, lines=True, required=True)
+    decided_on = Day(allow_none=True, load_default=None)
+
+
 class ObjectionDecidedSchema(StrictSchema):
     """What the court made of an objection to its confirming ruling (CPL-Interp 372); `objection`: as in `objection.raised`, or as
     answered when the court registered it. As the judge's task `decide_objection`."""
@@ -249,6 +260,7 @@ PAYLOADS = {
     "docket_decided": DocketDecidedSchema,
     "docketing_decided": DocketingDecidedSchema,
     "letter_decided": LetterDecidedSchema,
+    "complaint_decided": ComplaintDecidedSchema,
     "ruling_objection_decided": ObjectionDecidedSchema,
     "withdrawal": WithdrawalSchema,
     "referral_returned": ReturnedSchema,

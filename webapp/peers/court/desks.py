@@ -44,6 +44,9 @@ def answers(rules: Rules, ledger: Ledger, court: Court, told: dict, found: judge
         case "case.concluded" if _goes_to_docket(told):
             yield Word("docketing_decided", {"decision": "docketed", "number": number("民初")},
                        rules.accept_after_seconds + rules.decide_after_seconds)
+        case "case.complaint_made" if (told.get("data") or {}).get("paper"):
+            answer = {"measure": "warning", "findings": "经查，调解员语气不当，没有强迫调解。", "decision": "已要求调解员改正。"}
+            yield Word("complaint_decided", {"paper": told["data"]["paper"], **answer}, rules.decide_after_seconds)
         case "objection.raised":
             said = {"objection": told["data"]["objection"], "result": "objection_rejected", "number": number("民特监"),
                     "reason": "异议人的民事权益未受协议影响。"}
