@@ -10,6 +10,7 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.mediation import minutes, sessions
 from engine.notices.models import Notice
+from engine.workflow import starts, versions
 
 
 def plan(walk, **ahead):
@@ -67,6 +68,7 @@ def test_everybody_is_reminded_the_day_before_and_half_an_hour_before(refer):
     assert told(walk) == ["session_tomorrow"] * 2 + ["session_soon"] * 2 and walk.open() == ["hold_session"]
 
     with transaction():
+        starts.renew(versions.latest("reading"))
         held = sessions.of_case(walk.case_id)[-1]
         held.minutes = "双方同意继续协商。"
         minutes.freeze(SYSTEM, held.id)
