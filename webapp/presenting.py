@@ -23,7 +23,7 @@ DIST = Path(__file__).with_name("static") / "dist"
 
 ROLES = {
     "coordinator": _("Coordinator"),
-    "mediator": _("Mediator"),
+    "mediator": _("Mediator"), "co_mediator": _("Co-mediator"),
     "clerk": _("Court clerk"),
     "judge": _("Judge"),
     "court_president": _("Court president"),

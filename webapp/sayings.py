@@ -29,6 +29,7 @@ BY_PEOPLE = {
     "party_leaving": _("one of several parties leaves"),
     "applied_orally": _("both sides apply for confirmation orally at the court"),
     "mediator_challenged": _("the mediator is challenged"),
+    "co_mediator_wanted": _("another mediator is wanted"), "co_mediator_challenged": _("a co-mediator is challenged or leaves"),
     "simulation_suspected": _("a suspected sham is reported"),
     "appraisal_asked": _("an appraisal is proposed"),
     "referral_returned": _("the court takes the referral back"),

@@ -14,6 +14,7 @@ from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.access.permissions import (
     ASKED_PERMISSIONS,
+    BESIDE_PERMISSIONS,
     CLIENT_PERMISSIONS,
     PARTY_PERMISSIONS,
     READING,
@@ -33,7 +34,7 @@ MEDIATOR_AUDIENCE = SERVED_AT | {"filing", "mediation", "signing", "mediator", "
 ACTORS_KEPT = 500  # for whom a query was made lately: making it costs more than asking it
 RELATING = {  # by table, the columns that relations look at
     "case": ("id", "regime", "court_id", "organisation_id", "mediator_id", "archived_at"),
-    "participant": ("id", "case_id", "body_id", "user_id", "side", "is_current"),
+    "participant": ("id", "case_id", "body_id", "user_id", "side", "role", "is_current"),
     "user_task": ("case_id", "assignee_id", "role", "status"),
     "confirmation_application": ("case_id", "court_id", "status"),
     "court_application": ("case_id", "court_id", "kind"),
@@ -113,11 +114,11 @@ def _permitted(actor: Actor, subject, within=None) -> tuple[set[Permission] | No
     found = statements.ask(_relations(actor, type(subject), within), subject=subject.id).one_or_none()
     if found is None:
         return None, False
-    _id, is_archived, mediates, *related = found
+    _id, is_archived, mediates, sits, *related = found
     if actor.kind != "user":
         return permissions_of(actor), is_archived
     roles = [role for role, is_so in zip(sorted(actor.roles), related, strict=True) if is_so]
-    return set().union(*(_permissions_by(role, mediates) for role in roles)) if roles else None, is_archived
+    return set().union(*(_permissions_by(role, mediates, sits) for role in roles)) if roles else None, is_archived
 
 
 def _shared(one: tuple, other: tuple) -> tuple[set[Permission] | None, bool]:
@@ -126,9 +127,11 @@ def _shared(one: tuple, other: tuple) -> tuple[set[Permission] | None, bool]:
     return None if mine is None or theirs is None else mine & theirs, is_archived
 
 
-def _permissions_by(role: str, mediates: bool) -> set[Permission]:
-    """What a role gives in a related case; a mediator who was only asked to take it may answer that, no more."""
-    return ASKED_PERMISSIONS if role == Role.MEDIATOR and not mediates else ROLE_PERMISSIONS.get(role, set())
+def _permissions_by(role: str, mediates: bool, sits: bool) -> set[Permission]:
+    """What a role gives in a related case: of the mediators only the chair leads; who was only asked may answer that, no more."""
+    if role == Role.MEDIATOR and not mediates:
+        return BESIDE_PERMISSIONS if sits else ASKED_PERMISSIONS
+    return ROLE_PERMISSIONS.get(role, set())
 
 
 @lru_cache(maxsize=ACTORS_KEPT)
@@ -141,7 +144,8 @@ def _relations(actor: Actor, model, within):
     needs_more = actor.kind != "user" or "audience" in model.__table__.columns
     more = [*([visible(actor, model)] if needs_more else []), *([within(actor)] if within else [])]
     mediates = func.coalesce(case.c.mediator_id == actor.user_id, false()).label("mediates")
-    return select(model.id, case.c.archived_at.is_not(None), mediates, *related).join(case, case.c.id == column).where(
+    sits = _sits_beside(actor)(case).label("sits")
+    return select(model.id, case.c.archived_at.is_not(None), mediates, sits, *related).join(case, case.c.id == column).where(
         model.id == bindparam("subject"), *more)
 
 
@@ -230,6 +234,7 @@ def _role_reach(actor: Actor, role: str) -> list[Reach]:
             return [Reach(lambda case: _among(case.c.organisation_id, bodies), OFFICE_AUDIENCE)]
         case Role.MEDIATOR:
             return [Reach(lambda case: case.c.mediator_id == actor.user_id, MEDIATOR_AUDIENCE),
+                    Reach(_sits_beside(actor), MEDIATOR_AUDIENCE),
                     Reach(_is_offered(actor), {"filing"})]
         case Role.CLERK | Role.JUDGE:
             return _court_reach(bodies, referrals=role == Role.CLERK)
@@ -240,6 +245,12 @@ def _role_reach(actor: Actor, role: str) -> list[Reach]:
         case Role.CONSUMER:
             return _sides(lambda person: person.c.user_id == actor.user_id)
     return []
+
+
+def _sits_beside(actor: Actor) -> Relation:
+    """Cases in which a mediator sits beside the chair, as long as they do."""
+    return _has("participant", lambda person: and_(
+        person.c.user_id == actor.user_id, person.c.role == "co_mediator", person.c.is_current))
 
 
 def _is_offered(actor: Actor) -> Relation:

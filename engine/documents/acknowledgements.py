@@ -27,6 +27,9 @@ def of_minutes(case: Case, session: MediationSession) -> list[dict]:
     if case.mediator:
         kept = {"word": ""} if on_paper else _both("主持会议并制作本笔录", "held the meeting and made these minutes")
         told.append({"name": case.mediator.name, "role": "调解员", **kept})
+    came = {"word": ""} if on_paper else _both("参加会议", "took part in the meeting")
+    told += [{"name": seat.participant.name, "role": "调解员", **came} for seat in session.attendances
+             if seat.participant.role == "co_mediator" and seat.came != ABSENT and (seat.came or seat.admitted_at)]
     return told
 
 

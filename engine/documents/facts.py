@@ -7,6 +7,7 @@ from engine.cases.models import Case
 from engine.documents import facts_by_template, particulars, templates
 from engine.documents.parties import SIDES, organisation, parties_of, party
 from engine.documents.wording import on_day
+from engine.mediation import panel
 
 REGIMES = {"A": "delegated", "B": "entrusted", "C": "own"}
 LABELS = {"party": "（签名）", "mediator": "调解员（签名）", "organisation": "调解组织（印章）", "court": "人民法院（院印）"}
@@ -25,7 +26,7 @@ def of(template: str, case: Case, number: str, verify: dict, day: date | None = 
     if case.organisation and case.organisation.phone:
         told["contact"] = {"name": case.organisation.name, "phone": case.organisation.phone}
     if case.mediator:
-        told["mediator"] = {"name": case.mediator.name}
+        told["mediator"] = {"name": panel.names(case)}
     told |= facts_by_template.of(template, case, reason) | more
     if "signers" not in told:
         told["signers"] = signers(template, case)
@@ -51,6 +52,8 @@ def signers(template: str, of_case: Case) -> list[dict]:
                 places += party_places(of_case)
             case "mediator":
                 places.append(place("mediator", of_case.mediator.name if of_case.mediator else ""))
+                beside = panel.members(of_case.id) if template == "agreement" else []
+                places += [place("mediator", one.name, f"mediator_{at}") for at, one in enumerate(beside, start=2)]
             case "organisation":
                 places.append(place("organisation", organisation(of_case.organisation)["name"]))
             case "court":
@@ -66,9 +69,9 @@ def party_places(case: Case) -> list[dict]:
     ]
 
 
-def place(field: str, name: str) -> dict:
+def place(kind: str, name: str, field: str = "") -> dict:
     """A place for a mediator, an organisation or a court."""
-    return {"field": field, "label": LABELS[field], "name": name}
+    return {"field": field or kind, "label": LABELS[kind], "name": name}
 
 
 def field_of(case: Case, participant_id: int) -> str | None:

@@ -67,8 +67,10 @@ def _told_of_complaint(case: Case, task: UserTask | None) -> dict:
 
 def _disclosure(case: Case, reason: str) -> dict:
     """The paper comes before the appointment: it names whoever was asked to mediate and disclosed something."""
-    asked = _answered(case.id, "disclose_conflicts")
+    asked, beside = _answered(case.id, "disclose_conflicts"), _answered(case.id, "disclose_as_co")
     name = case.mediator.name if case.mediator else (asked.completed_by if asked else "")
+    if beside is not None and (beside.answers or {}).get("disclosure") == reason:
+        name = beside.completed_by  # somebody who is to sit beside the chair
     return {"addressee": _names(case), "disclosure": reason, "mediator": {"name": name or "拟任调解员"}}
 
 

@@ -18,8 +18,8 @@ from engine.deadlines import clocks
 from engine.errors import Conflict, DomainError, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import act_forms, authority
-from engine.mediation import agreement, consent, mediators
+from engine.inbox import act_forms, authority, panel_acts
+from engine.mediation import agreement, consent, mediators, panel
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
@@ -43,6 +43,7 @@ class Act:
     form: Form
     more: Mapping = field(default_factory=dict)
     by_a_party: bool = False  # only a party says this, for itself
+    begins: bool = False  # a process of its own begins by it: none has to listen
 
 
 ACTS = {
@@ -58,6 +59,10 @@ ACTS = {
     "disclosure": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.DISCLOSURE, {"kind": "disclosure"}),
     "step_down": Act(Permission.CASE_STEER, "mediator_challenged", act_forms.STEP_DOWN, {"kind": "stepping_down"}),
     "unable": Act(Permission.MEDIATOR_KEEP, "mediator_challenged", act_forms.UNABLE, {"kind": "unable"}),
+    "co_wanted": Act(Permission.MEDIATOR_KEEP, "co_mediator_wanted", panel_acts.WANTED, begins=True),
+    "co_left": Act(Permission.MEDIATOR_KEEP, panel_acts.CHALLENGED, panel_acts.LEFT, {"kind": "leaving"}, begins=True),
+    "co_step_down": Act(Permission.CASE_NOTE, panel_acts.CHALLENGED, panel_acts.STEP_DOWN, {"kind": "leaving"}, begins=True),
+    "co_recusal": Act(Permission.CASE_ASK, panel_acts.CHALLENGED, panel_acts.RECUSAL, {"kind": "recusal"}, True, begins=True),
     "appraisal": Act(Permission.CASE_STEER, "appraisal_asked", act_forms.APPRAISAL),
     "third": Act(Permission.CASE_STEER, "third_party_named", act_forms.THIRD_PARTY),
     "impossible": Act(Permission.CASE_STEER, "mediation_impossible", act_forms.IMPOSSIBLE),
@@ -75,8 +80,8 @@ def offered(actor: Actor, case: Case) -> dict[str, Form]:
     listened = set(db.session.scalars(select(MessageWait.name).where(
         MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.status == WaitStatus.OPEN)))
     return {
-        name: act.form for name, act in ACTS.items()
-        if act.message in listened and may(actor, act.permission, case) and _fits(actor, case, act)
+        name: panel_acts.form(name, act.form, case) for name, act in ACTS.items()
+        if (act.begins or act.message in listened) and may(actor, act.permission, case) and _fits(actor, case, name, act)
     }
 
 
@@ -84,7 +89,8 @@ def withheld(actor: Actor, case: Case) -> list[tuple[Form, str]]:
     """What is this person's to do, but not now, each with the reason."""
     now = offered(actor, case)
     return [(act.form, _why_not(actor, case, act)) for name, act in ACTS.items()
-            if name not in now and may(actor, act.permission, case) and not (act.by_a_party and own_party(actor, case) is None)]
+            if name not in now and not act.begins and may(actor, act.permission, case)
+            and not (act.by_a_party and own_party(actor, case) is None)]
 
 
 def _why_not(actor: Actor, case: Case, act: Act) -> str:
@@ -101,8 +107,10 @@ def _why_not(actor: Actor, case: Case, act: Act) -> str:
     return _("The process does not wait for this where it stands.")
 
 
-def _fits(actor: Actor, case: Case, act: Act) -> bool:
+def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
     """A mediator is challenged by a party, and only when there is one; a docketed or referred case has a court."""
+    if act.begins and not panel_acts.is_possible(actor, case, name):
+        return False
     if act.message == "mediator_challenged" and (
             case.mediator_id is None or _comes_too_late(case, act) or mediators.is_in_question(case.id)):
         return False
@@ -135,10 +143,14 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     require(actor, done.permission, case)
     authority.check_act(actor, act)
     checked = _checked(case, act, answers)
-    if not _fits(actor, case, done):
+    if not _fits(actor, case, act, done):
         raise NotPossibleNow()
     person = own_party(actor, case)
     payload = {key.removeprefix(f"{act}_"): value for key, value in checked.items()} | dict(done.more)
+    if done.begins:
+        own = {"participant": person.id, "side": person.side} if person else {}
+        panel_acts.tell(actor, case, done.message, payload | {"by": actor.name} | own)
+        return
     message, payload = _as_said(actor, case, act, person, payload)
     wait = db.session.scalar(select(MessageWait).where(
         MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.name == message,
@@ -161,7 +173,7 @@ def _checked(case: Case, act: str, answers: dict) -> dict:
     """The answers, found good; everything that is wrong with them is said at once."""
     faults, checked = [], {}
     try:
-        checked = ACTS[act].form.check(answers)
+        checked = panel_acts.form(act, ACTS[act].form, case).check(answers)
     except Invalid as refused:
         faults += refused.problems
     days = checked.get("days", answers.get("days"))
@@ -220,6 +232,8 @@ def audiences(actor: Actor, case: Case) -> tuple[str, ...]:
         return ()
     if case.mediator_id == actor.user_id:
         return MEDIATOR_AUDIENCES
+    if panel.sits(case.id, actor.user_id):
+        return ("mediator",)
     if actor.has(Role.COORDINATOR) and case.organisation_id in actor.bodies(Role.COORDINATOR):
         return ("organisation",)
     return ("court",) if actor.has(Role.CLERK) or actor.has(Role.JUDGE) else ()

@@ -10,6 +10,7 @@ from engine.db import db
 from engine.errors import Forbidden
 from engine.i18n import _
 from engine.inbox.models import TaskLoan
+from engine.mediation import panel
 from engine.mediation.models import MediatorProfile
 from engine.workflow.models import UserTask, WaitStatus
 
@@ -53,7 +54,7 @@ def _keeps(user_id: int, task: UserTask) -> type[Forbidden] | None:
     if task.role not in (Role.COORDINATOR, Role.MEDIATOR) or not task.case_id:
         return None
     known = statements.ask(_STANDS, user=user_id, case=task.case_id).one()
-    if known.mediator_id == user_id:
+    if known.mediator_id == user_id or known.sits_beside:
         return DutiesMustBeSeparate if task.role == Role.COORDINATOR else None
     if known.worked_for_office if task.role == Role.MEDIATOR else known.worked_for_mediator:
         return FourEyes
@@ -63,10 +64,14 @@ def _keeps(user_id: int, task: UserTask) -> type[Forbidden] | None:
 _DONE = select(UserTask.id).where(
     UserTask.case_id == Case.id, UserTask.status == WaitStatus.DONE, UserTask.assignee_id == bindparam("user"))
 _LENT = _DONE.join(TaskLoan, TaskLoan.task_id == UserTask.id).where(UserTask.role == Role.MEDIATOR)
+_SEATED = select(Participant.id).where(
+    Participant.case_id == Case.id, Participant.user_id == bindparam("user"), Participant.role == panel.ROLE,
+    Participant.is_current)
 _STANDS = select(  # how somebody stands to a case: who mediates it, for whom they worked, what they have done in it
     Case.mediator_id, MediatorProfile.former_employers,
     _DONE.where(UserTask.role == Role.COORDINATOR).correlate(Case).exists().label("worked_for_office"),
     _LENT.correlate(Case).exists().label("worked_for_mediator"),
+    _SEATED.correlate(Case).exists().label("sits_beside"),
 ).select_from(Case).outerjoin(MediatorProfile, MediatorProfile.user_id == bindparam("user")).where(Case.id == bindparam("case"))
 
 

@@ -17,6 +17,7 @@ from engine.db import db
 from engine.inbox import commenting, internal, news, pages, queries
 from engine.inbox.asked import Asked
 from engine.inbox.commenting import Named
+from engine.mediation import panel
 from engine.mediation.models import Attendance, ClaimReply, ClauseQuestion, MediationSession, SessionStatus
 from engine.workflow.models import UserTask
 
@@ -72,7 +73,8 @@ def of(actor: Actor) -> Today:
 def _meetings(actor: Actor, begin: datetime | None, end: datetime) -> list[Meeting]:
     """Planned or under way in the mediator's own cases; those whose time has passed stand among today's until they are ended."""
     query = select(MediationSession, Case).join(Case, Case.id == MediationSession.case_id).where(
-        Case.mediator_id == actor.user_id, MediationSession.status.in_((SessionStatus.PLANNED, SessionStatus.OPEN)),
+        or_(Case.mediator_id == actor.user_id, Case.id.in_(panel.seats_of(actor.user_id))),
+        MediationSession.status.in_((SessionStatus.PLANNED, SessionStatus.OPEN)),
         MediationSession.planned_at < end)
     if begin is not None:
         query = query.where(MediationSession.planned_at >= begin)

@@ -154,9 +154,10 @@ def is_settled(case_id: int) -> bool:
         return False
     document = db.session.get(Document, made.document_id)
     signed = {signature.field for signature in document.signatures}
-    needed = {field for field in document.signature_fields if field not in ("mediator", "organisation")}
+    theirs = {field for field in document.signature_fields if field.startswith("mediator")}
+    needed = set(document.signature_fields) - theirs - {"organisation"}
     if "mediator" in effect.rule_stated(made.effect, "online").takes:
-        needed.add("mediator")
+        needed |= theirs
     return needed <= signed
 
 

@@ -134,6 +134,14 @@ def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
 
     `accepted`: what stands against it was disclosed, and every party said yes (在线调解规则第十三条).
     """
+    profile = check_fit(case, user_id, accepted)
+    pass_on_tasks(case, None, user_id)
+    case.mediator_id = user_id
+    return _seat(case, profile.user)
+
+
+def check_fit(case: Case, user_id: int, accepted: bool) -> MediatorProfile:
+    """The profile of somebody who may mediate the case. Raises what is a MediatorUnfit."""
     profile = db.session.get(MediatorProfile, user_id)
     if profile is None or profile.body_id != case.organisation_id or profile not in register(case.organisation_id):
         raise NotAMediator()
@@ -143,12 +151,10 @@ def appoint(case: Case, user_id: int, accepted: bool = False) -> Participant:
         raise EvaluatedBefore(mediator=profile.user.name)
     if not accepted and (party := conflict_with(case, profile)):
         raise ConflictOfInterest(mediator=profile.user.name, party=party)
-    _pass_on_tasks(case, None, user_id)
-    case.mediator_id = user_id
-    return _seat(case, profile.user)
+    return profile
 
 
-def _pass_on_tasks(case: Case, held_by: int | None, to: int | None) -> None:
+def pass_on_tasks(case: Case, held_by: int | None, to: int | None) -> None:
     """The mediator's open tasks go with the office: to nobody when they leave, to the new one when somebody takes over."""
     for task in db.session.scalars(select(UserTask).where(
             UserTask.case_id == case.id, UserTask.status == WaitStatus.OPEN, UserTask.role == Role.MEDIATOR,
@@ -183,7 +189,7 @@ def release(case: Case, reason: str) -> int | None:
         session.status = SessionStatus.CANCELLED
     case.mediator_id = None
     if released is not None:
-        _pass_on_tasks(case, released, None)
+        pass_on_tasks(case, released, None)
     trace.write(None, "mediator_released", "system", case_id=case.id, user=released)
     if reason:
         db.session.add(Note(case_id=case.id, author=name, text=reason, audience="organisation"))
@@ -211,6 +217,9 @@ def check_not_in_question(case_id: int) -> None:
 def _seat(case: Case, mediator: User) -> Participant:
     """The mediator's own row among the participants; a replaced mediator's row is no longer current."""
     seats = db.session.scalars(select(Participant).where(Participant.case_id == case.id, Participant.role == "mediator"))
+    for beside in db.session.scalars(select(Participant).where(
+            Participant.case_id == case.id, Participant.role == "co_mediator", Participant.user_id == mediator.id)):
+        beside.is_current = False  # from beside the chair into it
     chosen = None
     for seat in seats:
         seat.is_current = seat.user_id == mediator.id

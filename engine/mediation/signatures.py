@@ -14,7 +14,7 @@ from engine.documents import ahead, facts
 from engine.documents.models import Document, Signature
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.i18n import _
-from engine.mediation import mediators, paper, standing
+from engine.mediation import mediators, panel, paper, standing
 from engine.mediation.agreement import NotFrozen
 from engine.mediation.models import Agreement
 from engine.notices import codes, serving
@@ -122,10 +122,12 @@ def _of_party(actor: Actor, paper_id: int, participant_id: int | None, hash_show
 def _of_mediator(actor: Actor, paper_id: int, hash_shown: str, of) -> tuple:
     agreement, document = _opened(actor, paper_id, Permission.AGREEMENT_SIGN, hash_shown, of)
     case = db.session.get(Case, agreement.case_id)
-    if actor.user_id is None or actor.user_id != case.mediator_id:
+    field = panel.field_of(case, actor.user_id, document)
+    if field is None:
         raise NotYourSignature()
     mediators.check_not_in_question(agreement.case_id)
-    return agreement, document, _order(document, "mediator", "mediator", _mediator(actor, agreement), f"user-{actor.user_id}")
+    return agreement, document, _order(
+        document, field, "mediator", _mediator(actor, agreement) if field == "mediator" else actor.name, f"user-{actor.user_id}")
 
 
 def _mediator(actor: Actor, paper) -> str:
@@ -137,7 +139,7 @@ def _mediator(actor: Actor, paper) -> str:
 def _of_organisation(actor: Actor, paper_id: int, hash_shown: str, of) -> tuple:
     agreement, document = _opened(actor, paper_id, Permission.AGREEMENT_SEAL, hash_shown, of)
     case = db.session.get(Case, agreement.case_id)
-    if actor.user_id == case.mediator_id:
+    if actor.user_id == case.mediator_id or panel.sits(case.id, actor.user_id):
         raise SealerMediated()
     if case.organisation_id not in actor.bodies(Role.COORDINATOR):
         raise NotYourSignature()

@@ -13,6 +13,7 @@ from engine.operations.check_assistance import CheckAssistance
 from engine.operations.check_small_dispute import CheckSmallDispute
 from engine.operations.climb_authority import AskApprover, NoteApproval
 from engine.operations.close_case import CloseCase
+from engine.operations.co_mediators import JoinPanel, LeavePanel
 from engine.operations.conclude_case import ConcludeCase
 from engine.operations.decide_application import DecideApplication
 from engine.operations.deem_agreed import DeemAgreed
@@ -94,6 +95,8 @@ OPERATIONS: dict[str, Operation] = {
         ReleaseMediator(),
         StrikeOffMediator(),
         VoidAgreement(),
+        JoinPanel(),
+        LeavePanel(),
         ReleaseParties(),
         AddThirdParty(),
         AdmitThirdParty(),

@@ -26,6 +26,7 @@ FACTS = {
     "confirmation": "", "ending": "", "letter_possible": False, "court_decides_here": True, "court_has_system": False,
     "quality_check": False, "agreement_settled": False,
     "ruling": None, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
+    "mediators": [{"id": 11, "name": "李调解"}], "panel": [11],
     "receipts": {}, "unserved": [], "spot_open": {}, "overdue": [],
 }
 MAX_CALLS = 200

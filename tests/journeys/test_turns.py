@@ -332,7 +332,7 @@ def test_nobody_but_those_concerned_is_offered_an_act(refer):
     everybody = ("mediator", "coordinator", "clerk", "handler")
     offered = {who: set(acts.offered(walk.world.actor(who), walk.case)) for who in everybody}
     assert offered["handler"] == {"withdrawal", "recusal", "change", "designation"}
-    assert offered["coordinator"] == {"suspicion", "transfer", "unable"}
+    assert offered["coordinator"] == {"suspicion", "transfer", "unable", "co_wanted"}
     assert offered["mediator"] == {"extension", "withdrawal", "disclosure", "appraisal", "third", "impossible", "suspicion",
                                    "step_down"}
     assert offered["clerk"] == {"withdrawal", "return", "suspicion"}

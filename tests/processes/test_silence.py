@@ -7,7 +7,8 @@ from engine.processes.walk import Walk
 from tests.workbench import shipped
 
 BINDING = {  # what an operation does only because the parties said yes
-    "mediation.make_effective", "mediation.appoint", "deadlines.extend", "cases.admit_third_party", "courts.request_confirmation",
+    "mediation.make_effective", "mediation.appoint", "mediation.join_panel", "deadlines.extend", "cases.admit_third_party",
+    "courts.request_confirmation",
 }
 YES = {"signed", "disclosure_accepted"}
 WITH_PRIOR_CONSENT = {"answer_proposal"}  # T11: whoever is silent agreed beforehand, on record, that silence counts

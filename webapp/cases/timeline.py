@@ -149,6 +149,8 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "agreement_voided": lambda: _(
             "The agreement being signed is void: version %(number)s, with %(count)s signatures",
             number=entry.detail.get("number"), count=entry.detail.get("signatures")),
+        "co_mediator_joined": lambda: _("Sits beside the chair as mediator: %(name)s", name=person),
+        "co_mediator_left": lambda: _("No longer mediates beside the chair: %(name)s", name=person),
         "mediator_released": lambda: _("The mediator was released."),
         "session_opened": lambda: _("The mediation session was opened."),
         "participant_admitted": lambda: _("Let into the session: %(name)s", name=person),
