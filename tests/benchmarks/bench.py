@@ -240,7 +240,7 @@ def main(storm, items, heavy, sustained, desk, cases, only, on) -> None:
             "storm": partial(leg_on_stack, kind, "storm_leg", storm, 60 + storm / 40, longest=storm / 40),
             "sustained": partial(leg_on_stack, kind, "sustained_leg", pace, longest=pace),
             "desk": partial(leg_on_stack, kind, "desk_leg", open_tasks, cases, DESK_SECONDS,
-                            longest=120 + open_tasks * cases / 3000),
+                            longest=400 + open_tasks * cases / 3000),
         }
         for name in [name for name in legs if not only or name in only]:
             print(f"{time.monotonic() - began:4.0f} s  {kind}: {HEADINGS[name]}", file=sys.stderr)

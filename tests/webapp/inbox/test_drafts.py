@@ -33,7 +33,7 @@ def test_a_draft_is_found_again_on_another_device_by_nobody_else(browser, refer)
     assert "人手不足" in phone.text(f"/inbox/tasks/{task.id}?draft=1")
     assert "人手不足" not in browser("other_coordinator").text(f"/inbox/tasks/{task.id}?draft=1")
     phone.post(f"/inbox/tasks/{task.id}/draft/drop")
-    assert drafts() == [] and "恢复" not in desk.text(f"/inbox/tasks/{task.id}")
+    assert drafts() == [] and "恢复今天" not in desk.text(f"/inbox/tasks/{task.id}")
 
 
 def test_a_draft_goes_when_its_task_is_handed_in_and_that_of_a_colleague_a_day_later(browser, refer):
