@@ -196,7 +196,9 @@ def court_asked(case: Case) -> Body:
     """The court that is asked to confirm: the application's, or else the competent one. Raises NoCompetentCourt."""
     found = db.session.scalar(select(ConfirmationApplication.court_id).where(
         ConfirmationApplication.case_id == case.id).order_by(ConfirmationApplication.id.desc()).limit(1))
-    return db.session.get(Body, found) if found else competent(case, str(answers(case.id, "join_application").get("court") or ""))
+    if found:
+        return db.session.get(Body, found)
+    return competent(case, str(answers(case.id, "join_application", "join_restored").get("court") or ""))
 
 
 def terms(agreement: Agreement) -> list[dict]:

@@ -9,7 +9,7 @@ from engine.deadlines.reckoning import last_day
 from engine.inbox import agreeing
 from engine.workflow.models import UserTask
 
-ELEMENT = "join_application"
+ELEMENTS = ("join_application", "join_restored")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Joining:
 
 def of(task: UserTask) -> Joining | None:
     """What belongs beside this task; None when it asks something else."""
-    if task.element != ELEMENT:
+    if task.element not in ELEMENTS:
         return None
     applied = [(db.session.get(Participant, other.participant_id).name, other.closed_at) for other in agreeing.others(task)
                if (other.answers or {}).get("joins") == "yes"]
