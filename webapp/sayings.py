@@ -63,6 +63,7 @@ BY_PLATFORM = {  # nobody said it: what happened in another process or case is p
     "ruling_taken_back": _("the ruling was taken back"),
     "minutes_laid_open": _("the minutes are put to the parties"),
     "draft_laid_open": _("a draft of the agreement is put to the parties"),
+    "task_overdue": _("a task is not done although its term is over"),
     "term_near": _("a term is about to end"),
     "term_moved": _("the end of a term moved"),
 }

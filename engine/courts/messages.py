@@ -19,6 +19,7 @@ from engine.mediation.models import Agreement
 
 PROGRESS = ("accepted", "mediator_appointed", "session_planned", "agreement_signed", "extended", "performed", "suspended",
             "resumed", "simulation_found", "designation_overdue", "complaint_made", "complaint_answered")
+REMINDERS = ("designation_overdue",)
 AGREEMENTS = ("agreement", "deemed_agreement")
 TERM_EVENTS = ("accepted", "extended", "suspended", "resumed")  # the mediation's term begins, grows, stands still or goes on
 PROGRESS_PAPERS = {"accepted": ("referral_receipt",), "agreement_signed": AGREEMENTS, "extended": ("extension_consent",),

@@ -22,6 +22,10 @@ class ReportProgress(CourtCallback):
         text = optional_text(_("In words"))
         paper = titled(fields.Integer, _("Paper it is about"), load_default=None, allow_none=True)
 
+    def is_harmless_late(self, call):
+        """A reminder that the court has outrun is, and nothing else that a court is told."""
+        return call.inputs["event"] in messages.REMINDERS
+
     def prepare(self, call):
         case = db.session.get(Case, call.case_id)
         return self.addressed(case.court_id, messages.progress(case, call.inputs["event"], call.inputs["text"] or "",

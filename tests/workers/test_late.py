@@ -9,6 +9,8 @@ from engine import config
 from engine.db import db, transaction
 from engine.notices import sms
 from engine.notices.models import Notice
+from engine.operations import OPERATIONS
+from engine.operations.operation import Call
 from engine.workflow import runtime, trace
 from engine.workflow.models import Incident, OperationCall, UserTask
 from tests import factories
@@ -61,6 +63,12 @@ def test_a_message_that_leaves_as_its_process_ends_is_noted_and_needs_nobody(und
     call, notice = db.session.get(OperationCall, work.call.id, populate_existing=True), db.session.scalar(select(Notice))
     assert (call.status, call.result["results"], notice.status) == ("cancelled", {str(notice.id): "taken"}, "sent")
     assert (told(), trace.of_instance(key)[-1].event) == ([], "call_done_late")
+
+
+@pytest.mark.parametrize("event, harmless", [("designation_overdue", True), ("simulation_found", False)])
+def test_a_court_is_told_late_without_harm_only_what_reminds_it(event, harmless):
+    call = Call(1, "call-1", 1, None, 1, {"event": event, "text": ""})
+    assert OPERATIONS["courts.report_progress"].is_harmless_late(call) is harmless
 
 
 @pytest.mark.parametrize("stop, serves", [(finish, "fee_notice"), (cancel, "")])
