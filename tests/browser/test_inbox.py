@@ -157,7 +157,7 @@ def test_keys_can_be_put_elsewhere_and_lead_through_a_list(sit_down, world, thre
     keys.press("Escape", ".")
     expect(page.get_by_role("dialog").get_by_role("button", name="领取 q")).to_have_count(1)
     keys.press("Escape", "q")
-    page.wait_for_load_state()
+    page.wait_for_url("**/inbox/tasks/*")
     with transaction(write=False):
         assert [db.session.get(UserTask, each).assignee_id for each in three].count(None) == 2
 
