@@ -9,7 +9,7 @@ from engine.documents import shelf
 from engine.errors import Invalid, problem
 from engine.forms import flat
 from engine.i18n import _
-from engine.inbox import agents
+from engine.inbox.asking import agents
 from webapp import handing_in
 
 

@@ -9,7 +9,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import reply_forms, replying
+from engine.inbox.asking import reply_forms, replying
 from webapp import handing_in, i18n
 from webapp.asking import Asking
 

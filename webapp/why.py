@@ -5,7 +5,7 @@ from flask_babel import gettext
 from engine.access.permissions import PARTY_PERMISSIONS, ROLE_PERMISSIONS, Permission
 from engine.errors import Forbidden
 from engine.i18n import _
-from engine.inbox.why import Why
+from engine.inbox.sharing.why import Why
 from webapp import i18n, presenting
 from webapp.identity import current_actor
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine.db import transaction
 from engine.errors import DomainError
 from engine.expressions import ExpressionFailed
-from engine.inbox import giving
+from engine.inbox.sharing import giving
 
 log = logging.getLogger(__name__)
 

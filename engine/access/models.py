@@ -132,7 +132,7 @@ class Side(StrEnum):
 class Participant(Revised, db.Model):
     """Somebody in a case in a certain role, on a certain side."""
 
-    __table_args__ = (  # names are looked up by how they begin (engine/inbox/finding.py)
+    __table_args__ = (  # names are looked up by how they begin (engine/inbox/lists/finding.py)
         Index("ix_participant_name", "name", "case_id", postgresql_ops={"name": "varchar_pattern_ops"}),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -41,7 +41,7 @@ class TaskCap(Revised, db.Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
     most: Mapped[int | None]
-    kinds: Mapped[dict] = mapped_column(default=dict)  # kind (engine/inbox/kinds.py) → how many of it
+    kinds: Mapped[dict] = mapped_column(default=dict)  # kind (engine/inbox/sharing/kinds.py) → how many of it
     set_by_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -19,7 +19,7 @@ TO_ARCHIVE = text("closed_at IS NOT NULL AND archived_at IS NULL")
 class Case(Revised, db.Model):
     """Our register entry for one dispute."""
 
-    __table_args__ = (  # numbers are looked up by how they begin (engine/inbox/finding.py)
+    __table_args__ = (  # numbers are looked up by how they begin (engine/inbox/lists/finding.py)
         Index("ix_case_stage_received_at", "stage", "received_at"), Index("ix_case_institution", "institution_id", "id"),
         # whose a case is, for one case after another, without a look at its row (engine/access/policy.py)
         Index("ix_case_reach", "id", "organisation_id", "court_id", "institution_id", "mediator_id"),

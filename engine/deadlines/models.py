@@ -23,7 +23,7 @@ class Deadline(Revised, db.Model):
 
     __table_args__ = (
         Index("ix_deadline_due", "status", "due_at"), Index("ix_deadline_remind", "status", "remind_at"),
-        Index("ix_deadline_paused", "case_id", "term",  # asked for each task of a list (engine/inbox/queries.py)
+        Index("ix_deadline_paused", "case_id", "term",  # asked for each task of a list (engine/inbox/lists/queries.py)
               postgresql_where=text("status = 'paused'"), sqlite_where=text("status = 'paused'")),
     )
 

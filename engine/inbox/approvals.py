@@ -19,7 +19,8 @@ from engine.db import db, locked
 from engine.errors import Conflict
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import acts, stakes, tasks
+from engine.inbox import stakes, tasks
+from engine.inbox.asking import acts
 from engine.mediation import agreement as agreements
 from engine.mediation import standing
 from engine.mediation.standing import ApprovalNeeded

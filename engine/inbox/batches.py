@@ -17,8 +17,9 @@ from engine.audit import notes
 from engine.db import db, locked, savepoint
 from engine.errors import Conflict, DomainError, Invalid, NotFound
 from engine.i18n import _
-from engine.inbox import many, pages, queries, verbs
-from engine.inbox.asked import Asked
+from engine.inbox import many, verbs
+from engine.inbox.lists import pages, queries
+from engine.inbox.lists.asked import Asked
 from engine.inbox.models import TaskBatch, TaskBatchItem
 from engine.workflow.models import UserTask
 

@@ -15,7 +15,8 @@ from engine.db import db
 from engine.documents import ahead, shelf
 from engine.documents.models import Document
 from engine.forms.form import Form
-from engine.inbox import agreeing, attending, drafting
+from engine.inbox import agreeing, drafting
+from engine.inbox.asking import attending
 from engine.mediation import agreement as agreements
 from engine.mediation import consent, declining, paper, quality, sessions, signatures
 from engine.mediation.models import Agreement, PaperSignature

@@ -7,7 +7,7 @@ from that moment on is the one.
 from sqlalchemy import select
 
 from engine.db import db
-from engine.inbox import internal
+from engine.inbox.workspace import internal
 from engine.workflow.models import TraceEntry, UserTask, WaitStatus
 
 MOVERS = ("task_completed", "call_completed", "call_rejected", "message_delivered", "timer_fired", "moved", "cancelled",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine import bell, clock
 from engine.db import after_commit, db, locked
 from engine.deadlines import moment
-from engine.inbox import holders, loans
+from engine.inbox.sharing import holders, loans
 from engine.workflow import incidents, judging, spiff, trace
 from engine.workflow.models import PRIORITIES, Facts, Instance, TaskPriority, UserTask, WaitStatus
 from engine.workflow.surroundings import around

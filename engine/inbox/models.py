@@ -50,11 +50,11 @@ class TaskLoan(Revised, db.Model):
 
 class TaskDraw(Drawn, db.Model):
     """A task was given to one of its office's people without anybody choosing: everything it takes to do it again
-    (engine/inbox/giving.py). Append only."""
+    (engine/inbox/sharing/giving.py). Append only."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
-    kind: Mapped[str] = mapped_column(String(300))  # engine/inbox/kinds.py
+    kind: Mapped[str] = mapped_column(String(300))  # engine/inbox/sharing/kinds.py
     way: Mapped[str] = mapped_column(String(8))  # load, lot
     facts: Mapped[dict]
 
@@ -111,7 +111,7 @@ class TaskView(Revised, db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     name: Mapped[str] = mapped_column(String(40))
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # shared with its staff
-    asked: Mapped[dict]  # as an address tells it (engine/inbox/asked.py)
+    asked: Mapped[dict]  # as an address tells it (engine/inbox/lists/asked.py)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     user: Mapped[User] = relationship()

@@ -16,9 +16,11 @@ from engine.db import after_commit, db, locked
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import authority, caps, drafts, effects, holders, loans, queries
+from engine.inbox import authority, drafts, effects
+from engine.inbox.lists import queries
 from engine.inbox.models import TaskDraft
-from engine.inbox.rules import check_separation
+from engine.inbox.sharing import caps, holders, loans
+from engine.inbox.sharing.rules import check_separation
 from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
 

@@ -14,7 +14,9 @@ from engine.db import db
 from engine.errors import Conflict, DomainError, Invalid, NotFound
 from engine.forms.form import Form
 from engine.i18n import _
-from engine.inbox import holders, many, queries, tasks
+from engine.inbox import many, tasks
+from engine.inbox.lists import queries
+from engine.inbox.sharing import holders
 from engine.workflow import runtime
 from engine.workflow.models import UserTask
 

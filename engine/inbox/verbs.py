@@ -7,7 +7,8 @@ from engine.access.actor import Actor
 from engine.db import db, locked
 from engine.errors import Conflict, Invalid
 from engine.i18n import _
-from engine.inbox import lending, loans, priorities, spreading, tasks
+from engine.inbox import tasks
+from engine.inbox.sharing import lending, loans, priorities, spreading
 from engine.workflow.models import Instance, UserTask
 
 

@@ -9,7 +9,7 @@ from engine.deadlines import terms
 from engine.expressions import RESERVED, ExpressionFailed, ExpressionRefused, compile_expression
 from engine.forms.form import Form, FormRefused
 from engine.i18n import _
-from engine.inbox.holders import GIVEN_BY_NAME
+from engine.inbox.sharing.holders import GIVEN_BY_NAME
 from engine.processes import check_functions, library, scenarios
 from engine.workflow import spiff
 from engine.workflow.decisions import DecisionsRefused, parse_decisions

@@ -44,7 +44,7 @@ class Instance(Revised, db.Model):
     __table_args__ = (
         Index("ix_instance_under_way", "under_way_since",
               postgresql_where=text("under_way_since IS NOT NULL"), sqlite_where=text("under_way_since IS NOT NULL")),
-        Index("ix_instance_suspended", "id",  # asked for each task of a list (engine/inbox/queries.py)
+        Index("ix_instance_suspended", "id",  # asked for each task of a list (engine/inbox/lists/queries.py)
               postgresql_where=text("status = 'suspended'"), sqlite_where=text("status = 'suspended'")),
     )
 
@@ -112,7 +112,7 @@ def _of_open(name: str, *columns: str, also: str = "") -> Index:
 class UserTask(Revised, db.Model):
     """A person is needed: who may take it, what they are asked, what they answered."""
 
-    __table_args__ = (  # a list is read in the order of one of these (engine/inbox/pages.py)
+    __table_args__ = (  # a list is read in the order of one of these (engine/inbox/lists/pages.py)
         UniqueConstraint("instance_id", "token"),
         _of_open("ix_user_task_open", "role", "body_id", "opened_at", "id"),
         _of_open("ix_user_task_due", "role", "body_id", "due_at", "id"),

@@ -74,7 +74,7 @@ def test_every_link_and_picture_of_a_page_is_there(page):
 
 def test_the_way_of_a_referral_names_files_and_functions_that_are_there():
     text = section("The way of a referral")
-    named = re.findall(r"\b((?:api|inbox|party|cases|workflow|operations|courts)/\w+\.py)(?: (\w+))?", text)
+    named = re.findall(r"\b((?:api|inbox|party|cases|workflow|operations|courts)(?:/\w+)?/\w+\.py)(?: (\w+))?", text)
     places = [[ROOT / top / path for top in ("engine", "webapp")] for path, _function in named]
 
     assert len(named) > 8

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Participant, User
 from engine.db import db, transaction
-from engine.inbox import pages
-from engine.inbox.asked import Asked
+from engine.inbox.lists import pages
+from engine.inbox.lists.asked import Asked
 from engine.workflow.models import UserTask
 from tests.benchmarks.patience import patiently
 from webapp.demo.handing_in import COURT

@@ -20,8 +20,9 @@ from engine.access.models import User
 from engine.cases.models import Case
 from engine.config import Settings
 from engine.db import db, transaction
-from engine.inbox import desk, pages
-from engine.inbox.asked import Asked
+from engine.inbox.lists import pages
+from engine.inbox.lists.asked import Asked
+from engine.inbox.workspace import desk
 from tests import databases
 from tests.benchmarks import desk_world
 

@@ -11,7 +11,7 @@ from engine import clock
 from engine.access.models import Participant, Role
 from engine.cases.models import ApplicationDraft
 from engine.db import db, transaction
-from engine.inbox import applying, groups
+from engine.inbox.asking import applying, groups
 from engine.mediation.models import MediationSession
 from engine.notices import links
 from engine.oversight import evaluators, wall

@@ -10,7 +10,7 @@ from engine import clock, storage
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.errors import Invalid
-from engine.inbox import recoveries
+from engine.inbox.asking import recoveries
 from engine.mediation.models import Agreement
 from engine.tracks import advances
 from engine.tracks.models import Advance

@@ -14,8 +14,8 @@ from engine.deadlines import due_at
 from engine.documents.models import Document
 from engine.errors import Forbidden, Invalid
 from engine.forms.form import AnswersRefused
-from engine.inbox import acts, wishes
-from engine.inbox.acts import NotPossibleNow
+from engine.inbox.asking import acts, wishes
+from engine.inbox.asking.acts import NotPossibleNow
 from engine.mediation import consent, obligations
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice

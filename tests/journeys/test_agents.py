@@ -15,7 +15,9 @@ from engine.cases.models import PowerOfAttorney
 from engine.db import db, transaction
 from engine.errors import Invalid, NotFound
 from engine.forms.form import Form
-from engine.inbox import acts, agents, authority, queries, tasks
+from engine.inbox import authority, tasks
+from engine.inbox.asking import acts, agents
+from engine.inbox.lists import queries
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 from tests import personas

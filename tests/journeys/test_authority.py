@@ -13,7 +13,9 @@ from engine.cases import limits
 from engine.cases.models import AuthorityRequest
 from engine.db import db, transaction
 from engine.errors import Invalid
-from engine.inbox import acts, approvals, desk, tasks, waiting
+from engine.inbox import approvals, tasks
+from engine.inbox.asking import acts
+from engine.inbox.workspace import desk, waiting
 from engine.mediation import agreement as agreements
 from engine.mediation import signatures, standing
 from engine.notices import links

@@ -11,7 +11,8 @@ from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import desk, waiting, wishes
+from engine.inbox.asking import wishes
+from engine.inbox.workspace import desk, waiting
 from engine.mediation import mediators
 from engine.mediation.models import MediatorProfile
 from engine.workflow import starts, versions

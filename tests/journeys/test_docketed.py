@@ -14,7 +14,7 @@ from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.documents.wording import on_day
 from engine.errors import Invalid
-from engine.inbox import acts
+from engine.inbox.asking import acts
 from engine.notices import paper as noted
 from engine.notices import serving
 from engine.notices.models import Serving

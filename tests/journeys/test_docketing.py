@@ -16,7 +16,8 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import Forbidden
-from engine.inbox import acts, desk
+from engine.inbox.asking import acts
+from engine.inbox.workspace import desk
 from engine.notices.models import Notice
 from engine.oversight import clocks
 from engine.workflow import starts, versions

@@ -13,7 +13,7 @@ from engine.cases import outcomes
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
-from engine.inbox import acts, groups
+from engine.inbox.asking import acts, groups
 from engine.mediation import consent
 from engine.tracks import groups as kept
 from engine.tracks.models import CaseGroup, Proposal

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Signature
-from engine.inbox import acts, drafting, tasks
+from engine.inbox import drafting, tasks
+from engine.inbox.asking import acts
 from engine.mediation import agreement, mediators
 from engine.notices.models import Notice
 

@@ -16,7 +16,8 @@ from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import Forbidden
-from engine.inbox import desk, ruling_objections, wishes
+from engine.inbox.asking import ruling_objections, wishes
+from engine.inbox.workspace import desk
 from engine.notices import serving
 from engine.notices.models import Notice
 from engine.oversight import clocks

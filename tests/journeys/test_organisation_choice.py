@@ -14,7 +14,8 @@ from engine.db import db, transaction
 from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import acts, tasks
+from engine.inbox import tasks
+from engine.inbox.asking import acts
 from engine.workflow import starts, versions
 from engine.workflow.models import UserTask
 from tests import personas

@@ -14,7 +14,7 @@ from engine.courts import messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import acts
+from engine.inbox.asking import acts
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice, Serving
 from engine.workflow import messages as told

@@ -8,7 +8,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import may
 from engine.db import db, transaction
 from engine.documents.models import Document, Signature
-from engine.inbox import acts
+from engine.inbox.asking import acts
 from engine.mediation import agreement, panel, sessions
 from engine.mediation.models import MediatorProfile
 from engine.notices.models import Notice

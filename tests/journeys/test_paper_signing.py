@@ -14,7 +14,8 @@ from engine.deadlines.models import Deadline
 from engine.documents import shelf, verify
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import effects, papering, tasks
+from engine.inbox import effects, tasks
+from engine.inbox.asking import papering
 from engine.mediation import agreement as agreements
 from engine.mediation import paper
 from engine.mediation.models import Agreement, PaperSignature

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.courts import messages
 from engine.db import db
-from engine.inbox import waiting
+from engine.inbox.workspace import waiting
 from engine.mediation import obligations
 from engine.notices.models import Notice
 from engine.workflow.models import UserTask

@@ -14,7 +14,7 @@ from engine.db import db, transaction
 from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import acts
+from engine.inbox.asking import acts
 from engine.mediation import agreement
 from engine.notices.models import Serving
 from tests.trodden import way

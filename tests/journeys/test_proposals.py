@@ -12,7 +12,7 @@ from engine.courts import messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import objections
+from engine.inbox.asking import objections
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
 from engine.tracks.models import Proposal, ProposalAnswer

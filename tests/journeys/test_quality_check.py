@@ -5,7 +5,7 @@ import pytest
 from engine.db import db, transaction
 from engine.documents import shelf
 from engine.errors import Invalid
-from engine.inbox import shown
+from engine.inbox.workspace import shown
 from engine.mediation.models import OrganisationProfile
 
 POINTS = dict.fromkeys(("point_scope", "point_parties", "point_voluntary", "point_lawful", "point_others", "point_definite",

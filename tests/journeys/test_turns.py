@@ -13,8 +13,10 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import NotFound
-from engine.inbox import acts, desk, tasks
-from engine.inbox.rules import DutiesMustBeSeparate
+from engine.inbox import tasks
+from engine.inbox.asking import acts
+from engine.inbox.sharing.rules import DutiesMustBeSeparate
+from engine.inbox.workspace import desk
 from engine.notices.models import Notice, Serving
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, OperationCall, UserTask

@@ -8,7 +8,7 @@ from engine.courts import messages
 from engine.db import db, transaction
 from engine.documents import shelf
 from engine.documents.models import Document
-from engine.inbox import acts
+from engine.inbox.asking import acts
 from engine.mediation import consent
 from engine.tracks.models import FactsRecord
 from engine.workflow.models import UserTask

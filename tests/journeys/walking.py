@@ -12,7 +12,8 @@ from engine.access.models import OneTimeCode, Participant, PartyLink, User
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.documents.models import Document
-from engine.inbox import attending, effects, tasks
+from engine.inbox import effects, tasks
+from engine.inbox.asking import attending
 from engine.workflow.models import Incident, UserTask, WaitStatus
 from tests.trodden import way
 from workers import post, runner, timers

@@ -17,7 +17,7 @@ from engine.cases.models import AuthorityLimit, Case, Note
 from engine.courts.models import CourtProfile, RulingObjection, WallOpening
 from engine.db import db, transaction
 from engine.documents.models import Document
-from engine.inbox import replying
+from engine.inbox.asking import replying
 from engine.inbox.models import TaskView
 from engine.mediation.models import MediationSession
 from engine.notices.models import ServiceAddress, Serving

@@ -13,7 +13,7 @@ from engine.access.policy import COURT_AUDIENCE, OFFICE_AUDIENCE
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.documents.models import Document
-from engine.inbox import pages as inbox_pages
+from engine.inbox.lists import pages as inbox_pages
 from engine.notices import links
 from engine.notices.models import Notice
 from engine.workflow.models import OperationCall

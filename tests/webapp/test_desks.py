@@ -7,7 +7,8 @@ import pytest
 
 from engine import clock
 from engine.db import db, transaction
-from engine.inbox import commenting, replying, triage
+from engine.inbox.asking import replying
+from engine.inbox.workspace import commenting, triage
 from engine.mediation.models import MediationSession, MediatorProfile
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine.errors import Conflict
 from engine.i18n import _
-from engine.inbox import pages
+from engine.inbox.lists import pages
 from webapp import i18n
 
 

@@ -16,7 +16,7 @@ from engine.access.policy import visible
 from engine.cases.models import Case, Note
 from engine.config import Settings
 from engine.db import db, transaction
-from engine.inbox import desk
+from engine.inbox.workspace import desk
 from engine.workflow.models import TraceEntry
 from tests import databases, factories, personas
 from tests.webapp.conftest import Browser

@@ -40,7 +40,7 @@ def test_the_portfolio_lists_counts_and_exports_with_people_masked(browser, numb
     export = handler.get("/portfolio/cases.csv").get_data(as_text=True)
     rows = list(csv.reader(io.StringIO(export.removeprefix("\ufeff"))))
     assert [row[0] for row in rows[1:]] == numbers[1::-1] and "甲某人" not in export and "甲***" in export
-    monkeypatch.setattr("engine.inbox.portfolio.MOST_EXPORTED", 1)
+    monkeypatch.setattr("engine.inbox.workspace.portfolio.MOST_EXPORTED", 1)
     short = handler.get("/portfolio/cases.csv").get_data(as_text=True)
     assert numbers[1] in short and numbers[0] not in short and "此处未列全" in short
     for role in ("mediator", "clerk", "coordinator"):

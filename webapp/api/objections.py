@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from engine import storage
 from engine.courts.models import RulingObjection
 from engine.errors import Forbidden, Invalid
-from engine.inbox import ruling_objections
+from engine.inbox.asking import ruling_objections
 from webapp.api import describe, idempotency, incoming, presenting
 from webapp.api.identity import needs
 from webapp.api.schemas import ObjectionSchema

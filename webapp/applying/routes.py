@@ -7,8 +7,8 @@ from engine.cases.models import ApplicationDraft
 from engine.db import db, start_over
 from engine.errors import DomainError, Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import apply_forms, applying
-from engine.inbox.apply_forms import STEPS
+from engine.inbox.asking import apply_forms, applying
+from engine.inbox.asking.apply_forms import STEPS
 from webapp import errors, handing_in, i18n
 from webapp.api.throttle import Throttle
 from webapp.asking import Asking

@@ -6,7 +6,7 @@ from engine.cases import powers
 from engine.cases.models import Case
 from engine.documents.facts import parties_of
 from engine.errors import DomainError
-from engine.inbox import agents
+from engine.inbox.asking import agents
 from webapp import i18n
 
 

@@ -7,7 +7,7 @@ from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import agents
+from engine.inbox.asking import agents
 from webapp import appointing
 from webapp.asking import Asking
 from webapp.identity import current_actor

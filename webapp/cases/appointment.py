@@ -3,7 +3,7 @@
 from flask import render_template
 from flask_babel import lazy_gettext as _
 
-from engine.inbox import appointment
+from engine.inbox.workspace import appointment
 from webapp.auditing import opens
 from webapp.cases.routes import blueprint
 from webapp.identity import current_actor

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _
 from engine.access.actor import Actor
 from engine.cases.models import Case
 from engine.errors import NotFound
-from engine.inbox import acts, desk
-from engine.inbox.desk import CaseFile
+from engine.inbox.asking import acts
+from engine.inbox.workspace import desk
+from engine.inbox.workspace.desk import CaseFile
 from engine.oversight import overlay
 from webapp import htmx
 from webapp.auditing import opens

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 
 from engine.access.actor import Actor
 from engine.cases.models import Case
-from engine.inbox import desk
-from engine.inbox import replying as use
+from engine.inbox.asking import replying as use
+from engine.inbox.workspace import desk
 from webapp import replying
 from webapp.identity import current_actor
 from webapp.security import uploads

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.cases.models import Case
 from engine.db import db
-from engine.inbox import desk, news
+from engine.inbox.workspace import desk, news
 from engine.workflow.models import Instance
 from webapp.auditing import leaves_no_note
 from webapp.cases import beside, timeline

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from engine.inbox import desk, reveal
+from engine.inbox.workspace import desk, reveal
 from webapp.identity import current_actor
 
 blueprint = Blueprint("revealing", __name__)

@@ -15,7 +15,10 @@ from engine.db import db
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
-from engine.inbox import acts, approvals, desk, needs, news, objections, papering, queries, recoveries, reveal, waiting, wishes
+from engine.inbox import approvals
+from engine.inbox.asking import acts, needs, objections, papering, recoveries, wishes
+from engine.inbox.lists import queries
+from engine.inbox.workspace import desk, news, reveal, waiting
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay

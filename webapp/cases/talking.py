@@ -12,7 +12,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import calls, commenting, desk
+from engine.inbox.workspace import calls, commenting, desk
 from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.auditing import leaves_no_note

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from engine.cases.models import Case
 from engine.deadlines import terms
-from engine.inbox.desk import CaseFile
+from engine.inbox.workspace.desk import CaseFile
 from engine.oversight.queries import OPERATOR_EVENTS
 from engine.workflow import versions
 from engine.workflow.models import Instance, TraceEntry

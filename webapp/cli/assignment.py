@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from engine.cases.models import Case
 from engine.db import db, transaction
-from engine.inbox import appointment
+from engine.inbox.workspace import appointment
 from engine.mediation import draws
 from webapp.cli import Refused
 from webapp.cli.terminal import aligned, web

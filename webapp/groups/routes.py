@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.errors import Invalid
-from engine.inbox import groups
+from engine.inbox.asking import groups
 from engine.tracks.groups import progress
 from webapp.asking import Asking
 from webapp.identity import current_actor

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.errors import Invalid
-from engine.inbox import views
+from engine.inbox.lists import views
 from webapp import errors
 from webapp.identity import current_actor
 from webapp.inbox import lists

@@ -3,7 +3,8 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from engine.inbox import lending, tasks
+from engine.inbox import tasks
+from engine.inbox.sharing import lending
 from webapp import i18n
 from webapp.identity import current_actor
 

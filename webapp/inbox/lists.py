@@ -17,24 +17,11 @@ from engine.access.policy import may, require
 from engine.db import db
 from engine.deadlines import clocks
 from engine.errors import Invalid
-from engine.inbox import (
-    asked,
-    batches,
-    commenting,
-    conditions,
-    desk,
-    lending,
-    live,
-    loans,
-    marks,
-    news,
-    pages,
-    priorities,
-    queries,
-    views,
-    walking,
-)
+from engine.inbox import batches
+from engine.inbox.lists import asked, conditions, live, marks, pages, queries, views, walking
 from engine.inbox.models import TaskView
+from engine.inbox.sharing import lending, loans, priorities
+from engine.inbox.workspace import commenting, desk, news
 from engine.workflow.models import UserTask
 from webapp import errors, htmx
 from webapp.identity import current_actor

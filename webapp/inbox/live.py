@@ -17,7 +17,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.db import db
 from engine.errors import Invalid, NotFound
-from engine.inbox import live, queries
+from engine.inbox.lists import live, queries
 from webapp.app import without_transaction
 from webapp.identity import background, current_actor
 from webapp.inbox import lists, words

@@ -11,8 +11,10 @@ from engine.db import db
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.forms.form import AnswersRefused
-from engine.inbox import batches, many, marks, priorities, together, verbs
-from engine.inbox.caps import CapReached
+from engine.inbox import batches, many, together, verbs
+from engine.inbox.lists import marks
+from engine.inbox.sharing import priorities
+from engine.inbox.sharing.caps import CapReached
 from engine.workflow.models import UserTask
 from webapp import errors, i18n
 from webapp.asking import Asking

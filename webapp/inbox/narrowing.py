@@ -17,8 +17,8 @@ from engine.cases.masking import mask_name
 from engine.cases.models import Case
 from engine.db import db
 from engine.forms import fields
-from engine.inbox import conditions, marks
-from engine.inbox.asked import Asked
+from engine.inbox.lists import conditions, marks
+from engine.inbox.lists.asked import Asked
 from webapp import i18n
 from webapp.inbox import words
 from webapp.presenting import STAGES

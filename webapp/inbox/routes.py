@@ -9,28 +9,12 @@ from engine.db import db, start_over
 from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Conflict, Invalid
 from engine.forms import flat
-from engine.inbox import (
-    approvals,
-    attending,
-    caps,
-    court_desk,
-    desk,
-    drafting,
-    drafts,
-    effects,
-    ended,
-    lending,
-    live,
-    loans,
-    marks,
-    priorities,
-    queries,
-    reveal,
-    shown,
-    tasks,
-    waiting,
-)
-from engine.inbox import why as reasons
+from engine.inbox import approvals, drafting, drafts, effects, ended, tasks
+from engine.inbox.asking import attending
+from engine.inbox.lists import live, marks, queries
+from engine.inbox.sharing import caps, lending, loans, priorities
+from engine.inbox.sharing import why as reasons
+from engine.inbox.workspace import court_desk, desk, reveal, shown, waiting
 from engine.workflow.incidents import ProcessFailed
 from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp import why as why_words

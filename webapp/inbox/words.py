@@ -3,7 +3,7 @@
 from flask import session
 from flask_babel import gettext as _
 
-from engine.inbox.live import Standing
+from engine.inbox.lists.live import Standing
 from engine.inbox.models import TaskLoan
 from engine.workflow.models import ORDINARY, PRIORITIES, TaskPriority
 

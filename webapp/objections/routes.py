@@ -9,7 +9,7 @@ from engine.db import db, start_over
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import ruling_objections
+from engine.inbox.asking import ruling_objections
 from webapp import handing_in
 from webapp.api.throttle import Throttle
 from webapp.app import only_reads

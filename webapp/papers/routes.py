@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from engine.db import transaction
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import desk
+from engine.inbox.workspace import desk
 from engine.operations import desk_papers, papers
 from webapp import signing
 from webapp.app import without_transaction

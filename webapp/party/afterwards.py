@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from engine.courts import late_interest
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import acts, wishes
+from engine.inbox.asking import acts, wishes
 from engine.mediation import obligations
 from webapp import errors, handing_in
 from webapp.party.entering import Visitor, visitor

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from engine.access.models import Participant
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import agents
+from engine.inbox.asking import agents
 from webapp import appointing
 from webapp.asking import Asking
 from webapp.cases import agency

@@ -8,7 +8,9 @@ from engine.db import start_over
 from engine.documents.ahead import SignedMeanwhile
 from engine.errors import Conflict, Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import approvals, drafts, effects, joining, shown, tasks, waiting
+from engine.inbox import approvals, drafts, effects, tasks
+from engine.inbox.asking import joining
+from engine.inbox.workspace import shown, waiting
 from engine.mediation.models import Agreement
 from engine.notices import codes
 from engine.workflow.incidents import ProcessFailed

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from engine.inbox import replying as use
+from engine.inbox.asking import replying as use
 from webapp import replying
 from webapp.party.entering import Visitor, visitor
 from webapp.security import uploads

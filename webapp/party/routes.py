@@ -15,7 +15,9 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import acts, desk, domiciles, queries, waiting
+from engine.inbox.asking import acts, domiciles
+from engine.inbox.lists import queries
+from engine.inbox.workspace import desk, waiting
 from engine.mediation import minutes, questions, sessions
 from engine.mediation.models import MediationSession
 from engine.money.capitals import in_words

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.cases.outcomes import OUTCOMES
 from engine.forms import amounts
-from engine.inbox.portfolio import GROUPS, Wanted
+from engine.inbox.workspace.portfolio import GROUPS, Wanted
 from webapp import htmx
 from webapp.presenting import STAGES
 

@@ -12,7 +12,8 @@ from engine.db import db, start_over
 from engine.deadlines import terms
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import batch_replying, desk, news, portfolio
+from engine.inbox.asking import batch_replying
+from engine.inbox.workspace import desk, news, portfolio
 from webapp import errors, htmx, i18n, presenting, replying, sayings
 from webapp.app import only_reads
 from webapp.asking import Asking

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from engine.db import start_over
 from engine.errors import Invalid
-from engine.inbox import reinstating
+from engine.inbox.sharing import reinstating
 from webapp import errors
 from webapp.identity import current_actor
 

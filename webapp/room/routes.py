@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, request, url_for
 from engine import config
 from engine.db import after_commit
 from engine.errors import DomainError, NotFound
-from engine.inbox import queries
+from engine.inbox.lists import queries
 from engine.mediation import minutes, sessions
 from webapp import errors
 from webapp.identity import current_user

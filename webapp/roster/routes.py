@@ -7,7 +7,7 @@ from engine.access import roster
 from engine.db import start_over
 from engine.errors import Invalid
 from engine.forms import flat
-from engine.inbox import absences, caps, kinds, mediator_register
+from engine.inbox.sharing import absences, caps, kinds, mediator_register
 from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.identity import current_actor

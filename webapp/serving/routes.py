@@ -14,7 +14,7 @@ from engine.db import db
 from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.forms import flat
-from engine.inbox import domiciles
+from engine.inbox.asking import domiciles
 from engine.notices import addresses, paper, reconcile
 from webapp import errors
 from webapp.app import without_transaction

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from engine.inbox import today
+from engine.inbox.workspace import today
 from webapp.identity import current_actor
 from webapp.replying import stance
 

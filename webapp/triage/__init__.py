@@ -6,8 +6,9 @@ from flask_babel import ngettext
 
 from engine.db import start_over
 from engine.errors import Conflict, Invalid
-from engine.inbox import needs, triage
+from engine.inbox.asking import needs
 from engine.inbox.tasks import TaskNotYours
+from engine.inbox.workspace import triage
 from engine.workflow.incidents import ProcessFailed
 from webapp import errors, i18n
 from webapp.app import only_reads

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import desk
+from engine.inbox.workspace import desk
 from engine.oversight import wall
 from webapp import errors
 from webapp.auditing import opens

@@ -13,7 +13,7 @@ from engine.db import db, transaction
 from engine.documents import shelf
 from engine.documents.models import Document
 from engine.errors import NotFound
-from engine.inbox import court_desk, desk
+from engine.inbox.workspace import court_desk, desk
 from engine.mediation.models import Agreement, MediationSession
 from engine.workflow.models import UserTask
 from tests import factories

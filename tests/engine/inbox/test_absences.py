@@ -11,8 +11,10 @@ from engine.audit import notes
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.inbox import absences, lending, live, loans, pages, tasks
-from engine.inbox.asked import Asked
+from engine.inbox import tasks
+from engine.inbox.lists import live, pages
+from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import absences, lending, loans
 from engine.workflow import trace
 from engine.workflow.models import UserTask
 from tests import factories, statements

@@ -11,8 +11,9 @@ from engine.access.models import Role
 from engine.audit.models import AuditEntry
 from engine.db import db, transaction
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.inbox import batches, lending, loans, many, priorities, tasks
-from engine.inbox.asked import Asked
+from engine.inbox import batches, many, tasks
+from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import lending, loans, priorities
 from engine.workflow.models import UserTask
 from tests import factories
 from tests.engine.inbox.test_lending import holder, pair  # noqa: F401

@@ -8,7 +8,8 @@ from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.db import db, transaction
 from engine.errors import Forbidden, Invalid
-from engine.inbox import absences, caps, lending, many, tasks
+from engine.inbox import many, tasks
+from engine.inbox.sharing import absences, caps, lending
 from engine.mediation.models import MediatorProfile
 from engine.workflow import trace
 from engine.workflow.models import UserTask

@@ -15,8 +15,8 @@ from engine.cases.listed import CaseAnswer
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
-from engine.inbox import asked, conditions, pages, walking
-from engine.inbox.asked import Asked
+from engine.inbox.lists import asked, conditions, pages, walking
+from engine.inbox.lists.asked import Asked
 from tests import factories
 from tests.engine.inbox.test_lists import SORTS, VIEWS, Desk, desk, walk  # noqa: F401
 

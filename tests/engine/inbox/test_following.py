@@ -10,8 +10,10 @@ from engine.access.models import BodyKind, Participant, Role
 from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db, transaction
-from engine.inbox import following, pages, priorities, tasks
-from engine.inbox.asked import Asked
+from engine.inbox import following, tasks
+from engine.inbox.lists import pages
+from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import priorities
 from engine.workflow import incidents, runtime, trace
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Facts, Incident, UserTask

@@ -10,8 +10,9 @@ from engine.access.actor import Actor
 from engine.access.models import BodyKind, Role
 from engine.access.roster import Absence
 from engine.db import db, transaction
-from engine.inbox import caps, giving, tasks, why
+from engine.inbox import tasks
 from engine.inbox.models import TaskDraw
+from engine.inbox.sharing import caps, giving, why
 from engine.processes import check_content, library
 from engine.workflow import runtime, spiff
 from engine.workflow.models import UserTask

@@ -7,9 +7,11 @@ from engine.access.models import BodyKind, Role, RoleGrant
 from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid, NotFound
-from engine.inbox import desk as inbox_desk
-from engine.inbox import holders, lending, loans, many, pages, rules, tasks
-from engine.inbox.asked import Asked
+from engine.inbox import many, tasks
+from engine.inbox.lists import pages
+from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import holders, lending, loans, rules
+from engine.inbox.workspace import desk as inbox_desk
 from engine.mediation.models import MediatorProfile
 from engine.workflow import trace
 from engine.workflow.models import UserTask

@@ -6,8 +6,10 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Role, RoleGrant
 from engine.db import db, transaction
-from engine.inbox import lending, pages, rules, tasks
-from engine.inbox.asked import Asked
+from engine.inbox import tasks
+from engine.inbox.lists import pages
+from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import lending, rules
 from engine.mediation.models import MediatorProfile
 from engine.workflow import runtime
 from engine.workflow.models import UserTask

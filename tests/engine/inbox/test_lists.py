@@ -10,8 +10,8 @@ from engine.access.actor import Actor
 from engine.access.models import BodyKind, Role
 from engine.db import transaction
 from engine.errors import Invalid
-from engine.inbox import asked, pages, queries
-from engine.inbox.asked import Asked
+from engine.inbox.lists import asked, pages, queries
+from engine.inbox.lists.asked import Asked
 from engine.workflow.models import Instance, UserTask, Version
 from tests import factories
 from tests.engine.workflow.spiff.drawing import user, xml

@@ -12,8 +12,9 @@ from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.errors import Forbidden, Invalid
-from engine.inbox import batch_replying, portfolio
-from engine.inbox.portfolio import Wanted
+from engine.inbox.asking import batch_replying
+from engine.inbox.workspace import portfolio
+from engine.inbox.workspace.portfolio import Wanted
 from engine.mediation import consent, declining
 from engine.mediation.models import ClaimReply, Consent
 from engine.workflow.models import Instance, UserTask, Version

@@ -5,8 +5,9 @@ import pytest
 from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.inbox import pages, priorities
-from engine.inbox.asked import Asked
+from engine.inbox.lists import pages
+from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import priorities
 from tests import factories
 from tests.engine.inbox.test_lending import events, pair  # noqa: F401
 from tests.engine.inbox.test_lists import Desk, desk  # noqa: F401

@@ -14,9 +14,10 @@ from engine.db import db, locked, transaction
 from engine.documents import shelf
 from engine.documents.desk_facts import of as desk_facts
 from engine.errors import Invalid, NotFound
-from engine.inbox import desk, replying
+from engine.inbox.asking import replying
+from engine.inbox.asking.replying import MediationOver, NotAsked
 from engine.inbox.authority import NeedsSpecialAuthority
-from engine.inbox.replying import MediationOver, NotAsked
+from engine.inbox.workspace import desk
 from engine.mediation.models import Agreement, ClaimReply
 from engine.workflow import trace
 from tests import factories

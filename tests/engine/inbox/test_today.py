@@ -1,7 +1,7 @@
 """A mediator's day shows what was said last, however much was said before."""
 
 from engine.db import db, transaction
-from engine.inbox import today
+from engine.inbox.workspace import today
 from engine.mediation.models import ClaimReply
 from tests import factories
 from tests.engine.inbox.test_replying import dispute  # noqa: F401

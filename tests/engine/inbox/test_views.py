@@ -6,8 +6,8 @@ from engine.access.actor import Actor
 from engine.access.models import BodyKind, Role
 from engine.db import db
 from engine.errors import Invalid, NotFound
-from engine.inbox import pages, views
-from engine.inbox.asked import Asked
+from engine.inbox.lists import pages, views
+from engine.inbox.lists.asked import Asked
 from tests import factories
 from tests.engine.inbox.test_lists import Desk, desk  # noqa: F401
 

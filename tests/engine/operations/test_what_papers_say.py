@@ -9,7 +9,7 @@ from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.documents import desk_facts
 from engine.documents.models import Document
-from engine.inbox import agents
+from engine.inbox.asking import agents
 from engine.mediation import sessions
 from engine.mediation.models import OrganisationProfile
 from engine.notices import addresses

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db, transaction
-from engine.inbox import waiting
+from engine.inbox.workspace import waiting
 from engine.workflow import messages, runtime
 from engine.workflow.models import Instance, MessageWait, Timer
 from tests.engine.workflow.spiff.drawing import catch, gateway, handler, node, timer, told, user

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.cases.models import ApplicationDraft, Case, Referral
 from engine.db import db
 from engine.documents.models import Document
-from engine.inbox import applying
+from engine.inbox.asking import applying
 from engine.mediation.models import Consent
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import Instance

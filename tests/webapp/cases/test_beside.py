@@ -4,7 +4,8 @@ import pytest
 
 from engine.db import db, transaction
 from engine.documents import shelf
-from engine.inbox import groups, why
+from engine.inbox.asking import groups
+from engine.inbox.sharing import why
 from engine.workflow.models import UserTask
 
 PANEL = {"HX-Request": "true"}

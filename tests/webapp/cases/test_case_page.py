@@ -9,7 +9,7 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents import shelf
 from engine.documents.models import Document
-from engine.inbox import desk
+from engine.inbox.workspace import desk
 from engine.mediation.models import MediationSession
 from engine.workflow import trace
 from engine.workflow.models import UserTask

@@ -4,7 +4,8 @@ import pytest
 
 from engine.cases.models import Case
 from engine.db import transaction
-from engine.inbox import desk, finding
+from engine.inbox.lists import finding
+from engine.inbox.workspace import desk
 from engine.notices.models import ServiceAddress
 from tests import personas
 from workers import runner

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from engine import clock
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
-from engine.inbox import commenting, news, replying
+from engine.inbox.asking import replying
+from engine.inbox.workspace import commenting, news
 from tests.webapp.inbox.test_tasks import task_of
 from workers import calendar
 

@@ -9,7 +9,7 @@ from engine import clock
 from engine.access.models import SecretView
 from engine.audit.models import AuditEntry
 from engine.db import db, transaction
-from engine.inbox import reveal
+from engine.inbox.workspace import reveal
 from tests import factories
 
 PHONE, ID = "13800005678", "11010119900307889X"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine import clock
-from engine.inbox import internal
+from engine.inbox.workspace import internal
 from engine.workflow.models import TraceEntry
 from webapp import sayings
 from webapp.cases import timeline

@@ -7,7 +7,7 @@ from engine.access.models import Participant
 from engine.audit.models import AuditEntry
 from engine.cases.models import Case
 from engine.db import db, transaction
-from engine.inbox import loans
+from engine.inbox.sharing import loans
 from engine.notices import links
 from engine.workflow import trace
 from engine.workflow.models import Instance, TraceEntry, UserTask

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.db import db, transaction
-from engine.inbox import pages, queries
-from engine.inbox.asked import Asked
+from engine.inbox.lists import pages, queries
+from engine.inbox.lists.asked import Asked
 from engine.workflow.models import UserTask
 from tests.webapp.inbox.test_tasks import task_of
 from workers import task_batches

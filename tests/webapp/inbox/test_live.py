@@ -8,7 +8,7 @@ import redis
 
 from engine import bell, config
 from engine.db import db, transaction
-from engine.inbox import live as standing
+from engine.inbox.lists import live as standing
 from tests.webapp.inbox.test_lists import three  # noqa: F401
 from tests.webapp.inbox.test_tasks import task_of
 from webapp.inbox import live

@@ -15,7 +15,8 @@ from engine.db import db, transaction
 from engine.deadlines import due_at
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox import tasks, wishes
+from engine.inbox import tasks
+from engine.inbox.asking import wishes
 from engine.mediation.models import Agreement, Obligation
 from engine.notices import serving
 from engine.workflow import starts, versions

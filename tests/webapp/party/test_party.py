@@ -13,7 +13,7 @@ from engine.db import db, transaction
 from engine.documents import stamping
 from engine.documents.models import Document
 from engine.errors import Invalid, problem
-from engine.inbox import queries
+from engine.inbox.lists import queries
 from engine.mediation.models import Consent
 from engine.notices import codes, links
 from engine.workflow import runtime
