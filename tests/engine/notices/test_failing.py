@@ -174,7 +174,7 @@ def test_paper_that_nobody_posts_is_an_incident_of_whoever_has_to_until_it_is_po
     assert lies() == lies() == [f"{court.name} (1): {mediated.case.number}"]
     note(mediated, key, "posted", tracking="EX1")
     assert lies() == []
-    clock.move(lying.HEARD_WITHIN + timedelta(hours=1))
+    clock.move(lying.HEARD_WITHIN + timedelta(days=1))  # the day of posting is told, not the hour
     assert len(lies()) == 1
     note(mediated, key, "returned")
     assert lies() == []
