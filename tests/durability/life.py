@@ -63,7 +63,7 @@ class Life:
     def _begin(self, number: int) -> int:
         """One request with a key, however often it is sent; the instance it started."""
         with self.app.test_request_context(method="POST", path="/cases", headers={"Idempotency-Key": f"beginning-{number}"}):
-            g.actor = SimpleNamespace(client_id=1)
+            g.actor = SimpleNamespace(client_id=1, person=None)
             with transaction():
                 return once(number, lambda: self._started(number)).get_json()["instance"]
 

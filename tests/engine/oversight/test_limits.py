@@ -42,7 +42,8 @@ def test_a_newer_version_takes_the_place_of_the_older_one_which_stays_on_record(
     add(keeper, concession="8000")
     assert held(world) == [Decimal(8000)]
     assert [row.version for row in registry.listed(keeper())] == [2, 1]
-    told = db.session.scalars(select(TraceEntry).where(TraceEntry.event == "authority_limit_added")).all()
+    told = db.session.scalars(select(TraceEntry).where(
+        TraceEntry.event == "authority_limit_added").order_by(TraceEntry.id)).all()
     assert [(one.actor, one.detail["version"]) for one in told] == [("授权管理员", 1), ("授权管理员", 2)]
 
 
