@@ -99,9 +99,8 @@ class Caller:
         return said
 
 
-@pytest.fixture(scope="session")
-def web(bare_app, settings):
-    """The whole web; whoever comes in has no form to take a token from."""
+@pytest.fixture
+def web(app, settings):
     found = create_app(settings)
     found.config.update(WTF_CSRF_ENABLED=False)
     return found
