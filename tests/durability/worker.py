@@ -1,4 +1,4 @@
-"""python -m tests.durability.worker --index N: a real worker that knows two more operations, a slow one and a deadly one."""
+"""python -m tests.durability.worker --index N: a real worker that knows slow operations more, a quick one and a deadly one."""
 
 import os
 import signal
@@ -20,6 +20,15 @@ class Slow(Tell):
         return {"receipt": ""}
 
 
+class Asked(Slow):
+    """Its receiver is asked first what has come of an earlier attempt."""
+
+    name, title, effect_class = "durable.asked", "Asked", "B"
+
+    def query(self, call):
+        return None
+
+
 class Quick(Slow):
     """Ordinary work."""
 
@@ -36,7 +45,7 @@ class Deadly(Tell):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-OPERATIONS.update({operation.name: operation for operation in (Slow(), Quick(), Deadly())})
+OPERATIONS.update({operation.name: operation for operation in (Slow(), Asked(), Quick(), Deadly())})
 
 if __name__ == "__main__":
     main()
