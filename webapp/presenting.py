@@ -143,6 +143,7 @@ AUDIENCES = {
     **dict.fromkeys(("service:applicant", "service:respondent", "service:third"), _("that side and those who serve it")),
     "organisation": _("only the organisation"), "court": _("only the court"),
     "staff": _("the mediator and the organisation's office"),
+    **dict.fromkeys(("alone:applicant", "alone:respondent", "alone:third"), _("only that side")),
 }
 
 LINKS = {

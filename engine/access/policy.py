@@ -28,6 +28,7 @@ from engine.i18n import _
 SIDES = ("applicant", "respondent", "third")
 BOTH_SIDES = {"filing", "mediation", "signing"}
 SERVED_AT = {f"service:{side}" for side in SIDES}  # where to serve that side: not the other side's to know
+ALONE = {f"alone:{side}" for side in SIDES}  # that side's and nobody else's, not even the mediator's: what came of its complaint
 COURT_AUDIENCE = SERVED_AT | {"filing", "court"}  # the wall: nothing that was said in mediation (在线调解规则 18, 21, 22)
 OFFICE_AUDIENCE = SERVED_AT | {"filing", "organisation", "signing", "staff"}  # the office: no offers, drafts, transcripts
 MEDIATOR_AUDIENCE = SERVED_AT | {"filing", "mediation", "signing", "mediator", "staff", *(f"side:{side}" for side in SIDES)}
@@ -217,7 +218,7 @@ def _conditions(reaches: list[Reach], case) -> list[ColumnElement[bool]]:
 def _reach(actor: Actor) -> list[Reach]:
     match actor.kind:
         case "system":
-            return [Reach(lambda case: true(), MEDIATOR_AUDIENCE | COURT_AUDIENCE | OFFICE_AUDIENCE)]
+            return [Reach(lambda case: true(), MEDIATOR_AUDIENCE | COURT_AUDIENCE | OFFICE_AUDIENCE | ALONE)]
         case "client":
             return _client_reach(actor)
         case "party":
@@ -315,7 +316,7 @@ def _sides(is_meant: Relation) -> list[Reach]:
     def on(*sides):
         return _has("participant", lambda person: and_(is_meant(person), person.c.side.in_(sides), person.c.is_current))
     anywhere = on(*SIDES)
-    return [Reach(on(side), BOTH_SIDES | {f"side:{side}", f"service:{side}"}, whole=anywhere) for side in SIDES]
+    return [Reach(on(side), BOTH_SIDES | {f"side:{side}", f"service:{side}", f"alone:{side}"}, whole=anywhere) for side in SIDES]
 
 
 def _among(column, bodies: list) -> ColumnElement[bool]:

@@ -151,7 +151,7 @@ def _handover(case: Case, answers: Mapping) -> dict:
 def _cover(case: Case, answers: Mapping) -> dict:
     kept = db.session.scalars(select(Document).where(
         Document.case_id == case.id, Document.audience != "mediator", Document.audience.not_like("side:%"),
-        Document.kind != "file_cover"
+        Document.audience.not_like("alone:%"), Document.kind != "file_cover"
     ).order_by(Document.id)).all()
     outcome = facts_by_template.OUTCOMES_ZH.get(case.outcome, "尚未结案")
     return {"items": file_index.of(case, kept), "papers": str(len(kept)), "sheets": str(sum(one.pages or 1 for one in kept)),

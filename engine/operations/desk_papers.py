@@ -42,7 +42,7 @@ class Offer:
     no: str
     title: str
     title_en: str
-    audience: str  # an audience, or `side` for that of the person it is about
+    audience: str  # an audience, or `side`, `alone` for that of the person it is about
     by: str  # staff, mediator
     form: Form
 
@@ -90,7 +90,9 @@ def _has_court(template: str, case: Case) -> bool:
 
 
 def _audience(offer: Offer, told: dict) -> str:
-    return offer.audience if offer.audience != "side" else f"side:{db.session.get(Participant, int(told['person'])).side}"
+    if offer.audience not in ("side", "alone"):
+        return offer.audience
+    return f"{offer.audience}:{db.session.get(Participant, int(told['person'])).side}"
 
 
 def keep(case: Case, made: dict, ordered: dict, key: str) -> Document:

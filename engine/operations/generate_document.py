@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from engine.access import policy
 from engine.cases.models import Case
 from engine.courts.competence import NoCompetentCourt
 from engine.db import db
@@ -13,7 +14,7 @@ from engine.operations.operation import Rejected, optional_text, titled
 from engine.operations.printing import PrintingOperation
 
 AUDIENCES = ("filing", "signing", "mediation", "side:applicant", "side:respondent", "side:third", "mediator", "organisation",
-             "court")
+             "court", *sorted(policy.ALONE))
 
 
 class GenerateDocument(PrintingOperation):

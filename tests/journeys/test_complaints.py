@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from engine.access import policy
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.cases import messages as heard
@@ -47,7 +48,7 @@ def answer(walk) -> Document:
 def test_a_complaint_goes_to_the_court_that_invited_and_the_mediation_goes_on(refer):
     walk = refer()
     walk.to_mediation()
-    complain(walk)
+    person = complain(walk)
     assert sorted(walk.open()) == ["decide_complaint", "plan_session"]
     paper, handed_in = made(walk, "complaint"), made(walk, "complaint_evidence")
     assert paper.audience == handed_in.audience == "court", "not the mediator's, nor the organisation's"
@@ -58,7 +59,9 @@ def test_a_complaint_goes_to_the_court_that_invited_and_the_mediation_goes_on(re
 
     paper = answer(walk)
     assert (paper.audience, paper.told["issuer"], [one.kind for one in paper.signatures]) == (
-        "side:applicant", walk.case.court.name, ["court"])
+        "alone:applicant", walk.case.court.name, ["court"])
+    assert not any(policy.reads(walk.world.actor(name), walk.case_id, paper.audience) for name in ("mediator", "handler"))
+    assert policy.reads(Actor.of_party(walk.link(person.id), person), walk.case_id, paper.audience)
     assert paper.told["about"] == f"调解员{walk.case.mediator.name}" and paper.told["decision"] == "予以警告。已要求调解员改正。"
     assert walk.open() == ["plan_session"]
 
