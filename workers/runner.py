@@ -27,13 +27,14 @@ def run_calls(call_id: int | None = None) -> bool:
 def _run(call_id: int | None, stay: float) -> bool:
     if due.keeps_others_waiting() and not due.is_there(call_id):
         return False
-    until = time.monotonic() + stay
-    work = claiming.claim(call_id)
+    asked_at = time.monotonic()
+    until, work = asked_at + stay, claiming.claim(call_id)
     is_any = work is not None
     while work is not None:
-        with heart.holding(work.call.id, work.fence):
+        with heart.holding(work.call.id, work.fence, asked_at):
             outcome = attempt(work)
-            work = settling.settle(work, outcome, goes_on=time.monotonic() < until)
+            asked_at = time.monotonic()
+            work = settling.settle(work, outcome, goes_on=asked_at < until)
     return is_any
 
 
@@ -48,6 +49,8 @@ def attempt(work: Work) -> Done | Thrown | Later | Stuck:
             known = work.operation.query(work.call)
             if known is not None:
                 return Done(known)
+        if not heart.is_sure(work.call.id):  # it stood still: somebody else may have sent it by now
+            return Later("The worker stood still for as long as its lease.", 0)
         crash.point("call.before_send")
         result = work.operation.run(work.call.inputs, work.call)
         crash.point("call.after_send")

@@ -9,7 +9,7 @@ from engine.db import db
 from engine.workflow.models import OperationCall
 from tests.engine.workflow.spiff.drawing import service, user
 from tests.published import publish
-from workers import claiming, outcomes, reaper, settling
+from workers import claiming, outcomes, reaper, runner, settling
 from workers.heart import Heart
 
 
@@ -60,3 +60,33 @@ def test_a_lease_another_attempt_has_by_now_is_left_alone(work, heart):
         before = lease(work)
         beat_after(heart, 5)
         assert lease(work) == before
+
+
+def test_a_worker_that_stood_still_sends_nothing_that_another_one_may_have_sent(start, played, heart, monkeypatch):
+    publish(service("s"), user("v"), "start > s > v > end")
+    start()
+    monkeypatch.setattr(runner, "heart", heart)
+    played.effect_class, played.query = "B", lambda call: None
+
+    def stand_still(call_id=None):
+        """It has claimed the call, and goes on when its lease is over and another one has it."""
+        found = claim(call_id)
+        if not heart.passed:
+            heart.passed += 16
+            clock.move(timedelta(seconds=16))
+            assert reaper.sweep() == 1 and runner.run_call() is True
+        return found
+
+    claim = claiming.claim
+    monkeypatch.setattr(runner.claiming, "claim", stand_still)
+    runner.run_call()
+    assert len(played.keys) == 1 and len(played.recorded) == 1
+
+
+def test_what_was_renewed_in_time_is_sent(work, heart):
+    with heart.holding(work.call.id, work.fence, heart.passed):
+        beat_after(heart, 10)
+        heart.passed += 10
+        assert heart.is_sure(work.call.id)
+        heart.passed += 10
+        assert not heart.is_sure(work.call.id)
