@@ -34,7 +34,7 @@ def seen() -> Iterator[None]:
 def is_gone(worker: str) -> bool:
     """Is it known that this worker's process has ended? Whoever is not known of here may be alive."""
     folder = _folder()
-    return folder is not None and Path(worker).name == worker and _is_free(folder / worker)
+    return folder is not None and worker != ME and Path(worker).name == worker and _is_free(folder / worker)
 
 
 def _folder() -> Path | None:

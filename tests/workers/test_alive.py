@@ -99,6 +99,12 @@ def test_nobody_is_taken_for_dead_who_is_not_known_here(call, neighbour, own_fol
     assert alive.is_gone(neighbour.name)
 
 
+def test_whoever_asks_is_alive_whatever_an_earlier_process_of_its_number_left(neighbour, own_folder):
+    (folder,) = own_folder.iterdir()
+    (folder / alive.ME).touch()
+    assert not alive.is_gone(alive.ME)
+
+
 def test_a_folder_that_others_could_write_into_is_not_believed(neighbour, own_folder):
     kill(neighbour)
     (folder,) = own_folder.iterdir()
