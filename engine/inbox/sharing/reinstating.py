@@ -7,7 +7,7 @@ neither. Places on courts' registers and the one in the organisation come back o
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 
 from engine import clock
 from engine.access.actor import Actor
@@ -92,10 +92,14 @@ def ask(actor: Actor, user_id: int, court_id: int | None, reason: str) -> Reinst
 def shown(actor: Actor) -> list[Reinstatement]:
     """What was asked of the actor's court, or in their organisation: what waits first."""
     require(actor, Permission.MEDIATOR_REINSTATE)
-    rows = db.session.scalars(select(Reinstatement).where(or_(
-        Reinstatement.court_id.in_(actor.bodies(Role.CLERK)), Reinstatement.organisation_id.in_(actor.bodies(Role.COORDINATOR)),
-    )).order_by(Reinstatement.id.desc()).limit(SHOWN))
-    return sorted(rows, key=lambda row: row.decided_at is not None)
+    waits_first = case((Reinstatement.decided_at.is_(None), 0), else_=1)
+    rows = select(Reinstatement).where(_is_told(actor)).order_by(waits_first, Reinstatement.id.desc()).limit(SHOWN)
+    return list(db.session.scalars(rows))
+
+
+def _is_told(actor: Actor) -> ColumnElement[bool]:
+    return or_(Reinstatement.court_id.in_(actor.bodies(Role.CLERK)),
+               Reinstatement.organisation_id.in_(actor.bodies(Role.COORDINATOR)))
 
 
 def may_decide(actor: Actor, row: Reinstatement) -> bool:
@@ -107,8 +111,8 @@ def may_decide(actor: Actor, row: Reinstatement) -> bool:
 def decide(actor: Actor, reinstatement_id: int, granted: bool, reason: str) -> Reinstatement:
     """Put the mediator back, or not. Raises NotFound, AlreadyDecided, SecondPerson, ReasonTooShort."""
     require(actor, Permission.MEDIATOR_REINSTATE)
-    row = db.session.get(Reinstatement, reinstatement_id)
-    if row is None or row not in shown(actor):
+    row = db.session.scalar(select(Reinstatement).where(Reinstatement.id == reinstatement_id, _is_told(actor)))
+    if row is None:
         raise NotFound()
     profile, row = locked(MediatorProfile, row.user_id), locked(Reinstatement, reinstatement_id)
     if row.decided_at is not None:

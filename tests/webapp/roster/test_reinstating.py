@@ -2,9 +2,11 @@
 
 import pytest
 
+from engine import clock
 from engine.access.models import Role, RoleGrant
 from engine.cases.models import Case
 from engine.db import db, transaction
+from engine.inbox.sharing import reinstating
 from engine.mediation import mediators
 from engine.mediation.models import MediatorProfile, Reinstatement
 
@@ -39,6 +41,18 @@ def test_a_court_decides_about_its_own_register_and_the_organisation_only_asks(b
     assert profile(world).struck_off == []
     assert browser("clerk").post(asked, answer="refuse", reason=WHY).status_code == 409
     assert "同意恢复，重新列入名册" in coordinator.text("/mediators/")
+
+
+def test_what_waits_is_decided_however_much_has_been_asked_since(browser, refer, world, monkeypatch):
+    lost(refer(), "removal")
+    browser("coordinator").post(f"/mediators/{world.mediator.id}", court=str(world.court.id), reason=WHY)
+    with transaction():
+        db.session.add(Reinstatement(user_id=world.other_mediator.id, organisation_id=world.organisation.id, reason="已经答复",
+                                     court_id=world.court.id, asked_by_id=world.coordinator.id, decided_at=clock.now()))
+    monkeypatch.setattr(reinstating, "SHOWN", 1)
+    told, asked = browser("clerk").text("/mediators/"), db.session.query(Reinstatement.id).order_by(Reinstatement.id).first()[0]
+    assert WHY in told and "已经答复" not in told, "what waits first"
+    assert browser("clerk").post(f"/mediators/asked/{asked}", answer="grant", reason="同意恢复，重新列入名册").status_code == 303
 
 
 def test_whom_the_organisation_dismissed_a_second_coordinator_puts_back(browser, refer, world):
