@@ -5,34 +5,25 @@ from marshmallow import Schema, fields
 from engine.cases.models import Case
 from engine.db import locked
 from engine.i18n import _
-from engine.mediation import mediators, panel
-from engine.operations.operation import Operation, Rejected, titled
+from engine.mediation import panel
+from engine.operations.appoint_mediator import SeatMediator
+from engine.operations.operation import Operation, titled
 
 
-class JoinPanel(Operation):
+class JoinPanel(SeatMediator):
     """Seat a co-mediator beside the chair. Refused when a conflict stands against it."""
 
     name = "mediation.join_panel"
     title = _("Seat a co-mediator")
-    errors = {
-        "not_a_mediator": _("Not an active mediator of the organisation"),
-        "struck_off": _("The court has struck the mediator off its register"),
-        "conflict_of_interest": _("The mediator once worked for a party"),
+    errors = SeatMediator.errors | {
+        "sits_already": _("The mediator mediates the case already"), "panel_full": _("As many mediators sit there as may"),
     }
-
-    class Inputs(Schema):
-        mediator = titled(fields.Integer, _("User id of the mediator"), required=True)
-        accepted = titled(fields.Boolean, _("Disclosed, and accepted by every party"), load_default=False)
 
     class Outputs(Schema):
         seat = titled(fields.Integer, _("Participant"))
 
-    def record(self, result, call):
-        try:
-            seat = panel.join(locked(Case, call.case_id), call.inputs["mediator"], call.inputs["accepted"])
-        except mediators.MediatorUnfit as refusal:
-            raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal
-        return {"seat": seat.id}
+    def seat(self, case, mediator, accepted):
+        return {"seat": panel.join(case, mediator, accepted).id}
 
 
 class LeavePanel(Operation):

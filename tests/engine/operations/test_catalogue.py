@@ -2,7 +2,11 @@
 
 import pytest
 
+from engine.errors import code_of
+from engine.mediation import mediators
 from engine.operations import OPERATIONS, UnknownOperation, get
+from engine.operations.appoint_mediator import AppointMediator
+from engine.operations.co_mediators import JoinPanel
 from engine.operations.operation import InputsRefused
 
 
@@ -41,3 +45,11 @@ def test_outside_effects_can_be_repeated_safely_or_are_never_repeated():
 def test_an_unknown_name_is_said_to_be_unknown():
     with pytest.raises(UnknownOperation, match="courts.bribe"):
         get("courts.bribe")
+
+
+def test_whatever_keeps_somebody_from_mediating_is_a_refusal_that_diagrams_can_name():
+    def codes(kind):
+        return {code_of(kind).replace("-", "_")}.union(*map(codes, kind.__subclasses__()))
+
+    everything = codes(mediators.MediatorUnfit) - {"mediator_unfit"}
+    assert everything == set(JoinPanel.errors) == {"sits_already", "panel_full"} | set(AppointMediator.errors)
