@@ -2,6 +2,8 @@
 
 import logging
 import time
+from dataclasses import replace
+from functools import partial
 
 from engine import crash
 from engine.operations.operation import Rejected, TryAgain, Unknown
@@ -49,10 +51,10 @@ def attempt(work: Work) -> Done | Thrown | Later | Stuck:
             known = work.operation.query(work.call)
             if known is not None:
                 return Done(known)
-        if not heart.is_sure(work.call.id):  # it stood still: somebody else may have sent it by now
-            return Later("The worker stood still for as long as its lease.", 0)
+        call = replace(work.call, is_ours=partial(heart.is_sure, work.call.id))
+        call.check_ours()
         crash.point("call.before_send")
-        result = work.operation.run(work.call.inputs, work.call)
+        result = work.operation.run(call.inputs, call)
         crash.point("call.after_send")
         return Done(result or {})
     except Rejected as refusal:

@@ -53,6 +53,13 @@ class Call:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     snapshot: Mapping[str, Any] = field(default_factory=dict)
     private: Mapping[str, Any] = field(default_factory=dict, repr=False)  # secrets and addresses, read anew, kept nowhere
+    is_ours: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)  # surely, still: see `check_ours`
+
+    def check_ours(self) -> None:
+        """For what the receiver would do twice: look right before the bytes leave. Raises TryAgain when this worker stood still
+        for so long that another one may have sent them."""
+        if not self.is_ours():
+            raise TryAgain("The worker stood still for as long as its lease.", 0)
 
     def prepared(self, snapshot: Mapping) -> "Call":
         """The same call with its snapshot."""
@@ -69,7 +76,8 @@ class Operation:
     `prepare` reads rows inside the claiming transaction, at the first attempt only, and may write what must be there before
     the effect; `run` talks to the outside with no transaction open; `record` writes rows inside the transaction that moves the
     process on. What `prepare` and `run` return is kept as JSON; what `read_anew` returns (secrets, addresses) is kept nowhere.
-    Outside effects carry `call.key`, so that the receiver does them once however often we ask.
+    Outside effects carry `call.key`, so that the receiver does them once however often we ask; where it would not, `run` says
+    `call.check_ours()` as late as it can.
     Each phase may raise Rejected.
     """
 

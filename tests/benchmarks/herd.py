@@ -5,10 +5,14 @@
 The children are forked from a process that has everything imported, so that a thousand deaths cost no minutes of start-up.
 """
 
+import json
 import os
 import signal
 import sys
 import time
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
 
 import requests
 
@@ -24,17 +28,30 @@ class Said(Tell):
     """A receiver that honours our key."""
 
     name, title, max_attempts = "soak.tell", "Tell", 40
-    place = "tell"
 
     def run(self, inputs, call):
-        return {"receipt": said(self.place, call.key, f"{inputs['what']}-{inputs['n']}")}
+        return {"receipt": said(call.key, f"{inputs['what']}-{inputs['n']}")}
 
 
 class Asked(Said):
     """A receiver that does it each time, and can be asked."""
 
     name, title, effect_class = "soak.ask", "Ask", "B"
-    place = "ask"
+
+    def run(self, inputs, call):
+        """Connected first, then a last look, then the bytes: a worker may be stopped anywhere."""
+        body = json.dumps({"key": call.key, "what": f"{inputs['what']}-{inputs['n']}"})
+        with closing(HTTPConnection(urlsplit(RECEIVER).netloc, timeout=TIMEOUT)) as connection:
+            try:
+                connection.connect()
+                call.check_ours()
+                connection.request("POST", "/ask", body, {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                if answer.status != 200:
+                    raise TryAgain(f"status {answer.status}", 1)
+                return {"receipt": json.load(answer)["receipt"]}
+            except (OSError, HTTPException, ValueError, KeyError) as error:
+                raise TryAgain(str(error), 1) from error
 
     def query(self, call):
         try:
@@ -47,9 +64,9 @@ class Asked(Said):
 RECEIVER = ""
 
 
-def said(place: str, key: str, what: str) -> str:
+def said(key: str, what: str) -> str:
     try:
-        answer = requests.post(f"{RECEIVER}/{place}", json={"key": key, "what": what}, timeout=TIMEOUT)
+        answer = requests.post(f"{RECEIVER}/tell", json={"key": key, "what": what}, timeout=TIMEOUT)
         answer.raise_for_status()
         return answer.json()["receipt"]
     except (requests.RequestException, ValueError, KeyError) as error:

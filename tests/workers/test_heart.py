@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine import clock
 from engine.db import db
@@ -90,3 +91,20 @@ def test_what_was_renewed_in_time_is_sent(work, heart):
         assert heart.is_sure(work.call.id)
         heart.passed += 10
         assert not heart.is_sure(work.call.id)
+
+
+def test_an_operation_can_look_itself_right_before_it_sends(start, played, heart, monkeypatch):
+    publish(service("s"), user("v"), "start > s > v > end")
+    start()
+    monkeypatch.setattr(runner, "heart", heart)
+    sent = []
+
+    def stands_still(call):
+        heart.passed += 16
+        call.check_ours()
+        sent.append(call.key)
+
+    played.acts = [stands_still]
+    runner.run_call()
+    call = db.session.scalar(select(OperationCall))
+    assert (sent, call.status, call.last_error) == ([], "due", "The worker stood still for as long as its lease.")
