@@ -9,7 +9,7 @@ import pytest
 from engine import crash
 from engine.config import SettingRefused
 
-SAMPLE = 5  # on each database, others on each
+SAMPLE = 8  # on each database, others on each
 
 
 @pytest.mark.slow

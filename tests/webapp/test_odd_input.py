@@ -15,15 +15,13 @@ QUESTIONS = [
     "due=%00&priority=x&amount_from=NaN&amount_to=1e999&assignee=" + "9" * 40 + "&sort=x&columns=x&saved=x&after=%ff&before=e30",
     "by=court&since=0001-01-01&until=9999-12-31&link=%00&c=%00&element=%00&code=%00&next=//%5B&seat=" + "9" * 40,
 ]
-TEXTS = ["\x00", "9" * 40, "1e999", "NaN", "\u202e\ud7ff"]  # a database may take them otherwise than another
-OF_ONE = {"sqlite": ["", "-1", "{{7*7}}", "<script>", "//["], "postgresql": ["%", "%(x)s"]}  # whoever reads them is no database
+TEXTS = ["", "\x00", "-1", "9" * 40, "1e999", "NaN", "%", "%(x)s", "{{7*7}}", "<script>", "//[", "\u202e\ud7ff"]
 FIELDS = """login password next user name body role reason active text audience days answer remark code tail hash_shown minutes
     decision result kind key title revision note en:x files sure planned_at mode""".split()  # noqa: SIM905
 BODIES = [
     [], {}, None, 1, "x", {"revision": 10**30, "xml": 1}, {"revision": 1, "xml": "", "files": {"../a": "\x00"}, "english": 1},
     {"signals": [{"kind": [], "to": {}, "body": 1}]}, {"reference": "\x00", "status": "delivered"},
 ]
-READ_JSON = ("/room", "/hooks")  # and what ends with .json; to all others no body is more than a form without fields
 DESKS = {
     "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/mediators", "/triage", "/groups", "/serving", "/papers",
                     "/account"),
@@ -95,10 +93,10 @@ def test_odd_forms_are_answered_and_move_no_case(walker, places, who):
     before = db.session.scalar(select(func.count(TraceEntry.id)).where(TraceEntry.event == "task_completed"))
 
     for path in of(who, places, "POST"):
-        for text in TEXTS + OF_ONE[db.engine.dialect.name]:
+        for text in TEXTS:
             assert person.post(path, **dict.fromkeys(FIELDS, text)).status_code < 500, (path, text)
         assert person.post(path, **dict.fromkeys(FIELDS[:5], "x" * 60_000)).status_code < 500, path
-        for body in BODIES if path.endswith(".json") or path.startswith(READ_JSON) else BODIES[:1]:
+        for body in BODIES:
             assert person.send_json("POST", path, body).status_code < 500, (path, body)
     db.session.rollback()
     assert db.session.scalar(select(func.count(TraceEntry.id)).where(TraceEntry.event == "task_completed")) == before

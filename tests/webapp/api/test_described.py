@@ -29,7 +29,7 @@ def test_every_answer_is_as_described(described, court, bank, method, path):
     number = court.refer("R-known")
     system = bank if path == "/applications" else court
 
-    examples = int(os.environ.get("SUTIAO_TEST_EXAMPLES", "25"))  # for each operation
+    examples = int(os.environ.get("SUTIAO_TEST_EXAMPLES", "50"))  # for each operation
     examples = examples // 10 if path.endswith("/batch") else examples  # lists of referrals take long to make up
 
     others = db.engine.dialect.name == "postgresql"  # not the same ones again
