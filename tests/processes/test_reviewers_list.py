@@ -132,7 +132,7 @@ def test_confirmation_is_offered_until_the_end_of_day_30_by_the_holiday_rule(eff
 
 
 def test_confirmation_is_applied_for_jointly_and_to_a_competent_court_only():
-    joining = next(each for each in own_elements("confirmation") if each.id == "join_application")
+    joining = next(each for each in own_elements("confirmation_joining") if each.id == "join_application")
     assert joining.many is not None, "every party is asked for itself"
     shown_in("engine/courts/test_confirmation.py", "test_the_parties_choose_among_the_competent_courts_only",
              "test_an_intermediate_court_is_not_competent",
