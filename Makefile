@@ -10,7 +10,7 @@ help:
 	@echo "make test    set up and run every check, on SQLite and PostgreSQL"
 	@echo "make build   set up only: environment, front end, translations"
 	@echo "make bench   measure the engine and the web (BENCH=\"--help\" tells the lengths)"
-	@echo "make soak    break things for a long while and watch nothing get lost (SOAK=\"--help\" tells the options; OF=machine_soak: the machine alone, thousands of times; OF=generated_requests: 100,000 requests from the OpenAPI file; OF=every_page: every page in every look)"
+	@echo "make soak    break things for a long while and watch nothing get lost (SOAK=\"--help\" tells the options; OF=machine_soak: the machine alone, thousands of times; OF=generated_requests: 100,000 requests from the OpenAPI file; OF=every_page: every page in every look; OF=random_processes: 3,000 of them against the oracle)"
 	@echo "make lock    renew the pinned versions (LOCK=--upgrade takes newer ones)"
 	@echo "make clean   remove what set-up made; the data in var/ stays"
 

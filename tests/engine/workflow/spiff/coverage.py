@@ -211,7 +211,7 @@ INTRODUCTION = [
 ]
 PATTERNS = [
     "Random processes of all blocks are walked against an oracle that knows no tokens in `spiff/test_oracle`: three hundred in",
-    "every run of the tests, three thousand with `RANDOM_PROCESSES=3000` in the environment. Runs that are saved and loaded",
+    "every run of the tests, three thousand by `make soak OF=random_processes`. Runs that are saved and loaded",
     "after every step, and runs that never are, are compared in `spiff/test_kept_or_not`.",
     "",
     "The twenty basic workflow patterns are shown one by one, by name, in `tests/engine/workflow/test_patterns.py`; as diagrams",

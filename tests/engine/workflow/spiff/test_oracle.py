@@ -1,6 +1,6 @@
 """Hundreds of random processes, walked in random order, against an oracle that knows no tokens.
 
-`RANDOM_PROCESSES=3000` in the environment walks as many of them.
+`make soak OF=random_processes` walks three thousand.
 """
 
 import os
