@@ -136,3 +136,16 @@ def docketed(external_ref: str = "B-1", **changes) -> dict:
     for party in found["parties"]:
         party["consents"] = {"mediation": True, "e_service": True}
     return {**found, **changes}
+
+
+def application(external_ref: str = "A-1", **changes) -> dict:
+    """The bank asks the organisation for mediation with its customer, and speaks for itself alone."""
+    customer, bank = referral()["parties"]
+    parties = [bank | {"side": "applicant", "consents": {"mediation": True, "e_service": True}},
+               {key: value for key, value in customer.items() if key != "consents"} | {"side": "respondent"}]
+    return referral(external_ref, court_number=None, filed_on=None, parties=parties, **changes)
+
+
+def consumer(name: str = "王小明") -> Actor:
+    """Somebody who hands in an application on the public page."""
+    return Actor("user", name, roles={Role.CONSUMER: frozenset({None})})

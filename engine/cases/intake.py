@@ -20,6 +20,7 @@ from engine.courts.models import CourtProfile
 from engine.db import db, savepoint
 from engine.errors import Conflict, problem
 from engine.i18n import _
+from engine.mediation import consent
 from engine.mediation.models import Consent
 from engine.workflow import incidents, runtime
 from engine.workflow.incidents import ProcessFailed
@@ -50,11 +51,12 @@ def accept(actor: Actor, referral: dict, channel: str = "api", court: Body | Non
 def apply(actor: Actor, application: dict, channel: str = "web") -> Case:
     """Take an application of a party or an institution to a mediation organisation (no court): regime C."""
     require(actor, Permission.CASE_CREATE)
-    sender = actor.body_id if actor.kind == "client" or actor.has("institution_handler") else None
-    _refuse_repeated(sender, application)
-    check(application, None)
-    regime = regimes.choose("institution" if actor.kind == "client" else "party", clock.today())
-    return _enter(application, regime, channel, actor, sender_id=sender)
+    from_institution = actor.kind == "client" or actor.has("institution_handler")
+    sender = db.session.get(Body, actor.body_id) if from_institution else None
+    _refuse_repeated(sender.id if sender else None, application)
+    check(application, None, sender)
+    regime = regimes.choose("institution" if sender else "party", clock.today())
+    return _enter(application, regime, channel, actor, sender=sender)
 
 
 def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
@@ -81,15 +83,16 @@ def _day(value) -> date | None:
 
 
 def _enter(
-    referral: dict, regime: Regime, channel: str, actor: Actor, court: Body | None = None, sender_id: int | None = None
+    referral: dict, regime: Regime, channel: str, actor: Actor, court: Body | None = None, sender: Body | None = None
 ) -> Case:
     """Write referral, case, participants and consents, and start the process."""
-    case = _case(referral, regime, court)
+    case = _case(referral, regime, court, sender)
     db.session.add(case)
     db.session.flush()
+    asker = court or sender
     body = json.loads(json.dumps(referral, default=str, ensure_ascii=False))
     db.session.add(Referral(
-        case_id=case.id, sender_id=court.id if court else sender_id, external_ref=referral["external_ref"], channel=channel,
+        case_id=case.id, sender_id=asker.id if asker else None, external_ref=referral["external_ref"], channel=channel,
         body=body, body_hash=hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
     ))
     _take_participants(case, referral["parties"], actor)
@@ -116,12 +119,12 @@ def begin(case: Case, by: str) -> bool:
     return True
 
 
-def _case(referral: dict, regime: Regime, court: Body | None) -> Case:
+def _case(referral: dict, regime: Regime, court: Body | None, sender: Body | None) -> Case:
     cause, docket = referral["cause"], referral.get("docket") or {}
     return Case(
         number=numbering.new_platform_number(),
         regime=regime.code,
-        channel="court" if court else "party",
+        channel="court" if court else "institution" if sender else "party",
         court_number=referral.get("court_number") or "",
         court_id=court.id if court else None,
         title=referral.get("title") or _title(referral),
@@ -157,6 +160,7 @@ def _title(referral: dict) -> str:
 
 
 def _take_participants(case: Case, parties: list[dict], actor: Actor) -> None:
+    said_by = _said_by(case, actor)
     for position, entry in enumerate(parties):
         party = _participant(case, entry, "party", entry["side"], position)
         db.session.add(party)
@@ -164,11 +168,18 @@ def _take_participants(case: Case, parties: list[dict], actor: Actor) -> None:
         for subject, given in (entry.get("consents") or {}).items():
             if given is not None:
                 db.session.add(Consent(case_id=case.id, participant_id=party.id, subject=subject, is_given=given,
-                                       channel="court" if case.court_id else "link", recorded_by=actor.name))
+                                       channel=said_by, recorded_by=actor.name))
         for agent in entry.get("agents") or []:
             row = _participant(case, agent, "agent", entry["side"], position)
             row.represents_id, row.authority = party.id, agent.get("authority", "general")
             db.session.add(row)
+
+
+def _said_by(case: Case, actor: Actor) -> str:
+    """How the consents of an intake came: with the court's case, from an institution for itself, or from a person's own page."""
+    if case.court_id:
+        return "court"
+    return consent.CHANNELS[actor.kind] if case.channel == "institution" else "link"
 
 
 def _participant(case: Case, entry: dict, role: str, side: str, position: int) -> Participant:

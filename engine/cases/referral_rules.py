@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Body, BodyKind
-from engine.cases import causes, court_numbers, identity, intake_fields, regimes
+from engine.cases import causes, court_numbers, identity, intake_fields, own_party, regimes
 from engine.db import db
 from engine.errors import DomainError, Invalid, problem
 from engine.forms.form import AnswersRefused
@@ -23,11 +23,12 @@ class ReferralRefused(Invalid):
     message = _("The referral cannot be accepted as it is.")
 
 
-def check(referral: dict, court: Body | None) -> None:
-    """Raise ReferralRefused with every fault, each with its JSON pointer."""
+def check(referral: dict, court: Body | None, sender: Body | None = None) -> None:
+    """Raise ReferralRefused with every fault, each with its JSON pointer. `sender` is the institution that applies itself."""
     problems = [*_about_dates(referral), *_about_docket(referral, court),
                 *_about_cause(referral), *_about_court(referral, court), *_about_bodies(referral), *_about_details(referral),
-                *_about_sums(referral), *_about_parties(referral["parties"])]
+                *_about_sums(referral), *_about_parties(referral["parties"]),
+                *(own_party.faults(referral["parties"], sender) if sender else ())]
     if problems:
         raise ReferralRefused(problems=problems)
 

@@ -59,7 +59,7 @@ def _application(case: Case, answers: Mapping) -> dict:
     claims = [{"text": one.get("text") or "（见事实和理由）", "amount": _sum(one.get("amount"))} for one in case.claims]
     applicants = [one for one in facts.parties_of(case) if one.side == "applicant"]
     told, told_en = acknowledgements.in_words(case.received_at), acknowledgements.in_english(case.received_at)
-    word = {"word": f"{told}在线提交", "word_en": f"handed in on line, {told_en}"} if case.channel == "party" else {"word": ""}
+    word = {"word": f"{told}在线提交", "word_en": f"handed in on line, {told_en}"} if case.channel != "court" else {"word": ""}
     return {"claims": claims or [{"text": case.title}], "statement": case.statement or case.title,
             "before": answers.get("before") or "",
             "evidence": [one["name"] for one in body.get("evidence") or [] if one.get("name")],

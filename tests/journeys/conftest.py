@@ -26,9 +26,19 @@ def refer(world, shipped):
 
 @pytest.fixture
 def apply(world, shipped):
-    """Let the bank apply to the organisation itself."""
+    """Let the consumer apply to the organisation."""
     def apply(**changes) -> Walk:
         with way.step("apply", repr(changes)), transaction():
-            case = intake.apply(world.actor("handler"), personas.referral(court_number=None, **changes))
+            case = intake.apply(personas.consumer(), personas.referral(court_number=None, **changes))
+        return Walk(world, case)
+    return apply
+
+
+@pytest.fixture
+def apply_as_bank(world, shipped):
+    """Let the bank apply to the organisation itself."""
+    def apply(**changes) -> Walk:
+        with way.step("apply as bank", repr(changes)), transaction():
+            case = intake.apply(world.actor("handler"), personas.application(**changes), "api")
         return Walk(world, case)
     return apply

@@ -35,7 +35,11 @@ def create():
                     status=201, keyed=True, problems=FAULTS)
 @needs("applications")
 def apply():
-    """For institutions: the same as a referral, without a court."""
+    """For institutions: the same as a referral, without a court.
+
+    The institution must be one of the parties (`body`), and `consents` and `agents` are taken for it alone: the other parties
+    are asked themselves.
+    """
     return _create(ApplicationSchema, lambda application: intake.apply(g.actor, application, "api"))
 
 

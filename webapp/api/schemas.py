@@ -62,7 +62,7 @@ class ClaimSchema(StrictSchema):
 
 
 class ConsentsSchema(StrictSchema):
-    """What a party agreed to at the court's counter; null: not asked."""
+    """What a party agreed to: at the court's counter, or an institution for itself; null: not asked."""
 
     mediation = Flag(allow_none=True, load_default=None)
     e_service = Flag(allow_none=True, load_default=None)
@@ -158,7 +158,10 @@ class ReferralSchema(StrictSchema):
 
 
 class ApplicationSchema(ReferralSchema):
-    """A dispute that an institution asks a mediation organisation to mediate, with no court behind it."""
+    """A dispute that an institution asks a mediation organisation to mediate, with no court behind it.
+
+    The institution is one of the parties, and tells consents and agents of its own alone.
+    """
 
     filed_on = Day(allow_none=True, load_default=None)
     organisation = body_code(required=True)

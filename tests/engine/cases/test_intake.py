@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from engine.cases import intake, regimes
+from engine.cases import facts, intake, regimes
 from engine.cases.models import Case, Referral
 from engine.cases.referral_rules import ReferralRefused
 from engine.courts.models import CourtProfile
@@ -84,8 +84,47 @@ def test_a_court_that_is_set_to_regime_a_may_still_refer_before_docketing(ready)
 
 def test_an_institution_may_apply_to_the_organisation_itself(ready):
     with transaction():
-        case = intake.apply(ready.actor("handler"), personas.referral(court_number=None))
-    assert (case.regime, case.court_id) == ("C", None)
+        case = intake.apply(ready.actor("handler"), personas.application())
+    assert (case.regime, case.court_id, case.channel) == ("C", None, "institution")
+    with transaction(write=False):
+        said = [(row.subject, row.channel, row.participant_id) for row in db.session.query(Consent)]
+    bank = next(one for one in case.participants if one.body_id)
+    assert said == [("mediation", "staff", bank.id), ("e_service", "staff", bank.id)]
+    assert [one["id"] for one in facts.of(case.id)["parties_to_ask"]] == [one.id for one in case.participants if not one.body_id]
+
+
+def test_what_a_person_agrees_to_on_the_public_page_came_by_their_own_link(ready):
+    with transaction():
+        case = intake.apply(personas.consumer(), personas.referral(court_number=None))
+    with transaction(write=False):
+        assert {row.channel for row in db.session.query(Consent)} == {"link"} and case.channel == "party"
+
+
+def told_of_application(ready, parties) -> dict:
+    with pytest.raises(ReferralRefused) as refused, transaction():
+        intake.apply(ready.actor("handler"), personas.application() | {"parties": parties})
+    return {fault["pointer"]: fault["code"] for fault in refused.value.problems}
+
+
+def test_an_institution_says_nothing_for_the_other_side(ready):
+    bank, customer = personas.application()["parties"]
+    agent = {"name": "钱代理", "id_type": "resident_id", "id_number": "", "authority": "special"}
+    own = [bank | {"agents": [agent]}, customer | {"consents": {"mediation": True, "e_service": None}, "agents": [agent]}]
+    assert told_of_application(ready, own) == {
+        "/parties/1/consents/mediation": "consent-of-another", "/parties/1/agents": "agent-of-another"}
+
+
+def test_an_institution_that_is_no_party_cannot_apply(ready):
+    bank, customer = personas.application()["parties"]
+    assert told_of_application(ready, [bank | {"body": "AXBX", "consents": {}}, customer]) == {"/parties": "sender-no-party"}
+
+
+def test_an_institution_does_not_make_its_customer_part_of_itself(ready):
+    bank, customer = personas.application()["parties"]
+    told = told_of_application(ready, [bank, customer | {"body": "JHYH", "consents": {"mediation": True}}])
+    assert told == {"/parties/1/body": "person-no-institution", "/parties/1/consents/mediation": "consent-of-another"}
+    both = [bank, customer | {"body": "JHYH", "kind": "legal"}]
+    assert told_of_application(ready, both) == {"/parties": "sender-on-both-sides"}
 
 
 def test_who_has_no_right_to_it_creates_no_case(ready):

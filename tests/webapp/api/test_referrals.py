@@ -8,8 +8,9 @@ from engine import storage
 from engine.cases.models import Case, Referral
 from engine.db import db, transaction
 from engine.documents.models import Document
+from engine.mediation.models import Consent
 from engine.workflow.models import UserTask
-from tests.personas import referral
+from tests.personas import application, referral
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -170,16 +171,29 @@ def test_an_institution_may_not_send_referrals(bank, counted):
     assert counted(Case) == 0
 
 
-def test_an_institution_applies_without_a_court(bank, app):
-    body = referral("B-1", court_number=None, filed_on=None)
-    body["parties"].reverse()
-    body["parties"][0]["side"], body["parties"][1]["side"] = "applicant", "respondent"
-    answer = bank.post("/applications", json=body)
+def test_an_institution_applies_without_a_court_and_speaks_for_itself(bank, app):
+    answer = bank.post("/applications", json=application("B-1"))
 
     assert answer.status_code == 201, answer.text
     with transaction(write=False):
         case = db.session.query(Case).one()
-    assert (case.regime, case.court_id) == ("C", None)
+        said = {(row.subject, row.channel, row.participant_id) for row in db.session.query(Consent)}
+    own = next(one for one in case.participants if one.body_id)
+    assert (case.regime, case.court_id, case.channel) == ("C", None, "institution")
+    assert said == {("mediation", "api", own.id), ("e_service", "api", own.id)}
+
+
+def test_what_an_institution_says_for_its_customer_is_refused_at_its_place(bank, counted):
+    body = application("B-1")
+    body["parties"][1]["consents"] = {"mediation": True, "e_service": True}
+    body["parties"][1]["agents"] = [{"name": "钱代理", "authority": "special"}]
+    answer = bank.post("/applications", json=body)
+
+    assert answer.status_code == 422
+    assert {error["pointer"]: error["code"] for error in answer.json["errors"]} == {
+        "/parties/1/consents/mediation": "consent-of-another", "/parties/1/consents/e_service": "consent-of-another",
+        "/parties/1/agents": "agent-of-another"}
+    assert counted(Case) == 0
 
 
 def test_a_court_may_not_apply(court):

@@ -1,0 +1,24 @@
+"""An institution applies to the organisation itself: its customer is asked, and nobody answers for them."""
+
+from engine.db import db
+from engine.mediation.models import Consent
+
+
+def test_a_customer_whom_the_bank_names_is_asked_and_answers_alone(apply_as_bank):
+    walk = apply_as_bank()
+    walk.do("review_application", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+
+    assert walk.open().count("answer_invitation") == 1, "the bank has agreed for itself, and for nobody else"
+    assert said(walk, "respondent") == {}
+    walk.do("answer_invitation", agrees="yes", e_service=True)
+    assert said(walk, "respondent")["mediation"] == said(walk, "respondent")["e_service"] == (True, "link")
+    assert said(walk, "applicant")["mediation"] == (True, "staff") and "plan_session" in walk.open()
+
+
+def said(walk, side: str) -> dict:
+    """What a side agreed to, and how it told us."""
+    person = next(one for one in walk.case.participants if one.role == "party" and one.side == side)
+    rows = db.session.query(Consent).filter(Consent.participant_id == person.id)
+    return {row.subject: (row.is_given, row.channel) for row in rows}
