@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Participant
+from engine.cases import parties
 from engine.courts import messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
@@ -79,6 +80,20 @@ def test_a_proposal_nobody_objects_to_becomes_the_agreement_without_any_signatur
     assert walk.case.is_closed
     sent = [paper["kind"] for paper in messages.outcome(walk.case)["documents"]]
     assert "deemed_agreement" in sent and "proposal" not in sent
+
+
+def test_who_joins_during_the_seven_days_never_agreed_to_them_so_the_mediation_goes_on(considered):
+    walk = considered
+    propose(walk)
+    serve(walk)
+    serve(walk)
+    with transaction():
+        third = parties.invite_third(walk.case, {"name": "张担保", "kind": "natural", "phone": "16600009999"})
+        parties.admit(walk.case, third.id)
+    walk.pass_time(days=11)
+
+    assert rows(walk, Agreement) == [] and walk.case.outcome == ""
+    assert walk.open() == ["plan_session"]
 
 
 def test_each_partys_seven_days_run_from_its_own_service(considered):
