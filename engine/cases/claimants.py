@@ -27,6 +27,11 @@ class Claimant:
         return self.commercial_mediation and (self.since is None or day >= self.since)
 
 
+def may_go_to(claimant: str, kind: str) -> bool:
+    """May an organisation of this kind take the case? A commercial one takes no consumers' disputes (《商事调解条例》)."""
+    return kind != "commercial" or every()[claimant].commercial_mediation
+
+
 @cache
 def every() -> dict[str, Claimant]:
     """All kinds, in the order in which they are tried."""

@@ -55,7 +55,7 @@ def facts_of(case: Case, terms: list[dict], number: str, verification: dict, dra
         dispute=draft.facts or case.statement or case.title,
         terms=[wording.term(one) for one in terms],
         responsibility=draft.responsibility, costs=draft.costs, breach=draft.breach, settlement=draft.settlement,
-        security=_security(case, draft), effect=rule.words.zh, effect_en=rule.words.en,
+        security=_security(case, draft), effect=rule.words.zh, effect_en=rule.words.en, **rule.binds,
         confirmation={"court": case.court.name} if case.court else {}, **_attached(case),
     )
 

@@ -1,4 +1,4 @@
-"""When an agreement takes effect: three variants of the law, chosen by the kind of organisation and the way of signing."""
+"""When an agreement takes effect, and how it binds: variants of the law, by the kind of organisation and the way of signing."""
 
 import tomllib
 from dataclasses import dataclass
@@ -24,6 +24,13 @@ class Rule:
     takes: tuple[str, ...]
     words: Words
     article: Words
+    force: Words
+    force_article: Words
+
+    @property
+    def binds(self) -> dict[str, str]:
+        """How the agreement binds, for the papers that say so."""
+        return {"force": self.force.zh, "force_en": self.force.en}
 
 
 def rule_for(case: Case, signed: str = "online") -> Rule:
@@ -54,4 +61,5 @@ def kinds() -> tuple[str, ...]:
 @cache
 def _table() -> list[tuple[Rule, dict]]:
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return [(Rule(name, tuple(row["takes"]), Words(**row["words"]), Words(**row["article"])), row) for name, row in rows.items()]
+    told = ("words", "article", "force", "force_article")
+    return [(Rule(name, tuple(row["takes"]), *(Words(**row[each]) for each in told)), row) for name, row in rows.items()]

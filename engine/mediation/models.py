@@ -24,7 +24,7 @@ class OrganisationProfile(Revised, db.Model):
     mediation_days: Mapped[int | None]  # the mediation term of its published rules, for its own intake; None: the default
     mediation_rules: Mapped[str] = mapped_column(String(200), default="")  # which rules, for who asks
     mediation_since: Mapped[date | None]  # holds for cases accepted from this day on
-    kind: Mapped[str] = mapped_column(String(16), default="invited")  # invited, industry, peoples
+    kind: Mapped[str] = mapped_column(String(16), default="invited")  # engine/mediation/tables/effect.toml
     assigns_by_lot: Mapped[bool] = mapped_column(default=False)  # else a coordinator chooses the mediator
     quality_check: Mapped[bool] = mapped_column(default=False)  # its office checks an agreement before anybody signs
     register_no: Mapped[str] = mapped_column(String(64), default="")  # on the courts' register of organisations (特邀调解名册)

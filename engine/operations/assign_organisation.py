@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
 from engine.access.models import Body, BodyKind
+from engine.cases import claimants
 from engine.cases.models import Case
 from engine.db import db, locked
 from engine.i18n import _
@@ -61,6 +62,7 @@ def candidates(case: Case, suggested: str, reason: str, without: list[str]) -> l
     rows = db.session.execute(select(Body, OrganisationProfile).outerjoin(
         OrganisationProfile, OrganisationProfile.body_id == Body.id).where(
         Body.kind == BodyKind.ORGANISATION, Body.is_active)).all()
+    rows = [row for row in rows if claimants.may_go_to(case.claimant, row[1].kind if row[1] else "")]
     code = case.court.code if case.court else ""
     register = [row for row in rows if row[1] and code in row[1].invited_by] or rows
     rows = [row for row in register if row[0].code not in without]

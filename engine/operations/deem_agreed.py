@@ -8,7 +8,7 @@ from engine.deadlines import reckoning
 from engine.documents import facts, wording
 from engine.documents.acknowledgements import in_words
 from engine.i18n import _
-from engine.mediation import consent
+from engine.mediation import consent, effect
 from engine.operations import papers
 from engine.operations.operation import Operation, Rejected, titled
 from engine.tracks import proposals
@@ -43,7 +43,8 @@ class DeemAgreed(Operation):
         at = proposals.effective_at(answers)
         said = facts.of("deemed_agreement", case, papers.number(case, "deemed_agreement"), papers.verification(),
                         dispute=proposal.facts or case.statement or case.title, effective=at.isoformat(),
-                        terms=[wording.term(one) for one in proposal.terms], course=_course(case, answers))
+                        terms=[wording.term(one) for one in proposal.terms], course=_course(case, answers),
+                        **effect.rule_for(case).binds)
         return papers.order("deemed_agreement", said, "filing", {"organisation": case.organisation})
 
     def run(self, inputs, call):

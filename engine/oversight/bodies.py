@@ -25,6 +25,9 @@ KINDS = [
     {"value": "invited", "label": "法院特邀调解组织", "label_en": "Invited by courts (on a court's register)"},
     {"value": "industry", "label": "行业性、专业性调解组织", "label_en": "Of an industry or profession"},
     {"value": "peoples", "label": "人民调解委员会", "label_en": "People's mediation committee"},
+    {"value": "administrative", "label": "行政调解组织", "label_en": "Administrative mediation"},
+    {"value": "commercial", "label": "商事调解组织（不受理消费者权益纠纷）",
+     "label_en": "Commercial mediation (no consumer disputes)"},
 ]
 DEFAULT_KIND = "invited"
 ADDED = [
@@ -32,8 +35,9 @@ ADDED = [
     {"value": "institution", "label": "银行保险机构", "label_en": "Bank or insurer"},
     {"value": "regulator", "label": "监管部门", "label_en": "Regulator"},
 ]
-KIND = {"key": "effect_kind", "type": "radio", "label": "调解组织的性质（决定调解协议何时生效）",
-        "label_en": "Kind of organisation (decides when an agreement takes effect)", "required": True, "values": KINDS}
+KIND = {"key": "effect_kind", "type": "radio", "label": "调解组织的性质（决定调解协议何时生效、有何约束力）",
+        "label_en": "Kind of organisation (decides when an agreement takes effect and how it binds)", "required": True,
+        "values": KINDS}
 FEE = {"key": "fee", "type": "text", "label": "收费（不收费的写“免费”）", "label_en": "What it charges", "required": True,
        "max_length": 100, "default": "免费"}
 KEPT_FEE = {key: FEE[key] for key in FEE if key not in ("required", "default")}

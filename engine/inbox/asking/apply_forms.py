@@ -1,6 +1,6 @@
 """What a person is asked when applying for mediation on line, step by step; each step can be kept and come back to."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from engine import clock
 from engine.access.models import Body, BodyKind
@@ -8,6 +8,7 @@ from engine.cases import causes, intake_fields
 from engine.db import db
 from engine.forms.components import Component
 from engine.forms.form import Form
+from engine.mediation.models import OrganisationProfile
 from engine.notices import addresses
 from engine.tracks.assistance import NEEDS
 
@@ -66,12 +67,18 @@ def _against() -> list[dict]:
         {"key": "category", "type": "select", "label": "属于哪一类纠纷", "label_en": "What kind of dispute", "required": True,
          "values": [{"value": key, "label": row.zh, "label_en": row.en} for key, row in causes.categories().items()]},
         {"key": "organisation", "type": "select", "label": "向哪家调解组织申请", "label_en": "Which mediation organisation",
-         "required": True, "values": _bodies(BodyKind.ORGANISATION)}]
+         "required": True, "values": _bodies(BodyKind.ORGANISATION, without=_commercial())}]
 
 
-def _bodies(kind: str) -> list[dict]:
-    rows = db.session.scalars(select(Body).where(Body.kind == kind, Body.is_active).order_by(Body.name))
+def _bodies(kind: str, without: Select | None = None) -> list[dict]:
+    asked = select(Body).where(Body.kind == kind, Body.is_active).order_by(Body.name)
+    rows = db.session.scalars(asked if without is None else asked.where(Body.id.not_in(without)))
     return [{"value": body.code, "label": body.name, "label_en": body.name_en or body.name} for body in rows]
+
+
+def _commercial() -> Select:
+    """Organisations that take no consumers' disputes."""
+    return select(OrganisationProfile.body_id).where(OrganisationProfile.kind == "commercial")
 
 
 def _dispute(category: str) -> list[dict]:

@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 
 from engine.cases import claimants, intake
-from engine.db import transaction
+from engine.db import db, transaction
+from engine.inbox.asking import apply_forms
+from engine.mediation.models import OrganisationProfile
+from engine.operations.assign_organisation import candidates
 from engine.tracks import commitments
 from tests import personas
 
@@ -24,6 +27,17 @@ def test_consumer_disputes_are_outside_the_commercial_mediation_regulation_and_i
     kinds = claimants.every()
     assert not kinds["consumer"].is_commercial_on(date(2027, 1, 1))
     assert not kinds["business"].is_commercial_on(date(2026, 4, 30)) and kinds["business"].is_commercial_on(date(2026, 5, 1))
+
+
+def test_a_commercial_organisation_takes_no_consumers_dispute(world, shipped):
+    with transaction():
+        db.session.get(OrganisationProfile, world.organisation.id).kind = "commercial"
+        court = world.actor("court_system")
+        consumers, merchants = (intake.accept(court, personas.referral(f"R-{told}", claimant=told)) for told in claimants.TOLD)
+        offered = [{one["id"] for one in candidates(case, "", "", [])} for case in (consumers, merchants)]
+        question = next(each for each in apply_forms.form("against", {}).questions if each.key == "organisation")
+        asked = {one.value for one in question.values}
+    assert [world.organisation.code in one for one in (*offered, asked)] == [False, True, False]
 
 
 def test_a_merchants_case_is_no_consumers_and_takes_no_fast_track(world, shipped):

@@ -130,6 +130,14 @@ def test_an_agreement_says_sums_in_figures_and_words_and_closes_with_the_date_in
     assert "第二百零五条、第二百零六条" in words
 
 
+@pytest.mark.parametrize("name", ["agreement", "deemed_agreement"])
+def test_an_agreement_says_how_it_binds_by_the_kind_of_its_organisation(name):
+    told = example(name) | {"force": "具有法律约束力", "force_en": "is legally binding on them"}
+    assert "具有法律约束力，各方应当自觉履行" in squeezed(render.pdf(name, told).data)
+    assert "islegallybindingonthem" in squeezed(render.pdf(name, told, "en").data)
+    assert "具有民事合同的约束力" in squeezed(printed(name).data)
+
+
 def test_an_english_copy_says_in_english_how_a_party_joined():
     words = squeezed(render.pdf("confirmation_application", example("confirmation_application"), "en").data)
 

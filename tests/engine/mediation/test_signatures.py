@@ -47,7 +47,8 @@ def test_everybody_signs_in_turn_and_the_agreement_takes_effect_when_the_last_pa
 
 
 @pytest.mark.parametrize(("kind", "signed", "rule", "last"), [
-    ("invited", "online", "online", 1), ("industry", "offline", "offline", 1), ("peoples", "online", "peoples", 3)])
+    ("invited", "online", "online", 1), ("industry", "offline", "offline", 1), ("peoples", "online", "peoples", 3),
+    ("administrative", "online", "online", 1), ("commercial", "offline", "offline", 1)])
 def test_the_agreement_takes_effect_with_the_last_signature_its_rule_takes(table, kind, signed, rule, last):
     """在线调解规则 19 · 特邀调解规定 24 · 人民调解法 29."""
     with transaction():
@@ -64,6 +65,16 @@ def test_the_agreement_takes_effect_with_the_last_signature_its_rule_takes(table
 
     document = db.session.get(Document, table.agreement.document_id, populate_existing=True)
     assert (made["effective_at"], table.agreement.effect) == (document.signatures[last].signed_at.isoformat(), rule)
+
+
+@pytest.mark.parametrize(("kind", "binds"), [
+    ("peoples", "具有法律约束力"), *((kind, "具有民事合同的约束力") for kind in effect.kinds() if kind != "peoples")])
+def test_how_an_agreement_binds_goes_by_the_kind_of_organisation(table, kind, binds):
+    """人民调解法 31 · 法发〔2019〕27号."""
+    with transaction():
+        db.session.merge(OrganisationProfile(body_id=table.bench.case.organisation_id, kind=kind))
+        db.session.flush()
+        assert effect.rule_for(table.bench.case).binds["force"] == binds
 
 
 def test_an_agreement_keeps_the_rule_it_states_when_the_organisation_changes_its_kind(table):
