@@ -32,6 +32,12 @@ def test_a_consent_has_an_object_an_effect_and_a_way_back(key, name):
     assert all(row["label"] and row["label_en"] for row in notes)
 
 
+def test_nobody_is_asked_about_a_recording_that_nobody_makes():
+    """The room says that nothing is recorded; what a running case of an older version asks is kept all the same."""
+    subjects = {row.get("consent") for key, name in asking() for row in json.loads(shipped()[key][name])["components"]}
+    assert "recording" not in subjects and "e_service" in subjects
+
+
 VIDEO = {"verified_by": "video", "identities_checked": True, "warned": True, "attendance": "both", "statements": "自愿"}
 
 

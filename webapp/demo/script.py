@@ -75,7 +75,7 @@ class Script(CourtScript):
             return {"agrees": "designation", "reason": "不接受指定，要求由法官处理。", "reason_code": "judgment"}
         if destiny == "respondent_no" and side != "applicant":
             return {"agrees": "no", "reason": "已通过其他途径处理。", "reason_code": "decided"}
-        return {"agrees": "yes", "e_service": "true", "recording": "true"}
+        return {"agrees": "yes", "e_service": "true"}
 
     def _report_contact(self, case, destiny, side):
         return {"contact": "unreachable", "reason": "三次电话、两次短信均无回应。"}
