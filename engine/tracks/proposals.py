@@ -84,10 +84,10 @@ def arrived(proposal: Proposal, person: Participant) -> datetime | None:
     """When the notice of the proposal arrived where the party agreed to be served electronically, if it did.
 
     Online-Litigation 31: what was sent to an address its owner gave is served when it arrives there; without consent to
-    electronic service (29) a short message serves nothing.
+    electronic service on record (29) a short message serves nothing, to an institution no more than to anybody else.
     """
     agreed = consent.latest(proposal.case_id, "e_service").get(person.id)
-    if not (agreed and agreed.is_given) and person.body_id is None:
+    if agreed is None or not agreed.is_given:
         return None
     moments = db.session.scalars(select(Notice.delivered_at).where(
         Notice.case_id == proposal.case_id, Notice.participant_id == person.id, Notice.template == NOTICE,

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from engine import clock
 from engine.db import db, transaction
 from engine.mediation import consent
+from engine.mediation.models import Consent
+from engine.notices.models import Notice
 from engine.operations.operation import Rejected
 from engine.tracks import proposals
 from engine.tracks.models import Proposal
@@ -84,6 +87,22 @@ def test_without_proof_of_a_possible_service_no_term_begins(mediated, parties, t
     with pytest.raises(Rejected, match="not_served"):
         serve(mediated, proposal, parties["applicant"], **told)
     assert db.session.get(Proposal, proposal).answers == []
+
+
+@pytest.mark.parametrize("side", ["applicant", "respondent"])
+@pytest.mark.parametrize(("agreed", "served"), [(None, False), (False, False), (True, True)])
+def test_a_message_serves_only_who_has_agreed_to_electronic_service_a_bank_too(mediated, parties, side, agreed, served):
+    """在线诉讼规则 29."""
+    proposal = mediated.call("tracks.make_proposal", terms=[TERM], reasons="同类纠纷")["proposal_id"]
+    person = parties[side]
+    with transaction():
+        db.session.execute(delete(Consent).where(Consent.subject == "e_service"))
+        if agreed is not None:
+            consent.record(person, "e_service", agreed, "", "staff", person.name)
+        db.session.add(Notice(case_id=mediated.case_id, participant_id=person.id, template=proposals.NOTICE, channel="sms",
+                              address=person.phone, call_key="sent", text="x", delivered_at=clock.now()))
+    assert (str(person.id) in proposals.served_to(mediated.case_id)) is served
+    assert proposal
 
 
 def test_unclear_terms_make_no_proposal(mediated):
