@@ -6,6 +6,7 @@ there are, and in which years, is data: `tables/court_number_series.toml`.
 
 import re
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,10 +95,11 @@ def every_series() -> dict[str, Series]:
     return {code: Series(code, **row) for code, row in rows.items()}
 
 
-def parse(text: str) -> CourtNumber:
+def parse(text: str, goes_on: Collection[str] = ()) -> CourtNumber:
     """Read a court case number, half- or full-width; raises what is wrong with it.
 
     CourtNumberMalformed, CourtCodeUnknown, SeriesUnknown, SeriesNotInForce (the type was not given out in that year).
+    `goes_on`: the types that its court gives out beyond their last year.
     """
     plain = "".join(text.split()).translate(FULL_WIDTH)
     found = _shape().fullmatch(plain)
@@ -110,7 +112,7 @@ def parse(text: str) -> CourtNumber:
     series = every_series().get(number.series)
     if series is None:
         raise SeriesUnknown(series=number.series)
-    if not series.is_in_force(number.year):
+    if not series.is_in_force(series.until if series.code in goes_on and number.year > (series.until or 9999) else number.year):
         raise SeriesNotInForce(series=series.code, year=number.year)
     return number
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.access.models import Body, BodyKind
 from engine.cases import causes, court_numbers, identity, intake_fields, own_party, regimes
+from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.errors import DomainError, Invalid, problem
 from engine.forms.form import AnswersRefused
@@ -101,8 +102,9 @@ def _about_court(referral: dict, court: Body | None) -> Iterator[dict]:
     number = referral.get("court_number")
     if not number:
         return
+    profile = db.session.get(CourtProfile, court.id) if court is not None else None
     try:
-        parsed = court_numbers.parse(number)
+        parsed = court_numbers.parse(number, regimes.goes_on_with(profile.regime_setting if profile else ""))
     except Invalid as error:
         yield _told("/court_number", error)
         return

@@ -116,6 +116,11 @@ def series_for(use: str, regime: str, year: int, court: str = "") -> list[str]:
     return [row.code for row in sorted(found, key=lambda row: not row.court)]
 
 
+def goes_on_with(setting: str) -> frozenset[str]:
+    """The type codes of referrals that a court goes on giving out, whatever their last year: one set to regime A, those of A."""
+    return frozenset(row.code for row in all_series() if setting == "A" and (row.use, row.regime) == ("referral", "A"))
+
+
 @cache
 def every() -> dict[str, Regime]:
     """All regimes, by letter."""

@@ -80,6 +80,14 @@ def test_a_court_that_is_set_to_regime_a_may_still_refer_before_docketing(ready)
     with transaction():
         db.session.get(CourtProfile, ready.court.id).regime_setting = "A"
     assert accept(ready, filed_on="2025-03-01", court_number=None).regime == "A"
+    numbered = accept(ready, external_ref="R-2", filed_on="2025-03-01", court_number="（2025）沪0115诉前调9号")
+    assert (numbered.regime, numbered.court_number) == ("A", "（2025）沪0115诉前调9号")
+
+
+def test_a_number_of_a_series_that_ended_is_taken_only_of_a_court_that_goes_on_with_it(ready):
+    with pytest.raises(ReferralRefused) as refused, transaction():
+        intake.accept(ready.actor("court_system"), personas.docketed(court_number="（2025）沪0115诉前调9号"))
+    assert ("/court_number", "series-not-in-force") in [(one["pointer"], one["code"]) for one in refused.value.problems]
 
 
 def test_an_institution_may_apply_to_the_organisation_itself(ready):
