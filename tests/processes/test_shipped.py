@@ -9,6 +9,7 @@ from tests.workbench import shipped
 
 REFERRED = {f"O{number:02}" for number in range(1, 22)}
 OWN = REFERRED - {"O14", "O15", "O17", "O18", "O20", "O21"} | {"O22"}  # O20 and O21 are shown by `handling`, which both call
+ENTRUSTED = REFERRED - {"O04", "O18"}  # small-dispute opinions and returns to the filing desk are of other regimes (DOMAIN 1.5)
 WALKS = [(key, scenario.name) for key, files in shipped().items() for scenario in scenarios.of(files)]
 
 
@@ -36,6 +37,10 @@ def test_scenario(key, name):
 
 def test_scenarios_of_referrals_reach_every_outcome_there_is():
     assert {report.outcome for report in walked_through("court_mediation")} >= REFERRED
+
+
+def test_docketed_cases_end_in_every_way_that_regime_b_knows():
+    assert {report.outcome for report in walked_through("entrusted_mediation")} - {""} == ENTRUSTED
 
 
 def test_an_organisations_own_cases_end_in_every_way_that_needs_no_court():
