@@ -61,6 +61,17 @@ def test_each_point_finds_its_fault(mediated, answers, point, verdict):
     assert look(mediated.case, **answers)[point].verdict == verdict
 
 
+@pytest.mark.parametrize(("clause", "verdict"), [
+    ("如被申请人经济状况好转，则支付余款。", "warn"), ("若申请人满意，则撤回投诉。", "warn"), ("待资金宽裕后支付。", "warn"),
+    ("如未按期支付任何一期，剩余款项全部到期。", "pass"), ("如申请人于2030年3月1日前提交凭证，则五日内退还。", "pass"),
+    ("一旦法院作出生效判决，按判决执行。", "pass"), ("如有争议，可以依据本协议起诉。", "pass"),
+    ("被申请人支付如下款项，例如利息若干已计入。", "pass"),
+])
+def test_a_condition_must_be_one_that_a_court_can_decide(mediated, clause, verdict):
+    """CPL-Interp 358(5), 461."""
+    assert look(mediated.case, final_clause=clause)["condition"].verdict == verdict
+
+
 def test_an_agent_without_special_authority_does_not_stand_for_the_party(mediated, parties):
     with transaction():
         db.session.add(Participant(case_id=mediated.case_id, side="applicant", role="agent", name="赵代理", authority="general",
