@@ -183,6 +183,12 @@ def test_the_english_copy_says_that_the_chinese_text_governs_and_cannot_be_signe
     ("withdrawal_application", "leave to withdraw"), ("extension_consent", "15 April 2024 (15 days more)"),
     ("confirmation_application", "Article 205 of the Civil Procedure Law"), ("closing_record", "agreed and performed at once"),
     ("paper_sheet", "Sign the Chinese sheet only"),
+    ("referral_receipt", "the term runs from our acceptance"),
+    ("referral_receipt_refused", "please designate another organisation"),
+    ("caucus_note", "For the mediator only"), ("inquiry_record", "it says what was said"),
+    ("court_report", "which you delegated to us"), ("handover_list", "We hand over to you"),
+    ("file_cover", "Remarks on the File"), ("suspicion_letter", "Article 110 of the Criminal Procedure Law"),
+    ("suspicion_letter_court", "Civil Procedure Law, Art. 115"),
     ("entrustment_letter", "we entrust its mediation to you"), ("entrustment_letter_delegated", "it is not docketed yet"),
 ])
 def test_what_parties_receive_can_be_read_in_english(name, words):
@@ -194,7 +200,7 @@ def test_what_parties_receive_can_be_read_in_english(name, words):
 
 def test_a_language_a_template_does_not_have_is_refused():
     with pytest.raises(templates.NotInThisLanguage):
-        render.pdf("court_report", example("court_report"), "en")
+        render.pdf("oral_application", example("oral_application"), "en")
 
 
 def test_all_missing_facts_are_named_at_once():
