@@ -66,6 +66,10 @@ def _acceptance(case: Case, reason: str) -> dict:
     return facts_of_notices.acceptance(case, reason or _reason(case))
 
 
+def _supplement(case: Case, reason: str) -> dict:
+    return {"addressee": facts_of_notices.names(case, "applicant")}
+
+
 def _receipt(case: Case, reason: str) -> dict:
     return facts_of_notices.receipt(case, reason or _reason(case))
 
@@ -222,7 +226,8 @@ def _reason(case: Case) -> str:
 
 _MAKERS = facts_of_incidents.MAKERS | facts_of_ending.MAKERS | {
     "paper_sheet": _paper_sheet,
-    "acceptance_notice": _acceptance, "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
+    "acceptance_notice": _acceptance, "supplement_notice": _supplement,
+    "referral_receipt": _receipt, "mediation_notice": _notice, "rights_notice": _rights,
     "session_minutes": _minutes, "termination_notice": _termination, "court_report": _report,
     "confirmation_application": _application, "oral_application": _oral, "mediation_proof": _proof,
     "ruling": _ruling, **docket_facts.MAKERS,

@@ -24,7 +24,7 @@ def _heading(name: str, kinds: str, must: bool = False) -> Heading:
 IDENTITY, REST = "当事人身份证明", "其他材料"
 HEADINGS = (
     _heading("调解申请书或者受理登记表", "mediation_application registration_form entrustment_letter referral_letter "
-             "acceptance_notice referral_receipt", must=True),
+             "supplement_notice acceptance_notice referral_receipt", must=True),
     _heading("权利义务告知书", "rights_notice", must=True),
     _heading(IDENTITY, "representative_certificate", must=True),
     _heading("授权委托书", "power_of_attorney signed_power"),

@@ -24,6 +24,7 @@ SERIES = {  # template → the words in its number
     "mediation_proof": "调证",
     "referral_receipt": "调回",
     "acceptance_notice": "调受",
+    "supplement_notice": "调补",
     "mediation_notice": "调通",
     "rights_notice": "调告",
     "service_record": "调送",

@@ -57,6 +57,14 @@ class Script(CourtScript):
             return {"decision": "refuse", "refusal_reason": "unclear", "reason": "诉求不明确，经告知后未补正。"}
         if destiny == "out_of_scope":
             return {"decision": "refuse", "refusal_reason": "out_of_scope", "reason": "争议不属于公布的调解范围。"}
+        if Random(f"{self.seed} incomplete {case}").random() < 0.15:
+            return {"decision": "supplement", "missing_text": "请补充合同编号和付款凭证。", "missing_days": "5"}
+        return {"decision": "accept"}
+
+    def _supply_application(self, case, destiny, side):
+        return {"supplied": "yes", "statement": "已补充合同编号，付款凭证见附件。"}
+
+    def _review_supplemented(self, case, destiny, side):
         return {"decision": "accept"}
 
     def _assign_mediator(self, case, destiny, side):
