@@ -64,6 +64,7 @@ class Settings:
     )
     archive_days: int = setting("days after its closing on which a case goes to the archive, where it is only read", 180)
     lease_seconds: int = setting("how long a worker holds a call without a heart-beat", 10)
+    export_days: int = setting("days for which a file of many rows that somebody asked for is kept", 7)
     crash_at: str = setting("for tests: where a process kills itself, such as settle.before_commit:2 (engine/crash.py)")
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", "INFO")
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -82,6 +83,15 @@ class Disk:
         with self._opened(key) as file:
             kept = os.fstat(file.fileno()).st_size
             return files.plain_size(kept) if files.is_sealed(file.peek(files.HEAD_BYTES)) else kept
+
+    def remove(self, key: str) -> None:
+        """Away with it, also when it is gone already."""
+        self._path(key).unlink(missing_ok=True)
+
+    def written_at(self, key: str) -> float:
+        """When it was written, in seconds as `time.time` tells them; now, when it went meanwhile."""
+        path = self._path(key)
+        return path.stat().st_mtime if path.exists() else time.time()
 
     def names(self) -> Iterator[str]:
         """Every file there is."""

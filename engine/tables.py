@@ -8,6 +8,7 @@ from engine.cases import talk  # noqa: F401
 from engine.courts import models as courts  # noqa: F401
 from engine.deadlines import models as deadlines  # noqa: F401
 from engine.documents import models as documents  # noqa: F401
+from engine.exports import models as exports  # noqa: F401
 from engine.inbox import models as inbox  # noqa: F401
 from engine.mediation import models as mediation  # noqa: F401
 from engine.notices import models as notices  # noqa: F401

@@ -14,6 +14,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.today": "/today",
     "webapp.triage": "/triage",
     "webapp.portfolio": "/portfolio",
+    "webapp.exports": "/exports",
     "webapp.tracing": "/tracing",
     "webapp.papers": "/papers",
     "webapp.serving": "/serving",

@@ -28,6 +28,13 @@ MENU = [  # endpoint, permission, label, icon, the key after g
     ("admin.index", "user:manage", _("Administration"), "settings", "m"),
 ]
 STARTS = {"mediator": "today.index", "coordinator": "triage.index", "institution_handler": "portfolio.index"}  # else the first
+LETTERS = {  # the first letters of the Chinese names, as an input method takes them
+    "inbox.index": "rw", "today.index": "jt", "triage.index": "fpt", "cases.index": "aj", "portfolio.index": "jgaj",
+    "serving.index": "sd", "objections.received": "cdyy", "wall.index": "blkf", "groups.index": "pc", "statistics.index": "tj",
+    "designer.index": "lc", "tracing.index": "zz", "roster.index": "zsmc", "reinstating.index": "hftjyzg", "limits.index": "sq",
+    "audit.index": "sj", "admin.index": "gl",
+}
+SEARCHES = ("cases.index", "inbox.index")  # where what was typed into the box that jumps is looked for: the first that is theirs
 ROOM = {"normal": 66, "large": 42}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them
 AROUND = 4  # an area's own air and icon
 
@@ -39,6 +46,7 @@ def mine() -> list[dict]:
     here = request.blueprint or ""
     return [
         {"endpoint": endpoint, "url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key,
+         "letters": LETTERS[endpoint],
          "is_here": here == endpoint.split(".")[0]}
         for endpoint, permission, label, name, key in MENU
         if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
@@ -73,3 +81,9 @@ def start(user) -> dict | None:
 def _has_no_tasks(endpoint: str) -> bool:
     """A consumer's tasks come by link; the staff's inbox is not for them alone."""
     return endpoint == "inbox.index" and not current_actor().roles
+
+
+def jump_place() -> str:
+    """Where the box that jumps searches; empty: there is nothing that this person could search."""
+    areas = {area["endpoint"]: area["url"] for area in mine()}
+    return next((areas[each] for each in SEARCHES if each in areas), "")

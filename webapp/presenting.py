@@ -178,7 +178,7 @@ def init_app(app) -> None:
         "asset": asset, "icon": icon, "menu": areas.mine, "menu_parts": areas.parts, "STAGES": STAGES, "chip": chips.chip,
         "has_english": templates.is_in_english, "holds": shelf.holds, "paper_versions": shelf.versions,
         "here_in": here_in, "here_with": here_with, "options_of": options_of,
-        "warnings": warnings, "now": clock.now,
+        "jump_place": areas.jump_place, "warnings": warnings, "now": clock.now,
     }
     for name, thing in globals_.items():
         app.jinja_env.globals[name] = thing

@@ -99,7 +99,7 @@ RULES: dict[str, Rule] = {
         cases.why_mediator groups.index groups.create groups.show groups.add groups.contact groups.choose groups.offer
         triage.index triage.plan triage.several triage.assign triage.merge"""),
     **_staff(P.SESSION_HOLD, "today.index"),
-    **_staff(P.PORTFOLIO_READ, "portfolio.index portfolio.export portfolio.assign"),
+    **_staff(P.PORTFOLIO_READ, "portfolio.index portfolio.assign exports.portfolio"),
     **_staff(P.CLAIM_REPLY, "portfolio.reply portfolio.look"),
     **_staff(P.AUTHORITY_MANAGE, "limits.index limits.add limits.revoke limits.refresh"),
     **_staff(P.CASE_MESSAGE, """
@@ -134,5 +134,6 @@ RULES: dict[str, Rule] = {
     **_staff(P.BODY_MANAGE, """
         admin.bodies admin.add_body admin.set_organisation admin.set_designation admin.commitments admin.add_commitment
         admin.revoke_commitment admin.evaluators admin.keep_evaluator"""),
-    **_staff(P.AUDIT_READ, "audit.index audit.export"),
+    **_staff({P.PORTFOLIO_READ, P.AUDIT_READ}, "exports.index exports.show exports.file exports.drop exports.news"),
+    **_staff(P.AUDIT_READ, "audit.index exports.audit"),
 }

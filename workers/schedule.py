@@ -16,6 +16,7 @@ from workers import (
     audit,
     calendar,
     conditions,
+    exports,
     following,
     giving,
     long_runs,
@@ -52,6 +53,7 @@ EVERY = {  # seconds → what
     "giving": (1.0, giving.look),
     "upgrades": (1.0, upgrades.look),
     "task batches": (1.0, task_batches.look),
+    "exports": (1.0, exports.look),
     "conditions": (30.0, conditions.look),
     "calendar": (3600.0, calendar.recount),
     "reminders": (30.0, calendar.remind),
@@ -62,6 +64,7 @@ EVERY = {  # seconds → what
     "time stamps": (30.0, long_validity.look),
     "earlier documents": (3600.0, long_validity.take_up),
     "retention": (3600.0, retention.forget),
+    "old exports": (600.0, exports.forget),
     "archive": (3600.0, archive.put_away),
     "write-ahead log": (10.0, lambda: write_log.shorten(db.engine)),
     "audit": (5.0, audit.seal),
@@ -69,7 +72,8 @@ EVERY = {  # seconds → what
 }
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "vigil", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation",
-    "retention", "archive", "address papers", "audit", "anchors", "long validity", "time stamps", "earlier documents",
+    "retention", "old exports", "archive", "address papers", "audit", "anchors", "long validity", "time stamps",
+    "earlier documents",
 }
 WAITING = ("serving", "long validity", "time stamps")  # they wait for others outside: each keeps its own time, and delays nothing
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long

@@ -1,9 +1,10 @@
 """What auditors read: who did what, by person, action, case and day; and how far it is sealed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.access.actor import Actor
 from engine.access.models import ApiClient, Body, Participant, User
@@ -50,6 +51,19 @@ def entries(actor: Actor, asked: Asked, before: int | None = None, limit: int = 
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return _shown(list(db.session.scalars(query.where(*_conditions(asked)))))
+
+
+def count(actor: Actor, asked: Asked, most: int) -> int:
+    """How many entries are asked for; counted up to so many."""
+    require(actor, Permission.AUDIT_READ)
+    some = select(AuditEntry.id).where(*_conditions(asked)).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some))
+
+
+def seen(actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these entries may be read: all of them, or none."""
+    require(actor, Permission.AUDIT_READ)
+    return set(ids)
 
 
 def _conditions(asked: Asked):

@@ -41,7 +41,7 @@ PAGES = {
     "other_mediator": ("/inbox/tasks/{evaluating}",),
     "admin": ("/admin/", "/admin/bodies", "/admin/commitments", "/admin/evaluators", "/admin/machines", "/tracing/",
               "/tracing/{instance}", "/tracing/stores", "/tracing/upgrades", "/tracing/upgrades/versions/{version}"),
-    "auditor": ("/audit/",),
+    "auditor": ("/audit/", "/exports/"),
     "designer": ("/designer/", "/designer/rules", "/designer/processes/performance", "/designer/versions/{version}",
                  "/designer/drafts/{draft}", "/designer/drafts/{draft}/files/process.toml", "/designer/drafts/{draft}/names",
                  "/designer/drafts/{draft}/changes", "/welcome"),
@@ -61,15 +61,15 @@ SENT_EMPTY = {  # what a page says when its form is sent with nothing in it
                "/p/{asked}/tasks/{invited}", "/p/{link}/claims/evidence"),
 }
 NO_PAGES = {  # files, data, streams, and where one is only sent on
-    "account.picture", "audit.export", "cases.diagram", "cases.document", "cases.reading_copy_of", "designer.catalogue",
+    "account.picture", "cases.diagram", "cases.document", "cases.reading_copy_of", "designer.catalogue",
     "designer.covered", "designer.diagram_data", "designer.draft_zip", "designer.version_file", "designer.version_zip",
-    "home.health", "home.index", "live_tasks.ring", "live_tasks.rows", "objections.file", "party.address_paper",
-    "party.document", "party.reading_copy_of", "portfolio.export", "room.events", "serving.address_paper", "serving.record",
+    "exports.news", "home.health", "home.index", "live_tasks.ring", "live_tasks.rows", "objections.file",
+    "party.address_paper", "party.document", "party.reading_copy_of", "room.events", "serving.address_paper", "serving.record",
     "single_sign_on.back", "single_sign_on.start", "static", "statistics.numbers", "tracing.diagram", "tracing.marks",
 }
 BEYOND = {  # pages that only a step before leads to; and the editor of diagrams, which is for a desk
-    "home.second_step", "task_batches.show", "objections.show", "party.draft", "party.read_minutes", "room.inside",
-    "wall.read", "tracing.rehearsal", "tracing.upgrade_batch", "designer.try_it", "designer.diagram",
+    "home.second_step", "exports.show", "task_batches.show", "objections.show", "party.draft", "party.read_minutes",
+    "room.inside", "wall.read", "tracing.rehearsal", "tracing.upgrade_batch", "designer.try_it", "designer.diagram",
 }
 
 

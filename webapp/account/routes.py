@@ -38,7 +38,8 @@ def page(refused: Invalid | None = None, codes: list[str] | None = None, making:
 def _rows(user: User, typed: dict, problems: list[dict]) -> list[dict]:
     """Each key with what it does, where it is, and what is wrong with what was typed."""
     wrong = {each["pointer"]: each["message"] for each in problems} if typed else {}
-    return [{"key": key, "field": keyboard.field(key), "means": i18n.say(keyboard.KEYS[key]), "own": typed.get(key, own)[:20],
+    return [{"key": key, "field": keyboard.field(key), "means": i18n.say(keyboard.KEYS[key]),
+             "own": typed.get(key, own)[:20].removeprefix(keyboard.CHORD),
              "wrong": wrong.get(keyboard.field(key), "")}
             for key, own in keyboard.of(user).items()]
 

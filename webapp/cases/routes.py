@@ -1,6 +1,7 @@
 """Search cases, show one, hand out its documents."""
 
 from collections import defaultdict
+from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,8 +18,8 @@ from engine.documents.models import Document
 from engine.errors import Invalid, NotFound
 from engine.inbox import approvals
 from engine.inbox.asking import acts, needs, objections, papering, recoveries, wishes
-from engine.inbox.lists import queries
-from engine.inbox.workspace import desk, news, reveal, waiting
+from engine.inbox.lists import finding, queries
+from engine.inbox.workspace import desk, narrowed, news, reveal, waiting
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
@@ -43,14 +44,29 @@ def index():
     actor = current_actor()
     text, stage, state = htmx.search_text(), request.args.get("stage", ""), request.args.get("state", "")
     stage = stage if stage in STAGES else ""
-    page = htmx.page_number()
-    rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE)
+    page, where = htmx.page_number(), _narrowed()
+    rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE, narrowed=where)
     shown = rows[:desk.PAGE]
     if htmx.goes_there() and len(rows) == page == 1:
         return redirect(url_for("cases.show", number=rows[0].number), 303)
     return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,
                        news=news.among(actor, [each.id for each in shown]),
-                       stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, most=desk.MOST_FOUND, outcomes=outcomes)
+                       stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, most=desk.MOST_FOUND, outcomes=outcomes,
+                       where=where, is_cut=narrowed.is_cut(text, where), most_looked_up=finding.LOOKED_UP,
+                       courts=[] if htmx.wants_fragment() else narrowed.courts(actor))
+
+
+def _narrowed() -> narrowed.Narrowed:
+    """What the address says of the days and the court; what cannot be read is left out."""
+    return narrowed.Narrowed(_day("since"), _day("until"), request.args.get("court", None, int))
+
+
+def _day(name: str) -> date | None:
+    try:
+        found = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 2200 else None
 
 
 @blueprint.get("/<number>")

@@ -11,6 +11,7 @@ from engine.audit import notes
 from engine.db import db, transaction
 from engine.encryption import keys as ring
 from engine.encryption import renewal
+from engine.exports import shelf
 from webapp.cli import Refused, witnesses
 from webapp.cli.terminal import aligned, web
 
@@ -99,18 +100,19 @@ def _counted() -> tuple[Counter, int]:
         with transaction(write=False):
             for rows in renewal.batches(table, names):
                 found += renewal.key_ids(rows, names)
-    for key in storage.store().names():
-        key_id = storage.store().key_id(key).hex()
+    for place, key in ((each, key) for each in (storage.store(), shelf.disk()) for key in each.names()):
+        key_id = place.key_id(key).hex()
         found[key_id], plain = found[key_id] + bool(key_id), plain + (not key_id)
     return +found, plain
 
 
 def _renewed_files() -> tuple[int, int]:
-    """The files of cases: how many were encrypted anew, and how many nobody can read."""
+    """The files of cases and of exports: how many were encrypted anew, and how many nobody can read."""
     told = Counter()
-    for key in storage.store().names():
+    files = [(storage.renew, key) for key in storage.store().names()] + [(shelf.renew, key) for key in shelf.disk().names()]
+    for renew, key in files:
         try:
-            told["renewed"] += storage.renew(key)
+            told["renewed"] += renew(key)
         except (ring.KeyMissing, storage.FileDamaged):
             told["unreadable"] += 1
     return told["renewed"], told["unreadable"]

@@ -7,9 +7,7 @@ from engine.access.models import Body
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.cases import outcomes
-from engine.cases.masking import mask_name
 from engine.db import db, start_over
-from engine.deadlines import terms
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.inbox.asking import batch_replying
@@ -17,11 +15,9 @@ from engine.inbox.workspace import desk, news, portfolio
 from webapp import errors, htmx, i18n, presenting, replying, sayings
 from webapp.app import only_reads
 from webapp.asking import Asking
-from webapp.auditing import opens
 from webapp.identity import current_actor
 from webapp.inbox.words import UNDO, undoable
 from webapp.portfolio import asked
-from webapp.spreadsheets import download, harmless
 
 blueprint = Blueprint("portfolio", __name__)
 
@@ -59,41 +55,6 @@ def assign():
     for task, error in outcome.refused:
         flash(f"{i18n.text_of(task) if task else ''} {_why(error)}".strip(), "error")
     return redirect(url_for("portfolio.index"), 303)
-
-
-@blueprint.get("/cases.csv")
-@opens
-def export():
-    """All that is asked for, for a spreadsheet; of people only masked names."""
-    actor, wanted = current_actor(), asked.read(request.args)
-    require(actor, Permission.PORTFOLIO_READ)
-    rows = portfolio.entries(actor, wanted, limit=portfolio.MOST_EXPORTED + 1)
-    lines = [[harmless(str(value)) for value in _row(entry)] for entry in rows[:portfolio.MOST_EXPORTED]]
-    if len(rows) > portfolio.MOST_EXPORTED:
-        lines.append([_("There are more than these %(most)s cases; take fewer by a filter.", most=portfolio.MOST_EXPORTED)])
-    return download("portfolio.csv", [_columns(), *lines])
-
-
-def _columns() -> list[str]:
-    return [_("Number"), _("Court's number"), _("Other side"), _("Cause"), _("Sum in dispute"), _("Stage"), _("Outcome"),
-            _("Term"), _("Due"), _("Handler"), _("Replied"), _("Not taking part because"), _("Sum settled"), _("Received"),
-            _("Concluded")]
-
-
-def _row(entry: portfolio.Entry) -> list:
-    case, clock = entry.case, entry.clock if not entry.case.closed_at else None
-    return [
-        case.number, case.court_number, "、".join(_masked(person) for person in entry.others), case.cause, case.amount,
-        i18n.say(presenting.STAGES.get(case.stage, case.stage)), i18n.say(outcomes.title(case.outcome)) if case.outcome else "",
-        terms.get(clock.term).title.in_language(i18n.language()) if clock else "", i18n.until(clock.due_at) if clock else "",
-        "、".join(entry.handlers), _("yes") if entry.replied else _("no"),
-        entry.declined.in_language(i18n.language()) if entry.declined else "",
-        "" if case.settled_amount is None else case.settled_amount, i18n.day(case.received_at),
-        i18n.day(case.concluded_at) if case.concluded_at else ""]
-
-
-def _masked(person) -> str:
-    return person.name if person.kind == "legal" else mask_name(person.name)
 
 
 @blueprint.post("/reply/look")

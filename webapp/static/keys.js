@@ -12,7 +12,7 @@ let goesUntil = 0;
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
 const isTyping = (event) => event.target.closest('input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable], .diagram');
 const ROW = ':is(.row-card, [data-row])';
-const rows = () => [...document.querySelectorAll(`[data-rows] ${ROW}`)];
+const rows = () => [...document.querySelectorAll(`[data-rows] ${ROW}`)].filter((row) => !row.closest('dialog'));
 const current = () => document.activeElement.closest(`[data-rows] ${ROW}`) ?? document.querySelector(`${ROW}.is-current`);
 
 function move(step) {
@@ -60,6 +60,16 @@ function open(isEnter) {
   if (row.dataset.state === 'mine') window.location.assign(`${link.href}#answer`);
   else link.click();
   return true;
+}
+
+/** Several that are chosen are looked at together, a row is opened at its questions; on its page the button gets the focus and is not
+ * pressed: completing cannot be taken back. */
+function finish() {
+  if (document.querySelector('.row-card [type="checkbox"]:checked') && press('e')) return true;
+  if (current()) return open(false);
+  const button = document.querySelector('form[data-keys="submit"] .btn-primary');
+  button?.focus();
+  return Boolean(button);
 }
 
 /** The key of the page that somebody means by what they pressed; Shift goes with its letter. Undefined: a key that is off. */
@@ -132,7 +142,8 @@ const KEYS = {
   X: () => choose(true),
   C: () => press('r'),
   l: () => pressForRows('l'),
-  p: () => pressForRows('p'),
+  i: () => pressForRows('i'),
+  e: () => finish(),
   g: () => { goesUntil = Date.now() + GO_MS; },
   '?': () => sheet?.showModal(),
   '.': () => offerAll(),
@@ -194,6 +205,13 @@ remember();
 neighbours();
 name();
 document.addEventListener('htmx:after:swap', () => { remember(); name(); });
+
+// A part of the page that is closed opens for whoever is sent to it; where it is not offered, what says why.
+const aimed = document.getElementById(window.location.hash.slice(1)) ?? (window.location.hash.startsWith('#act-') ? document.getElementById('withheld') : null);
+if (aimed?.matches('details')) {
+  aimed.open = true;
+  aimed.querySelector('summary').focus();
+}
 
 // After a form was refused, the reader lands on what was wrong; after a claim, on the first question.
 const first = window.location.hash === '#answer' ? document.querySelector('#questions')?.querySelector('input:not([type="hidden"]), select, textarea') : null;

@@ -2,12 +2,14 @@
 
 In the whole register a number or a name is looked up by how it begins, in the order of an index, a telephone or identity number
 (they lie encrypted) by its blind index, equal or not at all. Among the newest cases and tasks any part of a number, name or title
-will do. Of what fits, the newest are found: so a search costs the same in a register of any size, whatever is asked for.
+will do. Of what fits, the newest are found: so a search costs the same in a register of any size, whatever is asked for. Where so
+much begins like the text that not all is looked through (`is_cut`), the days on which cases came narrow it down until it is.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, union, union_all
 from sqlalchemy.orm import aliased
@@ -24,23 +26,48 @@ FEW = 200  # so many of what fits are found
 LOOKED_UP, BODIES = 10_000, 20  # what begins like the text: cases by each of their names and numbers; institutions
 OLD_WITH_TASKS = 2_000  # so many of these cases, the newest, are asked for their tasks
 NEWEST_CASES, NEWEST_TASKS = 5_000, 400  # looked through for any part
+Ids = tuple[int, int]  # of cases, from one to another
+EVER: Ids = (0, 2**31 - 1)
+TOGETHER = 1_000  # ids follow the moment of receipt but for what is received at the same time
 NUMBERS = ("number", "organisation_number", "court_number")
 TELEPHONE = re.compile(r"\+?[\d\s\-()]{7,24}")
 IDENTITY = re.compile(r"[0-9A-Za-z][0-9A-Za-z\s\-]{5,30}")
 
 
-def cases(text: str, scope: ColumnElement[bool], most: int = FEW) -> ColumnElement[bool]:
-    """The condition on a case of a scope: all that whoever asks demands of it besides."""
+def cases(text: str, scope: ColumnElement[bool], most: int = FEW, ids: Ids = EVER) -> ColumnElement[bool]:
+    """The condition on a case of a scope: all that whoever asks demands of it besides. `ids`: where to look (`between`)."""
     texts = _read(text)
     if not texts:
         return true()
-    before, case = (db.session.scalar(select(func.max(Case.id))) or 0) - NEWEST_CASES, aliased(Case)
-    newest = [select(case.id).where(case.id > before, _on_it(case, texts)),
-              select(Participant.case_id).where(Participant.case_id > before, _contains(Participant.name, texts))]
-    fits = _newest_of([*_looked_up(texts), *newest])
+    last, case = min(ids[1], db.session.scalar(select(func.max(Case.id))) or 0), aliased(Case)
+    window = (max(ids[0], last - NEWEST_CASES + 1), last)
+    newest = [select(case.id).where(case.id.between(*window), _on_it(case, texts)),
+              select(Participant.case_id).where(Participant.case_id.between(*window), _contains(Participant.name, texts))]
+    fits = _newest_of([*_looked_up(texts, ids), *newest])
     own = select(Case.id).where(Case.id == fits.c.id, scope).scalar_subquery()  # one after another, until there are a few
     found = select(fits.c.id).where(own.is_not(None)).order_by(fits.c.id.desc()).limit(most)
     return statements.is_one_of(Case.id, db.session.scalars(found))
+
+
+def is_cut(text: str, ids: Ids = EVER) -> bool:
+    """Does so much begin like the text that some of it is not looked through?"""
+    texts = _read(text)
+    if not texts:
+        return False
+    last_ones = [select(way.subquery().c[0]).offset(way._limit - 1).limit(1) for way in _looked_up(texts, ids)]
+    return db.session.scalar(union_all(*_each(last_ones)).limit(1)) is not None
+
+
+def between(since: datetime | None, until: datetime | None) -> Ids:
+    """The ids of the cases received from one moment on and before another: some more at both ends, so that none is missed."""
+    first, last = EVER
+    if since is not None:
+        found = db.session.scalar(select(Case.id).where(Case.received_at >= since).order_by(Case.received_at).limit(1))
+        first = last if found is None else max(found - TOGETHER, first)
+    if until is not None:
+        found = db.session.scalar(select(Case.id).where(Case.received_at < until).order_by(Case.received_at.desc()).limit(1))
+        last = 0 if found is None else found + TOGETHER
+    return first, last
 
 
 def tasks(text: str, lists: Sequence[Select]) -> ColumnElement[bool]:
@@ -67,10 +94,12 @@ def _read(text: str) -> list[str]:
     return list(dict.fromkeys([text.translate({ord("("): "（", ord(")"): "）"}), text])) if text else []
 
 
-def _looked_up(texts: Sequence[str]) -> list[Select]:
+def _looked_up(texts: Sequence[str], ids: Ids = EVER) -> list[Select]:
     """Queries of cases' ids, each along an index, and to an end."""
-    found = [select(Case.id).where(_begins(getattr(Case, name), text)) for name in NUMBERS for text in texts]
-    found += [select(Participant.case_id).where(_begins(Participant.name, text)) for text in texts]
+    found = [select(Case.id).where(_begins(getattr(Case, name), text), *_within(Case.id, ids))
+             for name in NUMBERS for text in texts]
+    found += [select(Participant.case_id).where(_begins(Participant.name, text), *_within(Participant.case_id, ids))
+              for text in texts]
     text = texts[-1]
     if TELEPHONE.fullmatch(text):
         index = blind.phone(text)
@@ -78,8 +107,13 @@ def _looked_up(texts: Sequence[str]) -> list[Select]:
     if IDENTITY.fullmatch(text):
         found.append(select(Participant.case_id).where(Participant.id_number_blind == blind.id_number(text)))
     bodies = db.session.scalars(select(Body.id).where(_contains(Body.name, texts)).limit(BODIES)).all()
-    theirs = [select(Case.id).where(Case.institution_id == body).order_by(Case.id.desc()) for body in bodies]
+    theirs = [select(Case.id).where(Case.institution_id == body, *_within(Case.id, ids)).order_by(Case.id.desc())
+              for body in bodies]
     return [each.limit(LOOKED_UP) for each in found] + [each.limit(LOOKED_UP // len(bodies)) for each in theirs]
+
+
+def _within(column, ids: Ids) -> list[ColumnElement[bool]]:
+    return [] if ids == EVER else [column.between(*ids)]
 
 
 def _newest_of(ways: Sequence[Select], most: int | None = None) -> Subquery:

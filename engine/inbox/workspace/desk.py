@@ -23,6 +23,7 @@ from engine.errors import NotFound
 from engine.inbox.lists import finding
 from engine.inbox.sharing import holders
 from engine.inbox.workspace import happened, internal
+from engine.inbox.workspace.narrowed import EVERYWHERE, Narrowed
 from engine.inbox.workspace.waiting import Waiting
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
@@ -45,16 +46,17 @@ def case(actor: Actor, number: str) -> Case:
     return found
 
 
-def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit: int = PAGE, offset: int = 0) -> list[Case]:
-    """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed."""
+def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit: int = PAGE, offset: int = 0,
+           narrowed: Narrowed = EVERYWHERE) -> list[Case]:
+    """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed; of some days or a court."""
     require(actor, Permission.CASE_SEARCH)
-    demanded = [visible(actor, Case)]
+    demanded = [visible(actor, Case), *narrowed.conditions()]
     if stage:
         demanded.append(Case.stage == stage)
     if state in ("open", "closed"):
         demanded.append(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
     if text.strip():
-        demanded.append(finding.cases(text, and_(*demanded)))
+        demanded.append(finding.cases(text, and_(*demanded), ids=narrowed.ids()))
     query = select(Case).where(*demanded).options(
         *UNOPENED, joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
     return list(db.session.scalars(query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit).offset(offset)))

@@ -25,7 +25,7 @@ from engine.mediation.declining import Reason
 from engine.mediation.models import ClaimReply, Consent
 from engine.workflow.models import UserTask, WaitStatus
 
-PAGE, MOST_EXPORTED = 50, 5000
+PAGE = 50
 NOBODY = "none"
 GROUPS = {"stage": Case.stage, "cause": Case.cause, "organisation": Case.organisation_id}
 STILL = ("running", "paused")
@@ -109,6 +109,23 @@ def of_numbers(actor: Actor, numbers: Sequence[str]) -> list[Entry]:
     """These cases of the portfolio, by number; what is not the institution's is not there."""
     query = select(Case).where(_own(actor), Case.number.in_(list(numbers))).options(selectinload(Case.participants))
     return _told(actor, list(db.session.scalars(query.order_by(Case.id))))
+
+
+def count(actor: Actor, wanted: Wanted, most: int) -> int:
+    """How many cases are asked for; counted up to so many."""
+    some = _found(actor, wanted).with_only_columns(Case.id).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some))
+
+
+def batch(actor: Actor, wanted: Wanted, before: int | None, limit: int) -> list[Entry]:
+    """The next cases asked for by falling id, from before one on: an order in which nothing comes twice."""
+    query = _found(actor, wanted).options(selectinload(Case.participants)).order_by(Case.id.desc()).limit(limit)
+    return _told(actor, list(db.session.scalars(query if before is None else query.where(Case.id < before))))
+
+
+def seen(actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these cases are the institution's today."""
+    return set(db.session.scalars(select(Case.id).where(_own(actor), Case.id.in_(list(ids)))))
 
 
 def overview(actor: Actor, wanted: Wanted) -> Overview:

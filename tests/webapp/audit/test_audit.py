@@ -79,7 +79,7 @@ def test_auditors_read_search_and_export_and_see_what_is_sealed(browser, world, 
     assert "coordinator" in page and number in page and "已入链" in page
     assert "coordinator" not in auditor.text("/audit/?login=mediator&outcome=opened")
     assert auditor.get("/audit/?since=nonsense&before=x&outcome=x").status_code == 200
-    lines = auditor.get("/audit/entries.csv?action=cases").text.splitlines()
+    lines = auditor.post("/exports/audit.csv?action=cases").text.splitlines()
     assert lines[0].startswith("\ufeffid,at,tenant") and len(lines) == 2
 
 
@@ -87,12 +87,12 @@ def test_auditors_read_search_and_export_and_see_what_is_sealed(browser, world, 
     ["coordinator", "clerk", "judge", "mediator", "handler", "admin", "designer", "approver", "regulator"])
 def test_nobody_else_reads_the_audit(browser, role):
     who = browser(role)
-    assert [who.get("/audit/").status_code, who.get("/audit/entries.csv").status_code] == [403, 403]
+    assert [who.get("/audit/").status_code, who.post("/exports/audit.csv").status_code] == [403, 403]
     assert 'href="/audit/"' not in who.get("/").text
 
 
 def test_an_action_is_told_by_its_name_in_both_languages(browser, world):
     browser("admin").post(f"/admin/users/{world.mediator.id}/roles", role="coordinator", reason="代班")
     auditor = browser("auditor")
-    assert "<td>授予角色<br>" in auditor.text("/audit/") and ",授予角色,\r\n" in auditor.get("/audit/entries.csv").text
+    assert "<td>授予角色<br>" in auditor.text("/audit/") and ",授予角色,\r\n" in auditor.post("/exports/audit.csv").text
     assert "<td>Grant a role<br>" in auditor.text("/audit/?lang=en")

@@ -1,5 +1,7 @@
 """Find a case by what somebody on the telephone says; the only one that fits is opened at once."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from engine.cases.models import Case
@@ -7,7 +9,7 @@ from engine.db import transaction
 from engine.inbox.lists import finding
 from engine.inbox.workspace import desk
 from engine.notices.models import ServiceAddress
-from tests import personas
+from tests import factories, personas
 from workers import runner
 
 
@@ -73,7 +75,7 @@ def test_among_old_cases_a_number_or_name_is_found_by_its_beginning(browser, two
 
 
 def test_of_what_fits_the_newest_are_found_among_what_else_is_demanded(browser, two, monkeypatch):
-    monkeypatch.setattr(finding.cases, "__defaults__", (1,))
+    monkeypatch.setattr(finding.cases, "__defaults__", (1, finding.EVER))
     monkeypatch.setattr(finding, "FEW", 1)
     work()
     finds(browser, {"clerk": "/cases/", "coordinator": "/inbox/"}, two, {
@@ -99,3 +101,22 @@ def test_enter_in_the_inbox_opens_the_only_task_or_else_the_only_case(browser, t
     assert (answer.status_code, answer.location) == (303, f"/cases/{two[0]}")
     assert coordinator.get("/inbox/?view=available&q=京华&go=1").status_code == 200
     assert browser("handler").get("/inbox/?view=mine&q=nobody&go=1").status_code == 200
+
+
+def test_where_too_many_begin_alike_the_page_says_so_and_days_lead_to_every_case(browser, world, monkeypatch):
+    monkeypatch.setattr(finding, "LOOKED_UP", 3)
+    monkeypatch.setattr(finding, "NEWEST_CASES", 1)
+    monkeypatch.setattr(finding, "TOGETHER", 0)
+    with transaction():
+        for day in range(1, 7):
+            case = factories.case(court_id=world.court.id, title=f"第{day}案", received_at=datetime(2024, 3, day, 4, tzinfo=UTC))
+            factories.participant(case, name="王同名")
+    clerk = browser("clerk")
+    page = clerk.text("/cases/?q=王同")
+    assert "未能全部查找" in page and "第1案" not in clerk.text("/cases/?q=王同&since=2024-03-04")
+    found = [clerk.text(f"/cases/?q=王同&since=2024-03-0{day}&until=2024-03-0{day + 1}") for day in (1, 3, 5)]
+    assert all("未能全部查找" not in each for each in found)
+    for day, each in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2), (6, 2)):
+        assert f"第{day}案" in found[each], day
+    assert "第1案" not in clerk.text(f"/cases/?q=王同&until=2024-03-02&court={world.organisation.id}")
+    assert clerk.get("/cases/?q=王同&since=x&until=9999-99-99&court=y").status_code == 200
