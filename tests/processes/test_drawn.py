@@ -77,6 +77,8 @@ def test_labels_stand_near_what_they_name_and_clear_of_shapes_lines_and_each_oth
     for name, text in seen.labels.items():
         faults += [(name, each) for each, box in seen.elements.items() if box.meets(text)
                    and each not in (seen.host(name), *seen.scopes(name))]  # fmt: skip
+        faults += [(name, lane) for lane, box in seen.shapes.items() if seen.kind(lane) == "lane"
+                   and box.meets(text) and not box.holds(text)]  # fmt: skip
         faults += [(name, flow) for flow, way in seen.flows.items() if any(text.is_crossed(*piece) for piece in pairwise(way))]
         if name in seen.shapes:
             faults += [name] if not seen.shapes[name].grown(40).meets(text) else []
