@@ -18,7 +18,7 @@ from engine.forms.form import Form
 from engine.inbox import agreeing, drafting
 from engine.inbox.asking import attending
 from engine.mediation import agreement as agreements
-from engine.mediation import consent, declining, paper, quality, sessions, signatures
+from engine.mediation import consent, declining, paper, quality, sessions, signatures, striking
 from engine.mediation.models import Agreement, PaperSignature
 from engine.notices import serving
 from engine.tracks import undisputed
@@ -60,6 +60,8 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         receipts.check_ruling(task.case_id, answers)
     if property_of(task, "checks") == "grounds":
         grounds.check(answers)
+    if property_of(task, "checks") == "removal":
+        striking.check(task.case_id, answers)
     if property_of(task, "drafts") == "agreement":
         drafting.refuse_unclear(task, answers)
     _sign(actor, task, answers, seen)

@@ -7,7 +7,7 @@ from engine import bell, clock
 from engine.access import roster
 from engine.access.models import Body, Participant, Role, RoleGrant, Side, User
 from engine.cases.models import Case, Note
-from engine.db import after_commit, db, locked
+from engine.db import after_commit, db
 from engine.errors import Conflict
 from engine.i18n import _
 from engine.mediation import draws
@@ -162,20 +162,6 @@ def pass_on_tasks(case: Case, held_by: int | None, to: int | None) -> None:
         task.assignee_id, task.claimed_at = to, clock.now() if to else None
         trace.write(task.instance, "task_given" if to else "task_released", "system", task.element, task.token)
         after_commit(bell.tasks_changed, task.body_id)
-
-
-def strike_off(case: Case, user_id: int, measure: str) -> None:
-    """After a complaint: `removal` from the register of the court that sent the case, or `dismissed` by the organisation.
-
-    Basis: 特邀调解规定第二十八条, 在线调解规则第二十九条; 人民调解法第十五条.
-    """
-    profile = locked(MediatorProfile, user_id)
-    if measure == "dismissed":
-        profile.is_active = False
-    elif case.court is not None and case.court.code not in profile.struck_off:
-        profile.struck_off = [*profile.struck_off, case.court.code]
-    trace.write(None, "mediator_struck_off", "system", case_id=case.id, user=user_id, measure=measure)
-    db.session.flush()
 
 
 def release(case: Case, reason: str) -> int | None:

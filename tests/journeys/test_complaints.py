@@ -12,9 +12,9 @@ from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
-from engine.inbox.asking import wishes
+from engine.inbox.asking import acts, wishes
 from engine.inbox.workspace import desk, waiting
-from engine.mediation import mediators
+from engine.mediation import mediators, striking
 from engine.mediation.models import MediatorProfile
 from engine.workflow import starts, versions
 
@@ -103,6 +103,37 @@ def test_whom_the_court_strikes_off_mediates_none_of_its_cases_any_more(refer):
     assert struck not in {each["id"] for each in mediators.candidates(walk.case)}
     with pytest.raises(mediators.StruckOff):
         mediators.appoint(walk.case, struck)
+
+
+def test_while_it_is_decided_whether_the_mediator_goes_on_nobody_removes_them_a_second_time(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    complain(walk)
+    with transaction():
+        acts.tell(walk.world.actor("handler"), walk.case, "recusal", {"recusal_reason": "认识对方", "recusal_ground": "relation"})
+
+    with pytest.raises(striking.ReplacementRests):
+        walk.do("decide_complaint", by="clerk", measure="removal", **FOUND)
+    walk.do("decide_recusal", recusal="granted", decision_reason="与对方经办人是近亲属")
+    walk.do("assign_mediator", mediator=str(walk.world.other_mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    walk.do("decide_complaint", by="clerk", measure="removal", **FOUND)
+
+    assert walk.case.mediator_id == walk.world.other_mediator.id and "draft_agreement" in walk.open(), "who took over stays"
+
+
+def test_of_two_decisions_to_remove_one_mediator_only_the_first_replaces_them(refer):
+    walk = refer()
+    walk.to_mediation()
+    struck = walk.case.mediator_id
+    with transaction():
+        assert [striking.strike_off(walk.case, struck, measure) for measure in ("removal", "dismissed")] == [True, False]
+        mediators.release(walk.case, "")
+        walk.case.mediator_id = struck
+        db.session.flush()
+        assert striking.strike_off(walk.case, struck, "removal"), "they had come back"
 
 
 def test_a_court_with_a_system_of_its_own_gets_the_complaint_and_decides(refer, monkeypatch):

@@ -7,7 +7,7 @@ from engine.access.models import Role, RoleGrant
 from engine.cases.models import Case
 from engine.db import db, transaction
 from engine.inbox.sharing import reinstating
-from engine.mediation import mediators
+from engine.mediation import striking
 from engine.mediation.models import MediatorProfile, Reinstatement
 
 pytestmark = pytest.mark.db
@@ -16,7 +16,7 @@ WHY = "处分期满，参加培训并考核合格"
 
 def lost(walk, measure: str) -> None:
     with transaction():
-        mediators.strike_off(db.session.get(Case, walk.case_id), walk.world.mediator.id, measure)
+        striking.strike_off(db.session.get(Case, walk.case_id), walk.world.mediator.id, measure)
 
 
 def profile(world) -> MediatorProfile:
