@@ -61,8 +61,8 @@ def company(seed: int, port: int | None):
     app = Flask(__name__)
     engine.init_app(app, settings)
     with app.app_context():
-        bank = handing_in.institution_client(addresses.web, settings.data / "peers")
-        yield Play(addresses, setup, seed, click.echo, bank)
+        institutions = handing_in.institution_clients(addresses.web, settings.data / "peers")
+        yield Play(addresses, setup, seed, click.echo, institutions)
 
 
 def _performed(performance: Play, cases: int, longest: float) -> int:

@@ -13,7 +13,7 @@ from engine.db import transaction
 from engine.processes import publish
 from webapp.cli import Refused
 from webapp.demo import world as demo
-from webapp.demo.handing_in import INSTITUTION, INSTITUTION_FILE
+from webapp.demo.handing_in import INSTITUTIONS_FILE
 from webapp.demo.people import CLIENTS, PLACES
 from webapp.peers.court.setup import Court, write
 from webapp.peers.referral_samples import Places, make
@@ -54,16 +54,16 @@ def world(court_port):
 
 
 def _write_neighbours(settings: Settings, told: dict[str, dict[str, str]]) -> None:
-    """The court simulator learns its credentials and gets referrals to send; a bank's system has its credentials for the play."""
+    """The court simulator learns its credentials and gets referrals to send; institutions have theirs for the play."""
     names = {place.code: place.name for place in PLACES}
     courts = [Court(code, names[code], client, told[client]["secret"], told[client]["callback_secret"])
               for client, code in CLIENTS.items() if told[client]["callback_secret"]]
     folder = settings.data / "peers"
     write(folder / "court.toml", f"http://127.0.0.1:{settings.port}", courts, referrals="referrals.json",
           decide_after_seconds=15)  # a court that rules in the second in which it accepts is no court
-    client = next(client for client, code in CLIENTS.items() if code == INSTITUTION)
-    own = folder / INSTITUTION_FILE
-    own.write_text(json.dumps({"client_id": client, "client_secret": told[client]["secret"]}), encoding="utf-8")
+    own = folder / INSTITUTIONS_FILE
+    own.write_text(json.dumps({code: {"client_id": client, "client_secret": told[client]["secret"]}
+                               for client, code in CLIENTS.items() if not told[client]["callback_secret"]}), encoding="utf-8")
     own.chmod(0o600)  # it holds a secret
     referrals, faults = make(seed=SEED, count=SPARE_REFERRALS)
     faulty = {fault.row for fault in faults}

@@ -1,4 +1,4 @@
-"""How disputes come to a play: a court's system one by one and as a batch, an institution's system without a court."""
+"""How disputes come to a play: a court's system one by one and as a batch, institutions' systems without a court."""
 
 import json
 import time
@@ -15,8 +15,8 @@ from webapp.peers.court.setup import Setup
 from webapp.peers.referral_samples import Places, disputes, make, people
 
 COURT = "沪0115"
-INSTITUTION = "JHYH"
-INSTITUTION_FILE = "institution.json"  # in the folder of the neighbours: the credentials of that institution's system
+INSTITUTIONS_FILE = "institutions.json"  # in the folder of the neighbours: the credentials of the institutions' systems
+UNASKED = {"mediation": None, "e_service": None}
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ def court_client(web: str, setup: Setup) -> Client:
     return Client(web, setup.courts[COURT].client_id, setup.courts[COURT].client_secret)
 
 
-def institution_client(web: str, folder: Path) -> Client | None:
-    """The system of an institution; None in a demo world that was made without."""
+def institution_clients(web: str, folder: Path) -> dict[str, Client]:
+    """The systems of institutions by their codes; none in a demo world that was made without."""
     try:
-        told = json.loads((folder / INSTITUTION_FILE).read_text(encoding="utf-8"))
+        told = json.loads((folder / INSTITUTIONS_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return None
-    return Client(web, told["client_id"], told["client_secret"])
+        return {}
+    return {code: Client(web, one["client_id"], one["client_secret"]) for code, one in told.items()}
 
 
 def shares(seed: int, count: int, with_own: bool) -> tuple[list[dict], list[dict]]:
@@ -96,7 +96,24 @@ def _docketed(row: int, referral: dict) -> dict:
 
 
 def _without_court(referral: dict) -> dict:
-    return referral | {"court_number": None, "organisation": "BJJR"}
+    """An institution of the platform brings it to the organisation, and says nothing for the other parties."""
+    parties, known = referral["parties"], people.BANKS + people.INSURERS
+    sides = sorted((party for party in parties if party["side"] != "third" and party["kind"] == "legal"),
+                   key=lambda party: (not party["body"], party["name"] not in known))
+    own = sides[0]
+    return referral | {"court_number": None, "organisation": "BJJR", "parties": [
+        _institution(referral, party) if party is own else party | {"consents": UNASKED, "agents": [], "body": None}
+        for party in parties]}
+
+
+def _of_sector(referral: dict) -> tuple[str, str, str]:
+    """The institution of the platform that deals in it: code, name, number."""
+    return Places().insurer if referral["sector"] == "insurance" else Places().bank
+
+
+def _institution(referral: dict, party: dict) -> dict:
+    code, name, number = _of_sector(referral)
+    return party | {"body": code, "name": name, "id_type": "credit_code", "id_number": number}
 
 
 def send_one_by_one(court_url: str, referrals: list[dict]) -> None:
@@ -114,10 +131,10 @@ def await_sent(court_url: str) -> None:
         time.sleep(0.5)
 
 
-def apply(client: Client, applications: list[dict], seed: int) -> Iterator[str]:
-    """Send each to a mediation organisation; yields why one was refused."""
+def apply(clients: dict[str, Client], applications: list[dict], seed: int) -> Iterator[str]:
+    """Let each institution send its own to a mediation organisation; yields why one was refused."""
     for number, application in enumerate(applications):
-        answer = client.post("applications", application, f"play-own-{seed}-{number:04}")
+        answer = clients[_of_sector(application)[0]].post("applications", application, f"play-own-{seed}-{number:04}")
         if answer.status_code >= 500:
             answer.raise_for_status()
         if answer.status_code >= 400:

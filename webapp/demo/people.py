@@ -161,6 +161,6 @@ LIMITS = {  # of an institution: who, rung, most that is paid or waived, who dec
 EVALUATORS = {  # who is on the roster of neutral evaluators, and for what; two of each organisation, as one may be the mediator
     "expert": "保险合同、格式条款", "mediator3": "银行卡与个人贷款", "expert2": "车险定损、人身保险", "mediator4": "财产保险理赔",
 }
-CLIENTS = {"court-pudong": "沪0115", "court-xicheng": "京0102", "bank-jinghua": "JHYH"}
+CLIENTS = {"court-pudong": "沪0115", "court-xicheng": "京0102", "bank-jinghua": "JHYH", "insurer-anxin": "AXBX"}
 SCOPES = "referrals cases messages documents applications"
 PASSWORD = "sutiao-demo"

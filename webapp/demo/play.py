@@ -40,23 +40,23 @@ class Play:
 
     def __init__(
         self, addresses: Addresses, setup: Setup, seed: int, say: Callable[[str], None],
-        institution: handing_in.Client | None = None,
+        institutions: dict[str, handing_in.Client] | None = None,
     ):
         self.addresses, self.setup, self.seed, self.say = addresses, setup, seed, say
         self.script, self.told, self.stopping, self.bell = Script(seed), Counter(), threading.Event(), Bell()
         self.keep: dict[str, str] = {}
         self._ids: dict[str, int] = {}  # number → id of the cases of the play
         self.aged: set[int] = set()  # cases for which days were made to pass
-        self.institution, self.refusals = institution, []
+        self.institutions, self.refusals = institutions or {}, []
 
     def hand_in(self, count: int) -> list[str]:
-        """A court's system sends one by one and as a batch, an institution's without a court; the references of all."""
-        referrals, own = handing_in.shares(self.seed, count, self.institution is not None)
+        """A court's system sends one by one and as a batch, institutions' without a court; the references of all."""
+        referrals, own = handing_in.shares(self.seed, count, bool(self.institutions))
         half = count // 2
         handing_in.send_one_by_one(self.addresses.court, referrals[:half])
         self._send_batch(referrals[half:])
-        if self.institution:
-            self.refusals += handing_in.apply(self.institution, own, self.seed)
+        if self.institutions:
+            self.refusals += handing_in.apply(self.institutions, own, self.seed)
         self._await_the_single_ones()
         return [each["external_ref"] for each in [*referrals, *own] if isinstance(each.get("external_ref"), str)]
 

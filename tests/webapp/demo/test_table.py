@@ -38,4 +38,7 @@ def test_the_good_referrals_come_a_third_each_way_and_the_faulty_ones_are_the_co
     assert not refused - {sent[0]["external_ref"]} & {referral["external_ref"] for referral in [*own, *docketed]}
     assert all(party["consents"]["mediation"] is (None if party["side"] == "third" else True)
                for referral in docketed for party in referral["parties"])
+    for application in own:
+        said = [party for party in application["parties"] if any(party["consents"].values()) or party["agents"] or party["body"]]
+        assert {party["body"] for party in said} == {"AXBX" if application["sector"] == "insurance" else "JHYH"}
     assert any(party["side"] == "third" for referral in docketed for party in referral["parties"])
