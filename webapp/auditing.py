@@ -5,7 +5,7 @@ own), refusals, and who opened a case or a paper.
 from collections import OrderedDict
 from threading import Lock
 
-from flask import g, request
+from flask import current_app, g, request
 
 from engine import clock
 from engine.access.actor import NOBODY, Actor
@@ -38,6 +38,15 @@ def opens(view):
 def leaves_no_note(view):
     """Mark a view that changes only what somebody keeps for themselves, many times an hour: a draft."""
     view.leaves_no_note = True
+    return view
+
+
+def keeps_what_is_said(view):
+    """Mark a view that takes what is said in a case, or of somebody: it stands in a row of its own, where only theirs read it.
+
+    Of other acts the reason is noted: why staff did it. Of parties never.
+    """
+    view.keeps_what_is_said = True
     return view
 
 
@@ -90,9 +99,15 @@ def _on_behalf_of(actor: Actor) -> list[int]:
 
 def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str, **detail) -> None:
     address = notes.hashed_address(request.remote_addr or "", keys.key("audit addresses"))
-    purpose = next((said for name in REASONS if (said := request.form.get(name))), "")
-    notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=purpose, outcome=outcome,
+    notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=_purpose(actor), outcome=outcome,
                address_hash=address, trace_id=trace_id(), **detail)
+
+
+def _purpose(actor: Actor) -> str:
+    view = current_app.view_functions.get(request.endpoint)
+    if actor.kind == "party" or getattr(view, "keeps_what_is_said", False):
+        return ""
+    return next((said for name in REASONS if (said := request.form.get(name))), "")
 
 
 def _object() -> tuple[str, object]:

@@ -5,17 +5,18 @@ Append only: a migrated database refuses to change or delete entries, links, anc
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import clock
 from engine.db import db
+from engine.encryption.columns import EncryptedText
 
 PLATFORM = 0  # the tenant of what belongs to no body
 
 
 class AuditEntry(db.Model):
-    """One thing somebody did, or was refused. Ids and codes only: never personal data, so erasing those breaks no chain."""
+    """One thing somebody did, or was refused. Ids and codes, and why staff did it: what is said in a case stays in the case."""
 
     __table_args__ = (Index("ix_audit_entry_case_id_id", "case_id", "id"), Index("ix_audit_entry_tenant_id", "tenant", "id"))
 
@@ -28,7 +29,7 @@ class AuditEntry(db.Model):
     object_type: Mapped[str] = mapped_column(String(40), default="")
     object_id: Mapped[str] = mapped_column(String(64), default="")
     case_id: Mapped[int | None]
-    purpose: Mapped[str] = mapped_column(Text, default="")  # the reason, in the actor's words
+    purpose: Mapped[str] = mapped_column(EncryptedText("audit_entry.purpose"), default="")  # why, in the words of staff
     outcome: Mapped[str] = mapped_column(String(16), default="done")  # done, refused
     detail: Mapped[dict] = mapped_column(default=dict)
     address_hash: Mapped[str] = mapped_column(String(32), default="")

@@ -20,7 +20,7 @@ from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp import why as why_words
 from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
-from webapp.auditing import opens
+from webapp.auditing import keeps_what_is_said, opens
 from webapp.cases import beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.security import uploads
@@ -144,6 +144,7 @@ def _signature(task_id):
 
 
 @blueprint.post("/tasks/<int:task_id>/complete")
+@keeps_what_is_said
 @made_ahead(_signature)
 @uploads
 def complete(task_id):

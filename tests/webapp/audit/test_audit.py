@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from engine.access.roster import Absence
 from engine.audit.models import AuditEntry
+from engine.clock import today
 from engine.db import db, transaction
 from tests import factories
 from webapp import auditing
@@ -32,6 +34,15 @@ def test_a_change_is_written_down_with_its_reason_in_its_own_transaction(browser
     assert entries()[-1] == ("user", world.admin.id, "admin.grant", "user", str(world.mediator.id), "done")
     entry = db.session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
     assert (entry.purpose, len(entry.address_hash), len(entry.trace_id)) == ("代班", 32, 32)
+
+
+def test_what_is_said_in_a_case_stays_in_the_case(browser, world):
+    """Answers to a form of the process, and why somebody is away, stand where only those read them whom they concern."""
+    day = today().isoformat()
+    answer = browser("mediator").post("/roster/", user=str(world.mediator.id), first_day=day, last_day=day, reason="住院")
+    assert answer.status_code == 303 and db.session.scalar(select(Absence.reason)) == "住院"
+    assert entries()[-1][2] == "roster.enter"
+    assert "住院" not in list(db.session.scalars(select(AuditEntry.purpose)))
 
 
 def test_a_change_that_was_undone_leaves_none(browser, world):

@@ -31,6 +31,9 @@ PERSON = """INSERT INTO participant (case_id, side, role, position, kind, name, 
     '', '行长甲', '', '[]', true, 1)"""
 TOLD = """INSERT INTO trace_entry (case_id, element, token, event, actor, at, note, detail)
     VALUES (7, '', '', 'started', 'x', '2026-01-05 01:00:00+00:00', '王小明撤回', '{}')"""
+NOTED = """INSERT INTO audit_entry (at, tenant, actor_kind, action, object_type, object_id, purpose, outcome,
+    detail, address_hash, trace_id)
+    VALUES ('2026-01-05 01:00:00+00:00', 0, 'system', 'begun', '', '', '来电核对', 'done', '{}', '', '')"""
 
 
 def brought_up_to_date(settings: Settings) -> None:
@@ -42,6 +45,7 @@ def brought_up_to_date(settings: Settings) -> None:
         connection.execute(text(CASE))
         connection.execute(text(PERSON))
         connection.execute(text(TOLD))
+        connection.execute(text(NOTED))
     engine.dispose()
     upgrade_all(settings)
 
@@ -79,15 +83,16 @@ def values(engine) -> list[bytes]:
         case = connection.execute(text('SELECT claims, statement, details FROM "case"')).one()
         person = connection.execute(text("SELECT id_number, phone, address, representative FROM participant")).one()
         note = connection.execute(text("SELECT note FROM trace_entry")).one()
-        return [bytes(each) for each in (*case, *person, *note)]
+        purpose = connection.execute(text("SELECT purpose FROM audit_entry ORDER BY id LIMIT 1")).one()
+        return [bytes(each) for each in (*case, *person, *note, *purpose)]
 
 
 def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path, monkeypatch):
     before = values(older)
-    words = ("退款", "6222", "11010519491231002X", "166", "幸福", "行长", "撤回")
+    words = ("退款", "6222", "11010519491231002X", "166", "幸福", "行长", "撤回", "来电")
     assert not any(word.encode() in value for word in words for value in before)
     code, told = run("check")
-    assert (code, told.count("加密用")) == (0, 1) and "8" in told
+    assert (code, told.count("加密用")) == (0, 1) and "9" in told
 
     key = "2689367b205c16ce32ed4200942b8b8b1e262dfc70d9bc9fbc77c49699a4f1df"
     assert key == sha256(b"ok").hexdigest()
@@ -103,6 +108,9 @@ def test_what_stood_there_is_encrypted_found_and_encrypted_anew(older, tmp_path,
     for change in ("note = note", "actor = 'y'"):  # the trace is append only: only another key may write its words anew
         with pytest.raises(DBAPIError), older.begin() as connection:
             connection.execute(text(f"UPDATE trace_entry SET {change}"))
+    for change in ("purpose = purpose", "outcome = 'refused'"):  # and so is the audit
+        with pytest.raises(DBAPIError), older.begin() as connection:
+            connection.execute(text(f"UPDATE audit_entry SET {change}"))
     assert "仍然保留" in run("renew")[1] and ring_size(tmp_path) == 2
     both = administrators()
     monkeypatch.setattr(ring, "DROPPED_AFTER_SECONDS", 3600)
