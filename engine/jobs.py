@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import redis
 from rq import Queue
@@ -60,8 +61,15 @@ def go_on(instance_id: int) -> None:
 
 
 def _hint(server: redis.Redis, job: str, noun: str, key: int) -> None:
-    queue = Queue(queue_name(key % queues()), connection=server, serializer=JSONSerializer)
-    queue.enqueue(job, key, job_id=f"{noun}-{key}", result_ttl=0, failure_ttl=60, ttl=60, job_timeout=-1)
+    with server.pipeline() as told:  # all of it in one question
+        _queue(server, key % queues()).enqueue_call(
+            job, (key,), job_id=f"{noun}-{key}", result_ttl=0, failure_ttl=60, ttl=60, timeout=-1, pipeline=told)
+        told.execute()
+
+
+@lru_cache(maxsize=64)
+def _queue(server: redis.Redis, index: int) -> Queue:
+    return Queue(queue_name(index), connection=server, serializer=JSONSerializer)
 
 
 def is_reachable() -> bool:

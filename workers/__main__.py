@@ -8,44 +8,19 @@ import signal
 import sys
 import threading
 
-import redis
-from rq import SimpleWorker
-from rq.serializers import JSONSerializer
-from rq.timeouts import TimerDeathPenalty
-
-from engine import config, jobs
+from engine import config
 from workers import alive, schedule
 from workers import jobs as hinted
 from workers.app import create_app
 from workers.attempts import ME
 from workers.heart import heart
+from workers.listening import listen
 
 log = logging.getLogger("workers")
 
 COLLECTING = (20_000, 20, 50)  # seldom: a collection in the middle of a transaction is waited for by others
 NICENESS = 5  # people come first where both want the same processor
 SWITCH_SECONDS = 0.001  # one thread computes a long run while another settles calls: it must not wait long at each statement
-
-
-class Listener(SimpleWorker):
-    """RQ's worker on one queue, in a thread of this process: a call's own lease guards it, so it needs no fork and no signals."""
-
-    death_penalty_class = TimerDeathPenalty
-
-    def _install_signal_handlers(self):
-        """The process's own handlers stay."""
-
-
-def listen(settings: config.Settings, index: int, stopping: threading.Event) -> None:
-    """Take hints from this worker's queue; without Redis, try again every few seconds (the rows are polled meanwhile)."""
-    while not stopping.is_set():
-        try:
-            listener = Listener([jobs.queue_name(index)], connection=jobs.connection(settings.redis_url, patience=None),
-                                serializer=JSONSerializer, name=f"{ME}-{index}-{threading.get_ident()}")
-            listener.work(with_scheduler=False, logging_level="WARNING")
-        except (redis.RedisError, OSError, ValueError) as error:
-            log.info("no hints: %s", error)
-        stopping.wait(2)
 
 
 def main(arguments: list[str] | None = None) -> None:
