@@ -21,6 +21,7 @@ from workers import (
     giving,
     long_runs,
     long_validity,
+    looking,
     post,
     reaper,
     resume,
@@ -108,17 +109,25 @@ def begin(app, stopping: threading.Event) -> None:
 
 def keep_time(app, stopping: threading.Event, names: tuple[str, ...]) -> None:
     """Do each of these periodic duties when its time has come."""
-    due, busy = dict.fromkeys(names, 0.0), False
+    due, busy, look = dict.fromkeys(names, 0.0), False, looking.Look()
     while not stopping.wait(0 if busy else 0.2):
         busy = False
         for name in names:
             seconds, duty = EVERY[name]
             if (began := time.monotonic()) >= due[name]:
-                found = _guarded(app, name, partial(alone, name, seconds, duty) if name in ALONE else duty)
+                found = _guarded(app, name, partial(_do, name, look))
                 due[name] = began + seconds
                 busy = busy or bool(found and duty is timers.fire_due)  # after an hour down there are many more
                 if found and duty is reaper.sweep:
                     woken.set()
+
+
+def _do(name: str, look: looking.Look):
+    """One duty, unless there is nothing to do for it or it is not this worker's turn."""
+    seconds, duty = EVERY[name]
+    if name in looking.DUTIES and not look.finds(name):
+        return None
+    return alone(name, seconds, duty) if name in ALONE else duty()
 
 
 def alone(name: str, seconds: float, duty: Callable[[], object]):

@@ -63,6 +63,7 @@ def test_an_authority_that_hangs_delays_no_timer(app, monkeypatch):
     duties_ |= {"timers": (0.0, fired.release), "serving": (0.0, sent.release), "long validity": (0.0, hangs.wait)}
     monkeypatch.setattr(schedule, "EVERY", duties_)
     monkeypatch.setattr(schedule, "ALONE", set())
+    monkeypatch.setattr(schedule.looking, "DUTIES", frozenset())
     schedule.begin(app, stopping)
     try:
         assert all(each.acquire(timeout=10) for each in (fired, fired, fired, sent, sent, sent))
