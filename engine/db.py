@@ -73,8 +73,12 @@ class Base(DeclarativeBase):
     )
 
 
+# one thread's connections serve the next one, the last used first: to open one costs a server more than a request does
+KEPT_CONNECTIONS, MORE_CONNECTIONS = 20, 10
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, engine_options={
     "json_serializer": json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
+    "pool_size": KEPT_CONNECTIONS, "max_overflow": MORE_CONNECTIONS, "pool_use_lifo": True,
 })
 
 
