@@ -54,6 +54,8 @@ def settle(work: Work, outcome: Outcome, goes_on: bool = False) -> Work | None:
 
 
 def _next(call: OperationCall) -> Work | None:
+    if db.session.get(Instance, call.instance_id).is_over:
+        return None
     work = claiming.claim_next_of(call.instance_id)
     if work is not None:
         drop_after_commit(jobs.wake, work.call.id)
