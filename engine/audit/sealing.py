@@ -18,7 +18,7 @@ from engine.audit.sources import SOURCES, Source, content_of, linked
 from engine.db import db
 from engine.storage import append_line
 
-BATCH = 50  # rows of a source in one transaction: SQLite has one writer, for whose turn others wait
+BATCH, SMALL_BATCH = 500, 50  # rows of a source in one transaction; SQLite has one writer, for whose turn others wait
 FIRST = "0" * 64  # what stands before the first link of a chain
 SETTLES = timedelta(minutes=3)  # no transaction lasts longer: behind that, nothing with a lower id appears any more
 LOOKS_BACK_EVERY = timedelta(seconds=30)
@@ -51,7 +51,7 @@ def _is_anything_new(source: Source) -> bool:
 
 def _seal(source: Source) -> int:
     reached, links = _reached(source), []
-    rows = _late(source, reached) + db.session.execute(_fresh(source, reached).limit(BATCH)).all()
+    rows = _late(source, reached) + db.session.execute(_fresh(source, reached).limit(_size())).all()
     for row in rows:
         head = _head(f"chain {row.of_tenant}", FIRST)
         head.number, head.hash = head.number + 1, linked(content_of(row), head.hash)
@@ -60,6 +60,10 @@ def _seal(source: Source) -> int:
     reached.number = max([reached.number, *(row.id for row in rows)])
     db.session.flush()
     return len(rows)
+
+
+def _size() -> int:
+    return SMALL_BATCH if db.engine.dialect.name == "sqlite" else BATCH
 
 
 def _fresh(source: Source, reached: AuditHead):
@@ -73,8 +77,9 @@ def _late(source: Source, reached: AuditHead) -> list:
         return []
     table, floor = source.model.__table__, _head(f"source {source.name}", "")
     is_linked = select(AuditLink.id).where(AuditLink.source == source.name, AuditLink.row_id == table.c.id).exists()
-    rows = db.session.execute(source.rows(table.c.id > floor.number, table.c.id <= reached.number, ~is_linked).limit(BATCH)).all()
-    if len(rows) < BATCH:  # else there may be more, and the next batch looks again
+    among = table.c.id > floor.number, table.c.id <= reached.number, ~is_linked
+    rows = db.session.execute(source.rows(*among).limit(_size())).all()
+    if len(rows) < _size():  # else there may be more, and the next batch looks again
         reached.moved_at = clock.now()
         _raise_floor(floor, reached.number)
     return rows
@@ -119,7 +124,7 @@ def anchor() -> AuditAnchor | None:
     last = _last()
     tree, reached = (Tree.of(last.peaks), last.last_link_id) if last else (Tree(), 0)
     while rows := db.session.execute(
-            select(AuditLink.id, AuditLink.hash).where(AuditLink.id > reached).order_by(AuditLink.id).limit(10 * BATCH)).all():
+            select(AuditLink.id, AuditLink.hash).where(AuditLink.id > reached).order_by(AuditLink.id).limit(BATCH)).all():
         for _id, text in rows:
             tree.add(bytes.fromhex(text))
         reached = rows[-1].id
