@@ -142,6 +142,7 @@ AUDIENCES = {
     "side:third": _("the third party's side and the mediator"), "mediator": _("only the mediator"),
     **dict.fromkeys(("service:applicant", "service:respondent", "service:third"), _("that side and those who serve it")),
     "organisation": _("only the organisation"), "court": _("only the court"),
+    "complaint": _("whoever decides on the complaint: the court and the organisation"),
     "staff": _("the mediator and the organisation's office"),
     **dict.fromkeys(("alone:applicant", "alone:respondent", "alone:third"), _("only that side")),
 }

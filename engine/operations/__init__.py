@@ -57,6 +57,7 @@ from engine.operations.objections import (
     TellObjection,
 )
 from engine.operations.offer_advance import OfferAdvance
+from engine.operations.open_complaint import OpenComplaint
 from engine.operations.operation import Operation
 from engine.operations.parties import AddThirdParty, AdmitThirdParty, ReleaseParties
 from engine.operations.plan_performance import PlanPerformance
@@ -93,6 +94,7 @@ OPERATIONS: dict[str, Operation] = {
         DrawMediator(),
         AppointMediator(),
         ReleaseMediator(),
+        OpenComplaint(),
         StrikeOffMediator(),
         VoidAgreement(),
         JoinPanel(),

@@ -13,10 +13,11 @@ from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.inbox.asking import acts, wishes
-from engine.inbox.workspace import desk, waiting
+from engine.inbox.workspace import desk, shown, waiting
 from engine.mediation import mediators, striking
 from engine.mediation.models import MediatorProfile
 from engine.workflow import starts, versions
+from engine.workflow.models import UserTask
 
 pytestmark = pytest.mark.db
 FOUND = {"heard": "调解员称只是说明风险", "findings": "录音显示语气不当，没有强迫", "ground": "ethics",
@@ -159,3 +160,25 @@ def test_a_court_with_a_system_of_its_own_gets_the_complaint_and_decides(refer, 
 
     assert answer(walk).told["decision"].endswith("处理结果由其系统告知：予以警告。已要求改正。")
     assert walk.open() == ["plan_session"]
+
+
+def test_the_office_that_answers_for_a_silent_court_reads_complaint_and_files(refer, monkeypatch):
+    monkeypatch.setattr(client, "send", lambda *_told: "its receipt")
+    walk = refer()
+    walk.to_mediation()
+    with transaction():
+        profile = db.session.get(CourtProfile, walk.case.court_id)
+        profile.decides_here, profile.callback_url = False, "http://127.0.0.1:9/none"
+    complain(walk)
+    office, mediator = walk.world.actor("coordinator"), walk.world.actor("mediator")
+    papers = [made(walk, "complaint"), made(walk, "complaint_evidence")]
+    assert not any(policy.sees(office, paper) for paper in papers), "the court was asked, nobody else"
+
+    walk.pass_time(days=16)
+
+    task = db.session.scalar(select(UserTask).where(UserTask.element == "answer_complaint"))
+    assert [paper.id for paper in shown.papers(office, task)] == [paper.id for paper in papers]
+    assert all(policy.sees(walk.world.actor("court_system"), paper) for paper in papers), "it may still answer"
+    assert not any(policy.sees(mediator, paper) for paper in papers), "never whom it is about"
+    walk.do("answer_complaint", **FOUND | {"ground": "none"})
+    assert answer(walk).told["decision"].startswith("没有发现违反规定的行为")
