@@ -54,7 +54,7 @@ RULES: dict[str, Rule] = {
         api-docs.openapi_json api_token.token api_problems.show api_intake.show"""),
     **_open(Door.OWN, """
         home.empty account.index account.change_password account.begin account.picture account.confirm account.end
-        account.switch_keys account.move_keys account.choose_start account.begin_passkey account.keep_passkey
+        account.switch_keys account.move_keys account.choose_start account.choose_mail account.begin_passkey account.keep_passkey
         account.rename_passkey account.remove_passkey"""),
     **_open(Door.LINK, """
         party.overview party.act party.address party.address_paper party.document party.reading_copy_of party.domicile

@@ -30,6 +30,7 @@ from workers import (
     sentinel,
     serving,
     task_batches,
+    term_mails,
     timers,
     upgrades,
     vigil,
@@ -58,6 +59,7 @@ EVERY = {  # seconds → what
     "conditions": (30.0, conditions.look),
     "calendar": (3600.0, calendar.recount),
     "reminders": (30.0, calendar.remind),
+    "term mails": (60.0, term_mails.send),
     "serving": (5.0, serving.carry),
     "reconciliation": (3600.0, serving.account),
     "address papers": (10.0, serving.print_addresses),
@@ -74,9 +76,9 @@ EVERY = {  # seconds → what
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "vigil", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation",
     "retention", "old exports", "archive", "address papers", "audit", "anchors", "long validity", "time stamps",
-    "earlier documents",
+    "earlier documents", "term mails",
 }
-WAITING = ("serving", "long validity", "time stamps")  # they wait for others outside: each keeps its own time, and delays nothing
+WAITING = ("serving", "long validity", "time stamps", "term mails")  # they wait for others outside: each keeps its own time
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long
 
 woken = threading.Event()  # there is something to be found at once: calls of a dead worker, or a long run

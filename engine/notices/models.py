@@ -115,3 +115,16 @@ class ServingDay(Revised, db.Model):
     settled: Mapped[int] = mapped_column(default=0)  # not known to have arrived, and settled by somebody with a reason
     gaps: Mapped[list] = mapped_column(default=list)  # [{notice, service, case, why}]
     reconciled_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TermMail(Revised, db.Model):
+    """The one mail of a morning that tells somebody of the staff which terms near their end, and what became of it."""
+
+    __table_args__ = (UniqueConstraint("user_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    day: Mapped[date] = mapped_column(index=True)
+    terms: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str] = mapped_column(String(8), default="leaving")  # nothing, leaving, away, sent, refused, unknown
+    tried_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -6,10 +6,11 @@ import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from engine import config
 from engine.access.models import User
 from engine.db import db, locked
 from engine.errors import Invalid, NotFound
-from engine.oversight import accounts, keyboard, passkeys
+from engine.oversight import accounts, keyboard, passkeys, term_mails
 from webapp import areas, errors, i18n
 from webapp.identity import check_login, current_user, hash_password, sign_in
 
@@ -23,12 +24,13 @@ def index():
 
 
 def page(refused: Invalid | None = None, codes: list[str] | None = None, making: dict | None = None, status: int = 200,
-         typed: dict | None = None):
+         typed: dict | None = None, mail: dict | None = None):
     """The page again: with what was refused, codes shown once, or a passkey being made."""
     user = own()
     problems, must = errors.said(refused) if refused else [], accounts.needs_second_factor(user)
     answer = render_template(
         "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must, making=making,
+        mail=mail or {"mail": user.mail, "term_mail": user.term_mail}, mails_by_default=config.current().term_mail,
         keys=_rows(user, typed or {}, problems), passkeys=passkeys.of(user.id),
         has_passkeys=passkeys.are_possible(), most_name=passkeys.LONGEST_NAME,
         problems=problems, wrong=errors.told(refused)[1] if refused and not problems else "", least=accounts.LEAST_PASSWORD)
@@ -81,6 +83,18 @@ def choose_start():
     flash(_("You begin with “%(page)s” from now on.", page=areas.start(user)["label"]) if user.start_page
           else _("You begin with the page of your role from now on."))
     return redirect(url_for("account.index", _anchor="start"), 303)
+
+
+@blueprint.post("/mail")
+def choose_mail():
+    """Where one is written to, and whether one mail in the morning tells of terms near their end."""
+    user, told = own(), {name: request.form.get(name, "") for name in ("mail", "term_mail")}
+    try:
+        term_mails.choose(user, told)
+    except Invalid as refused:
+        return page(refused, status=422, mail=told)
+    flash(_("Your choice is kept."))
+    return redirect(url_for("account.index", _anchor="mail"), 303)
 
 
 @blueprint.post("/password")

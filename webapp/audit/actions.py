@@ -6,6 +6,7 @@ ACTIONS = {
     "account.begin": _("Begin a second factor"),
     "account.begin_passkey": _("Begin a passkey"),
     "account.change_password": _("Change one's password"),
+    "account.choose_mail": _("Choose mail about terms"),
     "account.choose_start": _("Choose where to begin"),
     "account.confirm": _("Put a second factor in force"),
     "account.end": _("End one's second factor"),

@@ -50,6 +50,8 @@ INCIDENTS = {  # kind → (what happened, what to do)
     "not_seen_to": (_("Something overdue could not be put before whoever supervises it"),
                     _("Tell the people yourself, then close the incident.")),
     "reminder_failed": (_("A reminder of a term could not be sent"), _("Tell the people yourself, then close the incident.")),
+    "mail_unknown": (_("Whether a mail about terms arrived is not known"),
+                     _("Ask whom it was for. It is not sent again; the next one leaves the next morning.")),
     "not_delivered": (_("Not all messages of a day are known to have arrived"),
                       _("See the list under “Service of documents”; it closes when all have arrived.")),
     "paper_lies": (_("Papers to be served lie unposted, or nothing is heard of them"),

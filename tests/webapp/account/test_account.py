@@ -179,3 +179,16 @@ def test_everybody_begins_where_their_role_does_or_where_they_chose(browser, wor
     assert mine.get("/").headers["Location"] == "/cases/" and "首先打开“案件”" in mine.text("/account/")
     mine.post("/account/start", page="admin.index")
     assert mine.get("/").headers["Location"] == "/today/", "nobody begins with what is not theirs"
+
+
+@pytest.mark.db
+def test_mail_about_terms_goes_where_its_owner_says(browser, world):
+    mine = browser("coordinator")
+    answer = mine.post("/account/mail", mail="nobody", term_mail="daily")
+    assert answer.status_code == 422 and "请填写可以使用的" in answer.text and 'value="nobody"' in answer.text
+    assert mine.post("/account/mail", mail="office@bjjr.example", term_mail="daily").headers["Location"] == "/account/#mail"
+    page = mine.text("/account/")
+    assert 'value="office@bjjr.example"' in page and re.search(r'value="daily"\s+selected', page)
+    with transaction(write=False):
+        user = db.session.get(User, world.coordinator.id)
+        assert (user.mail, user.term_mail) == ("office@bjjr.example", "daily")
