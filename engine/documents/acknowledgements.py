@@ -19,7 +19,7 @@ FEE_NOTED = ("record_fee", "record_fee_in_time")  # where the court notes what b
 
 
 def of_minutes(case: Case, session: MediationSession) -> list[dict]:
-    """Each side's word on the minutes of a session; at a meeting in person they sign the printed sheet."""
+    """Each side's word on the minutes of a session, and each mediator's; at a meeting in person they sign the printed sheet."""
     on_paper = session.mode == "on_site"
     told = [{"name": seat.participant.name, "role": role(seat), **({"word": ""} if on_paper else _answered(seat))}
             for seat in session.attendances if seat.participant.side != "neutral" and seat.came != ABSENT]
@@ -27,8 +27,8 @@ def of_minutes(case: Case, session: MediationSession) -> list[dict]:
     if case.mediator:
         kept = {"word": ""} if on_paper else _both("主持会议并制作本笔录", "held the meeting and made these minutes")
         told.append({"name": case.mediator.name, "role": "调解员", **kept})
-    came = {"word": ""} if on_paper else _both("参加会议", "took part in the meeting")
-    told += [{"name": seat.participant.name, "role": "调解员", **came} for seat in session.attendances
+    told += [{"name": seat.participant.name, "role": "调解员", **({"word": ""} if on_paper else _answered(seat))}
+             for seat in session.attendances
              if seat.participant.role == "co_mediator" and seat.came != ABSENT and (seat.came or seat.admitted_at)]
     return told
 

@@ -10,6 +10,7 @@ from engine.documents.wording import on_day
 from engine.mediation import panel
 
 REGIMES = {"A": "delegated", "B": "entrusted", "C": "own"}
+ALL_MEDIATORS_SIGN = ("agreement", "undisputed_facts")  # 在线调解规则第十八条、第十九条
 LABELS = {"party": "（签名）", "mediator": "调解员（签名）", "organisation": "调解组织（印章）", "court": "人民法院（院印）"}
 
 
@@ -52,7 +53,7 @@ def signers(template: str, of_case: Case) -> list[dict]:
                 places += party_places(of_case)
             case "mediator":
                 places.append(place("mediator", of_case.mediator.name if of_case.mediator else ""))
-                beside = panel.members(of_case.id) if template == "agreement" else []
+                beside = panel.members(of_case.id) if template in ALL_MEDIATORS_SIGN else []
                 places += [place("mediator", one.name, f"mediator_{at}") for at, one in enumerate(beside, start=2)]
             case "organisation":
                 places.append(place("organisation", organisation(of_case.organisation)["name"]))

@@ -7,9 +7,10 @@ from engine.access.models import Body
 from engine.access.permissions import Permission
 from engine.access.policy import may
 from engine.db import db, transaction
+from engine.documents import acknowledgements
 from engine.documents.models import Document, Signature
 from engine.inbox.asking import acts
-from engine.mediation import agreement, panel, sessions
+from engine.mediation import agreement, minutes, panel, sessions
 from engine.mediation.models import MediatorProfile
 from engine.notices.models import Notice
 from engine.workflow import starts, versions
@@ -89,3 +90,34 @@ def test_who_once_worked_for_a_party_is_not_even_offered_and_never_seated(refer)
         panel.join(walk.case, walk.world.other_mediator.id)
     walk.do("choose_co", picking="none")
     assert panel.names(walk.case) == "李调解", "one alone is no chair"
+
+
+def test_all_mediators_sign_the_record_of_facts_and_nobody_comes_or_goes_meanwhile(joined):
+    joined.to_result("too_far_apart")
+    joined.nobody_objects()
+    for _party in range(2):
+        joined.do("consent_facts", agrees="yes")
+    joined.do("list_facts", facts_found="listed", facts_items=[{"text": "合同已签订", "source": "合同", "claim": "返还"}])
+    assert "co_left" not in acts.offered(joined.world.actor("coordinator"), joined.case), "the text names them"
+    for _party in range(2):
+        joined.do("sign_facts", answer="sign")
+    assert joined.open() == ["sign_facts_as_mediator", "sign_facts_as_mediator"]
+    for _mediator in range(2):
+        joined.do("sign_facts_as_mediator", confirmed=True)
+    joined.do("seal_facts", checked=True)
+    paper = db.session.scalar(select(Document).where(Document.case_id == joined.case_id, Document.kind == "undisputed_facts"))
+    signed = [(one.field, one.signer) for one in paper.signatures if one.kind == "mediator"]
+    assert sorted(signed) == [("mediator", "李调解"), ("mediator_2", "王调解")] and paper.audience == "filing"
+
+
+def test_a_mediator_beside_the_chair_confirms_the_minutes_and_they_say_so(joined):
+    joined.do("plan_session", planned_at="2030-01-02T10:00", mode="video")
+    session = sessions.of_case(joined.case_id)[-1]
+    chair, beside = joined.world.actor("mediator"), joined.world.actor("other_mediator")
+    with transaction():
+        sessions.open(chair, session.id)
+        minutes.write(chair, session.id, "双方陈述意见。")
+        minutes.freeze(chair, session.id)
+        minutes.answer(beside, session.id, True)
+    said = {row["name"]: row["word"] for row in acknowledgements.of_minutes(joined.case, session)}
+    assert said["李调解"] == "主持会议并制作本笔录" and said["王调解"].endswith("在线核对，确认无误")

@@ -163,8 +163,8 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "wall_opened": lambda: _("The court's president opened the minutes for a day: a sham mediation is looked into."),
         "wall_closed": lambda: _("The court has done with the minutes; they are closed to it again."),
         "minutes_frozen": lambda: _("The minutes were put to the parties."),
-        "minutes_confirmed": lambda: _("A party confirmed the minutes."),
-        "minutes_objected": lambda: _("A party objected to the minutes."),
+        "minutes_confirmed": lambda: _("Somebody who was there confirmed the minutes."),
+        "minutes_objected": lambda: _("Somebody who was there objected to the minutes."),
     }
     found = sentences.get(entry.event)
     return found() if found else ""

@@ -2,6 +2,7 @@
 
 Each begins the process `co_mediation`. While an agreement is being signed its text names the mediators, so nobody comes or goes
 before the chair takes it back; once it binds, whoever cannot go on is still replaced, and the successor signs in their place.
+Nobody comes or goes while a record of undisputed facts is signed, either: it is a matter of days.
 """
 
 from dataclasses import replace
@@ -14,6 +15,7 @@ from engine.db import db
 from engine.forms.components import Component
 from engine.forms.form import Form
 from engine.mediation import agreement, mediators, panel
+from engine.tracks import undisputed
 from engine.workflow import messages
 from engine.workflow.models import Instance, Message, Version
 
@@ -56,6 +58,8 @@ def is_possible(actor: Actor, case: Case, act: str) -> bool:
     if case.concluded_at is not None or case.mediator_id is None or mediators.is_in_question(case.id) or _runs(case.id):
         return False
     if agreement.open_for_signing(case.id) is not None and (act == "co_recusal" or not agreement.is_settled(case.id)):
+        return False
+    if undisputed.open_for_signing(case.id) is not None:
         return False
     members = panel.members(case.id)
     if act == "co_wanted":
