@@ -50,7 +50,8 @@ class Settings:
     smtp_url: str = setting("mail server, smtp://user:password@host:port; empty: no mail", secret=True)
     mail_from: str = setting("sender of mails", "no-reply@sutiao.example")
     term_mail: bool = setting(
-        "staff who gave a mail address get one mail in the morning about terms near their end, unless they chose otherwise", False)
+        "staff who gave a mail address get one mail in the morning about terms near their end, unless they chose otherwise",
+        False)
     tsa_url: str = setting(
         "time-stamping authority (RFC 3161 over HTTP); every signature bears its stamp then; empty: signatures without stamps",
         secret=True)

@@ -30,6 +30,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.party": "/p",
     "webapp.verify": "/verify",
     "webapp.objections": "/objections",
+    "webapp.orally": "/oral-applications",
     "webapp.wall": "/wall",
     "webapp.reinstating": "/mediators",
     "webapp.room": "/room",

@@ -105,6 +105,7 @@ RULES: dict[str, Rule] = {
     **_staff(P.CASE_MESSAGE, """
         objections.received objections.show objections.file objections.open_up objections.decline objections.paper
         objections.register"""),
+    **_staff(P.CONFIRMATION_RECORD, "orally.index orally.record"),
     **_staff(P.WALL_ASK, "wall.show wall.ask wall.read wall.close"),
     **_staff(P.WALL_OPEN, "wall.index wall.answer"),
     **_staff(EVERY_BODYS_STAFF, "roster.index roster.enter roster.end"),

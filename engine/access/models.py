@@ -50,7 +50,7 @@ class User(Revised, db.Model):
     keys: Mapped[dict] = mapped_column(default=dict)  # those that are elsewhere for this person, or off
     start_page: Mapped[str] = mapped_column(String(32), default="")  # where they begin; "": as their role does
     mail: Mapped[str] = mapped_column(EncryptedText("user.mail", 200), default="")  # where they want to be written to
-    term_mail: Mapped[str] = mapped_column(String(8), default="")  # of terms near their end: daily, never; "": as the setting says
+    term_mail: Mapped[str] = mapped_column(String(8), default="")  # daily, never; "": as the setting says
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

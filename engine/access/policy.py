@@ -29,8 +29,10 @@ SIDES = ("applicant", "respondent", "third")
 BOTH_SIDES = {"filing", "mediation", "signing"}
 SERVED_AT = {f"service:{side}" for side in SIDES}  # where to serve that side: not the other side's to know
 ALONE = {f"alone:{side}" for side in SIDES}  # that side's and nobody else's, not even the mediator's: what came of its complaint
-COURT_AUDIENCE = SERVED_AT | {"filing", "court", "complaint"}  # the wall: nothing that was said in mediation (在线调解规则 18, 21, 22)
-OFFICE_AUDIENCE = SERVED_AT | {"filing", "organisation", "signing", "staff", "complaint"}  # the office: no offers, drafts, transcripts
+# the wall: nothing that was said in mediation (在线调解规则 18, 21, 22)
+COURT_AUDIENCE = SERVED_AT | {"filing", "court", "complaint"}
+# the office: no offers, drafts, transcripts
+OFFICE_AUDIENCE = SERVED_AT | {"filing", "organisation", "signing", "staff", "complaint"}
 MEDIATOR_AUDIENCE = SERVED_AT | {"filing", "mediation", "signing", "mediator", "staff", *(f"side:{side}" for side in SIDES)}
 ACTORS_KEPT = 500  # for whom a query was made lately: making it costs more than asking it
 RELATING = {  # by table, the columns that relations look at

@@ -10,7 +10,7 @@ from engine.documents import facts
 from engine.documents.wording import at_minute
 from engine.i18n import _
 from engine.operations import papers
-from engine.operations.operation import Rejected, titled
+from engine.operations.operation import Rejected, optional_text, titled
 from engine.operations.printing import PrintingOperation
 
 
@@ -29,12 +29,13 @@ class RecordOralApplication(PrintingOperation):
 
     class Inputs(Schema):
         text = titled(fields.String, _("What the parties said"), required=True)
+        court = optional_text(_("Court code, of one that the parties went to themselves"))
         recorded_by = titled(fields.String, _("Who recorded it"), load_default="", allow_none=True)
 
     def prepare(self, call):
         case = locked(Case, call.case_id)
         try:
-            application = confirmation.apply(case, case.court.code if case.court else "")
+            application = confirmation.apply(case, call.inputs["court"] or (case.court.code if case.court else ""))
         except (confirmation.NotApplicable, NoCompetentCourt) as refusal:
             raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal
         told = facts.of("oral_application", case, "", papers.verification(), text=call.inputs["text"], signers=[],

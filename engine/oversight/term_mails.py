@@ -122,7 +122,8 @@ def _of_tasks(actor: Actor) -> list[Near]:
     rows = db.session.execute(select(UserTask.id, UserTask.term, UserTask.due_at, Case.number, Case.organisation_number).join(
         Case, Case.id == UserTask.case_id).where(
         queries.IS_OPEN, UserTask.term != "", *_soon(UserTask.due_at), held, queries.reachable(actor), ~_stands_still()))
-    return [Near(own or number, due_at, f"/inbox/tasks/{key}") for key, term, due_at, number, own in rows if _is_today(term, due_at)]
+    return [Near(own or number, due_at, f"/inbox/tasks/{key}")
+            for key, term, due_at, number, own in rows if _is_today(term, due_at)]
 
 
 def _stands_still():

@@ -35,7 +35,7 @@ PAGES = {
                  "/cases/{number}/claims/evidence", "/room/{room}"),
     "handler": ("/portfolio/", "/inbox/", "/inbox/tasks/{answering}"),
     "limits_keeper": ("/limits/",),
-    "clerk": ("/inbox/", "/objections/received", "/objections/paper", "/wall/cases/{number}"),
+    "clerk": ("/inbox/", "/objections/received", "/objections/paper", "/oral-applications/", "/wall/cases/{number}"),
     "judge": ("/inbox/",),
     "president": ("/wall/",),
     "other_mediator": ("/inbox/tasks/{evaluating}",),
@@ -55,7 +55,7 @@ REFUSED = {("coordinator", "/inbox/?view=team&amount_from=x"): 422, ("coordinato
 SENT_EMPTY = {  # what a page says when its form is sent with nothing in it
     "coordinator": ("/inbox/tasks/{accepting}", "/cases/agents/for/{person}", "/serving/addresses/of/{person}"),
     "mediator": ("/inbox/tasks/{disclosing}", "/cases/{number}/claims/reply"),
-    "clerk": ("/wall/cases/{number}",),
+    "clerk": ("/wall/cases/{number}", "/oral-applications/"),
     "handler": ("/inbox/tasks/{answering}",),
     "nobody": ("/login", "/verify", "/apply/{token}/steps/who", "/apply/{token}/steps/dispute", "/p/{asked}/claims/reply",
                "/p/{asked}/tasks/{invited}", "/p/{link}/claims/evidence"),

@@ -66,7 +66,8 @@ def test_the_term_of_the_mediation_is_its_mediators(refer, letters):
     assert duty.send() == 1 and f"/cases/{walk.case_id}" in letters[0][2]
 
 
-@pytest.mark.parametrize(("choice", "by_default", "leave"), [("", False, 0), ("", True, 1), ("never", True, 0), ("daily", False, 1)])
+@pytest.mark.parametrize(("choice", "by_default", "leave"), [
+    ("", False, 0), ("", True, 1), ("never", True, 0), ("daily", False, 1)])
 def test_a_person_chooses_and_else_the_setting_holds(refer, letters, with_settings, choice, by_default, leave):
     with_settings(smtp_url="smtp://127.0.0.1:9", term_mail=by_default)
     walk = refer()

@@ -26,7 +26,7 @@ DESKS = {
     "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/mediators", "/triage", "/groups", "/serving", "/papers",
                     "/account"),
     "mediator": ("/today",), "handler": ("/portfolio", "/limits"),
-    "clerk": ("/objections/received", "/objections/paper", "/wall"),
+    "clerk": ("/objections/received", "/objections/paper", "/oral-applications", "/wall"),
     "designer": ("/designer",), "admin": ("/tracing", "/admin"), "auditor": ("/audit",),
     "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/objections"),
 }

@@ -130,6 +130,7 @@ ACTIONS = {
     "objections.open_up": _("Open an objection"),
     "objections.register": _("Register an objection on paper"),
     "objections.ruling": _("Fetch the ruling on an objection"),
+    "orally.record": _("Write down an oral application for confirmation"),
     "papers.make": _("Make a paper"),
     "party.act": _("A party acts in a case"),
     "party.address": _("A party confirms the address for service"),
