@@ -29,7 +29,8 @@ def of_minutes(case: Case, session: MediationSession) -> list[dict]:
         told.append({"name": case.mediator.name, "role": "调解员", **kept})
     told += [{"name": seat.participant.name, "role": "调解员", **({"word": ""} if on_paper else _answered(seat))}
              for seat in session.attendances
-             if seat.participant.role == "co_mediator" and seat.came != ABSENT and (seat.came or seat.admitted_at)]
+             if seat.participant.role == "co_mediator" and seat.came != ABSENT
+             and (seat.came or seat.admitted_at or seat.minutes_answer)]
     return told
 
 

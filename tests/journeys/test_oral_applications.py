@@ -12,7 +12,7 @@ from engine.mediation import agreement
 from tests.journeys.walking import VERIFIED
 
 pytestmark = pytest.mark.db
-SAID = {"said": "双方共同申请确认，称系自愿达成。", "together": True}
+SAID = {"oral_application_said": "双方共同申请确认，称系自愿达成。", "oral_application_together": True}
 
 
 @pytest.fixture
@@ -62,5 +62,5 @@ def test_nobody_learns_anything_by_a_code_that_is_none_or_at_a_court_that_is_not
     with pytest.raises(Forbidden):
         apply_at(agreed, "coordinator", told(agreed))
     with pytest.raises(Invalid):
-        apply_at(agreed, "clerk", told(agreed) | {"together": False})
+        apply_at(agreed, "clerk", told(agreed) | {"oral_application_together": False})
     assert not sees(agreed.world.actor("clerk"), agreed.case) and "join_application" in agreed.open()

@@ -50,8 +50,8 @@ def record(actor: Actor, answers: dict) -> Case:
                                  "already, or the court ends the case otherwise."))
     for person in parties.current(case):
         consent.record(person, "confirmation", True, "", "court", actor.name, orally=True)
-    messages.receive(case.id, MESSAGE, {"said": told["said"], "by": actor.name, "court": court}, f"user:{actor.user_id}",
-                     f"{wait.id}:orally", by=actor.name)
+    payload = {"said": told["oral_application_said"], "by": actor.name, "court": court}
+    messages.receive(case.id, MESSAGE, payload, f"user:{actor.user_id}", f"{wait.id}:orally", by=actor.name)
     return case
 
 
