@@ -6,7 +6,7 @@ from alembic import op
 from engine.encryption.values import decrypt, encrypt
 
 revision = '0091'
-down_revision = '0085'
+down_revision = '0088'
 
 BATCH = 500
 PLACE = 'audit_entry.purpose'
