@@ -1,7 +1,7 @@
 """Imports every model, for migrations and for `init_app`."""
 
+from engine.access import handlers, passkeys, roster  # noqa: F401
 from engine.access import models as access  # noqa: F401
-from engine.access import passkeys, roster  # noqa: F401
 from engine.audit import models as audit  # noqa: F401
 from engine.cases import models as cases  # noqa: F401
 from engine.cases import talk  # noqa: F401

@@ -3,10 +3,14 @@
 from decimal import Decimal
 from itertools import count
 
-from engine.access.models import Body, BodyKind, Participant, RoleGrant, User
+from sqlalchemy import delete, event, exists, insert, literal, select
+
+from engine import clock
+from engine.access.handlers import CaseHandler
+from engine.access.models import Body, BodyKind, Participant, Role, RoleGrant, User
 from engine.cases import numbering
 from engine.cases.models import Case
-from engine.db import db
+from engine.db import Moment, db
 
 _serial = count(1)
 
@@ -55,6 +59,24 @@ def case(**columns) -> Case:
 def participant(case: Case, side="applicant", name="王小明", **columns) -> Participant:
     """Somebody in a case."""
     return added(Participant(case_id=case.id, side=side, name=name, **columns))
+
+
+@event.listens_for(Participant, "after_insert")
+def _its_people_handle_it(_mapper, connection, person) -> None:
+    """In the tests the handlers of an institution have its cases from the beginning; `nobody_handles` takes them away."""
+    if person.body_id is None:
+        return
+    has_it = exists().where(CaseHandler.case_id == person.case_id, CaseHandler.body_id == person.body_id,
+                            CaseHandler.user_id == RoleGrant.user_id)
+    row = (literal(person.case_id), literal(person.body_id), RoleGrant.user_id, literal(clock.now(), Moment), literal(1))
+    theirs = select(*row).where(
+        RoleGrant.body_id == person.body_id, RoleGrant.role == Role.INSTITUTION_HANDLER, ~has_it)
+    connection.execute(insert(CaseHandler).from_select(["case_id", "body_id", "user_id", "since", "revision"], theirs))
+
+
+def nobody_handles(case: Case) -> None:
+    """As if the case had just come in."""
+    db.session.execute(delete(CaseHandler).where(CaseHandler.case_id == case.id))
 
 
 def added(row):

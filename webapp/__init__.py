@@ -15,6 +15,8 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.triage": "/triage",
     "webapp.portfolio": "/portfolio",
     "webapp.exports": "/exports",
+    "webapp.handling": "/handling",
+    "webapp.handlers": "/handlers",
     "webapp.tracing": "/tracing",
     "webapp.papers": "/papers",
     "webapp.serving": "/serving",

@@ -14,6 +14,8 @@ MENU = [  # endpoint, permission, label, icon, the key after g
     ("triage.index", "case:group", _("Triage"), "stack", "w"),
     ("cases.index", "case:search", _("Cases"), "folders", "c"),
     ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
+    ("handling.free", "case:take", _("Without a handler"), "user-plus", "h"),
+    ("handlers.index", "handler:assign", _("Handlers"), "users", "y"),
     ("serving.index", "service:note", _("Service"), "send", "v"),
     ("objections.received", "case:message", _("Objections"), "message", "o"),
     ("wall.index", "wall:open", _("Minutes opened"), "shield-check", "x"),

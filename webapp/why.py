@@ -33,6 +33,8 @@ RIGHTS = {
     P.PROCESS_PUBLISH: _("approve and publish processes"), P.INSTANCE_TRACE: _("trace running processes"),
     P.INSTANCE_RETRY: _("have failed steps tried again"), P.INSTANCE_REPAIR: _("repair running processes"),
     P.INSTANCE_MIGRATE: _("move running processes to another version"), P.STATISTICS_READ: _("read statistics"),
+    P.CASE_TAKE: _("take a case of one's institution that nobody handles"),
+    P.HANDLER_ASSIGN: _("say who of an institution handles its cases"),
     P.AUTHORITY_MANAGE: _("keep an institution's limits of authority"), P.USER_MANAGE: _("manage accounts and roles"),
     P.WALL_ASK: _("ask to read the minutes where a sham is suspected"),
     P.WALL_OPEN: _("open the minutes to somebody of one's court"),

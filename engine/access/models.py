@@ -81,7 +81,7 @@ class Role(StrEnum):
     COURT_PRESIDENT = "court_president"  # 院长: approves more time, sees to overdue rulings
     INSTITUTION_HANDLER = "institution_handler"  # 机构经办
     INSTITUTION_APPROVER = "institution_approver"  # 机构审批人: approves what is above a handler's limit
-    INSTITUTION_ADMIN = "institution_admin"  # 机构授权管理员: keeps the institution's limits, reads no case
+    INSTITUTION_ADMIN = "institution_admin"  # 机构授权管理员: keeps its limits, says who handles what; reads no case
     CONSUMER = "consumer"
     DESIGNER = "designer"
     APPROVER = "approver"

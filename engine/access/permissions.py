@@ -50,6 +50,8 @@ class Permission(StrEnum):
     INSTANCE_MIGRATE = "instance:migrate"  # to another version
     STATISTICS_READ = "statistics:read"
     PORTFOLIO_READ = "portfolio:read"  # an institution's own cases together
+    CASE_TAKE = "case:take"  # become the handler of a case of one's institution that has none
+    HANDLER_ASSIGN = "handler:assign"  # say who of an institution handles which of its cases; of these no more than the head
     AUTHORITY_MANAGE = "authority:manage"  # an institution's limits by sum and its ladder of approvers
     USER_MANAGE = "user:manage"
     BODY_MANAGE = "body:manage"
@@ -77,10 +79,10 @@ ROLE_PERMISSIONS: dict[str, set[Permission]] = {
     Role.INSTITUTION_HANDLER: CASE_WORK | {
         P.USER_TASK_ASSIGN, P.SESSION_JOIN, P.AGREEMENT_SIGN, P.STATISTICS_READ, P.CASE_WITHDRAW, P.CASE_CREATE,
         P.SERVICE_CONFIRM, P.CASE_ASK, P.AGENT_APPOINT, P.CLAIM_REPLY,
-        P.PORTFOLIO_READ},
+        P.PORTFOLIO_READ, P.CASE_TAKE},
     Role.INSTITUTION_APPROVER: {P.CASE_READ, P.CASE_SEARCH, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ,
                                 P.CASE_COMMENT, P.PORTFOLIO_READ},
-    Role.INSTITUTION_ADMIN: {P.AUTHORITY_MANAGE, P.ROSTER_KEEP},
+    Role.INSTITUTION_ADMIN: {P.AUTHORITY_MANAGE, P.ROSTER_KEEP, P.HANDLER_ASSIGN},
     Role.CONSUMER: {P.CASE_READ, P.USER_TASK_READ, P.USER_TASK_COMPLETE, P.DOCUMENT_READ, P.SESSION_JOIN, P.AGREEMENT_SIGN,
                     P.CASE_CREATE, P.CASE_WITHDRAW, P.SERVICE_CONFIRM, P.CASE_ASK, P.AGENT_APPOINT, P.CLAIM_REPLY},
     Role.DESIGNER: {P.PROCESS_READ, P.PROCESS_EDIT},

@@ -5,11 +5,11 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import Date, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.sql import ColumnElement, TableClause
 from sqlalchemy.sql.expression import ColumnClause
 
-from engine import statements
+from engine import clock, statements
 from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.access.permissions import (
@@ -38,7 +38,10 @@ ACTORS_KEPT = 500  # for whom a query was made lately: making it costs more than
 RELATING = {  # by table, the columns that relations look at
     "case": ("id", "regime", "court_id", "organisation_id", "mediator_id", "archived_at"),
     "participant": ("id", "case_id", "body_id", "user_id", "side", "role", "is_current"),
-    "user_task": ("case_id", "assignee_id", "role", "status"),
+    "user_task": ("case_id", "assignee_id", "role", "status", "body_id"),
+    "case_handler": ("case_id", "body_id", "user_id", "until"),
+    "authority_request": ("case_id", "institution_id", "approver_id", "status"),
+    "absence": ("user_id", "substitute_id", "first_day", "last_day", "ended_at"),
     "confirmation_application": ("case_id", "court_id", "status"),
     "court_application": ("case_id", "court_id", "kind"),
 }
@@ -243,8 +246,10 @@ def _role_reach(actor: Actor, role: str) -> list[Reach]:
             return _court_reach(bodies, referrals=role == Role.CLERK)
         case Role.COURT_PRESIDENT:
             return [Reach(_is_put_to_the_president(bodies), COURT_AUDIENCE)]
-        case Role.INSTITUTION_HANDLER | Role.INSTITUTION_APPROVER:
-            return _institution_reach(bodies)
+        case Role.INSTITUTION_HANDLER:
+            return _institution_reach(bodies, _handles(actor))
+        case Role.INSTITUTION_APPROVER:
+            return _institution_reach(bodies, _is_to_approve(actor))
         case Role.CONSUMER:
             return _sides(lambda person: person.c.user_id == actor.user_id)
     return []
@@ -305,12 +310,51 @@ def _is_put_to_the_president(bodies: list) -> Relation:
     return lambda case: and_(asked(case), or_(applied(case), brought(case), _among(case.c.court_id, bodies)))
 
 
-def _institution_reach(bodies: list) -> list[Reach]:
-    """The institution's side, and what its people write for each other only."""
-    sides = _sides(lambda person: _among(person.c.body_id, bodies))
+def _institution_reach(bodies: list, is_theirs: Relation) -> list[Reach]:
+    """The institution's side, and what its people write for each other only, of the cases that are this one's to work on."""
+    sides = _sides(lambda person: and_(_among(person.c.body_id, bodies), is_theirs(person)))
     def has(body):
-        return _has("participant", lambda person: and_(person.c.body_id == body, person.c.is_current))
+        return _has("participant", lambda person: and_(person.c.body_id == body, person.c.is_current, is_theirs(person)))
     return sides + [Reach(has(body), {f"body:{body}"}, whole=sides[0].whole) for body in bodies]
+
+
+def _handles(actor: Actor) -> Relation:
+    """The institution that this participant is has them as handler of the case, or a colleague for whom they stand in today; or
+    one of its tasks there is theirs as long as it is open."""
+    def handles(person):
+        row, task, away = _table("case_handler"), _table("user_task"), _table("absence")
+        today = bindparam(None, type_=Date, callable_=lambda: clock.today())  # when it is asked
+        replaced = select(away.c.user_id).where(away.c.substitute_id == actor.user_id, away.c.ended_at.is_(None),
+                                                away.c.first_day <= today, away.c.last_day >= today)
+        has_it = exists().where(row.c.case_id == person.c.case_id, row.c.body_id == person.c.body_id, row.c.until.is_(None),
+                                or_(row.c.user_id == actor.user_id, row.c.user_id.in_(replaced)))
+        has_task = exists().where(task.c.case_id == person.c.case_id, task.c.body_id == person.c.body_id, task.c.role == "party",
+                                  task.c.assignee_id == actor.user_id, task.c.status == "open")
+        return or_(has_it, has_task)
+    return handles
+
+
+def _is_to_approve(actor: Actor) -> Relation:
+    """A request of that institution is before them; no longer once they have answered."""
+    def is_asked(person):
+        asked = _table("authority_request")
+        return exists().where(asked.c.case_id == person.c.case_id, asked.c.institution_id == person.c.body_id,
+                              asked.c.approver_id == actor.user_id, asked.c.status == "asked")
+    return is_asked
+
+
+def heads(actor: Actor, column) -> ColumnElement[bool]:
+    """The condition that of the case whose id stands in this column they read the head, and no more: who leads at an institution
+    of all its cases, its handlers of those that nobody handles."""
+    leads, handles = ([body for body in actor.bodies(role) if body is not None]
+                      for role in (Role.INSTITUTION_ADMIN, Role.INSTITUTION_HANDLER))
+    def is_free(person):
+        row = _table("case_handler")
+        return and_(_among(person.c.body_id, handles), ~exists().where(
+            row.c.case_id == person.c.case_id, row.c.body_id == person.c.body_id, row.c.until.is_(None)))
+    ways = [*([lambda person: _among(person.c.body_id, leads)] if leads else []), *([is_free] if handles else [])]
+    return _of_case(column, lambda case: _any([
+        _has("participant", lambda person, way=way: and_(person.c.is_current, way(person)))(case) for way in ways]))
 
 
 def _sides(is_meant: Relation) -> list[Reach]:

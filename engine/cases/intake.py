@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from engine import clock
+from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant
 from engine.access.permissions import Permission
@@ -99,6 +100,7 @@ def _enter(
     db.session.flush()
     db.session.refresh(case)
     case.institution_id = next((p.body_id for p in case.participants if p.body_id), None)
+    handlers.begin_own(actor, case.id)
     begin(case, by=actor.name)
     return case
 

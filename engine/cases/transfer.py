@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import select
 
+from engine.access import handlers
 from engine.access.models import Body, BodyKind, Participant
 from engine.cases import intake
 from engine.cases.models import Case, CaseLink, PowerOfAttorney, Referral
@@ -47,6 +48,7 @@ def move(case: Case, organisation_code: str, reason: str) -> Case:
     db.session.flush()
     _copy_referral(case, new, body)
     _copy_people(case, new)
+    handlers.copy(case.id, new.id)
     _link(case, new, "transferred", reason)
     db.session.refresh(new)
     intake.begin(new, by="system")

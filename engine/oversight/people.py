@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind, Role, RoleGrant, User
 from engine.access.permissions import Permission
@@ -106,6 +107,8 @@ def revoke(actor: Actor, grant_id: int) -> None:
     if row is None:
         raise NotFound()
     trace.write(None, "role_revoked", actor.name, user=row.user_id, role=row.role)
+    if row.role == Role.INSTITUTION_HANDLER:
+        handlers.leave(row.user_id, actor.user_id, row.body_id)
     db.session.delete(row)
     db.session.flush()
     _check_administrators()
@@ -124,6 +127,8 @@ def set_active(actor: Actor, user_id: int, is_active: bool) -> User:
     require(actor, Permission.USER_MANAGE)
     user = locked(User, user_id)
     user.is_active = is_active
+    if not is_active:
+        handlers.leave(user.id, actor.user_id)
     trace.write(None, "user_opened" if is_active else "user_closed", actor.name, user=user.id)
     db.session.flush()
     _check_administrators()

@@ -82,7 +82,13 @@ def walked(world, shipped) -> dict:
             case = intake.accept(world.actor("court_system"), personas.referral("O-1"))
         own = Walk(world, case)
         own.to_mediation()
+        with transaction():
+            house = {"colleague": factories.user("同事", Role.INSTITUTION_HANDLER, world.bank, login="colleague"),
+                     "leader": factories.user("授权管理员", Role.INSTITUTION_ADMIN, world.bank, login="leader")}
+            factories.added(factories.RoleGrant(
+                user_id=house["colleague"].id, role=Role.INSTITUTION_HANDLER, body_id=world.insurer.id))
         return {"foreign": walk.case_id, "own": own.case_id, "rows": rows,
+                "house": {name: user.id for name, user in house.items()},
                 "people": {name: user.id for name, user in people.items()} | {"mediator": world.outsider.id}}
     return way.leg(both, "two marked cases")
 

@@ -4,17 +4,30 @@ import os
 import random
 from collections.abc import Iterator
 
+import pytest
+
+from engine.access.models import User
 from engine.access.permissions import ROLE_PERMISSIONS
+from engine.db import db
 from tests.webapp.marked import addresses
 from webapp.rules import RULES, Door, Rule
 
 ROLES = {name: name for name in (
     "clerk", "judge", "coordinator", "mediator", "designer", "approver", "admin", "regulator", "auditor")} | {
-    "president": "court_president", "handler": "institution_handler"}  # a persona → its role
+    "president": "court_president", "handler": "institution_handler",
+    "colleague": "institution_handler",  # at both institutions, and handles neither case
+    "leader": "institution_admin"}  # a persona → its role
 RELATED = {"clerk", "coordinator", "mediator", "handler"}  # to the case that is our own; its judge was not asked yet
 OF_A_CASE = {"number", "task_id", "participant_id", "agent_id", "serving_id", "address_id"}  # in an address: it is a case's
 OF_A_HOUSE = {"group_id", "objection_id", "limit_id", "absence_id", "view_id", "opening_id"}
 ALSO_TRIED = int(os.environ.get("SUTIAO_TEST_STRANGERS", "1"))  # of those whom a rule does not name, by lot; 10: all of them
+
+
+@pytest.fixture
+def staff(world, walked) -> dict[str, User]:
+    """Whoever the table is tried with, by name."""
+    return {name: db.session.get(User, walked["house"][name]) if name in walked["house"] else getattr(world, name)
+            for name in ROLES}
 
 
 def may(name: str, rule: Rule) -> bool:

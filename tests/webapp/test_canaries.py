@@ -34,7 +34,7 @@ from tests.webapp.marked import (
     own,  # noqa: F401
     walked,  # noqa: F401
 )
-from tests.webapp.table import OF_A_CASE, RELATED, ROLES, expected, tried
+from tests.webapp.table import OF_A_CASE, RELATED, expected, staff, tried  # noqa: F401
 from webapp.rules import RULES, Door
 
 OF_NO_CASE = ("/designer", "/tracing", "/admin", "/audit")
@@ -64,11 +64,11 @@ def opened(site, told: dict) -> Iterator[tuple[str, str, set[int] | None]]:
             yield from ((name, path, None) for name in ("party", "mediator", "nobody"))
 
 
-def test_no_mark_of_a_foreign_case_is_met_anywhere(site, world, foreign, own, caplog):  # noqa: F811
+def test_no_mark_of_a_foreign_case_is_met_anywhere(site, world, foreign, own, staff, caplog):  # noqa: F811
     caplog.set_level(logging.DEBUG)
     case = foreign.walk.case
     with transaction():
-        people = {name: getattr(world, name) for name in ROLES} | {"nobody": factories.user("无角色", login="nobody")}
+        people = staff | {"nobody": factories.user("无角色", login="nobody")}
         links.issue(next(person for person in own.case.participants if person.side == "applicant"), "mine")
     browsers = {name: Browser(site).sign_in(user) for name, user in people.items()} | {"party": Browser(site)}
     asked = [*opened(site, named(case, links.token("mine"), foreign.rows)),

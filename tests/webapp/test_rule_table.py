@@ -14,14 +14,14 @@ from engine.workflow.models import TraceEntry
 from tests.webapp.api.nonsense import rows
 from tests.webapp.conftest import Browser
 from tests.webapp.marked import IDS, addresses, foreign, has_mark, named, own, walked  # noqa: F401
-from tests.webapp.table import OF_A_CASE, RELATED, ROLES, expected, may, tried
+from tests.webapp.table import OF_A_CASE, RELATED, expected, may, staff, tried  # noqa: F401
 from webapp import create_app, gate
 from webapp.rules import RULES, Door
 
 
 @pytest.fixture
-def browsers(site, world):
-    return {name: Browser(site).sign_in(getattr(world, name)) for name in ROLES}
+def browsers(site, staff):  # noqa: F811
+    return {name: Browser(site).sign_in(user) for name, user in staff.items()}
 
 
 def ask(browser, method: str, path: str):

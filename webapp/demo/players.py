@@ -145,10 +145,20 @@ class Staff(Player):
             self.browser.sign_in(self.name)
             self.signed_in = True
         called = [ring for ring in self.bell.for_staff(self.name, self.role, self.at) if self._is_called_by(ring)]
+        if self.role == Role.INSTITUTION_HANDLER and (called or any(self._is_meant(*each) for each in self.calls.open())):
+            self._take_cases()
         mine, free = ({str(ring.task_id) for ring in called if bool(ring.login) == is_held} for is_held in (True, False))
         done = self._work_through("mine", mine) if mine else False
         done = (self._work_through("available", free) if free else False) or done
         return self._answer_calls() or done
+
+    def _take_cases(self) -> None:
+        """Take what is played of the institution's cases and nobody handles yet."""
+        page = self.browser.open("/handling/")
+        for form in [form for form in page.forms if (form.action or "").endswith("/take")]:
+            if self.script.plays(NUMBER.search(form.action).group()):
+                self.browser.send(form, {})
+                self.told["cases taken"] += 1
 
     def _work_through(self, view: str, asked: set[str]) -> bool:
         """Do the tasks of this list that ask for something now."""

@@ -22,7 +22,7 @@ def read(values: MultiDict) -> Wanted:
     cause = "".join(sign for sign in values.get("cause", "")[:100] if sign.isprintable())
     body = values.get("organisation", "")[:9]
     return Wanted(cause=cause, organisation=body if body.isascii() and body.isdigit() else "", text=htmx.search_text(values),
-                  handler=handler if handler == "none" or handler.isdecimal() else "",
+                  handler=handler if handler.isascii() and handler.isdecimal() else "",
                   least=_sum(values.get("least", "")), most=_sum(values.get("most", "")), since=_day(values.get("since", "")),
                   until=_day(values.get("until", "")), **told)
 

@@ -11,6 +11,7 @@ from engine.db import db, start_over
 from engine.errors import Invalid
 from engine.forms import flat
 from engine.inbox.asking import batch_replying
+from engine.inbox.sharing import handling
 from engine.inbox.workspace import desk, news, portfolio
 from webapp import errors, htmx, i18n, presenting, replying, sayings
 from webapp.app import only_reads
@@ -33,6 +34,7 @@ def index():
         arguments=asked.arguments(wanted), groups=portfolio.groups(actor, wanted), team=desk.team(actor),
         undoable=len(undoable()), group_title=_group_title(wanted.by),
         overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
+        free=handling.count(actor) if may(actor, Permission.CASE_TAKE) else 0,
         outcomes=outcomes, reason=sayings.declined, news=news.among(actor, [row.case.id for row in rows]),
         may_reply=may(actor, Permission.CLAIM_REPLY))
 

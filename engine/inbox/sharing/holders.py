@@ -55,8 +55,8 @@ def check(user_id: int, task: UserTask) -> User:
 
 
 def _reaches(user: User, task: UserTask) -> bool:
-    """Do they reach its case? Another mediator does once the task is theirs, and then sees what they need for it."""
-    return task.role == Role.MEDIATOR or may(Actor.of_user(user), Permission.USER_TASK_COMPLETE, task)
+    """Do they reach its case? Another mediator, or handler, does once the task is theirs, and then sees what they need for it."""
+    return task.role in (Role.MEDIATOR, "party") or may(Actor.of_user(user), Permission.USER_TASK_COMPLETE, task)
 
 
 def could_hold(user_id: int, task: UserTask) -> bool:

@@ -1,4 +1,4 @@
-"""An institution's own cases as a portfolio: where each stands, its clock, who of the house has it, the sums; how they ended."""
+"""The cases somebody handles for an institution: where each stands, its clock, who has it, the sums; how they ended."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from engine import clock
+from engine.access import handlers as case_handlers
 from engine.access.actor import Actor
+from engine.access.handlers import CaseHandler
 from engine.access.models import Participant, User
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
 from engine.access.policy import related_by, require
@@ -19,6 +21,7 @@ from engine.db import db
 from engine.deadlines.models import Deadline
 from engine.inbox import many
 from engine.inbox.lists import finding
+from engine.inbox.sharing import handling
 from engine.inbox.workspace import desk, internal
 from engine.mediation import declining
 from engine.mediation.declining import Reason
@@ -26,7 +29,6 @@ from engine.mediation.models import ClaimReply, Consent
 from engine.workflow.models import UserTask, WaitStatus
 
 PAGE = 50
-NOBODY = "none"
 GROUPS = {"stage": Case.stage, "cause": Case.cause, "organisation": Case.organisation_id}
 STILL = ("running", "paused")
 
@@ -40,7 +42,7 @@ class Wanted:
     outcome: str = ""
     state: str = ""  # open, closed
     due: str = ""  # late, week
-    handler: str = ""  # a user's id, or NOBODY
+    handler: str = ""  # a user's id
     least: Decimal | None = None
     most: Decimal | None = None
     since: date | None = None
@@ -57,7 +59,7 @@ class Entry:
 
     case: Case
     clock: Deadline | None
-    handlers: list[str]  # who of the house has an open task in it
+    handlers: list[str]  # who of the house handles it
     open_tasks: int
     others: list[Participant]  # against whom or beside whom
     replied: bool  # has the institution said something to the claims?
@@ -83,7 +85,7 @@ class Overview:
 
 
 def bodies(actor: Actor) -> list[int]:
-    """The institutions whose cases these are."""
+    """The institutions whose cases these are among."""
     found = {body for role in _roles(actor) for body in actor.bodies(role) if body is not None}
     return sorted(found)
 
@@ -163,9 +165,10 @@ def assign(actor: Actor, numbers: Sequence[str], user_id: int) -> many.Outcome:
 
 
 def handlers(actor: Actor) -> list[User]:
-    """Who of the house has an open task somewhere, by name."""
-    holding = select(UserTask.assignee_id).where(*_house_tasks(bodies(actor)), UserTask.assignee_id.is_not(None))
-    return list(db.session.scalars(select(User).where(User.id.in_(holding)).order_by(User.name, User.id)))
+    """Who of the house handles one of them, by name."""
+    theirs = select(CaseHandler.user_id).join(Case, Case.id == CaseHandler.case_id).where(
+        _own(actor), CaseHandler.body_id.in_(bodies(actor)), CaseHandler.until.is_(None))
+    return list(db.session.scalars(select(User).where(User.id.in_(theirs)).order_by(User.name, User.id)))
 
 
 def _house_tasks(own: list[int]) -> tuple:
@@ -182,7 +185,7 @@ def _found(actor: Actor, wanted: Wanted) -> Select:
     if wanted.due in ("late", "week"):
         query = query.where(_is_due(clock.now() + timedelta(days=7 if wanted.due == "week" else 0)))
     if wanted.handler:
-        query = query.where(_is_with(bodies(actor), wanted.handler))
+        query = query.where(case_handlers.is_with(_number(wanted.handler), Case.id, bodies(actor)))
     query = query.where(*_bounds(wanted))
     return query.where(finding.cases(wanted.text, query.whereclause, finding.LOOKED_UP)) if wanted.text.strip() else query
 
@@ -203,12 +206,6 @@ def _is_due(moment: datetime) -> ColumnElement[bool]:
                           internal.leaves_out(Deadline))
 
 
-def _is_with(own: list[int], handler: str) -> ColumnElement[bool]:
-    """An open task of the house is with this colleague, or with nobody yet."""
-    whose = UserTask.assignee_id.is_(None) if handler == NOBODY else UserTask.assignee_id == _number(handler)
-    return exists().where(UserTask.case_id == Case.id, *_house_tasks(own), whose)
-
-
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -227,24 +224,13 @@ def _order(sort: str) -> tuple:
 def _told(actor: Actor, cases: list[Case]) -> list[Entry]:
     own, ids = bodies(actor), [one.id for one in cases]
     clocks, declined = desk.next_deadlines(cases), declining.of_cases(ids, own)
-    held = _holders(own, ids)
+    held: dict[int, list[str]] = {}
+    for row in case_handlers.of_cases(ids, own):
+        held.setdefault(row.case_id, []).append(row.user.name)
+    open_tasks = dict(db.session.execute(select(UserTask.case_id, func.count()).where(
+        *_house_tasks(own), UserTask.case_id.in_(ids)).group_by(UserTask.case_id)).all())
     said = set(db.session.scalars(select(ClaimReply.case_id).join(Participant, Participant.id == ClaimReply.participant_id).where(
         ClaimReply.case_id.in_(ids), Participant.body_id.in_(own))))
-    return [Entry(one, clocks.get(one.id), sorted({name for name in held.get(one.id, []) if name}), len(held.get(one.id, [])),
-                  _others(one, own), one.id in said, declined.get(one.id)) for one in cases]
-
-
-def _holders(own: list[int], ids: list[int]) -> dict[int, list[str]]:
-    rows = db.session.execute(select(UserTask.case_id, User.name).outerjoin(User, User.id == UserTask.assignee_id).where(
-        *_house_tasks(own), UserTask.case_id.in_(ids)))
-    found: dict[int, list[str]] = {}
-    for case_id, name in rows:
-        found.setdefault(case_id, []).append(name or "")
-    return found
-
-
-def _others(one: Case, own: list[int]) -> list[Participant]:
-    return [person for person in one.participants
-            if person.role == "party" and person.is_current and person.body_id not in own]
-
+    return [Entry(one, clocks.get(one.id), held.get(one.id, []), open_tasks.get(one.id, 0), handling.others(one, own),
+                  one.id in said, declined.get(one.id)) for one in cases]
 

@@ -1,0 +1,116 @@
+"""The cases of an institution that nobody there handles: its handlers read the head of each, and take it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import selectinload
+
+from engine.access import handlers
+from engine.access.actor import Actor
+from engine.access.models import Participant, Role, User
+from engine.access.permissions import Permission
+from engine.access.policy import heads, require, sees
+from engine.cases.models import Case
+from engine.db import db, locked
+from engine.deadlines.models import Deadline
+from engine.errors import NotFound
+from engine.inbox.workspace import desk
+from engine.workflow.models import Instance, UserTask, WaitStatus
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Head:
+    """What of a case is read before it is one's own: its entry, its nearest term, who is on the other side, whose it is."""
+
+    case: Case
+    clock: Deadline | None
+    others: list[Participant]
+    handlers: list[User]
+    open_tasks: int  # of the institution
+    due_at: datetime | None  # of the most urgent of them
+
+
+def bodies(actor: Actor) -> list[int]:
+    """The institutions where somebody is a handler."""
+    return sorted(body for body in actor.bodies(Role.INSTITUTION_HANDLER) if body is not None)
+
+
+def free(actor: Actor, limit: int = PAGE + 1, offset: int = 0) -> list[Head]:
+    """The heads of the open cases that nobody handles, the longest waiting first."""
+    rows = db.session.scalars(_free(actor).options(*WITH).order_by(Case.received_at, Case.id).limit(limit).offset(offset))
+    return told(list(rows), bodies(actor))
+
+
+def count(actor: Actor) -> int:
+    """How many these are."""
+    return db.session.scalar(_free(actor).with_only_columns(func.count()))
+
+
+def _free(actor: Actor):
+    require(actor, Permission.CASE_TAKE)
+    own = exists().where(Participant.case_id == Case.id, Participant.is_current, Participant.body_id.in_(bodies(actor)),
+                         handlers.is_with(None, Case.id, bodies(actor)))
+    return select(Case).where(heads(actor, Case.id), Case.closed_at.is_(None), own)
+
+
+WITH = (selectinload(Case.participants), selectinload(Case.organisation), selectinload(Case.court))
+
+
+def told(cases: list[Case], own: list[int]) -> list[Head]:
+    """The heads of these cases, for these institutions."""
+    ids = [each.id for each in cases]
+    clocks, tasks, who = desk.next_deadlines(cases), _tasks(ids, own), {}
+    for row in handlers.of_cases(ids, own):
+        who.setdefault(row.case_id, []).append(row.user)
+    return [Head(each, clocks.get(each.id), others(each, own), who.get(each.id, []), *tasks.get(each.id, (0, None)))
+            for each in cases]
+
+
+def others(case: Case, own: list[int]) -> list[Participant]:
+    """Against whom or beside whom the institution stands."""
+    return [each for each in case.participants if each.role == "party" and each.is_current and each.body_id not in own]
+
+
+def _tasks(ids: Iterable[int], own: list[int]) -> dict[int, tuple[int, datetime | None]]:
+    rows = db.session.execute(select(UserTask.case_id, func.count(), func.min(UserTask.due_at)).where(
+        UserTask.case_id.in_(ids), UserTask.body_id.in_(own), UserTask.role == "party",
+        UserTask.status == WaitStatus.OPEN).group_by(UserTask.case_id))
+    return {case_id: (number, due_at) for case_id, number, due_at in rows}
+
+
+def take(actor: Actor, number: str) -> Case:
+    """Become the handler of a case that has none. Raises NotFound, also where a colleague was faster."""
+    require(actor, Permission.CASE_TAKE)
+    case = db.session.scalar(select(Case).where(Case.number == number))
+    if case is None:
+        raise NotFound()
+    locked(Case, case.id)
+    if not _begin(actor, case.id, bodies(actor)) and not sees(actor, case):
+        raise NotFound()
+    return case
+
+
+def take_with(actor: Actor, task_id: int) -> None:
+    """Before a task is claimed: who is a handler of its institution, and the case nobody's, becomes its handler."""
+    own = bodies(actor) if actor.kind == "user" else []
+    task = db.session.get(UserTask, task_id) if own else None
+    if task is None or task.role != "party" or task.body_id not in own or task.case_id is None or task.assignee_id is not None:
+        return
+    if not handlers.of_cases([task.case_id], [task.body_id]):
+        locked(Instance, task.instance_id)
+        locked(Case, task.case_id)
+        _begin(actor, task.case_id, [task.body_id])
+
+
+def _begin(actor: Actor, case_id: int, own: list[int]) -> bool:
+    """Make them the handler for each of these institutions that is a party and has none; the case is locked."""
+    free = list(db.session.scalars(select(Participant.body_id).where(
+        Participant.case_id == case_id, Participant.is_current, Participant.body_id.in_(own)).distinct()))
+    free = [body for body in free if not handlers.of_cases([case_id], [body])]
+    for body in free:
+        handlers.begin(case_id, body, actor.user_id, actor.user_id)
+    return bool(free)

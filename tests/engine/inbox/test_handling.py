@@ -1,0 +1,189 @@
+"""An institution's cases are read by who handles them: taken, given, transferred, covered; by others of the house not at all."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from engine import clock
+from engine.access import handlers
+from engine.access.actor import Actor
+from engine.access.models import Role, RoleGrant, User
+from engine.access.permissions import Permission
+from engine.access.policy import heads, may, sees, visible
+from engine.access.roster import Absence
+from engine.cases.models import AuthorityRequest, Case, Note
+from engine.db import db, transaction
+from engine.errors import Forbidden, NotFound
+from engine.inbox import tasks
+from engine.inbox.lists import queries
+from engine.inbox.sharing import handing_out, handling, lending
+from engine.oversight import people
+from tests import factories
+from tests.engine.inbox.test_portfolio import house_task, party_case
+
+
+@pytest.fixture
+def house(world):
+    """A bank with two handlers, an approver and who leads there; a case of it that nobody handles, and one of the insurer."""
+    with transaction():
+        users = {key: factories.user(name, role, world.bank) for key, name, role in (
+            ("colleague", "经办乙", Role.INSTITUTION_HANDLER), ("approver", "科长", Role.INSTITUTION_APPROVER),
+            ("leader", "授权管理员", Role.INSTITUTION_ADMIN))}
+        case, other = (party_case(body, 800, organisation_id=world.organisation.id) for body in (world.bank, world.insurer))
+        task = house_task(case, world.bank)
+        factories.nobody_handles(case)
+        factories.nobody_handles(other)
+        ids = {key: user.id for key, user in users.items()} | {"handler": world.handler.id}
+        return SimpleNamespace(case_id=case.id, number=case.number, other=other.number, task_id=task.id, ids=ids, bank=world.bank,
+                               world=world)
+
+
+def actor(house, name) -> Actor:
+    db.session.expire_all()
+    return Actor.of_user(db.session.get(User, house.ids[name]))
+
+
+def reads(house, name) -> bool:
+    """Both answers of the rule table: for the one case, and as the condition of a query."""
+    who, case = actor(house, name), db.session.get(Case, house.case_id)
+    checked, asked = sees(who, case), db.session.scalar(select(Case.id).where(Case.id == case.id, visible(who, Case))) is not None
+    assert checked == asked
+    return checked
+
+
+def read_by(house) -> set[str]:
+    return {name for name in house.ids if reads(house, name)}
+
+
+def test_what_nobody_handles_is_read_by_its_head_only_and_taken_once(house):
+    assert read_by(house) == set() and tasks_seen(house, "handler") == []
+    heads_seen = handling.free(actor(house, "handler"))
+    assert [(head.case.number, head.open_tasks, [each.name for each in head.others]) for head in heads_seen] == [
+        (house.number, 1, ["王小明"])]
+    with transaction():
+        handling.take(actor(house, "handler"), house.number)
+    assert read_by(house) == {"handler"} and tasks_seen(house, "handler") == [house.task_id]
+    assert handling.count(actor(house, "colleague")) == 0
+    with transaction():
+        handling.take(actor(house, "handler"), house.number)
+    for name, number in (("colleague", house.number), ("handler", house.other), ("handler", "ST0")):
+        with pytest.raises(NotFound), transaction():
+            handling.take(actor(house, name), number)
+
+
+def tasks_seen(house, name) -> list[int]:
+    return [task.id for task in queries.of_case(actor(house, name), house.case_id)]
+
+
+def test_with_its_first_task_a_case_is_taken_too(house):
+    with transaction():
+        tasks.claim(actor(house, "colleague"), house.task_id)
+    assert read_by(house) == {"colleague"}
+    with pytest.raises(NotFound), transaction():
+        tasks.claim(actor(house, "handler"), house.task_id)
+
+
+def test_who_is_given_a_task_reads_its_case_as_long_as_they_have_it(house):
+    with transaction():
+        tasks.claim(actor(house, "handler"), house.task_id)
+        lending.lend(actor(house, "handler"), house.task_id, house.ids["colleague"])
+    assert read_by(house) == {"handler", "colleague"}
+    with transaction():
+        lending.take_back(actor(house, "handler"), house.task_id)
+    assert read_by(house) == {"handler"}
+
+
+def test_who_leads_reads_heads_and_says_whose_a_case_is(house):
+    leader = actor(house, "leader")
+    assert [head.case.number for head in handing_out.listed(leader)] == [house.number]
+    with transaction():
+        assert handing_out.hand_out(leader, [house.number, house.other], house.ids["handler"]) == 1
+        tasks.claim(actor(house, "handler"), house.task_id)
+    assert read_by(house) == {"handler"}
+    with transaction():
+        handing_out.hand_over(leader, house.ids["handler"], house.ids["colleague"])
+    assert read_by(house) == {"colleague"}
+    assert tasks.get(actor(house, "colleague"), house.task_id).assignee_id == house.ids["colleague"]
+    assert [(load.user and load.user.name, load.cases) for load in handing_out.loads(leader)] == [
+        (None, 0), ("经办乙", 1), ("银行经办", 0)]
+    with transaction():
+        handing_out.hand_out(leader, [house.number], house.ids["handler"])
+    assert read_by(house) == {"handler", "colleague"}, "beside"
+    with transaction():
+        handing_out.hand_out(leader, [house.number], house.ids["handler"], instead=True)
+    assert read_by(house) == {"handler"}
+    assert [(row.user_id, row.until is None, row.begun_by_id) for row in db.session.scalars(
+        select(handlers.CaseHandler).where(handlers.CaseHandler.case_id == house.case_id).order_by(handlers.CaseHandler.id))] == [
+        (house.ids["handler"], False, leader.user_id), (house.ids["colleague"], False, leader.user_id),
+        (house.ids["handler"], True, leader.user_id)]
+
+
+def test_a_case_goes_to_the_houses_handlers_only_and_by_who_leads_there(house):
+    for user_id in (house.ids["approver"], house.world.mediator.id):
+        with pytest.raises(handing_out.NoSuchHandler), transaction():
+            handing_out.hand_out(actor(house, "leader"), [house.number], user_id)
+    with pytest.raises(handing_out.NoSuchHandler), transaction():
+        handing_out.hand_out(actor(house, "leader"), [house.other], house.ids["handler"])
+    for act in (lambda: handing_out.hand_out(actor(house, "handler"), [house.number], house.ids["handler"]),
+                lambda: handing_out.listed(actor(house, "approver")), lambda: handling.free(actor(house, "leader"))):
+        with pytest.raises(Forbidden), transaction():
+            act()
+
+
+def test_who_stands_in_handles_it_on_those_days(house):
+    with transaction():
+        handling.take(actor(house, "handler"), house.number)
+        day = clock.today()
+        row = factories.added(Absence(user_id=house.ids["handler"], substitute_id=house.ids["colleague"], first_day=day,
+                                      last_day=day, entered_by_id=house.ids["handler"]))
+    assert read_by(house) == {"handler", "colleague"}
+    assert may(actor(house, "colleague"), Permission.CLAIM_REPLY, db.session.get(Case, house.case_id))
+    clock.move(timedelta(days=1))
+    assert read_by(house) == {"handler"}
+    clock.move(timedelta(days=-1))
+    with transaction():
+        db.session.get(Absence, row.id).ended_at = clock.now()
+    assert read_by(house) == {"handler"}
+
+
+def test_an_approver_reads_a_case_while_a_request_of_it_is_before_them(house):
+    with transaction():
+        bank = next(one for one in db.session.get(Case, house.case_id).participants if one.body_id)
+        row = factories.added(AuthorityRequest(
+            case_id=house.case_id, institution_id=house.bank.id, participant_id=bank.id, asked_by="x", act="offer", concession=1,
+            total=1, approver_id=house.ids["approver"]))
+    assert read_by(house) == {"approver"}
+    with transaction():
+        db.session.get(AuthorityRequest, row.id).status = "approved"
+    assert read_by(house) == set()
+
+
+@pytest.mark.parametrize("leaves", ["revoked", "closed"])
+def test_who_leaves_handles_nothing_and_the_case_is_free_again(house, leaves):
+    with transaction():
+        handling.take(actor(house, "handler"), house.number)
+    with transaction():
+        admin = house.world.actor("admin")
+        if leaves == "closed":
+            people.set_active(admin, house.ids["handler"], False)
+        else:
+            people.revoke(admin, db.session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == house.ids["handler"])))
+    assert [head.case.number for head in handling.free(actor(house, "colleague"))] == [house.number]
+
+
+def test_of_two_institutions_in_one_case_each_side_is_its_own_handlers(house):
+    """Somebody who works for both handles it for one only."""
+    with transaction():
+        factories.added(RoleGrant(user_id=house.ids["handler"], role=Role.INSTITUTION_HANDLER, body_id=house.world.insurer.id))
+        factories.participant(db.session.get(Case, house.case_id), side="third", name="安信", body_id=house.world.insurer.id)
+        factories.nobody_handles(db.session.get(Case, house.case_id))
+        handlers.begin(house.case_id, house.bank.id, house.ids["handler"], None)
+        notes = [factories.added(Note(case_id=house.case_id, audience=audience, author="x", text="x"))
+                 for audience in ("side:respondent", "side:third", f"body:{house.world.insurer.id}")]
+        ids = [note.id for note in notes]
+    seen = list(db.session.scalars(select(Note.id).where(visible(actor(house, "handler"), Note))))
+    assert seen == ids[:1]
+    who = actor(house, "handler")
+    assert db.session.scalar(select(Case.id).where(Case.id == house.case_id, heads(who, Case.id))) == house.case_id
