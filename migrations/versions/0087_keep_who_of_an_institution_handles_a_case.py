@@ -9,7 +9,7 @@ from alembic import op
 from engine.db import Moment
 
 revision = '0087'
-down_revision = '0085'
+down_revision = '0086'
 
 OFF = "(SELECT coalesce(current_setting('sutiao.net', true), '') = '')"
 BODIES, HOUSES, STANDING = (f"(SELECT string_to_array(nullif(current_setting('sutiao.{name}', true), ''), ',')::int[])"

@@ -6,7 +6,7 @@ from alembic import op
 from engine.db import Moment
 
 revision = '0088'
-down_revision = '0086'
+down_revision = '0087'
 
 
 def upgrade():

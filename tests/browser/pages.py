@@ -33,8 +33,8 @@ PAGES = {
         "/roster/mediators/{mediator}", "/mediators/", "/triage/", "/admin/"),
     "mediator": ("/today/", "/inbox/", "/inbox/tasks/{disclosing}", "/cases/{number}", "/cases/{number}/claims/reply",
                  "/cases/{number}/claims/evidence", "/room/{room}"),
-    "handler": ("/portfolio/", "/inbox/", "/inbox/tasks/{answering}"),
-    "limits_keeper": ("/limits/",),
+    "handler": ("/portfolio/", "/handling/", "/inbox/", "/inbox/tasks/{answering}"),
+    "limits_keeper": ("/limits/", "/handlers/"),
     "clerk": ("/inbox/", "/objections/received", "/objections/paper", "/oral-applications/", "/wall/cases/{number}"),
     "judge": ("/inbox/",),
     "president": ("/wall/",),
@@ -91,6 +91,7 @@ def _made(refer: Callable, world) -> dict:
     fifth = refer(external_ref="R-5", court_number="（2024）沪0115诉前调127号")
     fifth.work()
     with transaction():
+        factories.nobody_handles(fourth.case)
         applicant, consumer = _linked(first, "applicant", "page"), _linked(third, "respondent", "asked")
         wall.ask(world.actor("clerk"), second.case, "两案当事人、代理人与收款账户相同，陈述一字不差。")
         group = groups.create(world.actor("coordinator"), {"name": "手续费批次", "issues": "手续费是否明示"})

@@ -9,11 +9,11 @@ from sqlalchemy import select, text, true
 
 import engine
 from engine import clock, config
-from engine.access import net
+from engine.access import handlers, net
 from engine.access.actor import Actor
-from engine.access.models import OneTimeCode, Participant, PartyLink
+from engine.access.models import OneTimeCode, Participant, PartyLink, Role
 from engine.access.policy import visible
-from engine.cases.models import Case, Note
+from engine.cases.models import AuthorityRequest, Case, Note
 from engine.config import Settings
 from engine.db import db, transaction
 from engine.inbox.workspace import desk
@@ -76,6 +76,32 @@ def test_a_query_without_its_condition_reads_nothing_foreign(held, name):
     cases, others, ruled = read(actor)
     assert cases == ruled == read(actor, is_drawn=False)[2] == [ours.id]
     assert others == [{ours.id}] * len(KINDS)
+
+
+def test_of_an_institution_only_who_handles_a_case_reads_it_and_its_handlers_while_nobody_does(held):
+    _app, world, ours, _theirs = held
+    with transaction():
+        colleague, boss, leader = (factories.user(name, role, world.bank) for name, role in (
+            ("经办乙", Role.INSTITUTION_HANDLER), ("科长", Role.INSTITUTION_APPROVER), ("授权", Role.INSTITUTION_ADMIN)))
+    everybody = {name: Actor.of_user(user) for name, user in (("colleague", colleague), ("boss", boss), ("leader", leader))}
+    told = net._DRAW
+    for query in (told, text(told.text.replace(str(net.MOST_TOLD), "0"))):
+        net._DRAW = query
+        assert {name: read(who)[0] for name, who in everybody.items()} == {"colleague": [], "boss": [], "leader": [ours.id]}
+        with transaction():
+            kept = [row.id for row in handlers.of_cases([ours.id], [world.bank.id])]
+            handlers.leave(world.handler.id, None)
+        assert read(everybody["colleague"])[0] == read(world.actor("handler"))[0] == [ours.id]
+        with transaction():
+            asked = factories.added(AuthorityRequest(
+                case_id=ours.id, institution_id=world.bank.id, participant_id=ours.participants[1].id, asked_by="x", act="offer",
+                concession=1, total=1, approver_id=boss.id))
+            for key in kept:
+                db.session.get(handlers.CaseHandler, key).until = None
+        assert read(everybody["boss"])[0] == [ours.id] and read(everybody["colleague"])[0] == []
+        with transaction():
+            db.session.get(AuthorityRequest, asked.id).status = "refused"
+    net._DRAW = told
 
 
 @pytest.mark.parametrize("name", ["designer", "approver", "judge"])

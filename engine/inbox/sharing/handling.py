@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from engine.access import handlers
 from engine.access.actor import Actor
+from engine.access.handlers import CaseHandler
 from engine.access.models import Participant, Role, User
 from engine.access.permissions import Permission
 from engine.access.policy import heads, require, sees
@@ -52,8 +53,9 @@ def count(actor: Actor) -> int:
 
 def _free(actor: Actor):
     require(actor, Permission.CASE_TAKE)
-    own = exists().where(Participant.case_id == Case.id, Participant.is_current, Participant.body_id.in_(bodies(actor)),
-                         handlers.is_with(None, Case.id, bodies(actor)))
+    has_one = exists().where(CaseHandler.case_id == Participant.case_id, CaseHandler.body_id == Participant.body_id,
+                             CaseHandler.until.is_(None))
+    own = exists().where(Participant.case_id == Case.id, Participant.is_current, Participant.body_id.in_(bodies(actor)), ~has_one)
     return select(Case).where(heads(actor, Case.id), Case.closed_at.is_(None), own)
 
 
