@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from markupsafe import Markup, escape
 
 from engine import clock
 from engine.clock import SHANGHAI
 from webapp import i18n
+from webapp.i18n import gettext as _
+from webapp.i18n import ngettext
+from webapp.icons import icon
 
 SOON = timedelta(days=2)
 
@@ -59,3 +61,16 @@ def _late(by: timedelta) -> str:
     if by < timedelta(days=1):
         return ngettext("%(num)s hour late", "%(num)s hours late", by.seconds // 3600)
     return ngettext("%(num)s day late", "%(num)s days late", by.days)
+
+
+def drawn(one: Chip | None, title: str = "") -> Markup:
+    """The chip as a page shows it, with what lies behind it; nothing without a clock."""
+    if one is None:
+        return Markup()
+    behind = f' title="{escape(title)}"' if title else ""
+    return Markup(f'<span class="chip chip-{one.state}"{behind}>{icon(one.icon)} {escape(one.text)}</span>')
+
+
+def due(at: datetime | None, starts_at: datetime | None = None, status: str = "running") -> Markup:
+    """The chip of a term or a due task, with its moment."""
+    return drawn(chip(at, starts_at, status), i18n.until(at))

@@ -1,10 +1,12 @@
 """Choose the language; show days, moments, money and content in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -44,27 +46,47 @@ def language() -> str:
     return known[own]
 
 
-def gettext(text: str) -> str:
+def gettext(text: str, /, **values) -> str:
     """A message in the reader's language."""
-    return _catalogue().ugettext(text)
+    told = _catalogue().ugettext(text)
+    return told % values if values else told
+
+
+def ngettext(one: str, many: str, num: int, /, **values) -> str:
+    """The same of so many."""
+    return _catalogue().ungettext(one, many, num) % {"num": num, **values}
 
 
 @pass_eval_context
 def _in_template(context: EvalContext, text: str, /, **values) -> str:
     """The same for templates, as Jinja's own does it, which takes three times as long: a page says it some hundred times."""
-    told = gettext(text)
+    told = _catalogue().ugettext(text)
     told = Markup(told) if context.autoescape else told
     return told % values if values or "%" in told else told
 
 
 def _catalogue():
     """The messages of the language in force; found once for a page, not for each of its words."""
-    if not g:
+    try:
+        kept = g._get_current_object()
+    except RuntimeError:  # nobody asks
         return get_translations()
-    known, locale = g.get("catalogue"), get_locale()
-    if known is None or known[0] is not locale:
-        known = g.catalogue = locale, get_translations()
-    return known[1]
+    known = kept.get("catalogue")
+    if known is None:
+        known = kept.catalogue = get_translations()
+    return known
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in this language meanwhile, whatever the reader's is."""
+    kept = g._get_current_object()
+    before = kept.pop("catalogue", None)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        kept.catalogue = before
 
 
 def _remember(response):

@@ -1,12 +1,10 @@
 """What every template may use: assets, icons, the menu, clocks in words, names of roles and stages."""
 
-import json
-from collections.abc import Iterable
-from functools import cache, lru_cache
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask.globals import request_ctx
 from markupsafe import Markup, escape
 
@@ -17,9 +15,10 @@ from engine.documents import shelf, templates
 from engine.i18n import _
 from engine.oversight import health
 from webapp import areas, chips, clocks, i18n
+from webapp.icons import asset, icon
 from webapp.identity import current_user, may
 
-DIST = Path(__file__).with_name("static") / "dist"
+UNQUOTED = "!$&'()*+,/:;=@"  # in an address, besides what never is
 
 ROLES = {
     "coordinator": _("Coordinator"),
@@ -177,6 +176,7 @@ def init_app(app) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     globals_ = {
         "asset": asset, "icon": icon, "menu": areas.mine, "menu_parts": areas.parts, "STAGES": STAGES, "chip": chips.chip,
+        "chip_drawn": chips.drawn, "due_drawn": chips.due, "addresses": addresses,
         "has_english": templates.is_in_english, "holds": shelf.holds, "paper_versions": shelf.versions,
         "here_in": here_in, "here_with": here_with, "options_of": options_of,
         "jump_place": areas.jump_place, "warnings": warnings, "now": clock.now,
@@ -242,41 +242,22 @@ def _in_words(table: dict):
     return lambda key: i18n.say(table.get(key, key or ""))
 
 
-@cache
-def _manifest() -> dict:
-    file = DIST / "manifest.json"
-    return json.loads(file.read_text()) if file.exists() else {}
-
-
-def asset(name: str) -> str:
-    """The address of a built file; it changes when the file does."""
-    if name not in (known := g.setdefault("assets", {})):
-        version = _manifest().get(name, "")
-        known[name] = url_for("static", filename=f"dist/{name}") + (f"?v={version}" if version else "")
-    return known[name]
-
-
-def icon(name: str, label: str = "") -> Markup:
-    """An icon of the sprite; read aloud only when it has a label."""
-    sprite = asset("icons.svg")
-    return _drawn(Markup(' role="img" aria-label="{}"').format(label), sprite, name) if label else _silent(sprite, name)
-
-
-def _drawn(heard: Markup, sprite: str, name: str) -> Markup:
-    return Markup('<svg class="icon"{}><use href="{}#{}"></use></svg>').format(heard, sprite, name)
+def options_of(pairs: Iterable[tuple], chosen: str | None = None) -> Markup:
+    """The options of a select or of what is offered, from values and words: some hundred on a page, mostly as before."""
+    return _options(tuple(pairs), chosen)
 
 
 @lru_cache(maxsize=256)
-def _silent(sprite: str, name: str) -> Markup:
-    """The same few icons stand a hundred times on a page."""
-    return _drawn(Markup(' aria-hidden="true"'), sprite, name)
-
-
-def options_of(pairs: Iterable[tuple], chosen: str | None = None) -> Markup:
-    """The options of a select or of what is offered, from values and words: a page has some hundred."""
+def _options(pairs: tuple[tuple, ...], chosen: str | None) -> Markup:
     drawn = (f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(word)}</option>'
              for value, word in pairs)
     return Markup("".join(drawn))
+
+
+def addresses(endpoint: str, name: str) -> Callable[[int | str], str]:
+    """The addresses of many things of one kind, which differ in what ends them: the map is asked once."""
+    above = url_for(endpoint, **{name: "0"}).removesuffix("0")
+    return lambda key: f"{above}{quote(str(key), safe=UNQUOTED)}"
 
 
 def here_in(language: str) -> str:

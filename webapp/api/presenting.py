@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from engine.access.models import Body, Participant, User
@@ -19,7 +18,7 @@ from engine.errors import NotFound
 from engine.i18n import _
 from engine.workflow.models import CallStatus, MessageWait, OperationCall, Timer, UserTask, WaitStatus
 from webapp.api import problems
-from webapp.i18n import say
+from webapp.i18n import say, speaking
 from webapp.presenting import ENDED_BY_COURT, ROLES, STAGES
 from webapp.sayings import BY_COURTS
 
@@ -30,7 +29,7 @@ WAITING_CALLS = (CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)
 
 def told(text: str, /, **values) -> str:
     """A marked text in the reader's language."""
-    with force_locale(problems.language()):
+    with speaking(problems.language()):
         return say(text, values)
 
 

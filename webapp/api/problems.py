@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 
 from flask import Response, g, has_request_context, json, request
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -16,7 +16,7 @@ from engine.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from engine.i18n import _
 from webapp.api.faults import Fault
 from webapp.api.strict_json import NotJson
-from webapp.i18n import say
+from webapp.i18n import say, speaking
 
 log = logging.getLogger(__name__)
 
@@ -138,12 +138,12 @@ def _http(error: HTTPException) -> Response:
 
 def _plain(status: int, headers: dict | None = None) -> Response:
     code, title = HTTP.get(status, HTTP[400 if status < 500 else 500])
-    with force_locale(language()):
+    with speaking(language()):
         return _document(status, code, gettext(title), headers=headers)
 
 
 def _said(error: DomainError) -> str:
-    with force_locale(language()):
+    with speaking(language()):
         return say(error.message, error.details)
 
 
@@ -155,7 +155,7 @@ def faults(error: DomainError, columns: dict[str, str] | None = None) -> list[di
 
 def _errors(error: DomainError) -> list[dict]:
     problems = getattr(error, "problems", [])[:MAX_ERRORS]
-    with force_locale(language()):
+    with speaking(language()):
         return [
             {"pointer": each["pointer"], "code": each["code"], "message": say(each["message"], each.get("values"))}
             for each in problems

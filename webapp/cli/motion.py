@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 
 import click
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -189,7 +188,7 @@ def act(number: str, verb) -> None:
 @contextmanager
 def acting(write: bool = True):
     """A transaction in the web's languages; what is refused is told in one line for each fault."""
-    with web(), force_locale("zh"):
+    with web(), i18n.speaking("zh"):
         try:
             with transaction(write=write):
                 yield

@@ -5,27 +5,22 @@ from urllib.parse import urlencode
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from engine import statements
 from engine.access import roster
 from engine.access.actor import Actor
-from engine.access.models import Body, User
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
-from engine.db import db
-from engine.deadlines import clocks
 from engine.errors import Invalid
 from engine.inbox import batches
-from engine.inbox.lists import asked, conditions, live, marks, pages, queries, views, walking
+from engine.inbox.lists import asked, conditions, pages, queries, views, walking
 from engine.inbox.models import TaskView
-from engine.inbox.sharing import lending, loans, priorities
-from engine.inbox.workspace import commenting, desk, news
+from engine.inbox.sharing import lending
+from engine.inbox.workspace import commenting, desk
 from engine.workflow.models import UserTask
 from webapp import errors, htmx
 from webapp.identity import current_actor
-from webapp.inbox import narrowing, words
+from webapp.inbox import narrowing, rows, words
 from webapp.inbox.routes import blueprint
 
 ONE_BY_ONE = ("watched", "paused", "lent")  # nothing is done here with several at once
@@ -90,18 +85,17 @@ def _tolerable(told: dict[str, str]) -> dict:
 
 def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, told: dict, saved: TaskView | None,
           refused: Invalid | None = None):
-    rows, team = _rows(actor, wanted, page.tasks), desk.team(actor)
+    shown, team = rows.read(actor, wanted, page.tasks), desk.team(actor)
     return htmx.render(
         "inbox/index.html", "inbox/_rows.html", view=wanted.view, counts=counts, most=pages.MOST_COUNTED, q=wanted.search,
-        asked=wanted, told=told, page=page, tasks=rows, sorts=list(pages.SORTS), address=partial(address, saved=saved),
+        asked=wanted, told=told, page=page, tasks=shown, sorts=list(pages.SORTS), address=partial(address, saved=saved),
         views=words.titles(), columns=_columns(), conditions=words.conditions(), choices=partial(narrowing.choices, team),
         offers=partial(narrowing.offers, actor), chosen=narrowing.chips(wanted, team, address),
         answer_label=narrowing.answer_label,
         fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
         problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT, most_found=desk.MOST_FOUND,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
-        paused=clocks.paused_among({row["task"].case_id for row in rows if row["case"]}),
-        choosing=wanted.view not in ONE_BY_ONE and len(rows) > 1, team=team, undoable=len(words.undoable()),
+        choosing=wanted.view not in ONE_BY_ONE and len(shown) > 1, team=team, undoable=len(words.undoable()),
         under_way=batches.running(actor), borrowers=partial(lending.colleagues, actor),
         live=_live(wanted.view), named=commenting.named(actor), away=roster.away([actor.user_id]).get(actor.user_id), saved=saved,
         kept=[] if htmx.wants_fragment() else _kept(actor), may_share=views.may_share(actor),
@@ -140,30 +134,3 @@ def _columns() -> dict[str, str]:
     """All that a row can show, by name."""
     titles = words.columns()
     return {name: titles.get(name) or narrowing.answer_label(name) for name in asked.columns()}
-
-
-def _rows(actor: Actor, wanted: asked.Asked, tasks: list[UserTask]) -> list[dict]:
-    cases = desk.listed([task.case_id for task in tasks], any(map(conditions.field_of, wanted.columns)))
-    holders = _named(User.name, [*(task.assignee_id for task in tasks), *(case.mediator_id for case in cases.values())])
-    bodies = _named(Body.name, [key for case in cases.values()
-                                for key in (case.court_id, case.organisation_id, case.institution_id)], Body.name_en)
-    answers = narrowing.answers(actor, wanted, cases)
-    rows, lent, said, covers = [], loans.among(tasks), priorities.among(tasks), roster.replaced_by(actor.user_id)
-    fresh, labels = news.among(actor, cases), marks.labels(actor, tasks)
-    below = url_for("inbox.show", task_id=0).removesuffix("0")
-    for task in tasks:
-        holder = holders.get(task.assignee_id)
-        standing = live.standing(actor, task, holder.name if holder else "", covers)
-        rows.append({
-            "task": task, "here": f"{below}{task.id}", "case": cases.get(task.case_id), "standing": standing,
-            "said": words.standing(standing), "bodies": bodies, "loan": lent.get(task.id), "priority": said.get(task.id),
-            "label": labels.get(task.id, ""), "people": holders, "answers": answers.get(task.case_id, {}),
-            "is_new": task.case_id in fresh})
-    return rows
-
-
-def _named(name, keys: list, *also) -> dict:
-    """The names of people or bodies, by id."""
-    wanted, model = {key for key in keys if key is not None}, name.class_
-    rows = db.session.execute(select(model.id, name, *also).where(statements.is_one_of(model.id, wanted))) if wanted else ()
-    return {row.id: row for row in rows}

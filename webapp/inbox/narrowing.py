@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, select, union_all
 
 from engine import statements
@@ -20,6 +19,7 @@ from engine.forms import fields
 from engine.inbox.lists import conditions, marks
 from engine.inbox.lists.asked import Asked
 from webapp import i18n
+from webapp.i18n import gettext as _
 from webapp.inbox import words
 from webapp.presenting import STAGES
 
@@ -74,6 +74,8 @@ def _language() -> str:
 
 def chips(wanted: Asked, team: Sequence[Row], address) -> list[dict]:
     """The conditions in force, in words, each with the address without it."""
+    if not wanted.conditions:
+        return []
     offered, labels = choices(team), words.conditions()
     return [{"name": name, "label": labels.get(name) or answer_label(name), "text": _said(name, text, offered),
              "without": address(wanted, without=(name,))} for name, text in wanted.conditions.items()]

@@ -1,11 +1,11 @@
 """The words of the lists: what each is called, what rows can show, how tasks stand."""
 
 from flask import session
-from flask_babel import gettext as _
 
 from engine.inbox.lists.live import Standing
 from engine.inbox.models import TaskLoan
 from engine.workflow.models import ORDINARY, PRIORITIES, TaskPriority
+from webapp.i18n import gettext as _
 
 UNDO = "undo_tasks"  # what the session keeps of what can be taken back
 

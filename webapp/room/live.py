@@ -8,7 +8,6 @@ import json
 import time
 
 from flask import Response, current_app, request
-from flask_babel import force_locale
 
 from engine.db import after_commit, db, transaction
 from engine.errors import DomainError
@@ -101,7 +100,7 @@ class Stream:
 
     def look(self, app) -> str:
         """What is new since the last look, as events."""
-        with app.app_context(), force_locale(self.language), transaction(write=False):
+        with app.app_context(), i18n.speaking(self.language), transaction(write=False):
             mark = presence.mark(self.meeting_id)
             if mark == self.mark and time.monotonic() - self.recognised_at < BEAT_SECONDS:
                 return ""
