@@ -3,14 +3,17 @@
 For what is written at every step of a process: there the session's search for what changed costs several times the writing.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import ARRAY, Integer, any_, bindparam, false, insert, literal, update
+from sqlalchemy import ARRAY, Boolean, Integer, Text, TypeDecorator, any_, bindparam, false, insert, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.functions import FunctionElement
 
 from engine.db import Revised, db
 
@@ -29,6 +32,37 @@ def is_one_of(column, keys: Iterable[int]):
     if not keys:
         return false()
     return column == any_(literal(keys, ARRAY(Integer))) if db.engine.dialect.name == "postgresql" else column.in_(keys)
+
+
+class Numbers(TypeDecorator):
+    """Some numbers as one value: a list, or its text where a database knows no lists."""
+
+    impl, cache_ok = Text, True
+
+    def load_dialect_impl(self, dialect):
+        return dialect.type_descriptor(ARRAY(Integer) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value, dialect):
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class among(FunctionElement):
+    """The condition that a column has one of the numbers given under this name: for statements made once."""
+
+    type, inherit_cache = Boolean(), True
+
+    def __init__(self, column, name: str):
+        super().__init__(column, bindparam(name, type_=Numbers))
+
+
+@compiles(among, "postgresql")
+def _in_array(element, compiler, **options):
+    return "{} = ANY ({})".format(*(compiler.process(each, **options) for each in element.clauses))
+
+
+@compiles(among, "sqlite")
+def _in_text(element, compiler, **options):
+    return "{} IN (SELECT value FROM json_each({}))".format(*(compiler.process(each, **options) for each in element.clauses))
 
 
 def add(model, *rows: dict) -> None:

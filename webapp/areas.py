@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from engine.i18n import _
 from webapp import i18n, looks
@@ -42,9 +42,16 @@ AROUND = 4  # an area's own air and icon
 
 
 def mine() -> list[dict]:
-    """The areas this person has."""
-    if current_user() is None:
+    """The areas this person has: asked for several times for a page."""
+    user, known = current_user(), g.setdefault("areas", {})
+    if user is None:
         return []
+    if user.id not in known:
+        known[user.id] = _mine()
+    return known[user.id]
+
+
+def _mine() -> list[dict]:
     here = request.blueprint or ""
     return [
         {"endpoint": endpoint, "url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key,

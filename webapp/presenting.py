@@ -14,7 +14,7 @@ from engine.courts import docketed
 from engine.documents import shelf, templates
 from engine.i18n import _
 from engine.oversight import health
-from webapp import areas, chips, clocks, i18n
+from webapp import areas, chips, clocks, i18n, keys_sheet
 from webapp.icons import asset, icon
 from webapp.identity import current_user, may
 
@@ -177,6 +177,7 @@ def init_app(app) -> None:
     globals_ = {
         "asset": asset, "icon": icon, "menu": areas.mine, "menu_parts": areas.parts, "STAGES": STAGES, "chip": chips.chip,
         "chip_drawn": chips.drawn, "due_drawn": chips.due, "addresses": addresses,
+        "keys_sheet": keys_sheet.drawn,
         "has_english": templates.is_in_english, "holds": shelf.holds, "paper_versions": shelf.versions,
         "here_in": here_in, "here_with": here_with, "options_of": options_of,
         "jump_place": areas.jump_place, "warnings": warnings, "now": clock.now,

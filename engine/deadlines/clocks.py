@@ -152,9 +152,11 @@ def cancel_all(instance_id: int, note: str = "") -> None:
 
 def paused_among(case_ids: Iterable[int]) -> set[tuple[int, str]]:
     """(case, term) of the terms that stand still in these cases, for lists."""
-    asked = select(Deadline.case_id, Deadline.term).where(
-        statements.is_one_of(Deadline.case_id, case_ids), Deadline.status == DeadlineStatus.PAUSED)
-    return {tuple(row) for row in db.session.execute(asked)}
+    return {tuple(row) for row in statements.ask(_PAUSED, cases=list(case_ids))}
+
+
+_PAUSED = select(Deadline.case_id, Deadline.term).where(
+    statements.among(Deadline.case_id, "cases"), Deadline.status == DeadlineStatus.PAUSED)
 
 
 def overdue(case_id: int) -> list[int]:

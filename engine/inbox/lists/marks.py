@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from engine import clock
+from engine import clock, statements
 from engine.access.actor import Actor
 from engine.clock import SHANGHAI
 from engine.db import db
@@ -61,9 +61,12 @@ def label(actor: Actor, task_id: int, word: str) -> UserTask:
 
 def labels(actor: Actor, found: Sequence[UserTask]) -> dict[int, str]:
     """One's own labels of these tasks."""
-    rows = db.session.scalars(select(TaskMark).where(
-        TaskMark.user_id == actor.user_id, TaskMark.kind == LABEL, TaskMark.task_id.in_([task.id for task in found])))
+    rows = statements.ask(_LABELS, user=actor.user_id, tasks=[task.id for task in found])
     return {row.task_id: row.word for row in rows}
+
+
+_LABELS = select(TaskMark.task_id, TaskMark.word).where(
+    TaskMark.user_id == bindparam("user"), TaskMark.kind == LABEL, statements.among(TaskMark.task_id, "tasks"))
 
 
 def own_labels(actor: Actor) -> list[str]:

@@ -119,9 +119,11 @@ def _beside(mark: Mark | None, asked: Asked, step: int) -> Mark | None:
 
 
 def _loaded(task_ids: Sequence[int]) -> list[UserTask]:
-    rows = db.session.scalars(select(UserTask).where(statements.is_one_of(UserTask.id, task_ids)).options(*UNOPENED))
-    found = {row.id: row for row in rows}
+    found = {row.id: row for row in db.session.scalars(_LOADED, {"tasks": list(task_ids)})} if task_ids else {}
     return [found[each] for each in task_ids if each in found]
+
+
+_LOADED = select(UserTask).where(statements.among(UserTask.id, "tasks")).options(*UNOPENED)
 
 
 def _text(mark: Mark) -> str:

@@ -25,9 +25,11 @@ _ABSENT = select(TaskLoan.__table__.c.owner_id).where(TaskLoan.task_id == bindpa
 
 def among(tasks: Sequence[UserTask]) -> dict[int, TaskLoan]:
     """Those of these tasks that are lent, by id."""
-    rows = db.session.scalars(select(TaskLoan).where(
-        statements.is_one_of(TaskLoan.task_id, [task.id for task in tasks]))) if tasks else ()
+    rows = db.session.scalars(_AMONG, {"tasks": [task.id for task in tasks]}) if tasks else ()
     return {row.task_id: row for row in rows}
+
+
+_AMONG = select(TaskLoan).where(statements.among(TaskLoan.task_id, "tasks"))
 
 
 def by(user_id: int | None) -> list[int]:

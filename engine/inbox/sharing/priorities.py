@@ -51,6 +51,8 @@ def of(task: UserTask) -> list:
 
 def among(tasks_: Sequence[UserTask]) -> dict[int, TaskPriority]:
     """Those of these tasks that are not ordinary, by id."""
-    ids = [task.id for task in tasks_]
-    rows = db.session.scalars(select(TaskPriority).where(statements.is_one_of(TaskPriority.task_id, ids))) if ids else ()
+    rows = db.session.scalars(_AMONG, {"tasks": [task.id for task in tasks_]}) if tasks_ else ()
     return {row.task_id: row for row in rows}
+
+
+_AMONG = select(TaskPriority).where(statements.among(TaskPriority.task_id, "tasks"))

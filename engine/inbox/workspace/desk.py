@@ -64,21 +64,27 @@ def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit
 
 def listed(case_ids: Iterable[int | None], has_details: bool = False) -> dict[int, Case]:
     """The cases of tasks that the actor sees, by id, without what only a case's own page shows."""
-    wanted, unopened = {each for each in case_ids if each is not None}, UNOPENED[:-1] if has_details else UNOPENED
-    rows = db.session.scalars(select(Case).where(statements.is_one_of(Case.id, wanted)).options(*unopened)) if wanted else ()
+    wanted = list({each for each in case_ids if each is not None})
+    rows = db.session.scalars(_WITH_DETAILS if has_details else _LISTED, {"cases": wanted}) if wanted else ()
     return {row.id: row for row in rows}
 
 
-def next_deadlines(cases: list[Case]) -> dict[int, Deadline]:
+_OF_THESE = select(Case).where(statements.among(Case.id, "cases"))
+_LISTED, _WITH_DETAILS = _OF_THESE.options(*UNOPENED), _OF_THESE.options(*UNOPENED[:-1])
+
+
+def next_deadlines(cases: list[Case]) -> dict[int, Row]:
     """The nearest running term of each case, but for those of processes inside an institution."""
-    rows = db.session.scalars(select(Deadline).where(
-        statements.is_one_of(Deadline.case_id, [each.id for each in cases]),
-        func.coalesce(Deadline.status, "").in_(("running", "paused")),  # by no index: all open cases have such terms
-        internal.leaves_out(Deadline)).order_by(Deadline.due_at))
-    nearest: dict[int, Deadline] = {}
-    for row in rows:
+    nearest: dict[int, Row] = {}
+    for row in statements.ask(_NEXT, cases=[each.id for each in cases]):
         nearest.setdefault(row.case_id, row)
     return nearest
+
+
+_NEXT = select(Deadline.case_id, Deadline.term, Deadline.due_at, Deadline.starts_at, Deadline.status).where(
+    statements.among(Deadline.case_id, "cases"),
+    func.coalesce(Deadline.status, "").in_(("running", "paused")),  # by no index: all open cases have such terms
+    internal.leaves_out(Deadline)).order_by(Deadline.due_at)
 
 
 @dataclass(frozen=True)

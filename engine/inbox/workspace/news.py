@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from engine import clock, statements
@@ -66,12 +66,12 @@ def among(actor: Actor, case_ids: Iterable[int | None]) -> set[int]:
 @lru_cache(maxsize=ACTORS_KEPT)
 def _fresh(actor: Actor) -> CompoundSelect:
     """Those of some cases in which something is new to the actor."""
-    cases = bindparam("cases", expanding=True)
     inside = any(actor.has(role) for role in desk.SESSION_SEERS) and not any(actor.has(role) for role in COURT)
     told = select(TraceEntry.id).where(
         TraceEntry.case_id == CaseLook.case_id, TraceEntry.id > CaseLook.entry_id, _told(actor, inside))
-    looked = select(CaseLook.case_id).where(CaseLook.user_id == actor.user_id, CaseLook.case_id.in_(cases), told.exists())
-    return looked.union_all(_unread(actor, cases))
+    looked = select(CaseLook.case_id).where(
+        CaseLook.user_id == actor.user_id, statements.among(CaseLook.case_id, "cases"), told.exists())
+    return looked.union_all(_unread(actor))
 
 
 def look(actor: Actor, case: Case) -> None:
@@ -97,9 +97,9 @@ def _told(actor: Actor, inside: bool):
     return and_(or_(said, TraceEntry.event.in_(BY_THE_CLOCK)), internal.leaves_out(TraceEntry))
 
 
-def _unread(actor: Actor, case_ids: BindParameter) -> Select:
+def _unread(actor: Actor) -> Select:
     """Those of some cases with comments of colleagues that stand unread."""
     read = select(Reading.id).where(Reading.comment_id == Comment.id, Reading.user_id == actor.user_id).exists()
     return select(Comment.case_id).distinct().where(
-        Comment.case_id.in_(case_ids), Comment.author_id != actor.user_id, Comment.taken_back_at.is_(None), ~read,
+        statements.among(Comment.case_id, "cases"), Comment.author_id != actor.user_id, Comment.taken_back_at.is_(None), ~read,
         visible(actor, Comment))
