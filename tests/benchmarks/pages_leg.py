@@ -63,6 +63,7 @@ class Desk:
         body = b"".join(answer)
         answer.close()
         spent = (time.process_time() - began) * 1000
+        gunicorn_settings.post_request(None, None, environ, None)
         assert said == ["200 OK"], f"{path}: {said}"
         return spent, body
 

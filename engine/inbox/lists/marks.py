@@ -71,9 +71,11 @@ _LABELS = select(TaskMark.task_id, TaskMark.word).where(
 
 def own_labels(actor: Actor) -> list[str]:
     """The labels somebody used last, each once."""
-    rows = db.session.scalars(select(TaskMark).where(TaskMark.user_id == actor.user_id, TaskMark.kind == LABEL).order_by(
-        TaskMark.id.desc()).limit(MOST_OFFERED))
-    return sorted({row.word for row in rows})
+    return sorted(set(statements.ask(_OWN_LABELS, user=actor.user_id).scalars()))
+
+
+_OWN_LABELS = select(TaskMark.word).where(
+    TaskMark.user_id == bindparam("user"), TaskMark.kind == LABEL).order_by(TaskMark.id.desc()).limit(MOST_OFFERED)
 
 
 def of_task(actor: Actor, task_id: int) -> dict[str, TaskMark]:
