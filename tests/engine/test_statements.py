@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import statements
-from engine.access.models import Body, BodyKind, RoleGrant
+from engine.access.models import Body, BodyKind, RoleGrant, User
 from engine.db import db, transaction
 from tests import factories
 
@@ -85,3 +85,13 @@ def test_rows_without_revision_need_none(app):
     with transaction():
         statements.add(RoleGrant, {"user_id": factories.user().id, "role": "clerk"})
     assert [grant.role for grant in kept(RoleGrant)] == ["clerk"]
+
+
+def test_a_statement_made_once_is_asked_for_any_numbers(app, world):
+    asked = select(User.id).where(statements.among(User.id, "people")).order_by(User.id)
+    people = sorted([world.clerk.id, world.coordinator.id])
+
+    with transaction(write=False):
+        assert statements.ask(asked, people=people).scalars().all() == people
+        assert statements.ask(asked, people=people[:1]).scalars().all() == people[:1]
+        assert statements.ask(asked, people=[]).scalars().all() == []
