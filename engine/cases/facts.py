@@ -15,6 +15,8 @@ from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
 
+SIGNED_IN = ("signing", "confirming", "performing")  # the stages in which an agreement may lie for signing
+
 
 def of(case_id: int | None) -> dict:
     """Facts of a case as plain values; empty for an instance without a case."""
@@ -40,6 +42,7 @@ def of(case_id: int | None) -> dict:
         "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
         "mediators": (sitting := panel.everybody(case)), "panel": [one["id"] for one in sitting],
         "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),
+        "text_fixed": case.stage in SIGNED_IN and agreement.is_fixed(case.id),
         "court_decides_here": bool(profile and profile.decides_here),
         "court_has_system": bool(profile and not profile.decides_here and profile.callback_url),
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
@@ -52,7 +55,7 @@ def of(case_id: int | None) -> dict:
 
 def _is_settled(case: Case) -> bool:
     """Is an agreement being signed that binds already but for a seal?"""
-    return case.stage in ("signing", "confirming", "performing") and agreement.is_settled(case.id)
+    return case.stage in SIGNED_IN and agreement.is_settled(case.id)
 
 
 def _ruling(case: Case) -> int | None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from engine import clock, statements
 from engine.access.models import Participant, Side
 from engine.db import db, locked
-from engine.deadlines import reckoning, reminding, terms
+from engine.deadlines import continuing, reckoning, reminding, terms
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.reckoning import Reckoning
 from engine.deadlines.refusals import (
@@ -40,6 +40,8 @@ def start(
 ) -> Deadline:
     """Let a term run for a case; starting the same one (same timer) again returns the row that is already running.
 
+    A mediation term that the case had already goes on where it stood (`continuing`).
+
     `participant_id`: it is this party's alone, and nobody else is reminded of it.
 
     `until` is the end that a court set or the parties agreed on, for terms the law gives no length.
@@ -48,12 +50,30 @@ def start(
     if running := _same(case_id, instance_id, term, token):
         return running
     at = at or clock.now()
+    if before := continuing.earlier(case_id, term):
+        return _gone_on(before, instance_id, token, at)
     if until is not None and length is None and not term.has_fixed_length:
         length = (reckoning.last_day(until) - at.astimezone(clock.SHANGHAI).date()).days
     found = reckoning.due(term, at, installed(), length)
     row = Deadline(case_id=case_id, instance_id=instance_id, term=term.id, token=token, starts_at=at, pauses=[], extensions=[],
                    length=length, status=DeadlineStatus.RUNNING, participant_id=participant_id)
     tell(row, found, at)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _gone_on(before: Deadline, instance_id: int | None, token: str, at: datetime) -> Deadline:
+    """The same term under another timer: its start, its extensions and what did not count come along."""
+    gap = continuing.gap(before, at)
+    row = Deadline(case_id=before.case_id, instance_id=instance_id, term=before.term, token=token, starts_at=before.starts_at,
+                   pauses=continuing.pauses(before, gap), extensions=before.extensions, length=before.length,
+                   status=DeadlineStatus.RUNNING, participant_id=before.participant_id, due_at=before.due_at,
+                   explanation=before.explanation, calendar=before.calendar)
+    if gap:
+        found = reckoning.resumed(before.due_at, gap[1] - gap[0])
+        tell(row, replace(found, is_provisional=is_provisional(before)), at, more=True)
+    row.remind_at = reminding.next_look(terms.get(row.term), row.due_at, at)
     db.session.add(row)
     db.session.flush()
     return row

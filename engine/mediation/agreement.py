@@ -9,6 +9,7 @@ from engine import storage
 from engine.cases import powers
 from engine.cases.models import Case
 from engine.db import db, locked
+from engine.deadlines import clocks
 from engine.documents import facts, verify, wording
 from engine.documents.models import Document
 from engine.errors import Conflict, NotFound
@@ -159,6 +160,12 @@ def is_settled(case_id: int) -> bool:
     if "mediator" in effect.rule_stated(made.effect, "online").takes:
         needed |= theirs
     return needed <= signed
+
+
+def is_fixed(case_id: int) -> bool:
+    """Is the text fixed that everybody signs or has signed? Not yet while the office still checks it (quality, TQUALITY)."""
+    found = versions(case_id)
+    return bool(found) and found[-1].status in ("frozen", "effective") and clocks.running(case_id, "TQUALITY") is None
 
 
 def void_text(case_id: int, why: str) -> None:

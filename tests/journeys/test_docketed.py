@@ -263,3 +263,33 @@ def test_who_goes_back_before_signing_for_the_letter_is_tried(entrust):
     walk.to_the_end()
     assert (db.session.scalar(select(Closing.outcome)), ending(walk).kind) == ("O13", "trial_resumed")  # CPL 102
     assert len(services(walk, "trial_notice")) == 2 and set(services(walk, "mediation_letter")) == {"ended"}
+
+
+def to_drafting(walk) -> None:
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+
+
+def test_p4_a_simplified_cases_seven_days_end_also_while_the_agreement_is_drafted(entrust):
+    walk = entrust(procedure="simplified")
+    to_drafting(walk)
+    assert "draft_agreement" in walk.open() and term_runs(walk, "T08")
+
+    walk.pass_time(days=8)
+
+    assert walk.case.outcome == "O12" and "draft_agreement" not in walk.open()
+
+
+def test_a_text_fixed_in_time_is_signed_after_the_seven_days_but_not_changed_any_more(entrust):
+    walk = entrust(procedure="simplified")
+    to_drafting(walk)
+    walk.pass_time(days=5)
+    walk.to_signing()
+    mediator = walk.world.actor("mediator")
+    assert {"redraft", "extension"} <= set(acts.offered(mediator, walk.case))
+
+    walk.pass_time(days=3)
+
+    assert "sign_agreement" in walk.open()
+    assert not {"redraft", "extension"} & set(acts.offered(mediator, walk.case))
+    assert any("签署" in str(why) or "signed as it stands" in str(why) for _form, why in acts.withheld(mediator, walk.case))

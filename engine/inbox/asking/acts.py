@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 
+from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role, Side
 from engine.access.permissions import Permission
@@ -15,6 +16,7 @@ from engine.cases import parties, regimes
 from engine.cases.models import Case, Note
 from engine.db import db
 from engine.deadlines import clocks
+from engine.deadlines.models import DeadlineStatus
 from engine.errors import Conflict, DomainError, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
@@ -26,6 +28,7 @@ from engine.workflow.models import MessageWait, WaitStatus
 
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
 LEAVING, SUIT_DROPPED, ORALLY = "party_leaving", "suit_dropped", "applied_orally"
+WITHIN_THE_TERM = ("extension_requested", "redraft")
 LEAVING_KINDS = ("stepping_down", "unable")  # the mediator goes whatever the parties think of it
 
 
@@ -105,6 +108,8 @@ def _why_not(actor: Actor, case: Case, act: Act) -> str:
         return _("The agreement has been made: nobody goes back behind it by challenging the mediator.")
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return _("This takes special authority of the party.")
+    if act.message in WITHIN_THE_TERM and _term_is_over(case):
+        return _("The mediation term is over: the text is signed as it stands, or not at all.")
     return _("The process does not wait for this where it stands.")
 
 
@@ -117,11 +122,19 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
+    if act.message in WITHIN_THE_TERM and _term_is_over(case):
+        return False
     if act.message == ORALLY and case.court_id is None:
         return False
     if act.message == SUIT_DROPPED and not _is_sole_applicant(own_party(actor, case), case):
         return False
     return not act.by_a_party or own_party(actor, case) is not None
+
+
+def _term_is_over(case: Case) -> bool:
+    """Its end passed while a fixed text lay for signing (在线调解规则第二十四条): no more time is given, no word is changed."""
+    row = clocks.latest(case.id, regimes.get(case.regime).term(case.procedure))
+    return row is not None and row.status != DeadlineStatus.PAUSED and row.due_at <= clock.now()
 
 
 def _comes_too_late(case: Case, act: Act) -> bool:

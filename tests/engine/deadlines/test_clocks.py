@@ -7,7 +7,7 @@ import pytest
 from engine import clock
 from engine.clock import SHANGHAI
 from engine.db import db, transaction
-from engine.deadlines import clocks, reckoning
+from engine.deadlines import clocks, reckoning, recounting
 from engine.deadlines.models import DeadlineStatus
 from engine.deadlines.refusals import (
     DeadlineNotPaused,
@@ -19,6 +19,7 @@ from engine.deadlines.refusals import (
     ExtensionTooLong,
     TermNotExtendable,
 )
+from engine.deadlines.yearly import installed
 from engine.workflow.models import Instance, Version
 from tests import factories
 
@@ -189,6 +190,44 @@ def test_the_terms_of_an_ended_instance_are_cancelled(case):
     assert row.status == DeadlineStatus.CANCELLED
     assert clocks.running(case.id, "T06") is None
     assert clocks.of_case(case.id) == [row]
+
+
+def test_p4_the_mediation_term_goes_on_under_the_timer_that_stands_over_the_drafting(case, parties):
+    instance = a_running_instance(case)
+    with transaction():
+        first = clocks.start(case.id, instance, "T06", MONDAY, token="handling")
+        clocks.pause(first.id, "委托鉴定", MONDAY + timedelta(days=1))
+        clocks.resume(first.id, MONDAY + timedelta(days=3))
+        clocks.extend(first.id, 5, "核对账目", [consent(party) for party in parties], MONDAY + timedelta(days=4))
+        clocks.finish(instance, "handling", missed=False, at=MONDAY + timedelta(days=5))
+        second = clocks.start(case.id, instance, "T06", MONDAY + timedelta(days=5), token="signing")
+
+    assert (second.starts_at, second.due_at, second.status) == (MONDAY, first.due_at, DeadlineStatus.RUNNING)
+    assert (second.pauses, second.extensions) == (first.pauses, first.extensions)
+    assert recounting.again(second, installed()).due_at == first.due_at
+    assert [row.status for row in clocks.of_case(case.id)] == [DeadlineStatus.MET, DeadlineStatus.RUNNING]
+
+
+def test_what_lay_between_the_two_timers_does_not_count_when_the_signing_was_interrupted(case):
+    instance = a_running_instance(case)
+    with transaction():
+        first = clocks.start(case.id, instance, "T06", MONDAY, token="a")
+        clocks.finish(instance, "a", at=MONDAY + timedelta(days=5))
+        second = clocks.start(case.id, instance, "T06", MONDAY + timedelta(days=9), token="b")
+
+    assert second.due_at - first.due_at == timedelta(days=4)
+    assert recounting.again(second, installed()).due_at == second.due_at
+    assert "不计入" in second.pauses[-1]["reason"]
+
+
+def test_a_mediation_term_that_was_over_does_not_begin_anew(case):
+    instance = a_running_instance(case)
+    with transaction():
+        first = clocks.start(case.id, instance, "T08", MONDAY, token="a")
+        clocks.finish(instance, "a", missed=True, at=first.due_at)
+        second = clocks.start(case.id, instance, "T08", first.due_at + timedelta(days=2), token="b")
+
+    assert second.due_at == first.due_at
 
 
 def test_papers_name_the_last_day_and_not_the_midnight_after_it(case, mediation):
