@@ -14,7 +14,7 @@ from engine.deadlines.terms import Term
 
 UNNOTICED = timedelta(minutes=1)  # between two timers that follow each other at once
 INTERRUPTED = {"reason": "签署因中止、更换调解员或者有人退出而中断，期间不计入", "key": "interrupted",
-               "reason_en": "the signing was interrupted (suspension, change of the mediator, a party's leaving), which is not counted"}
+               "reason_en": "the signing was interrupted (suspension, another mediator, a party's leaving): not counted"}
 
 
 def earlier(case_id: int, term: Term) -> Deadline | None:

@@ -128,10 +128,11 @@ def _suspended_on(case: Case) -> str:
 
 
 def _appraisal(case: Case, reason: str) -> dict:
-    asked = said(case.id, "appraisal_asked")
+    agreed = _answered(case.id, "agree_appraisal")  # what they agreed to, a second time with another day
+    asked = (agreed.data.get("appraisal") if agreed else None) or said(case.id, "appraisal_asked")
     return {"addressee": asked.get("appraiser") or "鉴定机构", "subject": asked.get("subject") or "见材料", 
             "agreed": _names(case), "reason": asked.get("reason") or "专门性问题需要鉴定", "advance": asked.get("advance") or "",
-            "materials": asked.get("materials") or ""}
+            "materials": asked.get("materials") or "", "until": asked.get("until") or ""}
 
 
 def _extension(case: Case, reason: str) -> dict:

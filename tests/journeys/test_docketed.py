@@ -27,6 +27,7 @@ from tests.trodden import way
 from workers import conditions
 
 pytestmark = pytest.mark.db
+SIMPLIFIED = {"docketed_on": "2025-03-03", "procedure": "simplified", "judge": "", "during_trial": False}
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_a_mediation_letter_is_in_force_when_the_last_party_signs_for_it(entrust
 
 
 def test_without_agreement_the_fee_is_called_in_and_unpaid_it_counts_as_withdrawn(entrust):
-    walk = entrust(docket={"docketed_on": "2025-03-03", "procedure": "simplified", "judge": "", "during_trial": False})
+    walk = entrust(docket=SIMPLIFIED)
     walk.to_mediation()
     terms = set(db.session.scalars(select(Deadline.term).where(Deadline.case_id == walk.case_id)))
     assert "T08" in terms and "T06" not in terms
@@ -271,7 +272,7 @@ def to_drafting(walk) -> None:
 
 
 def test_p4_a_simplified_cases_seven_days_end_also_while_the_agreement_is_drafted(entrust):
-    walk = entrust(procedure="simplified")
+    walk = entrust(docket=SIMPLIFIED)
     to_drafting(walk)
     assert "draft_agreement" in walk.open() and term_runs(walk, "T08")
 
@@ -281,7 +282,7 @@ def test_p4_a_simplified_cases_seven_days_end_also_while_the_agreement_is_drafte
 
 
 def test_a_text_fixed_in_time_is_signed_after_the_seven_days_but_not_changed_any_more(entrust):
-    walk = entrust(procedure="simplified")
+    walk = entrust(docket=SIMPLIFIED)
     to_drafting(walk)
     walk.pass_time(days=5)
     walk.to_signing()

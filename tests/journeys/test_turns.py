@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.actor import Actor
 from engine.cases import parties, transfer
 from engine.cases.models import Case, Closing
@@ -172,7 +173,8 @@ def test_the_courts_own_answer_is_the_reason_in_the_decision_and_calls_for_no_le
 def test_an_appraisal_is_commissioned_only_by_all_and_its_time_does_not_count(refer):
     walk = refer()
     walk.to_mediation()
-    does(walk, "mediator", "appraisal", subject="签名笔迹", appraiser="滨江司法鉴定中心", reason="申请人否认签名")
+    does(walk, "mediator", "appraisal", subject="签名笔迹", appraiser="滨江司法鉴定中心", reason="申请人否认签名",
+         until=(clock.today() + timedelta(days=40)).isoformat())
     walk.do("agree_appraisal", agrees="yes")
     assert "appraisal_commission" not in kinds(walk)
     walk.do("agree_appraisal", agrees="yes")
@@ -180,6 +182,25 @@ def test_an_appraisal_is_commissioned_only_by_all_and_its_time_does_not_count(re
     walk.pass_time(days=35)
     walk.do("record_appraisal", appraisal_result="report", report_on="2026-01-05", conclusion="系本人所签")
     assert term(walk).status == "running" and walk.open() == ["plan_session"]
+
+
+def test_an_appraisal_without_a_report_on_the_agreed_day_lets_the_term_run_again(refer):
+    walk = refer()
+    walk.to_mediation()
+    until = clock.today() + timedelta(days=20)
+    does(walk, "mediator", "appraisal", subject="签名笔迹", appraiser="滨江司法鉴定中心", reason="申请人否认签名",
+         until=until.isoformat())
+    walk.do("agree_appraisal", agrees="yes")
+    walk.do("agree_appraisal", agrees="yes")
+    assert "2" in walk.printed("appraisal_commission") and term(walk).status == "paused"
+
+    walk.pass_time(days=21)
+
+    assert term(walk).status == "running" and walk.open() == ["appraisal_late"]
+    walk.do("appraisal_late", late="extend", late_until=(clock.today() + timedelta(days=9)).isoformat(), late_reason="补充样本")
+    walk.do("agree_appraisal", agrees="yes")
+    walk.pass_time(days=6)  # the other side says nothing: silence is no consent
+    assert walk.open() == ["plan_session"]
 
 
 def test_a_recusal_is_decided_by_somebody_who_does_not_mediate_and_the_next_mediator_begins_anew(refer):

@@ -4,6 +4,9 @@ Outcomes that come by the clock alone (O09, O12, O17) are played by leaving a ta
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from engine import clock
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ DESTINIES = {
     "cleared": Destiny(("O01",), "agreement_full", call=Call("mediator", "suspicion", {
         "suspicion_reason": "凭证日期前后不一。"}, ends=False)),
     "appraised": Destiny(("O01",), "agreement_full", call=Call("mediator", "appraisal", {
-        "appraisal_subject": "签名笔迹", "appraisal_appraiser": "滨江司法鉴定中心", "appraisal_reason": "一方否认签名。"},
-        ends=False)),
+        "appraisal_subject": "签名笔迹", "appraisal_appraiser": "滨江司法鉴定中心", "appraisal_reason": "一方否认签名。",
+        "appraisal_until": (clock.today() + timedelta(days=365)).isoformat()}, ends=False)),
     "recused": Destiny(("O01",), "agreement_full", call=Call("respondent", "recusal", {
         "recusal_ground": "relation", "recusal_reason": "调解员与对方经办人是同学。"}, ends=False)),
 }

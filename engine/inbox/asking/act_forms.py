@@ -60,8 +60,11 @@ UNABLE = _form("unable", "调解员不能履职，另行指派", "The mediator c
 APPRAISAL = _form("appraisal", "提出委托鉴定", "Propose an appraisal", _text("subject", "鉴定事项", "Matter"),
                   _text("appraiser", "鉴定机构", "Appraiser"), _text("advance", "费用预付", "Advance of cost", required=False),
                   _text("materials", "各方认可的鉴定材料", "Material all agree on", required=False),
+                  {"key": "until", "type": "date", "label": "约定出具报告的日期", "label_en": "Day agreed for the report",
+                   "required": True, "min": "today+1"},
                   _reason(),
-                  hint=("各方同意才委托；鉴定期间不计入调解期限。", "Commissioned only if all agree; its time does not count."))
+                  hint=("各方同意才委托；鉴定期间不计入调解期限，至约定的日期为止。",
+                        "Commissioned only if all agree; its time does not count, until the agreed day."))
 WAIT_TAKEN_BACK = _form("stop_waiting", "不再等待示范案件", "No longer wait for the model case", _reason(),
                         hint=("您可以随时撤回等待的同意；撤回后本案继续调解，调解期限继续计算。",
                               "You may take your consent to wait back at any time; mediation and its term then go on."))
