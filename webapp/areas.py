@@ -34,7 +34,7 @@ LETTERS = {  # the first letters of the Chinese names, as an input method takes 
     "inbox.index": "rw", "today.index": "jt", "triage.index": "fpt", "cases.index": "aj", "portfolio.index": "jgaj",
     "serving.index": "sd", "objections.received": "cdyy", "wall.index": "blkf", "groups.index": "pc", "statistics.index": "tj",
     "designer.index": "lc", "tracing.index": "zz", "roster.index": "zsmc", "reinstating.index": "hftjyzg", "limits.index": "sq",
-    "audit.index": "sj", "admin.index": "gl",
+    "audit.index": "sj", "admin.index": "gl", "handling.free": "dlaj", "handlers.index": "jbfg",
 }
 SEARCHES = ("cases.index", "inbox.index")  # where what was typed into the box that jumps is looked for: the first that is theirs
 ROOM = {"normal": 66, "large": 42}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them

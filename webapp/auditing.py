@@ -5,7 +5,7 @@ own), refusals, and who opened a case or a paper.
 from collections import OrderedDict
 from threading import Lock
 
-from flask import current_app, g, request
+from flask import g, request
 
 from engine import clock
 from engine.access.actor import NOBODY, Actor
@@ -23,6 +23,9 @@ from webapp.identity import current_actor
 NAMES = ("number", "code", "key", "process_key", "template", "name")  # of what has no id in the address; tokens are secrets
 OF_A_CASE = {"task_id": UserTask, "instance_id": Instance, "document_id": Document, "session_id": MediationSession}
 REASONS = ("reason", "why", "over")  # where forms ask why; over: more than was agreed for a colleague
+# Where staff say why they do something. What is said in a case, or of somebody, stands in rows of its own and is never noted.
+SAID_BY_STAFF = {"admin", "limits", "tracing", "triage", "wall", "revealing"}  # areas
+SAID_BY_STAFF_AT = {"inbox.assign", "many_tasks.act"}
 REMEMBERED = 20_000
 
 _opened: OrderedDict = OrderedDict()  # who opened what this hour, so that turning pages back and forth is told once
@@ -38,15 +41,6 @@ def opens(view):
 def leaves_no_note(view):
     """Mark a view that changes only what somebody keeps for themselves, many times an hour: a draft."""
     view.leaves_no_note = True
-    return view
-
-
-def keeps_what_is_said(view):
-    """Mark a view that takes what is said in a case, or of somebody: it stands in a row of its own, where only theirs read it.
-
-    Of other acts the reason is noted: why staff did it. Of parties never.
-    """
-    view.keeps_what_is_said = True
     return view
 
 
@@ -99,13 +93,12 @@ def _on_behalf_of(actor: Actor) -> list[int]:
 
 def _write(actor: Actor, kind: str, key: object, case_id: int | None, outcome: str, **detail) -> None:
     address = notes.hashed_address(request.remote_addr or "", keys.key("audit addresses"))
-    notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=_purpose(actor), outcome=outcome,
+    notes.note(actor, request.endpoint or "", kind, key, case_id=case_id, purpose=_purpose(), outcome=outcome,
                address_hash=address, trace_id=trace_id(), **detail)
 
 
-def _purpose(actor: Actor) -> str:
-    view = current_app.view_functions.get(request.endpoint)
-    if actor.kind == "party" or getattr(view, "keeps_what_is_said", False):
+def _purpose() -> str:
+    if request.blueprint not in SAID_BY_STAFF and request.endpoint not in SAID_BY_STAFF_AT:
         return ""
     return next((said for name in REASONS if (said := request.form.get(name))), "")
 

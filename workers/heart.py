@@ -15,7 +15,7 @@ from engine.workflow.models import CallStatus, OperationCall
 
 log = logging.getLogger(__name__)
 
-BEATS_PER_LEASE = 3
+BEATS_PER_LEASE = 4
 SURE_SHARE = 0.9  # of a lease: whoever has not renewed it for longer may have lost it
 LEAST_SECONDS, TIMES = 60, 4  # a call that takes four times what its operation allows, and a minute, hangs
 
@@ -47,7 +47,10 @@ class Heart:
         return renewed is None or time.monotonic() - renewed < SURE_SHARE * config.current().lease_seconds
 
     def beat(self) -> None:
-        """Renew every lease once; a lease that another attempt has by now is left alone (the fence differs)."""
+        """Renew every lease once; a lease that another attempt has by now is left alone (the fence differs).
+
+        A call that somebody is writing to just now waits for the next beat: for it the others must not be late.
+        """
         with self._lock:
             held = dict(self._held)
         if not held:
@@ -78,7 +81,8 @@ class Heart:
 
 
 def _operations(call_ids):
-    return select(OperationCall.id, OperationCall.operation).where(OperationCall.id.in_(call_ids))
+    return select(OperationCall.id, OperationCall.operation).where(
+        OperationCall.id.in_(call_ids)).with_for_update(skip_locked=True)
 
 
 def patience(operation: str) -> float:

@@ -7,6 +7,7 @@ calls do, so of all that only as much is kept as lets its tools see which worker
 import logging
 import threading
 import time
+from contextlib import suppress
 
 import redis
 from rq import SimpleWorker
@@ -56,8 +57,9 @@ class Listener(SimpleWorker):
 
     def execute_job(self, job: Job, queue: Queue):
         """Use the hint up, and look at what it points at."""
-        self.connection.delete(job.key)
         try:
+            with suppress(redis.RedisError):  # then it is gone by itself after a while
+                self.connection.delete(job.key)
             job.perform()
         except Exception:
             log.exception("a hint could not be followed", extra={"hint": job.id})

@@ -137,11 +137,11 @@ def _of_mediations(actor: Actor) -> list[Near]:
         return []
     beside = exists().where(Participant.case_id == Case.id, Participant.user_id == actor.user_id,
                             Participant.role == "co_mediator", Participant.is_current)
-    rows = db.session.execute(select(Deadline.term, Deadline.due_at, Case.id, Case.number, Case.organisation_number).join(
+    rows = db.session.execute(select(Deadline.term, Deadline.due_at, Case.number, Case.organisation_number).join(
         Case, Case.id == Deadline.case_id).where(
         Deadline.status == DeadlineStatus.RUNNING, Deadline.term.in_([one.id for one in terms.family("mediation")]),
         *_soon(Deadline.due_at), or_(Case.mediator_id == actor.user_id, beside), policy.visible(actor, Case)))
-    return [Near(own or number, due_at, f"/cases/{key}") for term, due_at, key, number, own in rows if _is_today(term, due_at)]
+    return [Near(own or number, due_at, f"/cases/{number}") for term, due_at, number, own in rows if _is_today(term, due_at)]
 
 
 def _soon(column):

@@ -26,9 +26,9 @@ def upgrade():
         sa.Column('status', sa.String(length=8), nullable=False),
         sa.Column('tried_at', Moment(), nullable=False),
         sa.Column('revision', sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_term_mail_user_id_user')),
+        sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_term_mail_user_id')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_term_mail')),
-        sa.UniqueConstraint('user_id', 'day', name=op.f('uq_term_mail_user_id')),
+        sa.UniqueConstraint('user_id', 'day', name=op.f('uq_term_mail_user_id_day')),
     )
     op.create_index(op.f('ix_term_mail_user_id'), 'term_mail', ['user_id'])
     op.create_index(op.f('ix_term_mail_day'), 'term_mail', ['day'])

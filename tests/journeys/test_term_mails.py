@@ -63,7 +63,7 @@ def test_the_term_of_the_mediation_is_its_mediators(refer, letters):
     walk.to_mediation()
     wants(walk, "mediator")
     in_the_morning("T06", 3)
-    assert duty.send() == 1 and f"/cases/{walk.case_id}" in letters[0][2]
+    assert duty.send() == 1 and f"/cases/{walk.case.number}" in letters[0][2]
 
 
 @pytest.mark.parametrize(("choice", "by_default", "leave"), [

@@ -10,6 +10,7 @@ from engine.db import db, transaction
 from engine.inbox.asking import replying
 from engine.inbox.workspace import commenting, triage
 from engine.mediation.models import MediationSession, MediatorProfile
+from webapp import areas
 
 
 def test_the_pool_shows_what_to_decide_and_assigns_with_one_click(browser, refer, world):
@@ -120,3 +121,7 @@ def test_a_duplicate_goes_on_in_the_other_case_once_it_is_accepted(browser, refe
     again.to_the_end()
     assert again.case.outcome == "O20" and f"已并入 {number}" in coordinator.text("/triage/")
     assert again.case.number in coordinator.text(f"/cases/{number}/beside/related")
+
+
+def test_the_box_that_jumps_knows_the_first_letters_of_every_area():
+    assert areas.LETTERS.keys() == {endpoint for endpoint, *_rest in areas.MENU}

@@ -44,7 +44,7 @@ def test_a_call_that_takes_long_keeps_its_lease(work, heart):
     with heart.holding(work.call.id, work.fence):
         for _beat in range(4):
             before = lease(work)
-            beat_after(heart, 10)
+            beat_after(heart, 6)
             assert lease(work) > before and reaper.sweep() == 0
 
 
@@ -86,10 +86,10 @@ def test_a_worker_that_stood_still_sends_nothing_that_another_one_may_have_sent(
 
 def test_what_was_renewed_in_time_is_sent(work, heart):
     with heart.holding(work.call.id, work.fence, heart.passed):
-        beat_after(heart, 10)
-        heart.passed += 10
+        beat_after(heart, 6)
+        heart.passed += 6
         assert heart.is_sure(work.call.id)
-        heart.passed += 10
+        heart.passed += 6
         assert not heart.is_sure(work.call.id)
 
 

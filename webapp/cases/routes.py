@@ -27,7 +27,7 @@ from engine.tracks import advances
 from webapp import errors, handing_in, htmx
 from webapp.app import without_transaction
 from webapp.asking import Asking
-from webapp.auditing import keeps_what_is_said, opens
+from webapp.auditing import opens
 from webapp.cases import agency, beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.papers import opening, reading_copy
@@ -283,7 +283,6 @@ def ask_authority(number):
 
 
 @blueprint.post("/<number>/acts/<act>")
-@keeps_what_is_said
 def act(number, act):
     """Withdraw, challenge the mediator, report a suspicion …: what the process is listening for."""
     actor = current_actor()
@@ -297,7 +296,6 @@ def act(number, act):
 
 
 @blueprint.post("/<number>/wishes/<name>")
-@keeps_what_is_said
 @uploads
 def wish(number, name):
     """An institution asks for something after the agreement, as a party does by its link."""

@@ -20,7 +20,7 @@ from webapp import handing_in, htmx, i18n, signing, unfinished
 from webapp import why as why_words
 from webapp.app import made_ahead, told_instead
 from webapp.asking import Asking
-from webapp.auditing import keeps_what_is_said, opens
+from webapp.auditing import leaves_no_note, opens
 from webapp.cases import beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
 from webapp.security import uploads
@@ -121,6 +121,7 @@ def _full(task_id, user, full):
 
 
 @blueprint.post("/tasks/<int:task_id>/form")
+@leaves_no_note
 def refresh(task_id):
     """The questions that apply to the answers so far; nothing is kept."""
     task = tasks.get(current_actor(), task_id)
@@ -144,7 +145,6 @@ def _signature(task_id):
 
 
 @blueprint.post("/tasks/<int:task_id>/complete")
-@keeps_what_is_said
 @made_ahead(_signature)
 @uploads
 def complete(task_id):

@@ -10,7 +10,6 @@ from engine.forms import flat
 from engine.inbox.sharing import absences, caps, kinds, mediator_register
 from webapp import errors, i18n
 from webapp.asking import Asking
-from webapp.auditing import keeps_what_is_said
 from webapp.identity import current_actor
 
 blueprint = Blueprint("roster", __name__)
@@ -44,7 +43,6 @@ def _kinds(actor, loads: list[caps.Load]) -> dict[str, str]:
 
 
 @blueprint.post("/")
-@keeps_what_is_said
 def enter():
     """Somebody will be away."""
     actor = current_actor()
