@@ -1,6 +1,7 @@
 """What every test may ask for: an application on a real database, emptied after each test, and the people of the demo world."""
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,18 @@ def app(request, bare_app, settings):
         if not stays:
             shipping.forget()
     clock.reset()
+
+
+@pytest.fixture
+def with_settings(app):
+    """Settings of one test."""
+    before = config.current()
+
+    def use(**changes):
+        config.use(replace(config.current(), **changes))
+
+    yield use
+    config.use(before)
 
 
 @pytest.fixture

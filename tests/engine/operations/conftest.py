@@ -1,10 +1,9 @@
 """Call an operation as a worker does: prepare in one transaction, run outside, record in another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
-from engine import config
 from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.db import db, transaction
@@ -95,16 +94,3 @@ def rogue():
     """A receiver in a process of its own that drops answers, repeats itself, talks nonsense or falls asleep, as told."""
     with Rogue() as receiver:
         yield receiver
-
-
-@pytest.fixture
-def with_settings(app):
-    """Settings of one test."""
-    before = config.current()
-
-    def use(**changes):
-        config.use(replace(config.current(), **changes))
-
-    yield use
-    config.use(before)
-
