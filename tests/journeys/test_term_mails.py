@@ -47,6 +47,7 @@ def in_the_morning(term: str, days: int) -> Deadline:
 
 def test_one_mail_tells_number_last_day_and_link_and_nothing_else(refer, letters):
     walk = refer()
+    walk.work()
     wants(walk)
     row = in_the_morning("T04", 1)
 
@@ -71,6 +72,7 @@ def test_the_term_of_the_mediation_is_its_mediators(refer, letters):
 def test_a_person_chooses_and_else_the_setting_holds(refer, letters, with_settings, choice, by_default, leave):
     with_settings(smtp_url="smtp://127.0.0.1:9", term_mail=by_default)
     walk = refer()
+    walk.work()
     wants(walk, choice=choice)
     in_the_morning("T04", 1)
     assert duty.send() == leave
@@ -78,6 +80,7 @@ def test_a_person_chooses_and_else_the_setting_holds(refer, letters, with_settin
 
 def test_nothing_leaves_on_another_day_or_before_nine(refer, letters):
     walk = refer()
+    walk.work()
     wants(walk)
     in_the_morning("T04", 1)
     clock.move(timedelta(minutes=-10))
@@ -88,6 +91,7 @@ def test_nothing_leaves_on_another_day_or_before_nine(refer, letters):
 
 def test_what_may_have_left_is_never_sent_again_and_a_server_away_is_asked_again(refer, letters, monkeypatch):
     walk = refer()
+    walk.work()
     wants(walk)
     in_the_morning("T04", 1)
 
