@@ -19,6 +19,7 @@ from workers import (
     exports,
     following,
     giving,
+    handlers,
     long_runs,
     long_validity,
     looking,
@@ -69,6 +70,7 @@ EVERY = {  # seconds → what
     "retention": (3600.0, retention.forget),
     "old exports": (600.0, exports.forget),
     "archive": (3600.0, archive.put_away),
+    "handlers": (3600.0, handlers.end_lapsed),
     "write-ahead log": (10.0, lambda: write_log.shorten(db.engine)),
     "audit": (5.0, audit.seal),
     "anchors": (60.0, audit.anchor),
@@ -76,7 +78,7 @@ EVERY = {  # seconds → what
 ALONE = {  # what looks at everything at once: the worker whose turn it is does it for all
     "true starts", "sentinel", "vigil", "kept messages", "resume", "conditions", "calendar", "reminders", "reconciliation",
     "retention", "old exports", "archive", "address papers", "audit", "anchors", "long validity", "time stamps",
-    "earlier documents", "term mails",
+    "earlier documents", "term mails", "handlers",
 }
 WAITING = ("serving", "long validity", "time stamps", "term mails")  # they wait for others outside: each keeps its own time
 LEAST_HOLD_SECONDS, MOST_HOLD_SECONDS = 30.0, 300.0  # a worker that dies over a duty keeps the others from it for so long

@@ -5,7 +5,6 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind, Role, RoleGrant, User
 from engine.access.permissions import Permission
@@ -13,6 +12,7 @@ from engine.access.policy import require
 from engine.db import db, locked
 from engine.errors import Conflict, Invalid, NotFound, problem
 from engine.i18n import _
+from engine.inbox.sharing import leaving
 from engine.mediation.models import MediatorProfile
 from engine.oversight import accounts
 from engine.workflow import trace
@@ -106,9 +106,10 @@ def revoke(actor: Actor, grant_id: int) -> None:
     row = db.session.get(RoleGrant, grant_id)
     if row is None:
         raise NotFound()
+    locked(User, row.user_id)
     trace.write(None, "role_revoked", actor.name, user=row.user_id, role=row.role)
     if row.role == Role.INSTITUTION_HANDLER:
-        handlers.leave(row.user_id, actor.user_id, row.body_id)
+        leaving.leave(actor, row.user_id, row.body_id)
     db.session.delete(row)
     db.session.flush()
     _check_administrators()
@@ -128,7 +129,7 @@ def set_active(actor: Actor, user_id: int, is_active: bool) -> User:
     user = locked(User, user_id)
     user.is_active = is_active
     if not is_active:
-        handlers.leave(user.id, actor.user_id)
+        leaving.leave(actor, user.id)
     trace.write(None, "user_opened" if is_active else "user_closed", actor.name, user=user.id)
     db.session.flush()
     _check_administrators()

@@ -57,6 +57,7 @@ def upgrade():
         INSERT INTO case_handler (case_id, body_id, user_id, since, revision)
         SELECT t.case_id, t.body_id, t.assignee_id, min(t.opened_at), 1 FROM user_task t
           JOIN role_grant g ON g.user_id = t.assignee_id AND g.body_id = t.body_id AND g.role = 'institution_handler'
+           AND (g.valid_until IS NULL OR g.valid_until >= current_date)
           JOIN "user" u ON u.id = t.assignee_id AND u.is_active
          WHERE t.role = 'party' AND t.case_id IS NOT NULL
          GROUP BY t.case_id, t.body_id, t.assignee_id""")

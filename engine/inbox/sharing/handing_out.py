@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.handlers import CaseHandler
-from engine.access.models import Role, RoleGrant, User
+from engine.access.models import Participant, Role, RoleGrant, User
 from engine.access.permissions import Permission
 from engine.access.policy import heads, require
 from engine.cases.models import Case
@@ -17,6 +17,7 @@ from engine.db import db, locked
 from engine.errors import Invalid, NotFound, problem
 from engine.i18n import _
 from engine.inbox import tasks
+from engine.inbox.models import is_lent_by
 from engine.inbox.sharing import handling
 from engine.inbox.sharing.handling import Head
 from engine.workflow.models import Instance, UserTask, WaitStatus
@@ -41,7 +42,7 @@ class Load:
 def body_of(actor: Actor) -> int:
     """The institution where somebody leads."""
     require(actor, Permission.HANDLER_ASSIGN)
-    found = next((body for body in actor.bodies(Role.INSTITUTION_ADMIN) if body is not None), None)
+    found = min((body for body in actor.bodies(Role.INSTITUTION_ADMIN) if body is not None), default=None)
     if found is None:
         raise NotFound()
     return found
@@ -62,12 +63,25 @@ def listed(actor: Actor, handler: str = "", limit: int = handling.PAGE + 1, offs
     return handling.told(list(rows), [body_of(actor)])
 
 
+def count(actor: Actor) -> int:
+    """How many open ones nobody handles; none for who leads nowhere."""
+    if actor.bodies(Role.INSTITUTION_ADMIN) <= {None}:
+        return 0
+    return db.session.scalar(_cases(actor, NOBODY).with_only_columns(func.count()))
+
+
 def _cases(actor: Actor, handler: str = ""):
     is_over = Case.closed_at.is_not(None) if handler == CLOSED else Case.closed_at.is_(None)
-    query = select(Case).where(heads(actor, Case.id), is_over)
+    query = select(Case).where(*_of_the_house(actor), is_over)
     if handler in (NOBODY, CLOSED):
         return query.where(handlers.is_with(None, Case.id, [body_of(actor)]))
     return query.where(handlers.is_with(_id(handler), Case.id, [body_of(actor)])) if handler else query
+
+
+def _of_the_house(actor: Actor) -> tuple:
+    """The conditions for its cases, where somebody may have to do with more institutions than this one."""
+    return heads(actor, Case.id), exists().where(
+        Participant.case_id == Case.id, Participant.body_id == body_of(actor), Participant.is_current)
 
 
 def _id(text: str) -> int:
@@ -78,7 +92,8 @@ def loads(actor: Actor) -> list[Load]:
     """How much each has, and how much nobody; who has left and still has something comes, too."""
     body, sums = body_of(actor), (func.count(), func.coalesce(func.sum(Case.amount), 0))
     rows = db.session.execute(select(CaseHandler.user_id, *sums).join(Case, Case.id == CaseHandler.case_id).where(
-        CaseHandler.body_id == body, CaseHandler.until.is_(None), Case.closed_at.is_(None)).group_by(CaseHandler.user_id))
+        CaseHandler.body_id == body, CaseHandler.until.is_(None), Case.closed_at.is_(None), *_of_the_house(actor)).group_by(
+        CaseHandler.user_id))
     held = {key: (number, Decimal(amount)) for key, number, amount in rows}
     free = db.session.execute(_cases(actor, NOBODY).with_only_columns(*sums)).one()
     now = people(actor)
@@ -89,9 +104,8 @@ def loads(actor: Actor) -> list[Load]:
 
 def hand_out(actor: Actor, numbers: Sequence[str], user_id: int, instead: bool = False) -> int:
     """Make somebody handler of these cases, beside those who are, or instead of them; says of how many. Raises NoSuchHandler."""
-    body_of(actor)
     chosen = list(db.session.scalars(select(Case.id).where(
-        heads(actor, Case.id), Case.number.in_(list(numbers)[:MOST])).order_by(Case.id)))
+        *_of_the_house(actor), Case.number.in_(list(numbers)[:MOST])).order_by(Case.id)))
     return _hand_out(actor, chosen, user_id, lambda _row: instead)
 
 
@@ -104,6 +118,8 @@ def hand_over(actor: Actor, from_id: int, user_id: int) -> int:
 
 
 def _hand_out(actor: Actor, case_ids: list[int], user_id: int, is_to_end) -> int:
+    if db.session.get(User, user_id) is not None:
+        locked(User, user_id)  # whoever takes the role away just now is waited for (engine/inbox/sharing/leaving.py)
     if not case_ids or user_id not in {user.id for user in people(actor)}:
         raise NoSuchHandler(problems=[problem("/user", "choice", NoSuchHandler.message)])
     body = body_of(actor)
@@ -125,8 +141,9 @@ def _lock(case_id: int) -> None:
 
 
 def _pass_on(actor: Actor, case_id: int, body: int, from_id: int, user_id: int) -> None:
-    """What the one had still to do there, the other has."""
+    """What the one had still to do there, the other has; also what they had lent, which would come back to them."""
     for key in list(db.session.scalars(select(UserTask.id).where(
             UserTask.case_id == case_id, UserTask.body_id == body, UserTask.role == "party",
-            UserTask.status == WaitStatus.OPEN, UserTask.assignee_id == from_id).order_by(UserTask.id))):
+            UserTask.status == WaitStatus.OPEN,
+            or_(UserTask.assignee_id == from_id, is_lent_by(from_id))).order_by(UserTask.id))):
         tasks.give(actor, locked(UserTask, key, inside=Instance), "task_assigned", user_id, to=user_id)

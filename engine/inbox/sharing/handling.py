@@ -85,7 +85,7 @@ def _tasks(ids: Iterable[int], own: list[int]) -> dict[int, tuple[int, datetime 
 
 
 def take(actor: Actor, number: str) -> Case:
-    """Become the handler of a case that has none. Raises NotFound, also where a colleague was faster."""
+    """Become the handler of an open case that has none. Raises NotFound, also where a colleague was faster."""
     require(actor, Permission.CASE_TAKE)
     case = db.session.scalar(select(Case).where(Case.number == number))
     if case is None:
@@ -109,9 +109,9 @@ def take_with(actor: Actor, task_id: int) -> None:
 
 
 def _begin(actor: Actor, case_id: int, own: list[int]) -> bool:
-    """Make them the handler for each of these institutions that is a party and has none; the case is locked."""
-    free = list(db.session.scalars(select(Participant.body_id).where(
-        Participant.case_id == case_id, Participant.is_current, Participant.body_id.in_(own)).distinct()))
+    """Make them the handler for each of these institutions that is a party and has none, of an open case; it is locked."""
+    free = list(db.session.scalars(select(Participant.body_id).join(Case, Case.id == Participant.case_id).where(
+        Case.id == case_id, Case.closed_at.is_(None), Participant.is_current, Participant.body_id.in_(own)).distinct()))
     free = [body for body in free if not handlers.of_cases([case_id], [body])]
     for body in free:
         handlers.begin(case_id, body, actor.user_id, actor.user_id)

@@ -1,7 +1,6 @@
 """An institution's cases are read by who handles them: taken, given, transferred, covered; by others of the house not at all."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -19,25 +18,8 @@ from engine.errors import Forbidden, NotFound
 from engine.inbox import tasks
 from engine.inbox.lists import queries
 from engine.inbox.sharing import handing_out, handling, lending
-from engine.oversight import people
 from tests import factories
-from tests.engine.inbox.test_portfolio import house_task, party_case
-
-
-@pytest.fixture
-def house(world):
-    """A bank with two handlers, an approver and who leads there; a case of it that nobody handles, and one of the insurer."""
-    with transaction():
-        users = {key: factories.user(name, role, world.bank) for key, name, role in (
-            ("colleague", "经办乙", Role.INSTITUTION_HANDLER), ("approver", "科长", Role.INSTITUTION_APPROVER),
-            ("leader", "授权管理员", Role.INSTITUTION_ADMIN))}
-        case, other = (party_case(body, 800, organisation_id=world.organisation.id) for body in (world.bank, world.insurer))
-        task = house_task(case, world.bank)
-        factories.nobody_handles(case)
-        factories.nobody_handles(other)
-        ids = {key: user.id for key, user in users.items()} | {"handler": world.handler.id}
-        return SimpleNamespace(case_id=case.id, number=case.number, other=other.number, task_id=task.id, ids=ids, bank=world.bank,
-                               world=world)
+from tests.engine.inbox.test_portfolio import party_case
 
 
 def actor(house, name) -> Actor:
@@ -162,17 +144,43 @@ def test_an_approver_reads_a_case_while_a_request_of_it_is_before_them(house):
     assert read_by(house) == set()
 
 
-@pytest.mark.parametrize("leaves", ["revoked", "closed"])
-def test_who_leaves_handles_nothing_and_the_case_is_free_again(house, leaves):
+def test_what_is_closed_is_not_taken(house):
     with transaction():
+        case = db.session.get(Case, house.case_id)
+        case.closed_at = clock.now()
+    for act in (lambda who: handling.take(who, house.number), lambda who: tasks.claim(who, house.task_id)):
+        with pytest.raises(NotFound), transaction():
+            act(actor(house, "handler"))
+    assert read_by(house) == set()
+
+
+def test_what_the_former_handler_had_lent_goes_along_and_does_not_come_back_to_them(house):
+    with transaction():
+        third = factories.user("经办丙", Role.INSTITUTION_HANDLER, house.bank).id
         handling.take(actor(house, "handler"), house.number)
+        tasks.claim(actor(house, "handler"), house.task_id)
+        lending.lend(actor(house, "handler"), house.task_id, house.ids["colleague"])
     with transaction():
-        admin = house.world.actor("admin")
-        if leaves == "closed":
-            people.set_active(admin, house.ids["handler"], False)
-        else:
-            people.revoke(admin, db.session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == house.ids["handler"])))
-    assert [head.case.number for head in handling.free(actor(house, "colleague"))] == [house.number]
+        handing_out.hand_over(actor(house, "leader"), house.ids["handler"], third)
+    assert read_by(house) == set()
+    house.ids["third"] = third
+    assert read_by(house) == {"third"} and tasks.get(actor(house, "third"), house.task_id).assignee_id == third
+    with transaction():
+        tasks.release(actor(house, "third"), house.task_id)
+    assert read_by(house) == {"third"} and tasks_seen(house, "handler") == []
+
+
+def test_who_leads_at_two_institutions_hands_out_the_cases_of_one(house):
+    """Whoever also has to do with another one sees its cases there, and makes nobody of this one their handler."""
+    with transaction():
+        factories.added(RoleGrant(user_id=house.ids["leader"], role=Role.INSTITUTION_HANDLER, body_id=house.world.insurer.id))
+        factories.added(RoleGrant(user_id=house.ids["leader"], role=Role.INSTITUTION_ADMIN, body_id=house.world.insurer.id))
+    leader = actor(house, "leader")
+    assert handing_out.body_of(leader) == min(house.bank.id, house.world.insurer.id) == house.bank.id
+    assert [head.case.number for head in handing_out.listed(leader)] == [house.number] and handing_out.count(leader) == 1
+    with transaction():
+        assert handing_out.hand_out(leader, [house.number, house.other], house.ids["handler"]) == 1
+    assert [load.cases for load in handing_out.loads(leader)] == [0, 0, 1] and handing_out.count(leader) == 0
 
 
 def test_of_two_institutions_in_one_case_each_side_is_its_own_handlers(house):
