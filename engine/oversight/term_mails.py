@@ -1,4 +1,5 @@
-"""One mail in the morning for each of the staff who wants it: which terms near their end, of what they hold or could take.
+"""One mail in the morning for each of the staff who wants it: which terms near their end, of what they hold or could take, or
+stands in a case that nobody handles.
 
 It names a case by its number, says the last day and links to the page: nothing else of a case leaves by mail.
 """
@@ -11,7 +12,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import exists, or_, select
 
 from engine import clock, config
-from engine.access import policy, roster
+from engine.access import handlers, policy, roster
 from engine.access.actor import Actor
 from engine.access.models import Participant, Role, RoleGrant, User
 from engine.cases.models import Case
@@ -31,6 +32,7 @@ CHOICES = ("", "daily", "never")
 ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 DOUBT = "mail_unknown"  # the kind of incident that asks somebody to look
 LEFT_BEHIND = timedelta(minutes=5)  # a mail that has been leaving for so long: its worker died over it
+HEADS = {Role.INSTITUTION_HANDLER: "/handling/", Role.INSTITUTION_ADMIN: "/handlers/?handler=none"}  # role → where it reads them
 WORDS = {  # language → subject, line, last words
     "zh": ("诉调平台：{n}项期限将届满", "{number}　{day}届满（还有{left}日）\n{url}", "登录后可见详情。不再接收：{url}"),
     "en": ("Sutiao: terms near their end: {n}", "{number}  until {day} (days left: {left})\n{url}",
@@ -86,7 +88,7 @@ def begin(user_id: int) -> dict | None:
 def near(user: User) -> list[Near]:
     """The terms of which the table says that today is the day to remind of them, the soonest first."""
     actor = Actor.of_user(user)
-    found = [*_of_tasks(actor), *_of_mediations(actor)]
+    found = [*_of_tasks(actor), *_of_nobody(actor), *_of_mediations(actor)]
     return sorted(found, key=lambda each: (each.due_at, each.number))
 
 
@@ -124,6 +126,21 @@ def _of_tasks(actor: Actor) -> list[Near]:
         queries.IS_OPEN, UserTask.term != "", *_soon(UserTask.due_at), held, queries.reachable(actor), ~_stands_still()))
     return [Near(own or number, due_at, f"/inbox/tasks/{key}")
             for key, term, due_at, number, own in rows if _is_today(term, due_at)]
+
+
+def _of_nobody(actor: Actor) -> list[Near]:
+    """What an institution was asked in cases that nobody there handles: its tasks stand in no list of anybody. Its handlers take
+    the case, who leads there hands it out."""
+    found: dict[int, Near] = {}
+    for role, path in HEADS.items():
+        for body in sorted(each for each in actor.bodies(role) if each is not None):
+            rows = db.session.execute(select(UserTask.id, UserTask.term, UserTask.due_at, Case.number).join(
+                Case, Case.id == UserTask.case_id).where(
+                queries.IS_OPEN, UserTask.term != "", *_soon(UserTask.due_at), UserTask.role == "party", UserTask.body_id == body,
+                UserTask.assignee_id.is_(None), Case.closed_at.is_(None), policy.heads(actor, UserTask.case_id),
+                handlers.is_with(None, UserTask.case_id, [body]), ~_stands_still()))
+            found = {key: Near(number, due_at, path) for key, term, due_at, number in rows if _is_today(term, due_at)} | found
+    return list(found.values())
 
 
 def _stands_still():

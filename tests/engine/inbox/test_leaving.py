@@ -1,16 +1,18 @@
 """Whoever leaves an institution, or is its handler no more by a date, keeps neither its cases nor its tasks from the others."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from engine import clock
-from engine.access.models import RoleGrant
+from engine.access.models import RoleGrant, User
+from engine.clock import SHANGHAI
 from engine.db import db, transaction
+from engine.deadlines import reckoning
 from engine.inbox import tasks
 from engine.inbox.sharing import handing_out, handling, leaving, lending, loans
-from engine.oversight import people
+from engine.oversight import people, term_mails
 from engine.workflow.models import TraceEntry, UserTask
 from tests.engine.inbox.test_handling import actor, read_by
 from workers import handlers, schedule
@@ -93,3 +95,21 @@ def test_whose_role_holds_keeps_what_they_have(house):
 
 def test_it_is_a_duty_of_one_worker():
     assert schedule.EVERY["handlers"][1] is handlers.end_lapsed and "handlers" in schedule.ALONE
+
+
+def test_the_morning_tells_handlers_and_who_leads_of_terms_in_cases_that_nobody_handles(house):
+    with transaction():
+        task = db.session.get(UserTask, house.task_id)
+        task.term, task.due_at = "T08", datetime.combine(clock.today() + timedelta(days=4), time(), SHANGHAI)
+
+    def told(name):
+        return [(one.number, one.path) for one in term_mails.near(db.session.get(User, house.ids[name]))]
+    assert told("handler") == told("colleague") == [(house.number, "/handling/")] and told("approver") == []
+    assert told("leader") == [(house.number, "/handlers/?handler=none")]
+    mail = term_mails.written(term_mails.near(db.session.get(User, house.ids["leader"])), "zh")["text"]
+    day = reckoning.last_day(db.session.get(UserTask, house.task_id).due_at).isoformat()
+    assert house.number in mail and day in mail and "王小明" not in mail and "测试纠纷" not in mail
+    with transaction():
+        tasks.claim(actor(house, "handler"), house.task_id)
+    assert told("handler") == [(house.number, f"/inbox/tasks/{house.task_id}")]
+    assert told("colleague") == told("leader") == []
