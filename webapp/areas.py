@@ -5,6 +5,7 @@ import unicodedata
 from flask import current_app, g, request, url_for
 
 from engine.i18n import _
+from engine.inbox.sharing import handing_out, handling
 from webapp import i18n, looks
 from webapp.identity import current_actor, current_user, may
 
@@ -36,6 +37,7 @@ LETTERS = {  # the first letters of the Chinese names, as an input method takes 
     "designer.index": "lc", "tracing.index": "zz", "roster.index": "zsmc", "reinstating.index": "hftjyzg", "limits.index": "sq",
     "audit.index": "sj", "admin.index": "gl", "handling.free": "dlaj", "handlers.index": "jbfg",
 }
+COUNTED = {"handling.free": handling.count, "handlers.index": handing_out.count}  # what nobody has: it stands in no other list
 SEARCHES = ("cases.index", "inbox.index")  # where what was typed into the box that jumps is looked for: the first that is theirs
 ROOM = {"normal": 66, "large": 42}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them
 AROUND = 4  # an area's own air and icon
@@ -55,7 +57,7 @@ def _mine() -> list[dict]:
     here = request.blueprint or ""
     return [
         {"endpoint": endpoint, "url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key,
-         "letters": LETTERS[endpoint],
+         "letters": LETTERS[endpoint], "count": COUNTED[endpoint](current_actor()) if endpoint in COUNTED else 0,
          "is_here": here == endpoint.split(".")[0]}
         for endpoint, permission, label, name, key in MENU
         if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
@@ -77,7 +79,8 @@ def parts() -> tuple[list[dict], list[dict]]:
 
 
 def _width(area: dict) -> int:
-    return AROUND + sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in area["label"])
+    words = f"{area['label']} {area['count'] or ''}".rstrip()
+    return AROUND + sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
 
 
 def start(user) -> dict | None:

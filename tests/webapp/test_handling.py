@@ -1,5 +1,7 @@
 """Cases without a handler and the desk of who leads at an institution, in the browser: heads with people masked, and no more."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -36,15 +38,20 @@ def handled_by(number) -> list[str]:
     return [row.user.name for row in rows]
 
 
+def noted(page) -> list[str]:
+    """What the areas of the menu say of how many cases nobody has."""
+    return re.findall(r'<a href="/(?:handling|handlers)/"[^>]*>(?:(?!</a>).)*<span class="count">(\d+)</span></a>', page)
+
+
 def test_a_handler_sees_the_head_takes_the_case_and_reads_it(browser, world, number):
     handler = browser("handler")
     page = handler.text("/handling/")
     assert number in page and "甲*" in page and "甲某人" not in page and page.count("/take") == 1
     assert handler.get(f"/cases/{number}").status_code == 404 and number not in handler.text("/portfolio/")
-    assert "1件案件尚无经办人" in handler.text("/portfolio/")
+    assert "1件案件尚无经办人" in handler.text("/portfolio/") and noted(handler.text("/inbox/")) == ["1"]
     assert number not in handler.text("/cases/") + handler.get("/portfolio/cases.csv").get_data(as_text=True)
     assert handler.post(f"/handling/{number}/take").headers["Location"] == f"/cases/{number}"
-    assert handled_by(number) == ["银行经办"]
+    assert handled_by(number) == ["银行经办"] and noted(handler.text("/inbox/")) == []
     assert "甲某人" in handler.text(f"/cases/{number}") and number in handler.text("/portfolio/")
     again = handler.post("/handling/ST0/take")
     assert again.status_code == 404 and "可能已被同事领取" in again.text
@@ -57,6 +64,7 @@ def test_who_leads_hands_cases_out_and_over_and_opens_none(browser, world, numbe
         colleague = factories.user("经办乙", Role.INSTITUTION_HANDLER, world.bank)
         ids = {"handler": world.handler.id, "colleague": colleague.id}
     page = leader.text("/handlers/")
+    assert noted(page) == ["1"] and noted(browser("coordinator").text("/inbox/")) == []
     assert number in page and "甲某人" not in page and "经办乙" in page and page.count('name="number"') == 1
     for place in (f"/cases/{number}", f"/papers/{number}"):
         assert leader.get(place).status_code in (403, 404), place
