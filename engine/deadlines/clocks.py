@@ -13,7 +13,7 @@ from sqlalchemy import select
 from engine import clock, statements
 from engine.access.models import Participant, Side
 from engine.db import db, locked
-from engine.deadlines import continuing, reckoning, reminding, terms
+from engine.deadlines import continuing, reckoning, recounting, reminding, terms
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.reckoning import Reckoning
 from engine.deadlines.refusals import (
@@ -51,7 +51,7 @@ def start(
         return running
     at = at or clock.now()
     if before := continuing.earlier(case_id, term):
-        return _gone_on(before, instance_id, token, at)
+        return _gone_on(before, term, length, instance_id, token, at)
     if until is not None and length is None and not term.has_fixed_length:
         length = (reckoning.last_day(until) - at.astimezone(clock.SHANGHAI).date()).days
     found = reckoning.due(term, at, installed(), length)
@@ -63,14 +63,19 @@ def start(
     return row
 
 
-def _gone_on(before: Deadline, instance_id: int | None, token: str, at: datetime) -> Deadline:
-    """The same term under another timer: its start, its extensions and what did not count come along."""
-    gap = continuing.gap(before, at)
-    row = Deadline(case_id=before.case_id, instance_id=instance_id, term=before.term, token=token, starts_at=before.starts_at,
-                   pauses=continuing.pauses(before, gap), extensions=before.extensions, length=before.length,
+def _gone_on(before: Deadline, term: Term, length: int | None, instance_id: int | None, token: str, at: datetime) -> Deadline:
+    """The term under another timer: its start, its extensions and what did not count come along.
+
+    Another procedure gives it another length, counted from the same start.
+    """
+    gap, is_same = continuing.gap(before, at), term.id == before.term
+    row = Deadline(case_id=before.case_id, instance_id=instance_id, term=term.id, token=token, starts_at=before.starts_at,
+                   pauses=continuing.pauses(before, gap), extensions=before.extensions, length=before.length if is_same else length,
                    status=DeadlineStatus.RUNNING, participant_id=before.participant_id, due_at=before.due_at,
                    explanation=before.explanation, calendar=before.calendar)
-    if gap:
+    if not is_same and (found := recounting.again(row, installed())):
+        tell(row, found, at)
+    elif gap:
         found = reckoning.resumed(before.due_at, gap[1] - gap[0])
         tell(row, replace(found, is_provisional=is_provisional(before)), at, more=True)
     row.remind_at = reminding.next_look(terms.get(row.term), row.due_at, at)

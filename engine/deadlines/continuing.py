@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from engine.db import db
+from engine.deadlines import terms
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.terms import Term
 
@@ -18,11 +19,15 @@ INTERRUPTED = {"reason": "签署因中止、更换调解员或者有人退出而
 
 
 def earlier(case_id: int, term: Term) -> Deadline | None:
-    """The case's term of this kind that ran until now, for terms of which a case has only one."""
+    """The case's term of this kind that ran until now, for terms of which a case has only one.
+
+    It may have been another one of the family: the procedure became known, or changed, meanwhile.
+    """
     if not term.family:
         return None
+    meant = [one.id for one in terms.family(term.family)]
     return db.session.scalar(
-        select(Deadline).where(Deadline.case_id == case_id, Deadline.term == term.id).order_by(Deadline.id.desc()).limit(1))
+        select(Deadline).where(Deadline.case_id == case_id, Deadline.term.in_(meant)).order_by(Deadline.id.desc()).limit(1))
 
 
 def gap(row: Deadline, at: datetime) -> tuple[datetime, datetime] | None:
@@ -37,12 +42,15 @@ def gap(row: Deadline, at: datetime) -> tuple[datetime, datetime] | None:
 
 
 def _standing_at_its_end(row: Deadline) -> datetime | None:
-    """Since when it stood still when it ended: that time was not yet added to its end."""
+    """Since when it stood still when it ended: that time was not yet added to its end. Pauses that overlap were one."""
     if row.ended_at is None:
         return None
-    ended = row.ended_at.isoformat()
-    since = [datetime.fromisoformat(pause["from"]) for pause in row.pauses if pause["to"] == ended]
-    return min(since, default=None)
+    since = row.ended_at
+    spans = [(datetime.fromisoformat(pause["from"]), datetime.fromisoformat(pause["to"])) for pause in row.pauses if pause["to"]]
+    for begun, until in sorted(spans, key=lambda span: span[1], reverse=True):
+        if begun < since and (until > since or until == row.ended_at):
+            since = begun
+    return since if since < row.ended_at else None
 
 
 def pauses(row: Deadline, gap: tuple[datetime, datetime] | None) -> list[dict]:

@@ -230,6 +230,38 @@ def test_a_mediation_term_that_was_over_does_not_begin_anew(case):
     assert second.due_at == first.due_at
 
 
+def test_the_term_of_another_procedure_is_counted_from_the_same_start(case, parties):
+    instance = a_running_instance(case)
+    with transaction():
+        first = clocks.start(case.id, instance, "T07", MONDAY, token="a")
+        clocks.pause(first.id, "委托鉴定", MONDAY + timedelta(days=1))
+        clocks.resume(first.id, MONDAY + timedelta(days=3))
+        clocks.extend(first.id, 5, "核对账目", [consent(party) for party in parties], MONDAY + timedelta(days=4))
+        clocks.finish(instance, "a", at=MONDAY + timedelta(days=5))
+        second = clocks.start(case.id, instance, "T08", MONDAY + timedelta(days=5), token="b")
+
+    assert (second.term, second.starts_at) == ("T08", MONDAY)
+    assert (second.pauses, second.extensions) == (first.pauses, first.extensions)
+    assert second.due_at == recounting.again(second, installed()).due_at < first.due_at
+    assert clocks.latest(case.id, "mediation") is second
+
+
+def test_pauses_that_overlap_until_the_term_is_interrupted_count_once_and_whole(case):
+    instance = a_running_instance(case)
+    with transaction():
+        first = clocks.start(case.id, instance, "T06", MONDAY, token="a")
+        clocks.pause(first.id, "更换调解员", MONDAY + timedelta(days=1), key="change")
+        clocks.pause(first.id, "委托鉴定", MONDAY + timedelta(days=2), key="appraisal")
+        clocks.resume(first.id, MONDAY + timedelta(days=3), key="change")
+        first.ended_at, first.status = (MONDAY + timedelta(days=5)).astimezone(UTC), DeadlineStatus.MET
+        first.pauses = [each | {"to": each["to"] or (MONDAY + timedelta(days=5)).isoformat()} for each in first.pauses]
+        end = first.due_at
+        second = clocks.start(case.id, instance, "T06", MONDAY + timedelta(days=6), token="b")
+
+    assert second.due_at - end == timedelta(days=5)
+    assert recounting.again(second, installed()).due_at == second.due_at
+
+
 def test_papers_name_the_last_day_and_not_the_midnight_after_it(case, mediation):
     assert clocks.last_day_of(case.id, "T06", MONDAY + timedelta(days=3)) == date(2025, 4, 9)
     assert clocks.last_day_of(case.id, "T05", MONDAY) == date(2025, 3, 13)
