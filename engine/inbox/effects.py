@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from engine.access.actor import Actor
 from engine.access.models import Participant
+from engine.cases.models import Case
 from engine.courts import grounds, receipts
-from engine.db import db
+from engine.db import db, locked
 from engine.documents import ahead, shelf
 from engine.documents.models import Document
 from engine.forms.form import Form
@@ -54,6 +55,7 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         _record_consents(actor, task, form, answers)
     if property_of(task, "checks") == "quality":
         quality.check(answers)
+        _take_back(task, answers)
     if property_of(task, "checks") == "receipt":
         receipts.check(task.case_id, task.data["party"]["id"], answers)
     if property_of(task, "checks") == "ruling":
@@ -69,6 +71,12 @@ def follow(actor: Actor, task: UserTask, form: Form | None, answers: dict, seen:
         _sign_for(actor, task, kind)
     if property_of(task, "ends") == "session":
         _end_session(actor, task, answers)
+
+
+def _take_back(task: UserTask, answers: Mapping) -> None:
+    """What the office sends back is drafted again: it is not open for signing any more."""
+    if answers.get(quality.RESULT) != quality.PASSED:
+        agreements.void_text(locked(Case, task.case_id).id, "质检退回，文本作废，重新起草")
 
 
 def order_signature(actor: Actor, task: UserTask, answers: Mapping, hash_shown: str) -> ahead.Order | None:

@@ -21,6 +21,7 @@ from engine.mediation.models import Agreement
 from engine.workflow import messages, trace
 
 NOTHING = Decimal(0)
+NOT_FIXED = ("TDRAFT", "TQUALITY")  # while these run, the text still changes
 LAID_OPEN = "draft_laid_open"  # by it, the process begins that asks the parties to read a draft
 
 
@@ -163,9 +164,9 @@ def is_settled(case_id: int) -> bool:
 
 
 def is_fixed(case_id: int) -> bool:
-    """Is the text fixed that everybody signs or has signed? Not yet while the office still checks it (quality, TQUALITY)."""
+    """Is the text fixed that everybody signs or has signed? Not while it is drafted (again), nor while the office checks it."""
     found = versions(case_id)
-    return bool(found) and found[-1].status in ("frozen", "effective") and clocks.running(case_id, "TQUALITY") is None
+    return bool(found) and found[-1].status in ("frozen", "effective") and not clocks.all_running(case_id, NOT_FIXED)
 
 
 def void_text(case_id: int, why: str) -> None:
@@ -174,7 +175,7 @@ def void_text(case_id: int, why: str) -> None:
     The caller holds the case's lock. A draft that is only talked about stays.
     """
     made = open_for_signing(case_id)
-    if made is None:
+    if made is None or locked(Agreement, made.id).status != "frozen":
         return
     signed = len(db.session.get(Document, made.document_id).signatures)
     made.status = "void"

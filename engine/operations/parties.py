@@ -6,11 +6,15 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.db import locked
 from engine.i18n import _
+from engine.mediation import agreement
 from engine.operations.operation import Operation, Rejected, titled
 
 
 class ReleaseParties(Operation):
-    """Note that some of several parties left alone; the mediation goes on with the others. They owe and sign nothing."""
+    """Note that some of several parties left alone; the mediation goes on with the others. They owe and sign nothing.
+
+    A text that is being signed names them: it is void, and drafted again.
+    """
 
     name = "cases.release_parties"
     title = _("Let parties leave the case")
@@ -21,10 +25,12 @@ class ReleaseParties(Operation):
         reason = titled(fields.String, _("Reason"), load_default="", allow_none=True)
 
     def record(self, result, call):
+        case = locked(Case, call.case_id)
         try:
-            parties.release(locked(Case, call.case_id), call.inputs["participants"], call.inputs["reason"] or "")
+            parties.release(case, call.inputs["participants"], call.inputs["reason"] or "")
         except parties.SideWouldBeEmpty as refusal:
             raise Rejected("last_of_its_side", str(refusal)) from refusal
+        agreement.void_text(case.id, "有当事人退出，文本作废，重新起草")
         return {}
 
 

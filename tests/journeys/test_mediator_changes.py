@@ -56,6 +56,18 @@ def test_before_all_have_signed_the_text_is_void_and_is_made_and_signed_anew_und
     assert "调解员：王调解" in signing.printed("agreement")
 
 
+def test_a_text_whose_signing_a_suspicion_stopped_is_void_and_drafted_again(signing):
+    signing.do("sign_agreement", answer="sign")
+    tell(signing, "coordinator", "suspicion", "双方陈述逐字相同")
+    assert agreement.open_for_signing(signing.case_id) is None
+    signing.do("decide_suspension", suspension="resume", decided_with="organisation", decision_reason="债权真实")
+    assert signing.open() == ["draft_agreement"] and not agreement.is_fixed(signing.case_id)
+    signing.to_signing()
+    assert agreement.is_fixed(signing.case_id)
+    signing.to_effect()
+    assert [made.status for made in agreement.versions(signing.case_id)] == ["void", "effective"]
+
+
 def test_once_the_agreement_binds_the_text_stands_and_whoever_takes_over_signs_it(signing):
     for _party in range(2):
         signing.do("sign_agreement", answer="sign")

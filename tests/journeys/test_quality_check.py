@@ -6,6 +6,7 @@ from engine.db import db, transaction
 from engine.documents import shelf
 from engine.errors import Invalid
 from engine.inbox.workspace import shown
+from engine.mediation import agreement
 from engine.mediation.models import OrganisationProfile
 
 POINTS = dict.fromkeys(("point_scope", "point_parties", "point_voluntary", "point_lawful", "point_others", "point_definite",
@@ -27,6 +28,7 @@ def test_the_office_reads_sends_back_and_passes_the_text_before_anybody_signs(re
         walk.do("check_quality", **{**POINTS, "point_definite": "problem"}, quality="pass")
     walk.do("check_quality", **{**POINTS, "point_definite": "problem"}, quality="send_back", quality_remarks="未写明账户")
     assert walk._open("draft_agreement")[0].data["quality_remarks"] == "未写明账户"
+    assert agreement.open_for_signing(walk.case_id) is None and not agreement.is_fixed(walk.case_id)
     walk.to_signing(account="示例银行 0001")
     walk.do("check_quality", **POINTS, quality="pass")
     walk.to_effect()

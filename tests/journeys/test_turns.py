@@ -18,6 +18,7 @@ from engine.inbox import tasks
 from engine.inbox.asking import acts
 from engine.inbox.sharing.rules import DutiesMustBeSeparate
 from engine.inbox.workspace import desk
+from engine.mediation import agreement
 from engine.notices.models import Notice, Serving
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, OperationCall, UserTask
@@ -300,6 +301,22 @@ def test_two_applicants_two_respondents_and_a_third_party_one_of_whom_leaves_alo
     walk.do("seal_agreement", checked=True)
     assert len(db.session.scalar(select(Document).where(Document.kind == "agreement")).signature_fields) == 5
     assert closing(walk).outcome == "O01"
+
+
+def test_a_text_that_names_somebody_who_left_while_it_was_signed_is_void_and_drafted_again(refer):
+    walk = refer(parties=people())
+    walk.do("accept_referral", decision="accept")
+    walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    for _each in range(5):
+        walk.do("answer_invitation", agrees="yes", e_service=True)
+    walk.to_result("agreement_full")
+    draft_for(walk, "张经理", "王小明")
+    does(walk, party(walk, "孙车主"), "withdrawal", reason="与我无关")
+    assert walk.open() == ["draft_agreement"] and not agreement.is_fixed(walk.case_id)
+    assert [made.status for made in agreement.versions(walk.case_id)] == ["void"]
+    draft_for(walk, "张经理", "王小明")
+    assert walk.open().count("sign_agreement") == 4 and agreement.is_fixed(walk.case_id)
 
 
 def draft_for(walk, debtor: str, creditor: str) -> None:

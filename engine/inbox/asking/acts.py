@@ -176,6 +176,8 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
         agreement.void_unsigned(case.id)
     if act == "stop_waiting":
         consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
+    if act == "suspicion":  # whether it is confirmed or not: nobody signs on, a lifted suspension has the text drafted again
+        agreement.void_text(case.id, "涉嫌虚假调解，中止签署，文本作废")
     if act == "oral_application":
         for one in parties.current(case):
             consent.record(one, "confirmation", True, "", "court", actor.name, orally=True)
