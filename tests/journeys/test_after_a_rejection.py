@@ -10,7 +10,7 @@ from engine.access.actor import Actor
 from engine.courts import grounds
 from engine.courts.models import ConfirmationApplication
 from engine.db import db, transaction
-from engine.deadlines import due_at
+from engine.deadlines import clocks, due_at
 from engine.documents.models import Document
 from engine.errors import Forbidden, Invalid
 from engine.forms.form import AnswersRefused
@@ -57,6 +57,8 @@ def test_a_rejected_agreement_is_changed_confirmed_and_performed_in_its_new_form
             court_reason="第一项给付没有期限")
     walk.do("choose_next", next="change", remark="写明付款日期")
     walk.do("choose_next", next="change", remark="")
+    assert clocks.running(walk.case_id, "mediation") is None, "who changes what was agreed is not bound to the mediation's time"
+    assert "extension" not in acts.offered(walk.world.actor("mediator"), walk.case)
     first, second = (str(person.id) for person in walk.case.participants if person.role == "party")
     term = {"kind": "payment", "debtor": second, "creditor": first, "amount": "7500.00", "method": "转账", "account": "",
             "due_on": (clock.today() + timedelta(days=45)).isoformat(), "text": ""}

@@ -28,7 +28,9 @@ from engine.workflow.models import MessageWait, WaitStatus
 
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
 LEAVING, SUIT_DROPPED, ORALLY = "party_leaving", "suit_dropped", "applied_orally"
-WITHIN_THE_TERM = ("extension_requested", "redraft")
+EXTENSION = "extension_requested"
+WITHIN_THE_TERM = (EXTENSION, "redraft")
+AFTERWARDS = ("confirming", "performing")  # an agreement changed then (CPL 206) is drafted outside the mediation term
 LEAVING_KINDS = ("stepping_down", "unable")  # the mediator goes whatever the parties think of it
 
 
@@ -51,7 +53,7 @@ class Act:
 
 
 ACTS = {
-    "extension": Act(Permission.DEADLINE_EXTEND, "extension_requested", act_forms.EXTENSION),
+    "extension": Act(Permission.DEADLINE_EXTEND, EXTENSION, act_forms.EXTENSION),
     "withdrawal": Act(Permission.CASE_WITHDRAW, "withdrawal", act_forms.WITHDRAWAL),
     "confirmation_withdrawal": Act(Permission.CASE_WITHDRAW, "confirmation_withdrawal", act_forms.CONFIRMATION_WITHDRAWAL),
     "redraft": Act(Permission.AGREEMENT_DRAFT, "redraft", act_forms.REDRAFT),
@@ -122,7 +124,7 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
-    if act.message in WITHIN_THE_TERM and _term_is_over(case):
+    if act.message in WITHIN_THE_TERM and _term_is_over(case) or act.message == EXTENSION and case.stage in AFTERWARDS:
         return False
     if act.message == ORALLY and case.court_id is None:
         return False
@@ -133,7 +135,7 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
 
 def _term_is_over(case: Case) -> bool:
     """Its end passed while a fixed text lay for signing (在线调解规则第二十四条): no more time is given, no word is changed."""
-    row = clocks.latest(case.id, regimes.get(case.regime).term(case.procedure))
+    row = clocks.latest(case.id, "mediation") if case.stage not in AFTERWARDS else None
     return row is not None and row.status != DeadlineStatus.PAUSED and row.due_at <= clock.now()
 
 
@@ -174,10 +176,10 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     if act == "redraft":
         agreement.void_unsigned(case.id)
-    if act == "stop_waiting":
-        consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
     if act == "suspicion":  # whether it is confirmed or not: nobody signs on, a lifted suspension has the text drafted again
         agreement.void_text(case.id, "涉嫌虚假调解，中止签署，文本作废")
+    if act == "stop_waiting":
+        consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
     if act == "oral_application":
         for one in parties.current(case):
             consent.record(one, "confirmation", True, "", "court", actor.name, orally=True)
