@@ -93,7 +93,7 @@ def test_o09_the_respondent_cannot_be_reached(refer):
     walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
     walk.do("disclose_conflicts", conflict="none")
     walk.pass_time(days=8)
-    walk.do("report_contact", contact="unreachable", reason="三次电话、短信均无回应")
+    walk.do("report_contact", contact="unreachable", contact_reason="三次电话、短信均无回应")
     assert ended(walk) == "O09"
 
 

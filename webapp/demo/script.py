@@ -86,7 +86,7 @@ class Script(CourtScript):
         return {"agrees": "yes", "e_service": "true"}
 
     def _report_contact(self, case, destiny, side):
-        return {"contact": "unreachable", "reason": "三次电话、两次短信均无回应。"}
+        return {"contact": "unreachable", "contact_reason": "三次电话、两次短信均无回应。"}
 
     _report_contact_office = _report_contact
 
