@@ -62,12 +62,24 @@ def receive(case_id: int | None, name: str, payload: dict, source: str, message_
     return message
 
 
+def awaited(case_id: int, name: str) -> MessageWait | None:
+    """The open wait of a case for this message. Nobody else changes what its instances wait for until this transaction ends."""
+    _lock_instances(case_id, set())
+    return db.session.scalar(select(MessageWait).where(
+        MessageWait.case_id == case_id, MessageWait.kind == "message", MessageWait.name == name,
+        MessageWait.status == WaitStatus.OPEN).order_by(MessageWait.id).limit(1))
+
+
 def _lock_hearers(message: Message) -> list[Instance]:
     """The instances that are told: those of its case, and the first that waits for it, whatever its case."""
     ids = {wait.instance_id for wait in matching.takers(message)[:1]}
-    if message.case_id is not None and not message.goes_beyond:
-        ids |= set(db.session.scalars(select(Instance.id).where(
-            Instance.case_id == message.case_id, Instance.status.in_(LIVE))))
+    return _lock_instances(None if message.goes_beyond else message.case_id, ids)
+
+
+def _lock_instances(case_id: int | None, more: set[int]) -> list[Instance]:
+    """Those of a case that are not over, and more; always in the same order, so that nobody waits for each other."""
+    of_case = select(Instance.id).where(Instance.case_id == case_id, Instance.status.in_(LIVE))
+    ids = more | set(db.session.scalars(of_case) if case_id is not None else ())
     return [locked(Instance, key) for key in sorted(ids)]
 
 

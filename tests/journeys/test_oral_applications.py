@@ -1,14 +1,24 @@
 """Both sides take their agreement to a competent court and apply in words, also in a case that no court ever had (CPL 205(2))."""
 
-import pytest
-from sqlalchemy import select
+from threading import Event, Thread
 
+import pytest
+from sqlalchemy import func, select
+
+from engine.access.actor import Actor
+from engine.access.models import Role
 from engine.access.policy import sees
+from engine.courts import competence
+from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.documents.models import Document
 from engine.errors import Forbidden, Invalid
 from engine.inbox.asking import oral_applications
+from engine.inbox.asking.acts import NotPossibleNow
 from engine.mediation import agreement
+from engine.mediation.models import Consent
+from engine.workflow.models import Instance, InstanceStatus, Message
+from tests import factories
 from tests.journeys.walking import VERIFIED
 
 pytestmark = pytest.mark.db
@@ -17,8 +27,11 @@ SAID = {"oral_application_said": "双方共同申请确认，称系自愿达成�
 
 @pytest.fixture
 def agreed(apply):
-    """An organisation's own case whose agreement has taken effect."""
+    """An organisation's own case whose agreement has taken effect; the courts around work in our inbox."""
     walk = apply()
+    with transaction():
+        for court in (walk.world.court, walk.world.other_court):
+            db.session.get(CourtProfile, court.id).decides_here = True
     walk.do("review_application", decision="accept")
     walk.to_mediation_once_accepted()
     walk.to_result("agreement_full")
@@ -64,3 +77,47 @@ def test_nobody_learns_anything_by_a_code_that_is_none_or_at_a_court_that_is_not
     with pytest.raises(Invalid):
         apply_at(agreed, "clerk", told(agreed) | {"oral_application_together": False})
     assert not sees(agreed.world.actor("clerk"), agreed.case) and "join_application" in agreed.open()
+
+
+def told_orally() -> int:
+    """How many statements of parties that they apply are on record as said at a court."""
+    return db.session.scalar(select(func.count()).where(Consent.subject == "confirmation", Consent.is_given))
+
+
+def test_of_two_courts_at_once_the_first_writes_it_down_and_the_other_is_told_so(app, agreed):
+    """The other clerk asks while the first application is being kept: nothing of it is recorded, now or later."""
+    with transaction():
+        agreed.case.participants[0].domicile = agreed.world.other_court.region
+        other = Actor.of_user(factories.user("书记员乙", Role.CLERK, agreed.world.other_court))
+        assert {agreed.world.court.id, agreed.world.other_court.id} <= {
+            each.id for each in competence.competent_courts(agreed.case)}
+    answers, asks, refused = told(agreed), Event(), []
+
+    def second():
+        with app.app_context(), pytest.raises(Invalid) as raised, transaction():
+            asks.set()
+            oral_applications.record(other, answers)
+        refused.append(raised.value.problems[0]["code"])
+
+    with transaction():
+        oral_applications.record(agreed.world.actor("clerk"), answers)
+        late = Thread(target=second)
+        late.start()
+        if db.engine.dialect.name == "postgresql":
+            asks.wait(5)
+        late.join(0.3)
+    late.join(20)
+    agreed.work()
+
+    assert refused == ["closed"] and told_orally() == 2, "each party said it once"
+    assert list(db.session.scalars(select(Message.result).where(Message.name == oral_applications.MESSAGE))) == ["delivered"]
+    assert agreed.open().count("review_application_court") == 1 and sees(agreed.world.actor("clerk"), agreed.case)
+
+
+def test_what_the_process_cannot_take_now_is_not_written_down(agreed):
+    with transaction():
+        for instance in db.session.scalars(select(Instance).where(Instance.case_id == agreed.case_id)):
+            instance.status = InstanceStatus.SUSPENDED
+    with pytest.raises(NotPossibleNow):
+        apply_at(agreed, "clerk", told(agreed))
+    assert told_orally() == 0

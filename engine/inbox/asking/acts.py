@@ -168,9 +168,7 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
         panel_acts.tell(actor, case, done.message, payload | {"by": actor.name} | own)
         return
     message, payload = _as_said(actor, case, act, person, payload)
-    wait = db.session.scalar(select(MessageWait).where(
-        MessageWait.case_id == case.id, MessageWait.kind == "message", MessageWait.name == message,
-        MessageWait.status == WaitStatus.OPEN).limit(1))
+    wait = messages.awaited(case.id, message)
     if wait is None:
         raise NotPossibleNow()
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]

@@ -6,8 +6,6 @@ choose from. It knows nothing of the case until then, so the parties bring their
 
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.access.permissions import Permission
@@ -21,11 +19,11 @@ from engine.errors import Invalid, NotFound, problem
 from engine.forms.components import Component
 from engine.i18n import _
 from engine.inbox.asking import act_forms
+from engine.inbox.asking.acts import NotPossibleNow
 from engine.mediation import agreement, consent
 from engine.workflow import messages
-from engine.workflow.models import MessageWait, WaitStatus
 
-MESSAGE = "applied_orally"
+MESSAGE, SOURCE = "applied_orally", "oral"
 AGREEMENTS = ("agreement", "deemed_agreement")
 CODE = Component.from_row({
     "key": "agreement_code", "type": "text", "label": "调解协议的核验码", "label_en": "Check code of the agreement",
@@ -35,7 +33,7 @@ FORM = replace(act_forms.ORAL_APPLICATION, components=(CODE, *act_forms.ORAL_APP
 
 
 def record(actor: Actor, answers: dict) -> Case:
-    """Write down what both said; the application to the clerk's court begins by it. Raises Forbidden, Invalid.
+    """Write down what both said; the application to the clerk's court begins by it. Raises Forbidden, Invalid, NotPossibleNow.
 
     Whoever has no agreement in hand learns nothing: of every other code the answer is the same.
     """
@@ -43,15 +41,15 @@ def record(actor: Actor, answers: dict) -> Case:
     told = FORM.check(answers)
     case = _agreed(told["agreement_code"])
     court = _competent(actor, case)
-    wait = db.session.scalar(select(MessageWait).where(
-        MessageWait.case_id == case.id, MessageWait.name == MESSAGE, MessageWait.status == WaitStatus.OPEN).limit(1))
+    wait = messages.awaited(case.id, MESSAGE)
     if wait is None:
         raise _wrong("closed", _("Nothing can be applied for in this case now: the thirty days are over, it was applied for "
                                  "already, or the court ends the case otherwise."))
     for person in parties.current(case):
         consent.record(person, "confirmation", True, "", "court", actor.name, orally=True)
     payload = {"said": told["oral_application_said"], "by": actor.name, "court": court}
-    messages.receive(case.id, MESSAGE, payload, f"user:{actor.user_id}", f"{wait.id}:orally", by=actor.name)
+    if messages.receive(case.id, MESSAGE, payload, SOURCE, str(wait.id), by=actor.name).result != "delivered":
+        raise NotPossibleNow()
     return case
 
 
