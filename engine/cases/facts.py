@@ -10,7 +10,7 @@ from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
 from engine.db import db
 from engine.deadlines import clocks
-from engine.mediation import agreement, panel, quality, sessions, spot
+from engine.mediation import agreement, mediators, panel, quality, sessions, spot
 from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
@@ -42,6 +42,7 @@ def of(case_id: int | None) -> dict:
         "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
         "mediators": (sitting := panel.everybody(case)), "panel": [one["id"] for one in sitting],
         "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),
+        "mediator_in_question": case.concluded_at is None and mediators.is_in_question(case.id),
         "text_fixed": case.stage in SIGNED_IN and agreement.is_fixed(case.id),
         "court_decides_here": bool(profile and profile.decides_here),
         "court_has_system": bool(profile and not profile.decides_here and profile.callback_url),

@@ -1,6 +1,6 @@
 """The register of mediators: who could take a case, how busy they are, and who must not (DOMAIN §5.3–5.4)."""
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from engine import bell, clock
@@ -185,13 +185,12 @@ def release(case: Case, reason: str) -> int | None:
 
 def is_in_question(case_id: int) -> bool:
     """Is it being decided whether the mediator goes on, or who takes over? Until then mediation rests (特邀调解规定第十五条)."""
-    waiting = [
-        select(UserTask.id).where(
-            UserTask.case_id == case_id, UserTask.status == WaitStatus.OPEN, UserTask.process_key.in_(CHANGING)),
-        select(OperationCall.id).where(
-            OperationCall.case_id == case_id, OperationCall.process_key.in_(CHANGING),
-            OperationCall.status.in_((CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)))]
-    return any(db.session.scalar(each.limit(1)) is not None for each in waiting)
+    asked = exists().where(
+        UserTask.case_id == case_id, UserTask.status == WaitStatus.OPEN, UserTask.process_key.in_(CHANGING))
+    done = exists().where(
+        OperationCall.case_id == case_id, OperationCall.process_key.in_(CHANGING),
+        OperationCall.status.in_((CallStatus.DUE, CallStatus.RUNNING, CallStatus.STUCK)))
+    return bool(db.session.scalar(select(or_(asked, done))))
 
 
 def check_not_in_question(case_id: int) -> None:

@@ -24,7 +24,7 @@ FACTS = {
     "organisation": "", "institution": "", "requested_organisation": "", "designates_by": "rule",
     "received_at": "2026-01-05T09:00:00+08:00", "has_mediator": False, "accepted": True, "mediated": False,
     "confirmation": "", "ending": "", "letter_possible": False, "court_decides_here": True, "court_has_system": False,
-    "quality_check": False, "agreement_settled": False, "text_fixed": False,
+    "quality_check": False, "agreement_settled": False, "text_fixed": False, "mediator_in_question": False,
     "ruling": None, "deed": False, "consents": {}, "parties": PARTIES, "parties_to_ask": PARTIES, "served": [],
     "mediators": [{"id": 11, "name": "李调解"}], "panel": [11],
     "receipts": {}, "unserved": [], "spot_open": {}, "overdue": [],

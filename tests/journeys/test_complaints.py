@@ -18,6 +18,7 @@ from engine.mediation import mediators, striking
 from engine.mediation.models import MediatorProfile
 from engine.workflow import starts, versions
 from engine.workflow.models import UserTask
+from workers import conditions
 
 pytestmark = pytest.mark.db
 FOUND = {"heard": "调解员称只是说明风险", "findings": "录音显示语气不当，没有强迫", "ground": "ethics",
@@ -160,6 +161,35 @@ def test_a_court_with_a_system_of_its_own_gets_the_complaint_and_decides(refer, 
 
     assert answer(walk).told["decision"].endswith("处理结果由其系统告知：予以警告。已要求改正。")
     assert walk.open() == ["plan_session"]
+
+
+def test_a_removal_the_courts_system_decides_while_a_recusal_is_pending_waits_for_it(refer, monkeypatch):
+    monkeypatch.setattr(client, "send", lambda *_told: "its receipt")
+    walk = refer()
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    struck = walk.case.mediator_id
+    with transaction():
+        profile = db.session.get(CourtProfile, walk.case.court_id)
+        profile.decides_here, profile.callback_url = False, "http://127.0.0.1:9/none"
+    complain(walk)
+    with transaction():
+        acts.tell(walk.world.actor("handler"), walk.case, "recusal", {"recusal_reason": "认识对方", "recusal_ground": "relation"})
+    said = {"paper": made(walk, "complaint").id, "measure": "removal", "findings": "语气不当。", "decision": "予以除名。"}
+    with transaction():
+        heard.hear(walk.world.actor("court_system"), walk.case, "complaint_decided", said, "c-1")
+    walk.work()
+    conditions.look()
+    assert walk.case.mediator_id == struck and "decide_recusal" in walk.open() and "assign_mediator" not in walk.open()
+
+    walk.do("decide_recusal", recusal="granted", decision_reason="与对方经办人是近亲属")
+    walk.do("assign_mediator", mediator=str(walk.world.other_mediator.id))
+    walk.do("disclose_conflicts", conflict="none")
+    conditions.look()
+    walk.work()
+    assert walk.case.mediator_id == walk.world.other_mediator.id and "draft_agreement" in walk.open(), "who took over stays"
+    assert "assign_mediator" not in walk.open() and made(walk, "complaint_answer") is not None
 
 
 def test_the_office_that_answers_for_a_silent_court_reads_complaint_and_files(refer, monkeypatch):
