@@ -70,7 +70,8 @@ def _gone_on(before: Deadline, term: Term, length: int | None, instance_id: int 
     """
     gap, is_same = continuing.gap(before, at), term.id == before.term
     row = Deadline(case_id=before.case_id, instance_id=instance_id, term=term.id, token=token, starts_at=before.starts_at,
-                   pauses=continuing.pauses(before, gap), extensions=before.extensions, length=before.length if is_same else length,
+                   pauses=continuing.pauses(before, gap), extensions=before.extensions,
+                   length=before.length if is_same else length,
                    status=DeadlineStatus.RUNNING, participant_id=before.participant_id, due_at=before.due_at,
                    explanation=before.explanation, calendar=before.calendar)
     if not is_same and (found := recounting.again(row, installed())):
