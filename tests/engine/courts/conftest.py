@@ -5,7 +5,7 @@ import pytest
 from engine import clock
 from engine.db import db, transaction
 from engine.mediation.models import Agreement
-from tests.engine.operations.conftest import bench, mediated, parties, rogue, with_settings  # noqa: F401
+from tests.engine.operations.conftest import bench, mediated, parties, rogue  # noqa: F401
 from tests.trodden import way
 
 TERM = {"kind": "payment", "debtor": "京华银行股份有限公司", "creditor": "王小明", "amount": "8000.00", "due_on": "2030-03-31"}

@@ -9,7 +9,7 @@ from engine.access.models import Participant, PartyLink
 from engine.db import db, transaction
 from engine.mediation.models import Agreement
 from engine.notices import codes, links
-from tests.engine.operations.conftest import bench, mediated, parties, with_settings  # noqa: F401
+from tests.engine.operations.conftest import bench, mediated, parties  # noqa: F401
 
 TERM = {"kind": "payment", "debtor": "京华银行股份有限公司", "creditor": "王小明", "amount": "8000.00", "due_on": "2030-03-31"}
 

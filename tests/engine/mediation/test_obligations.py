@@ -13,7 +13,7 @@ from engine.documents import facts_of_claims
 from engine.mediation import obligations
 from engine.mediation.models import Agreement
 from engine.operations.operation import Rejected
-from tests.engine.courts.conftest import bench, mediated, parties, rogue, settled, with_settings  # noqa: F401
+from tests.engine.courts.conftest import bench, mediated, parties, rogue, settled  # noqa: F401
 
 pytestmark = pytest.mark.db
 

@@ -1,3 +1,3 @@
 """The bench of the operations, for messages."""
 
-from tests.engine.operations.conftest import bench, mediated, parties, rogue, with_settings  # noqa: F401
+from tests.engine.operations.conftest import bench, mediated, parties, rogue  # noqa: F401

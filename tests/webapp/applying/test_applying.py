@@ -13,7 +13,6 @@ from engine.inbox.asking import applying
 from engine.mediation.models import Consent
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import Instance
-from tests.engine.operations.conftest import with_settings  # noqa: F401
 from webapp.applying import routes
 
 PHONE = "16600001234"

@@ -9,7 +9,7 @@ from engine.access.models import Participant
 from engine.db import db, transaction
 from engine.mediation.models import MediationSession
 from engine.notices import links
-from tests.engine.operations.conftest import bench, mediated, parties, with_settings  # noqa: F401
+from tests.engine.operations.conftest import bench, mediated, parties  # noqa: F401
 from webapp import create_app
 from webapp.identity import _stamp
 
