@@ -10,10 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from engine.access.actor import Actor
-from engine.access.models import Participant, User
+from engine.access.models import Participant, Role, User
 from engine.db import db, transaction
 from engine.inbox.lists import pages
 from engine.inbox.lists.asked import Asked
+from engine.inbox.sharing import handling
 from engine.workflow.models import UserTask
 from tests.benchmarks.patience import patiently
 from webapp.demo.handing_in import COURT
@@ -53,6 +54,14 @@ class Waiting:
             actor = Actor.of_user(db.session.scalar(select(User).where(User.login == login)))
             return [task.id for view in ("mine", "available") for task in pages.read(actor, Asked(view)).tasks]
 
+    def has_free(self, login: str) -> bool:
+        """Has this handler's institution a case that nobody handles?"""
+        return patiently(lambda: self._has_free(login))
+
+    def _has_free(self, login: str) -> bool:
+        with self.app.app_context(), transaction(write=False):
+            return handling.count(Actor.of_user(db.session.scalar(select(User).where(User.login == login)))) > 0
+
     def telephones(self) -> set[str]:
         """Telephones of the parties that have an open task of their own."""
         return patiently(self._telephones)
@@ -75,6 +84,8 @@ class Clerk(Staff):
             self.browser.sign_in(self.name)
             self.signed_in = True
         done = False
+        if self.role == Role.INSTITUTION_HANDLER and self.waiting.has_free(self.name):
+            self._take_cases()
         for task_id in self.waiting.for_login(self.name):
             if self.stopping.is_set():
                 break

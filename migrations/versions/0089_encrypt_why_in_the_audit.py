@@ -5,7 +5,7 @@ from alembic import op
 
 from engine.encryption.values import decrypt, encrypt
 
-revision = '0091'
+revision = '0089'
 down_revision = '0088'
 
 BATCH = 500
