@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import clock
+from engine import clock, config
 from engine.db import db, transaction
 from engine.workflow.models import OperationCall
 from tests.engine.workflow.spiff.drawing import service, user
@@ -86,7 +86,7 @@ def test_a_call_that_kills_again_waits_longer_each_time_and_at_most_for_its_leas
         pauses.append((row(call).due_at - clock.now()).total_seconds())
         clock.move(timedelta(seconds=16))
         assert claiming.claim(call)
-    assert pauses[0] <= 0 and [round(seconds) for seconds in pauses[1:]] == [4, 8, 12]
+    assert pauses[0] <= 0 and [round(seconds) for seconds in pauses[1:]] == [4, 8, config.current().lease_seconds]
     held_by(call, neighbour.name)
     reaper.sweep()
     assert row(call).status == "stuck"
