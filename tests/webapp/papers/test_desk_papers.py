@@ -89,7 +89,7 @@ def test_people_read_a_marked_english_copy_of_what_they_receive(browser, strange
     assert browser("mediator").get(f"/cases/{walk.case.number}/documents/{document.id}/english.pdf").status_code == 200
     assert stranger.get(f"{page}/999999/english.pdf").status_code == 404
     assert browser("outsider").get(f"/cases/{walk.case.number}/documents/{document.id}/english.pdf").status_code == 404
-    assert not templates.is_in_english("evidence") and not templates.is_in_english("consent_record")
+    assert not templates.is_in_english("evidence") and not templates.is_in_english("oral_application")
 
 
 def test_one_changed_character_voids_all_signatures_on_every_page_and_in_the_trace(browser, stranger, refer):
