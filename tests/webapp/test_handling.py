@@ -1,14 +1,17 @@
 """Cases without a handler and the desk of who leads at an institution, in the browser: heads with people masked, and no more."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.handlers import CaseHandler
 from engine.access.models import Role
 from engine.audit.models import AuditEntry
 from engine.db import db, transaction
+from engine.deadlines.models import Deadline
 from tests import factories
 from tests.webapp.conftest import Browser
 from tests.webapp.test_portfolio import made
@@ -21,6 +24,8 @@ def number(world):
         number, _other = (made(world, body, "甲某人") for body in (world.bank, world.insurer))
         for case in db.session.scalars(select(factories.Case)):
             factories.nobody_handles(case)
+            factories.added(Deadline(case_id=case.id, term="T06", starts_at=clock.now() - timedelta(days=9),
+                                     due_at=clock.now() - timedelta(days=1), length=5))
         return number
 
 
@@ -46,11 +51,12 @@ def noted(page) -> list[str]:
 def test_a_handler_sees_the_head_takes_the_case_and_reads_it(browser, world, number):
     handler = browser("handler")
     page = handler.text("/handling/")
-    assert number in page and "甲*" in page and "甲某人" not in page and page.count("/take") == 1
+    assert number in page and "甲*" in page and "甲某人" not in page and page.count("/take") == 1 and "已超期" in page
     assert handler.get(f"/cases/{number}").status_code == 404 and number not in handler.text("/portfolio/")
     assert "1件案件尚无经办人" in handler.text("/portfolio/") and noted(handler.text("/inbox/")) == ["1"]
-    assert number not in handler.text("/cases/") + handler.get("/portfolio/cases.csv").get_data(as_text=True)
+    assert number not in handler.text("/cases/") + handler.post("/exports/portfolio.csv").text
     assert handler.post(f"/handling/{number}/take").headers["Location"] == f"/cases/{number}"
+    assert number in handler.post("/exports/portfolio.csv").text
     assert handled_by(number) == ["银行经办"] and noted(handler.text("/inbox/")) == []
     assert "甲某人" in handler.text(f"/cases/{number}") and number in handler.text("/portfolio/")
     again = handler.post("/handling/ST0/take")

@@ -1,8 +1,12 @@
-"""An operation that does what the test says, in place of one that reaches outside."""
+"""An operation that does what the test says, in place of one that reaches outside; a real queue server."""
+
+from dataclasses import replace
 
 import pytest
+import redis
 from marshmallow import INCLUDE, Schema
 
+from engine import config, jobs
 from engine.db import transaction
 from engine.operations import OPERATIONS
 from engine.operations.operation import Operation
@@ -54,3 +58,13 @@ def start(app):
         with transaction():
             return runtime.start("P", None, data, by="test").id
     return start
+
+
+@pytest.fixture
+def server(app, settings, redis_url):
+    """A real queue server, used by this test's settings."""
+    config.use(replace(settings, redis_url=redis_url, workers=1))
+    jobs._silent_until.clear()
+    with redis.from_url(redis_url) as client:
+        client.flushall()
+        yield client

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
-import pytest
-import redis
 from rq import Queue
 
 from engine import clock, config, jobs
@@ -19,16 +17,6 @@ from workers import claiming, reaper, schedule
 from workers import jobs as hinted_at
 
 ADDED_SECONDS = 5 * jobs.PATIENCE_SECONDS  # one patience (measured: 0.2 s) on a busy machine; waiting each time would be twenty
-
-
-@pytest.fixture
-def server(app, settings, redis_url):
-    """A real queue server, used by this test's settings."""
-    config.use(replace(settings, redis_url=redis_url, workers=1))
-    jobs._silent_until.clear()
-    with redis.from_url(redis_url) as client:
-        client.flushall()
-        yield client
 
 
 @contextmanager

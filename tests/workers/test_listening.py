@@ -1,6 +1,5 @@
 """A worker takes hints from its queue: each once, and with little ado."""
 
-from dataclasses import replace
 
 import pytest
 import redis
@@ -9,16 +8,6 @@ from rq.serializers import JSONSerializer
 from engine import config, jobs
 from workers import jobs as hinted_at
 from workers.listening import Listener
-
-
-@pytest.fixture
-def server(app, settings, redis_url):
-    """A real queue server, used by this test's settings."""
-    config.use(replace(settings, redis_url=redis_url, workers=1))
-    jobs._silent_until.clear()
-    with redis.from_url(redis_url) as client:
-        client.flushall()
-        yield client
 
 
 @pytest.fixture
