@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,12 +30,13 @@ def is_set() -> bool:
     return bool(config.current().smtp_url)
 
 
-def send(key: str, to: str, subject: str, text: str) -> None:
-    """Hand a mail to the server. Raises MailAway, MailRefused, MailUnknown."""
+def send(key: str, to: str, subject: str, text: str, last_look: Callable[[], None] = lambda: None) -> None:
+    """Hand a mail to the server. Raises MailAway, MailRefused, MailUnknown, and what `last_look` does before the text leaves."""
     message = compose(key, to, subject, text)
     server = _connected()
     try:
         _envelope(server, message["From"].addresses[0].addr_spec, to)
+        last_look()
         _hand_over(server, message)
     finally:
         server.close()

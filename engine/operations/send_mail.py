@@ -43,7 +43,7 @@ class SendMail(Operation):
         results = {}
         for envelope in call.private["envelopes"]:
             try:
-                mail.send(envelope["key"], envelope["to"], envelope["subject"], send.spoken(envelope))
+                mail.send(envelope["key"], envelope["to"], envelope["subject"], send.spoken(envelope), call.check_ours)
                 results[str(envelope["id"])] = envelope["key"]
             except mail.MailRefused as refusal:
                 results[str(envelope["id"])] = f"!{refusal}"

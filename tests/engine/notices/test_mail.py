@@ -7,7 +7,7 @@ import pytest
 
 from engine.db import transaction
 from engine.notices import mail, proof, send
-from engine.operations.operation import Rejected, TryAgain, Unknown
+from engine.operations.operation import Call, Rejected, TryAgain, Unknown
 from webapp.peers.sink import Box, mailbox
 
 
@@ -63,6 +63,14 @@ def test_a_mail_arrives_as_it_was_written(with_settings, tmp_path):
 
     kept = box.messages()[0]
     assert (kept["subject"], kept["text"].strip()) == ("新的调解案件", "请于3月1日前答复。") and "call-7-1" in kept["key"]
+
+
+def test_whoever_looks_once_more_before_the_text_leaves_may_keep_it(server):
+    found = server()
+    with pytest.raises(TryAgain):
+        mail.send("k", "a@b.example", "s", "t", Call(1, "k", 1, None, 1, is_ours=lambda: False).check_ours)
+    heard = [line.partition(" ")[0].upper() for line in found.heard]
+    assert "RCPT" in heard and "DATA" not in heard
 
 
 def test_a_server_that_is_not_there_is_tried_again(with_settings):
