@@ -78,7 +78,7 @@ def test_a_query_without_its_condition_reads_nothing_foreign(held, name):
     assert others == [{ours.id}] * len(KINDS)
 
 
-def test_of_an_institution_only_who_handles_a_case_reads_it_and_its_handlers_while_nobody_does(held):
+def test_of_an_institution_only_who_handles_a_case_reads_it_and_its_handlers_while_nobody_does(held, monkeypatch):
     _app, world, ours, _theirs = held
     with transaction():
         colleague, boss, leader = (factories.user(name, role, world.bank) for name, role in (
@@ -86,7 +86,7 @@ def test_of_an_institution_only_who_handles_a_case_reads_it_and_its_handlers_whi
     everybody = {name: Actor.of_user(user) for name, user in (("colleague", colleague), ("boss", boss), ("leader", leader))}
     told = net._DRAW
     for query in (told, text(told.text.replace(str(net.MOST_TOLD), "0"))):
-        net._DRAW = query
+        monkeypatch.setattr(net, "_DRAW", query)
         assert {name: read(who)[0] for name, who in everybody.items()} == {"colleague": [], "boss": [], "leader": [ours.id]}
         with transaction():
             kept = [row.id for row in handlers.of_cases([ours.id], [world.bank.id])]
@@ -101,7 +101,6 @@ def test_of_an_institution_only_who_handles_a_case_reads_it_and_its_handlers_whi
         assert read(everybody["boss"])[0] == [ours.id] and read(everybody["colleague"])[0] == []
         with transaction():
             db.session.get(AuthorityRequest, asked.id).status = "refused"
-    net._DRAW = told
 
 
 @pytest.mark.parametrize("name", ["designer", "approver", "judge"])

@@ -60,7 +60,6 @@ class Entry:
     case: Case
     clock: Deadline | None
     handlers: list[str]  # who of the house handles it
-    open_tasks: int
     others: list[Participant]  # against whom or beside whom
     replied: bool  # has the institution said something to the claims?
     declined: Reason | None
@@ -227,10 +226,8 @@ def _told(actor: Actor, cases: list[Case]) -> list[Entry]:
     held: dict[int, list[str]] = {}
     for row in case_handlers.of_cases(ids, own):
         held.setdefault(row.case_id, []).append(row.user.name)
-    open_tasks = dict(db.session.execute(select(UserTask.case_id, func.count()).where(
-        *_house_tasks(own), UserTask.case_id.in_(ids)).group_by(UserTask.case_id)).all())
     said = set(db.session.scalars(select(ClaimReply.case_id).join(Participant, Participant.id == ClaimReply.participant_id).where(
         ClaimReply.case_id.in_(ids), Participant.body_id.in_(own))))
-    return [Entry(one, clocks.get(one.id), held.get(one.id, []), open_tasks.get(one.id, 0), handling.others(one, own),
+    return [Entry(one, clocks.get(one.id), held.get(one.id, []), handling.others(one, own),
                   one.id in said, declined.get(one.id)) for one in cases]
 
