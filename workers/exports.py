@@ -68,8 +68,8 @@ def _fail(export_id: int, error: DomainError) -> None:
 
 
 def forget() -> int:
-    """Delete what was kept for its days, and what a worker that died left on the shelf."""
+    """Give up what kills workers, delete what was kept for its days, and what a worker that died left on the shelf."""
     with transaction():
-        gone = making.expire()
+        gone = making.give_up() + making.expire()
     with transaction(write=False):
         return gone + making.sweep()

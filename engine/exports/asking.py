@@ -18,6 +18,7 @@ from engine.i18n import _
 AT_ONCE = 300  # so many rows come with the request itself
 MOST = 100_000
 RUNNING, READY, FAILED = "running", "ready", "failed"
+FAILURE_IS_NEWS = timedelta(days=1)
 
 
 class TooManyRows(Invalid):
@@ -65,8 +66,9 @@ def every(actor: Actor) -> list[Export]:
 
 
 def news(actor: Actor) -> list[Export]:
-    """Those under way, and those that ended and were not taken yet."""
-    return [row for row in every(actor) if row.fetched_at is None]
+    """Those under way, those that are ready and were not taken yet, and for a day those that could not be made."""
+    lately = clock.now() - FAILURE_IS_NEWS
+    return [row for row in every(actor) if row.fetched_at is None and (row.status != FAILED or row.ended_at > lately)]
 
 
 def fetch(actor: Actor, export_id: int) -> Iterator[dict]:

@@ -1,7 +1,7 @@
 """Make a file piece by piece. A piece lies on the shelf before its row says so: a worker that dies leaves a piece too many, never
 a file with a gap; the next worker goes on after the last row that was noted."""
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, exists, select
 
 from engine import clock
 from engine.access.actor import Actor
@@ -24,15 +24,29 @@ class NoLongerHere(Conflict):
     message = _("Whoever asked for this has no account any more.")
 
 
+class TooHard(Conflict):
+    """Several workers died over it."""
+
+    message = _("Making this file was given up: it broke off several times. The administrators know of it.")
+
+
 def waiting(most: int = 20) -> list[int]:
     """What is to be made, the oldest first, but for what costs workers their lives."""
-    told = select(Incident.id).where(Incident.kind == KILLS, Incident.resolved_at.is_(None), Incident.subject == _subject())
-    query = select(Export.id).where(Export.status == asking.RUNNING, ~told.exists(), ~is_resting("export", Export.id))
+    query = select(Export.id).where(Export.status == asking.RUNNING, ~_kills(), ~is_resting("export", Export.id))
     return list(db.session.scalars(query.order_by(Export.id).limit(most)))
 
 
-def _subject():
-    return "export " + cast(Export.id, String)
+def _kills():
+    subject = "export " + cast(Export.id, String)
+    return exists().where(Incident.kind == KILLS, Incident.resolved_at.is_(None), Incident.subject == subject)
+
+
+def give_up() -> int:
+    """What costs workers their lives ends as failed, so that its owner may ask for something else; returns how many."""
+    found = list(db.session.scalars(select(Export.id).where(Export.status == asking.RUNNING, _kills())))
+    for export_id in found:
+        fail(export_id, TooHard())
+    return len(found)
 
 
 def read(export_id: int) -> tuple[int | None, list[dict]] | None:

@@ -13,6 +13,7 @@ from engine.errors import Forbidden, NotFound
 from engine.exports import asking, making, shelf
 from engine.exports.models import Export
 from engine.inbox.workspace.portfolio import Wanted
+from engine.workflow import pieces
 from tests import factories
 from workers import exports
 
@@ -124,6 +125,18 @@ def test_one_at_a_time_and_none_without_end(handler, monkeypatch):
     monkeypatch.setattr(asking, "MOST", 4)
     with pytest.raises(asking.TooManyRows):
         begun(handler)
+
+
+def test_a_file_that_kills_workers_is_given_up_and_stays_news_for_a_day(handler):
+    row = begun(handler)
+    with transaction():
+        pieces.tell(f"export {row.id}", pieces.KILLS, "3 workers did not come back")
+    assert exports.look() == 0 and fresh(row).status == "running"
+    exports.forget()
+    assert fresh(row).status == "failed" and "given up" in row.why["message"]
+    assert [each.id for each in asking.news(handler)] == [row.id]
+    clock.move(timedelta(days=1))
+    assert asking.news(handler) == [] and begun(handler).status == "running"
 
 
 def test_it_goes_after_its_days_with_everything_of_it(handler):
