@@ -1,6 +1,7 @@
 """Every change, refusal and opening of a case leaves an entry; only auditors read them."""
 
 import pytest
+from flask import request
 from sqlalchemy import select
 
 from engine.access.roster import Absence
@@ -43,6 +44,14 @@ def test_what_is_said_in_a_case_stays_in_the_case(browser, world):
     assert answer.status_code == 303 and db.session.scalar(select(Absence.reason)) == "住院"
     assert entries()[-1][2] == "roster.enter"
     assert "住院" not in list(db.session.scalars(select(AuditEntry.purpose)))
+
+
+@pytest.mark.parametrize(("place", "noted"), [
+    ("/inbox/tasks/1/complete", ""), ("/inbox/tasks/1/form", ""), ("/cases/N1/acts/withdrawal", ""), ("/cases/agents/1/end", ""),
+    ("/p/token/tasks/1", ""), ("/cases/N1/participants/1/reveal", "x"), ("/inbox/tasks/1/assign", "x"), ("/wall/cases/N1", "x")])
+def test_the_words_of_a_form_are_noted_only_where_staff_say_why_they_act(site, place, noted):
+    with site.test_request_context(place, method="POST", data={"reason": "x"}):
+        assert request.endpoint and auditing._purpose() == noted
 
 
 def test_a_change_that_was_undone_leaves_none(browser, world):
