@@ -3,7 +3,8 @@
     python -m tests.durability.matrix [--database sqlite|postgresql] [--sample 40] [--seed 1]
 
 All combinations of crash point, hit (the first three) and model; with `--sample` so many of them, chosen by the seed.
-One line of JSON per combination that ended otherwise, and one at the end; the exit code tells.
+One line of JSON per combination that ended otherwise, and one at the end; standard error tells how far it is, the exit code
+whether all is well.
 """
 
 import json
@@ -26,6 +27,7 @@ from tests.durability.life import Life, in_a_child, settings_of
 from tests.durability.models import MODELS
 
 HITS = 3
+TELLS_EVERY = 25  # lives
 KILLED = -9
 
 
@@ -99,7 +101,9 @@ def run(kind: str, sample: int, seed: int, say=print) -> dict:
                         for hit in range(1, min(reached[point], HITS) + 1)]
         chosen = random.Random(seed).sample(combinations, sample) if 0 < sample < len(combinations) else combinations
         wrong = []
-        for model, point, hit in chosen:
+        for lived, (model, point, hit) in enumerate(chosen):
+            if lived and lived % TELLS_EVERY == 0:
+                print(f"{lived} of {len(chosen)} lived, {len(wrong)} ended otherwise", file=sys.stderr, flush=True)
             told = disturbed(place, model, point, hit)
             if told != normal[model][0]:
                 wrong.append({"model": model, "point": point, "hit": hit, "told": told, "normal": normal[model][0]})
