@@ -30,6 +30,7 @@ class Settings:
     database_url: str = setting("SQLAlchemy URL; empty: SQLite in the data folder", secret=True)
     redis_url: str = setting("Redis or Valkey URL; empty: the embedded server", secret=True)
     workers: int = setting("worker processes that `sutiao serve` starts", 2)
+    web_processes: int = setting("processes of the web, of 200 threads each; 0: two with a database server, one with SQLite", 0)
     data_keys: str = setting(
         "keys that encrypt personal data, comma separated: the first writes, all read; empty: made in the data folder, but "
         "not for a database server", secret=True)

@@ -26,8 +26,8 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_the_table_of_settings_is_the_code_s():
-    shown = {"": "—", True: "`true`", False: "`false`"}
-    known = [[f"`{PREFIX}{field.name.upper()}`", shown.get(field.default, f"`{field.default}`"), field.metadata["meaning"]]
+    shown = {"": "—", "True": "`true`", "False": "`false`"}
+    known = [[f"`{PREFIX}{field.name.upper()}`", shown.get(str(field.default), f"`{field.default}`"), field.metadata["meaning"]]
              for field in fields(Settings)]
 
     assert rows("Settings") == known

@@ -5,8 +5,7 @@ import itertools
 import os
 
 worker_class = "gthread"
-workers = 1  # long connections are not balanced over several processes
-threads = 200
+threads = 200  # of each process; most only hold a connection
 graceful_timeout = 3  # open event streams would hold a stop for as long as they last
 timeout = 60
 keepalive = 5

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from gunicorn.app import wsgiapp
 
-from engine.config import Settings
+from engine.config import Settings, is_server
 from webapp.cli import Refused
 
 SETTINGS_FILE = Path(__file__).with_name("gunicorn_settings.py")
@@ -17,8 +17,14 @@ SETTINGS_FILE = Path(__file__).with_name("gunicorn_settings.py")
 def run(settings: Settings) -> None:
     """Become the web server."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    sys.argv = ["gunicorn", "-c", str(SETTINGS_FILE), "--bind", f"{host}:{settings.port}", "webapp:create_app()"]
+    sys.argv = ["gunicorn", "-c", str(SETTINGS_FILE), "--workers", str(processes(settings)), "--bind", f"{host}:{settings.port}",
+                "webapp:create_app()"]
     wsgiapp.run()
+
+
+def processes(settings: Settings) -> int:
+    """How many serve: one uses one core at most. SQLite has one writer at a time, who would only have more to wait for."""
+    return settings.web_processes or (2 if is_server(settings.database_url) else 1)
 
 
 def require_free_port(host: str, port: int, setting: str = "SUTIAO_PORT") -> None:
@@ -57,8 +63,8 @@ def is_up(host: str, port: int) -> bool:
 def web():
     """Run only the web server, for a machine where queue, database and workers run elsewhere.
 
-    It listens on SUTIAO_HOST:SUTIAO_PORT with 200 threads in one process. Put an HTTP/2 proxy before it: every open page
-    holds one connection for live news. `sutiao serve` runs everything together instead.
+    It listens on SUTIAO_HOST:SUTIAO_PORT with 200 threads in each of SUTIAO_WEB_PROCESSES. Put an HTTP/2 proxy before it: every
+    open page holds one connection for live news. `sutiao serve` runs everything together instead.
     """
     settings = Settings.from_env()
     require_free_port(settings.host, settings.port)

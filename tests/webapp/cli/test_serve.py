@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.config import Settings
 from tests.webapp.cli.watching import is_alive, until, until_told
 from webapp.cli import web
 from webapp.cli.children import children_of
@@ -134,14 +135,24 @@ def test_an_address_that_is_not_ours_is_refused(port):
         web.require_free_port("192.0.2.1", port)
 
 
+@pytest.mark.parametrize("told, number", [
+    ({}, 1), ({"database_url": "postgresql://db/sutiao"}, 2), ({"web_processes": 4}, 4),
+    ({"database_url": "postgresql://db/sutiao", "web_processes": 1}, 1),
+])
+def test_the_web_has_as_many_processes_as_said_or_as_the_database_can_use(told, number):
+    assert web.processes(Settings(**told)) == number
+
+
 def test_web_and_worker_also_run_alone(port, tmp_path, migrated):
     with migrated.copy("sqlite", tmp_path) as made:
-        env = clean_environment(SUTIAO_PORT=str(port), SUTIAO_DATA=str(tmp_path), SUTIAO_DATABASE_URL=made.database_url)
+        env = clean_environment(SUTIAO_PORT=str(port), SUTIAO_DATA=str(tmp_path), SUTIAO_DATABASE_URL=made.database_url,
+                                SUTIAO_WEB_PROCESSES="2")
         alone = [subprocess.Popen([sys.executable, "-m", "webapp.cli", name], env=env, stderr=subprocess.PIPE, text=True)
                  for name in ("web", "worker")]
         try:
             until(lambda: web.is_up("127.0.0.1", port))
             until(lambda: "is ready" in alone[1].stderr.readline())
+            assert len(children_of(alone[0].pid)) == 2
         finally:
             for process in alone:
                 process.terminate()
