@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+from importlib import import_module
 
 worker_class = "gthread"
 threads = 200  # of each process; most only hold a connection
@@ -16,6 +17,13 @@ accesslog = None  # addresses of parties are personal data
 
 ALSO_OLDER, ALL = 50, 5_000  # answers, after which what outlived a look is looked through as well
 _answers = itertools.count(1)
+
+
+def on_starting(server):
+    """What all processes need is read once, before they part, and lies in memory once."""
+    for area in import_module("webapp").AREAS:
+        import_module(area)
+    gc.freeze()
 
 
 def post_fork(server, worker):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     """Return as soon as it is so; fail when it takes too long."""
     deadline = time.monotonic() + seconds
     while not is_so():
