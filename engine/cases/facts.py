@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Body
-from engine.cases import regimes
+from engine.cases import outcomes, regimes
 from engine.cases.models import Case, Referral
 from engine.courts import confirmation, deeds, docketed
 from engine.courts.models import CourtProfile
@@ -14,8 +14,6 @@ from engine.mediation import agreement, mediators, panel, quality, sessions, spo
 from engine.mediation.models import Consent
 from engine.notices import serving
 from engine.tracks import proposals
-
-SIGNED_IN = ("signing", "confirming", "performing")  # the stages in which an agreement may lie for signing
 
 
 def of(case_id: int | None) -> dict:
@@ -30,7 +28,7 @@ def of(case_id: int | None) -> dict:
     return {
         "number": case.number, "regime": case.regime, "procedure": case.procedure, "during_trial": case.during_trial,
         "mediation_term": regimes.get(case.regime).term(case.procedure), "channel": case.channel, "stage": case.stage,
-        "outcome": case.outcome,
+        "outcome": case.outcome, "agreed": outcomes.is_agreed(case),
         "sector": case.sector, "category": case.category, "claimant": case.claimant,
         "cause": case.cause, "region": case.region, "amount": case.amount,
         "court": _code(case.court), "organisation": _code(case.organisation), "institution": _code(case.institution),
@@ -43,7 +41,7 @@ def of(case_id: int | None) -> dict:
         "mediators": (sitting := panel.everybody(case)), "panel": [one["id"] for one in sitting],
         "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),
         "mediator_in_question": case.concluded_at is None and mediators.is_in_question(case.id),
-        "text_fixed": case.stage in SIGNED_IN and agreement.is_fixed(case.id),
+        "text_fixed": _may_be_signed(case) and agreement.is_fixed(case.id),
         "court_decides_here": bool(profile and profile.decides_here),
         "court_has_system": bool(profile and not profile.decides_here and profile.callback_url),
         "ruling": _ruling(case), "deed": deeds.in_force(case.id),
@@ -56,7 +54,12 @@ def of(case_id: int | None) -> dict:
 
 def _is_settled(case: Case) -> bool:
     """Is an agreement being signed that binds already but for a seal?"""
-    return case.stage in SIGNED_IN and agreement.is_settled(case.id)
+    return _may_be_signed(case) and agreement.is_settled(case.id)
+
+
+def _may_be_signed(case: Case) -> bool:
+    """May an agreement lie for signing: the first one, or later one that changes it?"""
+    return case.stage == "signing" or outcomes.is_agreed(case)
 
 
 def _ruling(case: Case) -> int | None:

@@ -58,6 +58,11 @@ def title(outcome: str) -> str:
     return OUTCOMES[outcome][0] if outcome in OUTCOMES else outcome
 
 
+def is_agreed(case: Case) -> bool:
+    """Did the mediation end by an agreement? What is drafted from then on changes it, and no mediation term runs (CPL 206)."""
+    return case.outcome in SUCCESSFUL
+
+
 def article(outcome: str) -> str:
     """The rule behind an outcome."""
     return OUTCOMES[outcome][1] if outcome in OUTCOMES else ""

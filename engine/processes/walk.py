@@ -18,7 +18,7 @@ from engine.workflow import spiff, versions
 PARTIES = [{"id": 1, "side": "applicant", "name": "申请人甲"}, {"id": 2, "side": "respondent", "name": "被申请人乙银行"}]
 FACTS = {
     "number": "ST202411050000018", "regime": "A", "procedure": "", "during_trial": False,
-    "channel": "court", "stage": "received", "outcome": "", "sector": "banking",
+    "channel": "court", "stage": "received", "outcome": "", "agreed": False, "sector": "banking",
     "category": "credit_card", "claimant": "consumer",
     "cause": "信用卡纠纷", "region": "310115", "amount": Decimal("50000.00"), "court": "沪0115",
     "organisation": "", "institution": "", "requested_organisation": "", "designates_by": "rule",

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.actor import Actor
+from engine.cases import facts
 from engine.courts import grounds
 from engine.courts.models import ConfirmationApplication
 from engine.db import db, transaction
@@ -183,6 +184,59 @@ def test_who_missed_the_thirty_days_for_good_cause_asks_the_court_to_extend_them
     walk.do("join_restored", joins="yes", truthful=True)
     assert "review_application_court" in walk.open() and walk.case.confirmation == "applied"
     assert "restoration_asked" not in {wish.message for wish in wishes.offered(actor, walk.case)}
+
+
+def closed_before_it_is_asked_for(walk, wish: str):
+    """Signed, part paid, closed; then somebody asks for confirmation after all, or for the missed thirty days."""
+    with transaction():
+        starts.renew(versions.latest({"confirmation_wanted": "confirmation_wanted", "restoration_asked": "restoration"}[wish]))
+    walk.to_mediation()
+    walk.to_result("agreement_full")
+    walk.to_signing()
+    walk.to_effect()
+    if wish == "confirmation_wanted":
+        walk.do("join_application", joins="no")
+        clock.move(timedelta(days=20))
+    else:
+        walk.pass_time(days=45)
+    walk.do("note_performance", performed="partly", on=clock.today().isoformat())
+    assert walk.case.is_closed and walk.case.stage == "closed"
+    first = next(person for person in walk.case.participants if person.role == "party" and not person.body_id)
+    actor = Actor.of_party(walk.link(first.id), first)
+    said = {"reason": "洪水", "gone_on": clock.today().isoformat()} if wish == "restoration_asked" else {"reason": "对方不付余款"}
+    with transaction():
+        wishes.tell(actor, walk.case, wish, said)
+    walk.work()
+    if wish == "restoration_asked":
+        until = (clock.today() + timedelta(days=10)).isoformat()
+        walk.do("decide_restoration", restoration_decision="granted", restored_until=until, court_reason="交通中断属实")
+
+
+@pytest.mark.parametrize(("wish", "asked"), [
+    ("confirmation_wanted", "join_application"), ("restoration_asked", "join_restored"),
+])
+def test_an_agreement_is_changed_and_signed_also_when_the_case_was_closed_before_the_rejection(refer, wish, asked):
+    """CPL 206 knows no term: that of the mediation was over long ago, and takes no draft away (Online-Med 25(6))."""
+    walk = refer()
+    closed_before_it_is_asked_for(walk, wish)
+    apply(walk, asked)
+    walk.do("verify_together", **VERIFIED)
+    walk.do("decide_confirmation", decision="rejected", court_ground="unclear", grounds_358=["unclear"],
+            court_reason="第一项给付没有期限")
+    walk.do("choose_next", next="change", remark="写明付款日期")
+    walk.do("choose_next", next="change", remark="")
+    walk.pass_time(days=1)
+    assert clocks.running(walk.case_id, "mediation") is None
+    mediator = walk.world.actor("mediator")
+    assert "extension" not in acts.offered(mediator, walk.case), "no term runs that could be extended"
+    walk.to_signing()
+    assert facts.of(walk.case_id)["text_fixed"]
+    walk.pass_time(days=1)
+    walk.to_effect()
+
+    made = [(row.number, row.status) for row in db.session.scalars(select(Agreement).order_by(Agreement.number))]
+    assert made == [(1, "effective"), (2, "effective")]
+    assert (walk.case.outcome, walk.case.is_closed) == ("O01", True) and walk.open().count("join_application") == 2
 
 
 def apply_orally(walk) -> None:

@@ -12,7 +12,7 @@ from engine.access.actor import Actor
 from engine.access.models import Participant, Role, Side
 from engine.access.permissions import Permission
 from engine.access.policy import may, require
-from engine.cases import parties, regimes
+from engine.cases import outcomes, parties, regimes
 from engine.cases.models import Case, Note
 from engine.db import db
 from engine.deadlines import clocks
@@ -30,7 +30,6 @@ MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:responden
 LEAVING, SUIT_DROPPED, ORALLY = "party_leaving", "suit_dropped", "applied_orally"
 EXTENSION = "extension_requested"
 WITHIN_THE_TERM = (EXTENSION, "redraft")
-AFTERWARDS = ("confirming", "performing")  # an agreement changed then (CPL 206) is drafted outside the mediation term
 LEAVING_KINDS = ("stepping_down", "unable")  # the mediator goes whatever the parties think of it
 
 
@@ -124,7 +123,7 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
-    if act.message in WITHIN_THE_TERM and _term_is_over(case) or act.message == EXTENSION and case.stage in AFTERWARDS:
+    if act.message in WITHIN_THE_TERM and _term_is_over(case) or act.message == EXTENSION and outcomes.is_agreed(case):
         return False
     if act.message == ORALLY and case.court_id is None:
         return False
@@ -135,7 +134,7 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
 
 def _term_is_over(case: Case) -> bool:
     """Its end passed while a fixed text lay for signing (在线调解规则第二十四条): no more time is given, no word is changed."""
-    row = clocks.latest(case.id, "mediation") if case.stage not in AFTERWARDS else None
+    row = clocks.latest(case.id, "mediation") if not outcomes.is_agreed(case) else None
     return row is not None and row.status != DeadlineStatus.PAUSED and row.due_at <= clock.now()
 
 
