@@ -37,6 +37,7 @@ def of(case_id: int | None) -> dict:
         "requested_organisation": (referral.body.get("organisation") or "") if referral else "",
         "has_mediator": case.mediator_id is not None, "accepted": case.accepted_at is not None, 
         "mediated": sessions.were_held(case), "confirmation": case.confirmation,
+        "confirmation_asked_again": confirmation.is_asked_again(case),
         "ending": _ending(case), "letter_possible": _letter_possible(case, profile),
         "mediators": (sitting := panel.everybody(case)), "panel": [one["id"] for one in sitting],
         "quality_check": quality.is_wanted(case), "agreement_settled": _is_settled(case),

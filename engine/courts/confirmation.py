@@ -16,10 +16,11 @@ from engine.errors import Conflict, NotFound
 from engine.i18n import _
 from engine.mediation import agreement, consent
 from engine.mediation.models import Agreement
-from engine.workflow.models import UserTask, WaitStatus
+from engine.workflow.models import MessageWait, UserTask, WaitStatus
 
 DECISIONS = ("confirmed", "not_accepted", "rejected", "withdrawn", "deemed_withdrawn")
 TERM = "T14"
+PERFORMED = "fully_performed"  # heard while people are asked whether they apply
 
 
 class NotApplicable(Conflict):
@@ -50,6 +51,13 @@ def court_of(case_id: int | None) -> int | None:
     """The body id of the court that is asked to confirm, if the case has come that far."""
     application = of_case(case_id)
     return application.court_id if application else None
+
+
+def is_asked_again(case: Case) -> bool:
+    """Is everybody asked anew after a no or the lapse of the thirty days: does somebody wait to hear that all was performed?"""
+    heard = select(MessageWait.id).where(
+        MessageWait.case_id == case.id, MessageWait.name == PERFORMED, MessageWait.status == WaitStatus.OPEN)
+    return case.confirmation in ("none", "lapsed") and db.session.scalar(heard.limit(1)) is not None
 
 
 def apply(case: Case, court_code: str = "", until: str = "") -> ConfirmationApplication:

@@ -30,12 +30,14 @@ class RecordOralApplication(PrintingOperation):
     class Inputs(Schema):
         text = titled(fields.String, _("What the parties said"), required=True)
         court = optional_text(_("Court code, of one that the parties went to themselves"))
+        until = titled(fields.String, _("Last day to which the court extended the term"), load_default="", allow_none=True)
         recorded_by = titled(fields.String, _("Who recorded it"), load_default="", allow_none=True)
 
     def prepare(self, call):
         case = locked(Case, call.case_id)
+        court = call.inputs["court"] or (case.court.code if case.court else "")
         try:
-            application = confirmation.apply(case, call.inputs["court"] or (case.court.code if case.court else ""))
+            application = confirmation.apply(case, court, call.inputs["until"] or "")
         except (confirmation.NotApplicable, NoCompetentCourt) as refusal:
             raise Rejected(refusal.code.replace("-", "_"), str(refusal)) from refusal
         told = facts.of("oral_application", case, "", papers.verification(), text=call.inputs["text"], signers=[],
