@@ -11,8 +11,10 @@ from engine.documents.models import Document
 from engine.inbox.asking import acts
 from engine.mediation import consent
 from engine.tracks.models import FactsRecord
+from engine.workflow import starts, versions
 from engine.workflow.models import UserTask
 from tests.journeys.walking import Walk, leg
+from workers import calendar, conditions
 
 FACTS = [{"text": "借款合同于2022年3月1日签订，本金五万元", "source": "借款合同", "claim": "返还本金"}]
 
@@ -49,11 +51,16 @@ def to_signing(walk):
 
 
 @leg
-def to_record(walk):
+def to_seal(walk):
     to_signing(walk)
     walk.do("sign_facts", answer="sign")
     walk.do("sign_facts", answer="sign")
     walk.do("sign_facts_as_mediator", confirmed=True)
+
+
+@leg
+def to_record(walk):
+    to_seal(walk)
     walk.do("seal_facts", checked=True)
 
 
@@ -70,6 +77,20 @@ def test_the_signed_record_goes_to_the_court_with_every_signature_on_it(failed):
     assert [one.kind for one in paper.signatures] == ["party", "party", "mediator", "organisation"]
     assert shelf.check(paper).is_complete
     assert sees(failed.world.actor("court_system"), paper) and failed.case.outcome == "O11"
+
+
+def test_a_seal_that_is_late_is_put_before_the_supervisor_and_the_signatures_stand(failed):
+    with transaction():
+        starts.renew(versions.latest("overdue"))
+    to_seal(failed)
+    failed.pass_time(days=6)
+    calendar.remind()
+    failed.work()
+    assert failed.open() == ["seal_facts", "supervise_organisation"] and records(failed) == ["frozen"]
+
+    failed.do("seal_facts", checked=True)
+    conditions.look()
+    assert records(failed) == ["signed"] and "supervise_organisation" not in failed.open()
 
 
 def test_each_party_consents_before_anything_is_written_down(failed):
