@@ -19,12 +19,12 @@ from engine.notices import paper as noted
 from engine.notices import serving
 from engine.notices.models import Serving
 from engine.workflow import messages as told
-from engine.workflow import starts
+from engine.workflow import starts, versions
 from engine.workflow.models import Version
 from tests import personas
 from tests.journeys.walking import Walk
 from tests.trodden import way
-from workers import conditions
+from workers import calendar, conditions
 
 pytestmark = pytest.mark.db
 SIMPLIFIED = {"docketed_on": "2025-03-03", "procedure": "simplified", "judge": "", "during_trial": False}
@@ -176,6 +176,32 @@ def test_a_fee_notice_that_reaches_nobody_is_published_by_the_clerk_and_the_seve
     assert services(walk, "fee_notice") == ["served"] and walk.open() == ["record_fee_in_time"]
     began = db.session.scalar(select(Deadline.starts_at).where(Deadline.case_id == walk.case_id, Deadline.term == "T27"))
     assert began == served_at(walk, "fee_notice")
+
+
+def seen_to(walk) -> bool:
+    """The calendar has been looked at: is something before the court's president that was not done in time?"""
+    calendar.remind()
+    walk.work()
+    conditions.look()
+    return "supervise_court" in walk.open()
+
+
+def test_what_the_court_leaves_lying_about_the_fee_comes_before_its_president(entrust):
+    walk = entrust()
+    with transaction():
+        starts.renew(versions.latest("overdue"))
+    no_agreement(walk)
+    walk.pass_time(days=28)
+    assert walk.open() == ["record_fee"] and not seen_to(walk)
+    walk.pass_time(days=5)
+    assert seen_to(walk), "nobody knows whether the notice arrived"
+
+    walk.do("record_fee", fee="refused")
+    assert not seen_to(walk) and walk.open() == ["judge_unpaid"]
+    walk.pass_time(days=10)
+    assert seen_to(walk), "no ruling"
+    walk.do("judge_unpaid", court_decision="deemed_withdrawn")
+    assert not seen_to(walk) and ending(walk).kind == "deemed_withdrawn"
 
 
 def test_a_plaintiff_who_withdraws_before_the_fee_gets_the_courts_leave(entrust):

@@ -28,7 +28,8 @@ def test_a_due_day_that_no_timer_ends_is_seen_to():
             uses.setdefault(rule.key, set()).add(rule.use)
     only_due = {id for id, found in uses.items() if "办理" in found and not found & {"届满", rules.SEES_TO}}
     assert only_due == {"TAPPR", "TDESP", "TDOCKP"}, "a court president's own: nobody above them is here"
-    assert {"T13", "T15", "T20", "T22", "T23", "T45", "T46", "TFSEAL"} <= {id for id, found in uses.items() if rules.SEES_TO in found}
+    seen_to = {id for id, found in uses.items() if rules.SEES_TO in found}
+    assert {"T13", "T15", "T20", "T22", "T23", "T45", "T46", "TFSEAL", "TFEE", "TUNPAID", "TPOOBJ"} <= seen_to
 
 
 def test_every_paper_is_made_somewhere():
