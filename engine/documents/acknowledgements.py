@@ -14,7 +14,7 @@ from engine.workflow.models import UserTask, WaitStatus
 
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人", "neutral": "调解员"}
 ON_PAPER = "（现场签名）"
-JOINING = ("join_application", "join_restored", "apply_again")  # where a party says that it applies
+JOINING = ("join_application", "join_restored", "apply_again", "apply_again_restored")  # where a party says that it applies
 FEE_NOTED = ("record_fee", "record_fee_in_time")  # where the court notes what became of the filing fee
 
 

@@ -70,3 +70,41 @@ def test_who_performs_all_while_asked_again_is_asked_no_more(some_joined):
     walk.do("note_performance", performed="fully", on=clock.today().isoformat())
     assert walk.case.confirmation == "performed" and "join_restored" not in walk.open()
     assert "confirmation_moot" in db.session.scalars(select(Notice.template).where(Notice.case_id == walk.case_id)).all()
+
+
+def taken_back(walk) -> None:
+    """Both apply within the extended term; one takes it back, and the court allows that."""
+    for _one in range(2):
+        walk.do("join_restored", joins="yes", truthful=True)
+    walk.do("review_application_court", decision="accepted", both_present=True)
+    first = next(person for person in walk.case.participants if person.role == "party" and not person.body_id)
+    with transaction():
+        acts.tell(Actor.of_party(walk.link(first.id), first), walk.case, "confirmation_withdrawal", {"reason": "还要商量"})
+    walk.work()
+    walk.do("decide_withdrawal", withdrawal_decision="allowed")
+    assert walk.case.confirmation == "withdrawn" and walk.open().count("apply_again_restored") == 2
+
+
+def test_an_application_taken_back_in_the_extended_term_may_be_made_again_before_it_is_over(asked_again):
+    walk = asked_again
+    taken_back(walk)
+    walk.pass_time(days=5)
+    for _one in range(2):
+        walk.do("apply_again_restored", joins="yes", truthful=True)
+    assert walk.case.confirmation == "applied" and "review_application_court" in walk.open()
+
+
+def test_an_application_taken_back_in_the_extended_term_is_not_offered_when_it_is_over(asked_again):
+    walk = asked_again
+    taken_back(walk)
+    walk.pass_time(days=12)
+    assert "apply_again_restored" not in walk.open() and walk.case.confirmation == "withdrawn"
+    assert "review_application_court" not in walk.open()
+
+
+def test_nobody_who_joins_within_the_extended_term_lets_it_lapse(asked_again):
+    walk = asked_again
+    walk.do("join_restored", joins="yes", truthful=True)
+    walk.pass_time(days=12)
+    assert walk.case.confirmation == "lapsed" and "join_restored" not in walk.open()
+    assert not facts.of(walk.case_id)["confirmation_asked_again"]
