@@ -111,7 +111,9 @@ def _day(moment: datetime) -> str:
 def _answer_by(case: Case, person: Participant, template: str) -> str:
     """The day this message asks something by."""
     if template == "court_asks":
-        return _court_asks_by(case)
+        return _on(_court_notice(case, "supplement").get("until"))
+    if template == "application_incomplete":
+        return _on(_told(case, "supplement_notice").get("until"))
     if template in PROPOSED:
         return _day(proposals.objection_until(case.id, person.id))
     term = _mediation_term(case) if template in EXTENDING else (TERMS | TRACKS).get(template, "T05")
@@ -123,9 +125,8 @@ def _mediation_term(case: Case) -> str:
     return regimes.get(case.regime).term(case.procedure)
 
 
-def _court_asks_by(case: Case) -> str:
-    """The day the court set for a supplement."""
-    asked = _court_notice(case, "supplement").get("until")
+def _on(asked: str | None) -> str:
+    """The day that a paper sets for a supplement."""
     day = date.fromisoformat(asked) if asked else clock.today()
     return f"{day.month}月{day.day}日"
 
@@ -138,8 +139,14 @@ def _inquiry_time(case: Case) -> datetime | None:
 
 def _court_notice(case: Case, kind: str) -> dict:
     """What the court's latest notice of this kind says: its own paper, or what its system said."""
-    found = shelf.find(case.id, "court_notice")
-    return found.told if found is not None and (found.told or {}).get("kind") == kind else {}
+    told = _told(case, "court_notice")
+    return told if told.get("kind") == kind else {}
+
+
+def _told(case: Case, kind: str) -> dict:
+    """What the newest paper of a kind says."""
+    found = shelf.find(case.id, kind)
+    return (found.told if found is not None else None) or {}
 
 
 def _apply_by(case: Case, person: Participant, template: str) -> str:
