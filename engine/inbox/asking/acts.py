@@ -123,7 +123,7 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
         return False
     if act.permission == Permission.CASE_WITHDRAW and not authority.may_bind(actor, "waive"):
         return False
-    if act.message in WITHIN_THE_TERM and _term_is_over(case) or act.message == EXTENSION and outcomes.is_agreed(case):
+    if act.message in WITHIN_THE_TERM and _term_is_over(case):
         return False
     if act.message == ORALLY and case.court_id is None:
         return False
