@@ -10,7 +10,7 @@ from engine.documents.wording import on_day
 from engine.mediation import panel
 
 REGIMES = {"A": "delegated", "B": "entrusted", "C": "own"}
-ALL_MEDIATORS_SIGN = ("agreement", "undisputed_facts")  # 在线调解规则第十八条、第十九条
+ALL_MEDIATORS_SIGN = ("agreement", "undisputed_facts")  # 在线调解规则第十九条、第十八条
 LABELS = {"party": "（签名）", "mediator": "调解员（签名）", "organisation": "调解组织（印章）", "court": "人民法院（院印）"}
 
 

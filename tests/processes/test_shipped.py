@@ -1,5 +1,6 @@
 """Every shipped process: nothing to find fault with, every scenario walks, every end of a case is reached."""
 
+import json
 from functools import cache
 
 import pytest
@@ -16,6 +17,13 @@ WALKS = [(key, scenario.name) for key, files in shipped().items() for scenario i
 @pytest.mark.parametrize("key", shipped())
 def test_nothing_is_wrong_with_a_shipped_process_and_nothing_lacks_english_or_shape(key):
     assert [f"{found.file}#{found.element_id}: {found.text}" for found in checks.check(key, shipped())] == []
+
+
+@pytest.mark.parametrize("key", shipped())
+def test_every_english_name_is_the_name_of_something_drawn(key):
+    drawn = "".join(text for path, text in shipped()[key].items() if path.endswith((".bpmn", ".dmn")))
+    named = json.loads(shipped()[key]["locale/en.json"])
+    assert [each for each in named if each != key and f'id="{each}"' not in drawn] == []
 
 
 @cache
