@@ -13,6 +13,7 @@ from engine.courts import messages
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
+from engine.inbox import tasks
 from engine.inbox.asking import objections
 from engine.mediation.models import Agreement
 from engine.notices.models import Notice
@@ -152,6 +153,9 @@ def test_one_refusal_of_the_mechanism_and_mediation_goes_on(considered):
     walk.do("weigh_proposal", facts_agreed="yes")
     walk.do("consent_mechanism", agrees="no")
     assert walk.open() == ["plan_session"] and rows(walk, Proposal) == []
+    planning = rows(walk, UserTask)[-1]
+    first = tasks.form_of(planning).shown({}, planning.data)[0]
+    assert first.told(planning.data) == "各方未一致书面同意适用无异议方案机制", "the mediator reads why, before planning"
 
 
 def test_silence_about_the_mechanism_itself_is_no_consent(considered):
