@@ -25,7 +25,6 @@ class Rule:
     words: Words
     article: Words
     force: Words
-    force_article: Words
 
     @property
     def binds(self) -> dict[str, str]:
@@ -61,5 +60,5 @@ def kinds() -> tuple[str, ...]:
 @cache
 def _table() -> list[tuple[Rule, dict]]:
     rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    told = ("words", "article", "force", "force_article")
+    told = ("words", "article", "force")
     return [(Rule(name, tuple(row["takes"]), *(Words(**row[each]) for each in told)), row) for name, row in rows.items()]
