@@ -8,6 +8,8 @@ from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require
+from engine.cases import parties
+from engine.cases.models import Case
 from engine.db import db
 from engine.errors import Invalid
 from engine.i18n import _
@@ -38,6 +40,12 @@ def record(participant: Participant, subject: str, is_given: bool, reason: str, 
     db.session.add(consent)
     db.session.flush()
     return consent
+
+
+def apply_orally(case: Case, by: str) -> None:
+    """Every party said before a court that it applies for confirmation (CPL-Interp 353); its clerk heard them."""
+    for one in parties.current(case):
+        record(one, "confirmation", True, "", "court", by, orally=True)
 
 
 def latest(case_id: int, subject: str, since: datetime | None = None) -> dict[int, Consent]:

@@ -178,8 +178,7 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     if act == "stop_waiting":
         consent.record(person, "suspension", False, payload["reason"], consent.CHANNELS[actor.kind], actor.name)
     if act == "oral_application":
-        for one in parties.current(case):
-            consent.record(one, "confirmation", True, "", "court", actor.name, orally=True)
+        consent.apply_orally(case, actor.name)
     messages.receive(case.id, message, payload, f"{actor.kind}:{actor.user_id or actor.participant_id}", f"{wait.id}:{digest}",
                      by=actor.name)
 

@@ -10,7 +10,6 @@ from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import parties
 from engine.cases.models import Case
 from engine.courts import competence
 from engine.db import db
@@ -45,8 +44,7 @@ def record(actor: Actor, answers: dict) -> Case:
     if wait is None:
         raise _wrong("closed", _("Nothing can be applied for in this case now: the thirty days are over, it was applied for "
                                  "already, or the court ends the case otherwise."))
-    for person in parties.current(case):
-        consent.record(person, "confirmation", True, "", "court", actor.name, orally=True)
+    consent.apply_orally(case, actor.name)
     payload = {"said": told["oral_application_said"], "by": actor.name, "court": court}
     if messages.receive(case.id, MESSAGE, payload, SOURCE, str(wait.id), by=actor.name).result != "delivered":
         raise NotPossibleNow()
