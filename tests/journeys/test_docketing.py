@@ -13,6 +13,7 @@ from engine.cases import messages
 from engine.cases.models import Case
 from engine.courts import applications
 from engine.db import db, transaction
+from engine.deadlines import reckoning
 from engine.deadlines.models import Deadline
 from engine.documents.models import Document
 from engine.errors import Forbidden
@@ -105,6 +106,7 @@ def test_a_supplement_begins_the_seven_days_anew(refer):
             missing_by=(clock.today() + timedelta(days=4)).isoformat())
     task = db.session.scalar(select(UserTask).where(UserTask.element == "supply_complaint"))
     assert task.participant_id == applicant(walk)[0].id and clock_of(walk).status == "met"
+    assert reckoning.last_day(task.due_at) == clock.today() + timedelta(days=4), "by the day that the court set"
     assert db.session.scalar(select(Document.audience).where(Document.kind == "docketing_notice")) == "side:applicant"
     walk.do("supply_complaint", supplied="yes", statement="已补正")
     again = clock_of(walk)
