@@ -56,10 +56,14 @@ def of(template: str, case: Case, reason: str = "") -> dict:
 
 def answers(case_id: int, *elements: str) -> dict:
     """What was last answered at one of these user tasks of a case."""
-    task = db.session.scalar(
+    task = _last_done(case_id, elements)
+    return (task.answers or {}) if task else {}
+
+
+def _last_done(case_id: int, elements: tuple[str, ...]) -> UserTask | None:
+    return db.session.scalar(
         select(UserTask).where(UserTask.case_id == case_id, UserTask.element.in_(elements), UserTask.status == WaitStatus.DONE)
         .order_by(UserTask.closed_at.desc(), UserTask.id.desc()).limit(1))
-    return (task.answers or {}) if task else {}
 
 
 def _acceptance(case: Case, reason: str) -> dict:
@@ -197,12 +201,14 @@ def _ruling(case: Case, reason: str) -> dict:
 
 
 def court_asked(case: Case) -> Body:
-    """The court that is asked to confirm: the application's, or else the competent one. Raises NoCompetentCourt."""
-    found = db.session.scalar(select(ConfirmationApplication.court_id).where(
+    """The court that is asked to confirm: the application's; before there is one, or when the parties apply again since the last
+    was decided, the one they named, or else the competent one. Raises NoCompetentCourt."""
+    last = db.session.scalar(select(ConfirmationApplication).where(
         ConfirmationApplication.case_id == case.id).order_by(ConfirmationApplication.id.desc()).limit(1))
-    if found:
-        return db.session.get(Body, found)
-    return competent(case, str(answers(case.id, "join_application", "join_restored").get("court") or ""))
+    joined = _last_done(case.id, acknowledgements.JOINING)
+    said = (joined.answers or {}) if joined else {}
+    is_new = said.get("joins") == "yes" and last and last.decided_at and joined.closed_at > last.decided_at
+    return db.session.get(Body, last.court_id) if last and not is_new else competent(case, str(said.get("court") or ""))
 
 
 def terms(agreement: Agreement) -> list[dict]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.access.policy import sees
-from engine.courts import competence
+from engine.courts import competence, confirmation
 from engine.courts.models import CourtProfile
 from engine.db import db, transaction
 from engine.documents.models import Document
@@ -26,8 +26,8 @@ SAID = {"oral_application_said": "双方共同申请确认，称系自愿达成�
 
 
 @pytest.fixture
-def agreed(apply):
-    """An organisation's own case whose agreement has taken effect; the courts around work in our inbox."""
+def signing(apply):
+    """An organisation's own case whose agreement lies for signing; the courts around work in our inbox."""
     walk = apply()
     with transaction():
         for court in (walk.world.court, walk.world.other_court):
@@ -36,8 +36,14 @@ def agreed(apply):
     walk.to_mediation_once_accepted()
     walk.to_result("agreement_full")
     walk.to_signing()
-    walk.to_effect()
     return walk
+
+
+@pytest.fixture
+def agreed(signing):
+    """Its agreement has taken effect."""
+    signing.to_effect()
+    return signing
 
 
 def told(walk) -> dict:
@@ -77,6 +83,26 @@ def test_nobody_learns_anything_by_a_code_that_is_none_or_at_a_court_that_is_not
     with pytest.raises(Invalid):
         apply_at(agreed, "clerk", told(agreed) | {"oral_application_together": False})
     assert not sees(agreed.world.actor("clerk"), agreed.case) and "join_application" in agreed.open()
+
+
+def test_a_second_application_is_addressed_to_the_court_that_the_parties_name_then(signing):
+    """CPL-Interp 352, 355(2): the first court has no jurisdiction."""
+    world, agreed = signing.world, signing
+    with transaction():
+        agreed.case.participants[0].domicile = world.other_court.region
+    agreed.to_effect()
+    first, second = world.court, world.other_court
+    for court in (first, second):
+        element = "join_application" if court is first else "apply_again"
+        for _one in range(2):
+            agreed.do(element, joins="yes", truthful=True, court=court.code)
+        assert agreed.printed("confirmation_application").count(court.name) > 0
+        assert confirmation.of_case(agreed.case_id).court_id == court.id
+        if court is first:
+            agreed.do("review_application_court", by="clerk", decision="not_accepted", court_ground="no_jurisdiction",
+                      court_reason="不属于本院管辖")
+            agreed.pass_time(minutes=1)
+    assert first.name not in agreed.printed("confirmation_application")
 
 
 def told_orally() -> int:
