@@ -9,9 +9,11 @@ from engine import clock
 from engine.access.actor import Actor
 from engine.cases import facts
 from engine.db import db, transaction
+from engine.deadlines import reckoning
 from engine.inbox.asking import acts, wishes
 from engine.notices.models import Notice
 from engine.workflow import starts, versions
+from engine.workflow.models import UserTask
 from tests.journeys.walking import leg
 
 pytestmark = pytest.mark.db
@@ -42,6 +44,8 @@ def asked_again(refer):
     walk = refer()
     restored(walk)
     assert walk.open().count("join_restored") == 2 and facts.of(walk.case_id)["confirmation_asked_again"]
+    asked = db.session.scalars(select(UserTask).where(UserTask.element == "join_restored")).all()
+    assert {reckoning.last_day(task.due_at) for task in asked} == {clock.today() + timedelta(days=10)}
     return walk
 
 
