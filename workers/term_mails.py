@@ -2,7 +2,7 @@
 
 from engine.db import transaction
 from engine.notices import mail
-from engine.oversight import term_mails
+from engine.oversight import term_mails, unsent_mails
 
 BATCH = 50
 
@@ -10,7 +10,7 @@ BATCH = 50
 def send() -> int:
     """Send the mails of today that have not left; how many did."""
     with transaction(door="calendar"):
-        term_mails.find_left_behind()
+        unsent_mails.find_left_behind()
         found = term_mails.waiting(BATCH)
     return sum(_one(user_id) for user_id in found)
 
@@ -22,7 +22,7 @@ def _one(user_id: int) -> bool:
         return False
     status, why = _leave(envelope)
     with transaction(door="calendar"):
-        term_mails.note(envelope["id"], status, why)
+        unsent_mails.note(envelope["id"], status, why)
     return status == "sent"
 
 

@@ -25,13 +25,11 @@ from engine.i18n import _
 from engine.inbox.lists import queries
 from engine.notices import mail
 from engine.notices.models import TermMail
-from engine.workflow import incidents
+from engine.oversight import unsent_mails
 from engine.workflow.models import UserTask
 
 CHOICES = ("", "daily", "never")
 ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-DOUBT = "mail_unknown"  # the kind of incident that asks somebody to look
-LEFT_BEHIND = timedelta(minutes=5)  # a mail that has been leaving for so long: its worker died over it
 HEADS = {Role.INSTITUTION_HANDLER: "/handling/", Role.INSTITUTION_ADMIN: "/handlers/?handler=none"}  # role → where it reads them
 WORDS = {  # language → subject, line, last words
     "zh": ("诉调平台：{n}项期限将届满", "{number}　{day}届满（还有{left}日）\n{url}", "登录后可见详情。不再接收：{url}"),
@@ -56,6 +54,8 @@ def choose(user: User, told: Mapping[str, str]) -> None:
         raise Invalid(problems=[problem("/mail", "email", _("Give an e-mail address that can be used."))])
     if choice == "daily" and not address:
         raise Invalid(problems=[problem("/mail", "required", _("Say to which address the mails go."))])
+    if address != user.mail or choice == "never":
+        unsent_mails.begin_anew(user, is_wanted=choice != "never")
     user.mail, user.term_mail = address, choice if choice in CHOICES else ""
 
 
@@ -99,23 +99,6 @@ def written(found: list[Near], language: str) -> dict[str, str]:
     lines = [line.format(number=each.number, day=reckoning.last_day(each.due_at).isoformat(), url=base + each.path,
                          left=reminding.days_left(each.due_at, now)) for each in found]
     return {"subject": subject.format(n=len(found)), "text": "\n\n".join([*lines, last.format(url=f"{base}/account/#mail")])}
-
-
-def note(row_id: int, status: str, why: str = "") -> None:
-    """What became of it. What may have arrived is never sent again: a person looks."""
-    row = db.session.get(TermMail, row_id)
-    row.status = status
-    if status == "unknown":
-        incidents.report(f"term mail {row_id}", DOUBT, why)
-
-
-def find_left_behind() -> int:
-    """Mails whose worker died while they left: whether they arrived nobody knows."""
-    old = select(TermMail.id).where(TermMail.status == "leaving", TermMail.tried_at < clock.now() - LEFT_BEHIND)
-    found = list(db.session.scalars(old))
-    for row_id in found:
-        note(row_id, "unknown", "The worker that sent it ended before it knew.")
-    return len(found)
 
 
 def _of_tasks(actor: Actor) -> list[Near]:

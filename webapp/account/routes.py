@@ -10,7 +10,7 @@ from engine import config
 from engine.access.models import User
 from engine.db import db, locked
 from engine.errors import Invalid, NotFound
-from engine.oversight import accounts, keyboard, passkeys, term_mails
+from engine.oversight import accounts, keyboard, passkeys, term_mails, unsent_mails
 from webapp import areas, errors, i18n
 from webapp.identity import check_login, current_user, hash_password, sign_in
 
@@ -30,7 +30,7 @@ def page(refused: Invalid | None = None, codes: list[str] | None = None, making:
     problems, must = errors.said(refused) if refused else [], accounts.needs_second_factor(user)
     answer = render_template(
         "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must, making=making,
-        mail=mail or {"mail": user.mail, "term_mail": user.term_mail}, mails_by_default=config.current().term_mail,
+        mail=mail or {"mail": user.mail, "term_mail": user.term_mail}, mails_by_default=config.current().term_mail, last_mail=unsent_mails.last(user),
         keys=_rows(user, typed or {}, problems), passkeys=passkeys.of(user.id),
         has_passkeys=passkeys.are_possible(), most_name=passkeys.LONGEST_NAME,
         problems=problems, wrong=errors.told(refused)[1] if refused and not problems else "", least=accounts.LEAST_PASSWORD)
