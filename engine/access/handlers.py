@@ -11,6 +11,7 @@ from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant, Role, User
 from engine.db import Revised, db
+from engine.errors import NotFound
 
 NOW = {"postgresql_where": text("until IS NULL"), "sqlite_where": text("until IS NULL")}
 
@@ -54,6 +55,14 @@ def begin_own(actor: Actor, case_id: int) -> None:
     named = select(Participant.body_id).where(Participant.case_id == case_id, Participant.body_id.in_(own)).distinct()
     for body in list(db.session.scalars(named)) if own else ():
         begin(case_id, body, who.user_id, who.user_id)
+
+
+def led_by(actor: Actor) -> int:
+    """The institution where somebody leads; of several, the one that was entered first. Raises NotFound."""
+    found = min((body for body in actor.bodies(Role.INSTITUTION_ADMIN) if body is not None), default=None)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def copy(case_id: int, new_id: int) -> None:

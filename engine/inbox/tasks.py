@@ -19,7 +19,7 @@ from engine.i18n import _
 from engine.inbox import authority, drafts, effects
 from engine.inbox.lists import queries
 from engine.inbox.models import TaskDraft
-from engine.inbox.sharing import caps, handling, holders, loans
+from engine.inbox.sharing import caps, holders, loans
 from engine.inbox.sharing.rules import check_separation
 from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
@@ -74,13 +74,11 @@ def lock_to_give(actor: Actor, task_id: int) -> UserTask:
 
 
 def claim(actor: Actor, task_id: int) -> UserTask:
-    """Take a task of the team, or of somebody absent for whom one stands in; with the first one taken of an institution's case
-    that nobody handles, that case.
+    """Take a task of the team, or of somebody absent for whom one stands in.
 
     Raises TaskAlreadyClaimed, TaskAlreadyDone, CapReached, and the rule that keeps the actor from it.
     """
     cap = caps.hold(actor.user_id)
-    handling.take_with(actor, task_id)
     task = lock(actor, task_id)
     if task.assignee_id not in (None, actor.user_id) and not stands_in(actor, task):
         raise TaskAlreadyClaimed(who=holder(task))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from engine import clock
+from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.models import Body, Role, RoleGrant, User
 from engine.access.permissions import Permission
@@ -41,10 +42,7 @@ class NotYourOwnLimit(Forbidden):
 def institution_of(actor: Actor) -> Body:
     """The institution whose limits this actor keeps. Raises Forbidden, NotFound."""
     require(actor, Permission.AUTHORITY_MANAGE)
-    found = next((body for body in actor.bodies(Role.INSTITUTION_ADMIN) if body is not None), None)
-    if found is None:
-        raise NotFound()
-    return db.session.get(Body, found)
+    return db.session.get(Body, handlers.led_by(actor))
 
 
 def listed(actor: Actor) -> list[AuthorityLimit]:

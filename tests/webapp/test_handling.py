@@ -84,6 +84,6 @@ def test_who_leads_hands_cases_out_and_over_and_opens_none(browser, world, numbe
     assert number in leader.text(f"/handlers/?handler={ids['colleague']}")
     assert number not in leader.text(f"/handlers/?handler={ids['handler']}") + leader.text("/handlers/?handler=none&page=2")
     leader.post("/handlers/cases", number="ST0", user=ids["colleague"])
-    assert "请选择本机构的一位经办人" in leader.text("/handlers/")
+    assert "没有可以移交的案件" in leader.text("/handlers/")
     for name in ("handler", "mediator", "coordinator"):
         assert browser(name).post("/handlers/cases", number=number, user=ids["handler"]).status_code == 403, name

@@ -30,7 +30,8 @@ def page(refused: Invalid | None = None, codes: list[str] | None = None, making:
     problems, must = errors.said(refused) if refused else [], accounts.needs_second_factor(user)
     answer = render_template(
         "account/index.html", user=user, pending=accounts.pending(user), codes=codes or [], must=must, making=making,
-        mail=mail or {"mail": user.mail, "term_mail": user.term_mail}, mails_by_default=config.current().term_mail, last_mail=unsent_mails.last(user),
+        mail=mail or {"mail": user.mail, "term_mail": user.term_mail}, mails_by_default=config.current().term_mail,
+        last_mail=unsent_mails.last(user),
         keys=_rows(user, typed or {}, problems), passkeys=passkeys.of(user.id),
         has_passkeys=passkeys.are_possible(), most_name=passkeys.LONGEST_NAME,
         problems=problems, wrong=errors.told(refused)[1] if refused and not problems else "", least=accounts.LEAST_PASSWORD)

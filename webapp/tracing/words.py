@@ -55,8 +55,8 @@ INCIDENTS = {  # kind → (what happened, what to do)
     "mail_refused": (_("The mail server refuses the mails about terms to somebody of the staff"),
                      _("Ask them to correct the address in their account: then it is tried again, and the incident closes.")),
     "mail_missed": (_("Mails about terms could not be sent all day"),
-                    _("See whether the mail server runs and its settings are right (SUTIAO_SMTP_URL). It closes with the next mail "
-                      "that is taken.")),
+                    _("See whether the mail server runs and its settings are right (SUTIAO_SMTP_URL). It closes with the next "
+                      "mail that is taken.")),
     "not_delivered": (_("Not all messages of a day are known to have arrived"),
                       _("See the list under “Service of documents”; it closes when all have arrived.")),
     "paper_lies": (_("Papers to be served lie unposted, or nothing is heard of them"),

@@ -14,7 +14,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import heads, require
 from engine.cases.models import Case
 from engine.db import db, locked
-from engine.errors import Invalid, NotFound, problem
+from engine.errors import Invalid, problem
 from engine.i18n import _
 from engine.inbox import tasks
 from engine.inbox.models import is_lent_by
@@ -23,10 +23,14 @@ from engine.inbox.sharing.handling import Head
 from engine.workflow.models import Instance, UserTask, WaitStatus
 
 NOBODY, CLOSED, MOST = "none", "closed", 500
+NO_CASE = _("There is nothing to hand over: choose at least one case of your institution.")
+SAME = _("They have these cases already: choose somebody else.")
 
 
 class NoSuchHandler(Invalid):
-    message = _("Choose one of your institution's handlers, and cases of yours that are open.")
+    """Nobody who could handle these cases, or there are none."""
+
+    message = _("Choose one of your institution's handlers.")
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,7 @@ class Load:
 def body_of(actor: Actor) -> int:
     """The institution where somebody leads."""
     require(actor, Permission.HANDLER_ASSIGN)
-    found = min((body for body in actor.bodies(Role.INSTITUTION_ADMIN) if body is not None), default=None)
-    if found is None:
-        raise NotFound()
-    return found
+    return handlers.led_by(actor)
 
 
 def people(actor: Actor) -> list[User]:
@@ -113,14 +114,16 @@ def hand_over(actor: Actor, from_id: int, user_id: int) -> int:
     """All open cases of one handler go to another: who leaves, or is elsewhere for long. Raises NoSuchHandler."""
     chosen = list(db.session.scalars(_cases(actor, str(from_id)).with_only_columns(Case.id).order_by(Case.id)))
     if from_id == user_id:
-        raise NoSuchHandler(problems=[problem("/user", "same", NoSuchHandler.message)])
+        raise NoSuchHandler(SAME, [problem("/user", "same", SAME)])
     return _hand_out(actor, chosen, user_id, lambda row: row.user_id == from_id)
 
 
 def _hand_out(actor: Actor, case_ids: list[int], user_id: int, is_to_end) -> int:
     if db.session.get(User, user_id) is not None:
         locked(User, user_id)  # whoever takes the role away just now is waited for (engine/inbox/sharing/leaving.py)
-    if not case_ids or user_id not in {user.id for user in people(actor)}:
+    if not case_ids:
+        raise NoSuchHandler(NO_CASE, [problem("/number", "required", NO_CASE)])
+    if user_id not in {user.id for user in people(actor)}:
         raise NoSuchHandler(problems=[problem("/user", "choice", NoSuchHandler.message)])
     body = body_of(actor)
     for case_id in case_ids:

@@ -15,10 +15,9 @@ from engine.access.permissions import Permission
 from engine.access.policy import heads, require, sees
 from engine.cases.models import Case
 from engine.db import db, locked
-from engine.deadlines.models import Deadline
 from engine.errors import NotFound
 from engine.inbox.workspace import desk
-from engine.workflow.models import Instance, UserTask, WaitStatus
+from engine.workflow.models import UserTask, WaitStatus
 
 PAGE = 50
 
@@ -28,7 +27,7 @@ class Head:
     """What of a case is read before it is one's own: its entry, its nearest term, who is on the other side, whose it is."""
 
     case: Case
-    clock: Deadline | None
+    clock: desk.Next | None
     others: list[Participant]
     handlers: list[User]
     open_tasks: int  # of the institution
@@ -91,28 +90,16 @@ def take(actor: Actor, number: str) -> Case:
     if case is None:
         raise NotFound()
     locked(Case, case.id)
-    if not _begin(actor, case.id, bodies(actor)) and not sees(actor, case):
+    free = _without(case.id, bodies(actor))
+    if not free and not sees(actor, case):
         raise NotFound()
+    for body in free:
+        handlers.begin(case.id, body, actor.user_id, actor.user_id)
     return case
 
 
-def take_with(actor: Actor, task_id: int) -> None:
-    """Before a task is claimed: who is a handler of its institution, and the case nobody's, becomes its handler."""
-    own = bodies(actor) if actor.kind == "user" else []
-    task = db.session.get(UserTask, task_id) if own else None
-    if task is None or task.role != "party" or task.body_id not in own or task.case_id is None or task.assignee_id is not None:
-        return
-    if not handlers.of_cases([task.case_id], [task.body_id]):
-        locked(Instance, task.instance_id)
-        locked(Case, task.case_id)
-        _begin(actor, task.case_id, [task.body_id])
-
-
-def _begin(actor: Actor, case_id: int, own: list[int]) -> bool:
-    """Make them the handler for each of these institutions that is a party and has none, of an open case; it is locked."""
-    free = list(db.session.scalars(select(Participant.body_id).join(Case, Case.id == Participant.case_id).where(
-        Case.id == case_id, Case.closed_at.is_(None), Participant.is_current, Participant.body_id.in_(own)).distinct()))
-    free = [body for body in free if not handlers.of_cases([case_id], [body])]
-    for body in free:
-        handlers.begin(case_id, body, actor.user_id, actor.user_id)
-    return bool(free)
+def _without(case_id: int, own: list[int]) -> list[int]:
+    """Which of these institutions are parties to an open case and have no handler there."""
+    found = db.session.scalars(select(Participant.body_id).join(Case, Case.id == Participant.case_id).where(
+        Case.id == case_id, Case.closed_at.is_(None), Participant.is_current, Participant.body_id.in_(own)).distinct())
+    return [body for body in sorted(found) if not handlers.of_cases([case_id], [body])]

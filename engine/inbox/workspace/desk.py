@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import defer, joinedload
@@ -73,11 +75,21 @@ _OF_THESE = select(Case).where(statements.among(Case.id, "cases"))
 _LISTED, _WITH_DETAILS = _OF_THESE.options(*UNOPENED), _OF_THESE.options(*UNOPENED[:-1])
 
 
-def next_deadlines(cases: list[Case]) -> dict[int, Row]:
+class Next(NamedTuple):
+    """The nearest term of a case: as much of it as a list shows."""
+
+    case_id: int
+    term: str
+    due_at: datetime
+    starts_at: datetime
+    status: str
+
+
+def next_deadlines(cases: list[Case]) -> dict[int, Next]:
     """The nearest running term of each case, but for those of processes inside an institution."""
-    nearest: dict[int, Row] = {}
+    nearest: dict[int, Next] = {}
     for row in statements.ask(_NEXT, cases=[each.id for each in cases]):
-        nearest.setdefault(row.case_id, row)
+        nearest.setdefault(row.case_id, Next(*row))
     return nearest
 
 

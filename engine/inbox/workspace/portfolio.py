@@ -58,7 +58,7 @@ class Entry:
     """One case of the portfolio."""
 
     case: Case
-    clock: Deadline | None
+    clock: desk.Next | None
     handlers: list[str]  # who of the house handles it
     others: list[Participant]  # against whom or beside whom
     replied: bool  # has the institution said something to the claims?

@@ -15,7 +15,6 @@ from engine.access.policy import related_by, require
 from engine.access.roster import Absence
 from engine.cases.models import Case
 from engine.db import db, savepoint
-from engine.deadlines.models import Deadline
 from engine.errors import DomainError, Invalid, NotFound
 from engine.forms.components import Choice, Component
 from engine.i18n import _
@@ -37,7 +36,7 @@ class Waiting:
 
     task: UserTask
     case: Case
-    clock: Deadline | None
+    clock: desk.Next | None
     duplicates: list[Case]
     needs: list[str]  # help that a party needs
     field: str = ""  # the question of the task that asks for a mediator
@@ -72,7 +71,7 @@ def _open(actor: Actor, role: str, *conditions) -> list[tuple[UserTask, Case]]:
         query.options(selectinload(Case.participants)).order_by(UserTask.due_at.asc().nulls_last(), UserTask.id).limit(SHOWN))]
 
 
-def _told(actor: Actor, task: UserTask, case: Case, clock: Deadline | None) -> Waiting:
+def _told(actor: Actor, task: UserTask, case: Case, clock: desk.Next | None) -> Waiting:
     asks = _asks(task)
     needs = sorted({need for person in case.participants if person.is_current for need in person.needs})
     twins = desk.related(actor, case)

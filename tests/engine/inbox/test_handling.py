@@ -18,6 +18,7 @@ from engine.errors import Forbidden, NotFound
 from engine.inbox import tasks
 from engine.inbox.lists import queries
 from engine.inbox.sharing import handing_out, handling, lending
+from engine.oversight import limits
 from tests import factories
 from tests.engine.inbox.test_portfolio import party_case
 
@@ -61,16 +62,20 @@ def tasks_seen(house, name) -> list[int]:
     return [task.id for task in queries.of_case(actor(house, name), house.case_id)]
 
 
-def test_with_its_first_task_a_case_is_taken_too(house):
-    with transaction():
+def test_a_task_of_a_case_that_nobody_handles_is_nobodys_until_the_case_is_taken(house):
+    with pytest.raises(NotFound), transaction():
         tasks.claim(actor(house, "colleague"), house.task_id)
-    assert read_by(house) == {"colleague"}
+    assert read_by(house) == set() and handling.count(actor(house, "colleague")) == 1
+    with transaction():
+        handling.take(actor(house, "colleague"), house.number)
+        tasks.claim(actor(house, "colleague"), house.task_id)
     with pytest.raises(NotFound), transaction():
         tasks.claim(actor(house, "handler"), house.task_id)
 
 
 def test_who_is_given_a_task_reads_its_case_as_long_as_they_have_it(house):
     with transaction():
+        handling.take(actor(house, "handler"), house.number)
         tasks.claim(actor(house, "handler"), house.task_id)
         lending.lend(actor(house, "handler"), house.task_id, house.ids["colleague"])
     assert read_by(house) == {"handler", "colleague"}
@@ -113,6 +118,17 @@ def test_a_case_goes_to_the_houses_handlers_only_and_by_who_leads_there(house):
     for act in (lambda: handing_out.hand_out(actor(house, "handler"), [house.number], house.ids["handler"]),
                 lambda: handing_out.listed(actor(house, "approver")), lambda: handling.free(actor(house, "leader"))):
         with pytest.raises(Forbidden), transaction():
+            act()
+
+
+def test_who_hands_cases_over_is_told_what_is_wrong(house):
+    leader, handler = actor(house, "leader"), house.ids["handler"]
+    for act, told in (
+            (lambda: handing_out.hand_out(leader, [house.number], house.ids["approver"]), "your institution's handlers"),
+            (lambda: handing_out.hand_out(leader, [], handler), "choose at least one case"),
+            (lambda: handing_out.hand_over(leader, house.ids["colleague"], handler), "nothing to hand over"),
+            (lambda: handing_out.hand_over(leader, handler, handler), "somebody else")):
+        with pytest.raises(handing_out.NoSuchHandler, match=told), transaction():
             act()
 
 
@@ -177,6 +193,9 @@ def test_who_leads_at_two_institutions_hands_out_the_cases_of_one(house):
         factories.added(RoleGrant(user_id=house.ids["leader"], role=Role.INSTITUTION_ADMIN, body_id=house.world.insurer.id))
     leader = actor(house, "leader")
     assert handing_out.body_of(leader) == min(house.bank.id, house.world.insurer.id) == house.bank.id
+    assert limits.institution_of(leader).id == house.bank.id, "the same one in every area"
+    many = Actor("user", "x", roles={Role.INSTITUTION_ADMIN: frozenset({32, 1, None})})
+    assert handlers.led_by(many) == 1
     assert [head.case.number for head in handing_out.listed(leader)] == [house.number] and handing_out.count(leader) == 1
     with transaction():
         assert handing_out.hand_out(leader, [house.number, house.other], house.ids["handler"]) == 1

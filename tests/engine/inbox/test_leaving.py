@@ -58,6 +58,7 @@ def test_the_case_and_its_task_are_free_again(house, leaves):
     assert db.session.scalar(select(TraceEntry.event).order_by(TraceEntry.id.desc()).where(
         TraceEntry.case_id == house.case_id)) == "task_released"
     with transaction():
+        handling.take(actor(house, "colleague"), house.number)
         tasks.claim(actor(house, "colleague"), house.task_id)
     assert read_by(house) == {"colleague"}
 
@@ -65,6 +66,7 @@ def test_the_case_and_its_task_are_free_again(house, leaves):
 @pytest.mark.parametrize("leaves", [revoked, by_date])
 def test_what_was_lent_to_them_goes_back_to_its_owner(house, leaves):
     with transaction():
+        handling.take(actor(house, "colleague"), house.number)
         tasks.claim(actor(house, "colleague"), house.task_id)
         lending.lend(actor(house, "colleague"), house.task_id, house.ids["handler"])
     leaves(house)
@@ -110,6 +112,7 @@ def test_the_morning_tells_handlers_and_who_leads_of_terms_in_cases_that_nobody_
     day = reckoning.last_day(db.session.get(UserTask, house.task_id).due_at).isoformat()
     assert house.number in mail and day in mail and "王小明" not in mail and "测试纠纷" not in mail
     with transaction():
+        handling.take(actor(house, "handler"), house.number)
         tasks.claim(actor(house, "handler"), house.task_id)
     assert told("handler") == [(house.number, f"/inbox/tasks/{house.task_id}")]
     assert told("colleague") == told("leader") == []
