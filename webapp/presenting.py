@@ -198,7 +198,7 @@ def init_app(app) -> None:
     app.jinja_env.globals["stage_in"] = stage_in
     app.jinja_env.globals |= {"regime_words": regime_words, "intake_details": intake_details, "limitation": limitation,
                                "ending_title": docketed.title}
-    for mask in (masking.mask_name, masking.mask_id, masking.mask_phone):
+    for mask in (masking.mask_name, masking.mask_party, masking.mask_id, masking.mask_phone):
         app.add_template_filter(mask)
 
 

@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, reading
 from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant
@@ -70,17 +69,13 @@ def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
 def _regime(referral: dict, court: Body) -> Regime:
     """A court's referral: by the day of filing, or of docketing, and the court's setting."""
     profile, docket = db.session.get(CourtProfile, court.id), referral.get("docket")
-    day = _day(docket["docketed_on"] if docket else referral["filed_on"])
+    day = reading.answered(docket["docketed_on"] if docket else referral["filed_on"])
     try:
         return regimes.choose("court", day, docket is not None, profile.regime_setting if profile else "")
     except regimes.DocketingRequired as refusal:
         raise regimes.DocketingRequired(problems=[problem("/filed_on", refusal.code, refusal.message)]) from None
     except regimes.DocketedNotTaken as refusal:
         raise regimes.DocketedNotTaken(problems=[problem("/docket", refusal.code, refusal.message)]) from None
-
-
-def _day(value) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
 
 
 def _enter(
@@ -142,8 +137,8 @@ def _case(referral: dict, regime: Regime, court: Body | None, sender: Body | Non
         claims=[dict(claim, amount=_text(claim.get("amount"))) for claim in referral["claims"]],
         statement=referral.get("statement") or "",
         details=referral.get("details") or {},
-        filed_on=_day(referral.get("filed_on")),
-        docketed_on=_day(docket.get("docketed_on")),
+        filed_on=reading.answered(referral.get("filed_on")),
+        docketed_on=reading.answered(docket.get("docketed_on")),
         procedure=docket.get("procedure") or "",
         court_judge=docket.get("judge") or "",
         during_trial=bool(docket.get("during_trial")),

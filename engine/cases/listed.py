@@ -14,6 +14,7 @@ from functools import cache
 from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine import reading
 from engine.cases import intake_fields
 from engine.db import db
 from engine.encryption import blind
@@ -138,6 +139,6 @@ def _number(value) -> Decimal:
 
 
 def _day(value) -> date:
-    if not isinstance(value, str) or not 1900 <= (day := date.fromisoformat(value.strip()[:10])).year <= 2200:
+    if not isinstance(value, str) or (day := reading.day(value.strip()[:10])) is None:
         raise ValueError(value)
     return day

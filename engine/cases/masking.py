@@ -18,6 +18,11 @@ def mask_name(name: str) -> str:
     return name[:shown] + "*" * max(min(len(name) - shown, 4), 1)
 
 
+def mask_party(person) -> str:
+    """A participant in the lists of the other side: of people the masked name, of businesses theirs."""
+    return mask_name(person.name) if person.kind == "natural" else person.name
+
+
 def public_name(name: str) -> str:
     """A person's name in what everybody may read: 李小明 → 李某."""
     name = name.strip()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, reading
 from engine.access.models import Body, BodyKind
 from engine.cases import causes, court_numbers, identity, intake_fields, own_party, regimes
 from engine.courts.models import CourtProfile
@@ -51,7 +51,7 @@ def _about_docket(referral: dict, court: Body | None) -> Iterator[dict]:
         return
     if court is None:
         yield problem("/docket", "no-court", _("Only a court entrusts docketed cases."))
-    docketed_on, filed_on = _day(docket["docketed_on"]), _day(referral.get("filed_on"))
+    docketed_on, filed_on = reading.answered(docket["docketed_on"]), reading.answered(referral.get("filed_on"))
     if docketed_on > clock.today():
         yield problem("/docket/docketed_on", "in-the-future", _("The day of docketing lies in the future."))
     if filed_on and docketed_on < filed_on:
@@ -80,15 +80,11 @@ def _about_docket_number(referral: dict, docketed_on: date) -> Iterator[dict]:
                       year=str(number.year))
 
 
-def _day(value) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
-
-
 def _about_cause(referral: dict) -> Iterator[dict]:
     """The cause must stand in the list it names (民事案件案由规定), under its number; the category must fit the sector."""
     cause, decisive = referral["cause"], (referral.get("docket") or {}).get("docketed_on") or referral.get("filed_on")
     try:
-        causes.find(cause["list"], cause["code"], cause["name"], _day(decisive))
+        causes.find(cause["list"], cause["code"], cause["name"], reading.answered(decisive))
     except Invalid as error:
         yield _told("/cause", error)
     if referral.get("category"):

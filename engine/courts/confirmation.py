@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, reading
 from engine.access.models import Body
 from engine.cases.models import Case
 from engine.courts import series
@@ -144,7 +144,7 @@ def receipt_told(case_id: int, participant_id: int) -> date | None:
     """The day on which a party received the ruling, as the court's own system told it."""
     application = of_case(case_id)
     told = application.receipts.get(str(participant_id)) if application else None
-    return date.fromisoformat(told) if told else None
+    return reading.answered(told)
 
 
 def set_aside(case_id: int, reason: str) -> ConfirmationApplication:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from engine.access.actor import Actor
-from engine.access.models import Participant
-from engine.cases.masking import mask_name
+from engine.cases.masking import mask_party
 from engine.inbox.workspace import portfolio
 
 
@@ -27,13 +26,9 @@ def _line(entry: portfolio.Entry) -> dict:
     case, clock = entry.case, entry.clock if not entry.case.closed_at else None
     return {
         "id": case.id, "number": case.number, "court_number": case.court_number,
-        "others": [_masked(each) for each in entry.others],
+        "others": [mask_party(each) for each in entry.others],
         "cause": case.cause, "amount": str(case.amount), "stage": case.stage, "outcome": case.outcome,
         "term": clock.term if clock else "", "due": clock.due_at.isoformat() if clock else "", "handlers": entry.handlers,
         "replied": entry.replied, "declined": entry.declined.code if entry.declined else "",
         "settled": "" if case.settled_amount is None else str(case.settled_amount), "received": case.received_at.isoformat(),
         "concluded": case.concluded_at.isoformat() if case.concluded_at else ""}
-
-
-def _masked(person: Participant) -> str:
-    return person.name if person.kind == "legal" else mask_name(person.name)

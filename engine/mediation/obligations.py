@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from engine import clock
+from engine import clock, reading
 from engine.access.models import Participant
 from engine.cases.models import Case
 from engine.db import db, locked
@@ -62,7 +62,7 @@ def _acts(case: Case, made: Agreement, people: dict[str, Participant]) -> list[O
         debtor = people[one["debtor"]]
         creditor = people.get(one.get("creditor", "")) or next(
             (person for person in people.values() if person.side != debtor.side), debtor)
-        due_on = date.fromisoformat(one["due_on"]) if one.get("due_on") else None
+        due_on = reading.answered(one.get("due_on"))
         found.append(Obligation(case_id=case.id, audience="filing", agreement_id=made.id, term=number, part=0, kind="other",
                                 debtor_id=debtor.id, creditor_id=creditor.id, text=one.get("text", ""), due_on=due_on,
                                 paid=Decimal(0), status="pending"))

@@ -1,11 +1,11 @@
 """Keep what somebody said about an obligation."""
 
-from datetime import date
 from decimal import Decimal
 
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from engine import reading
 from engine.i18n import _
 from engine.mediation import obligations
 from engine.operations.operation import Operation, Rejected, titled
@@ -43,7 +43,7 @@ class NotePerformance(Operation):
         try:
             row, covered = obligations.note(
                 call.case_id, said["obligation"], said["event"], said["by"] or "", Decimal(str(amount)) if amount else None,
-                date.fromisoformat(str(on)) if on else None, said["remark"] or "", said["early"])
+                reading.answered(on), said["remark"] or "", said["early"])
         except obligations.NoSuchObligation as refusal:
             raise Rejected("no_such_obligation") from refusal
         return {"remaining": str(row.remaining), "settled": row.status == "performed",

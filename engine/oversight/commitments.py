@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from engine import clock
+from engine import clock, reading
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind
 from engine.access.permissions import Permission
@@ -67,7 +67,7 @@ def add(actor: Actor, answers: dict) -> Commitment:
     made = Commitment(
         institution_id=institution.id, version=last + 1, limit=Decimal(told["limit"]), categories=list(told["categories"]),
         valid_from=date.fromisoformat(told["valid_from"]),
-        valid_until=date.fromisoformat(told["valid_until"]) if told.get("valid_until") else None, signatory=told["signatory"],
+        valid_until=reading.answered(told.get("valid_until")), signatory=told["signatory"],
         reference=told["reference"], created_by=actor.name)
     db.session.add(made)
     db.session.flush()

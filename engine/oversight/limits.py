@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from engine import clock
+from engine import clock, reading
 from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.models import Body, Role, RoleGrant, User
@@ -131,7 +131,7 @@ def add(actor: Actor, answers: dict) -> AuthorityLimit:
         level=int(told.get("level") or 0), substitute_id=_number(told.get("substitute")), reference=told["reference"],
         categories=list(told.get("categories") or []), concession=_sum(told.get("concession")), total=_sum(told.get("total")),
         duties=bool(told.get("duties")), valid_from=date.fromisoformat(told["valid_from"]),
-        valid_until=_day(told.get("valid_until")), created_by=actor.name)
+        valid_until=reading.answered(told.get("valid_until")), created_by=actor.name)
     db.session.add(row)
     db.session.flush()
     trace.write(None, "authority_limit_added", actor.name, limit=row.id, institution=institution.code, version=row.version)
@@ -153,10 +153,6 @@ def _number(value) -> int | None:
 
 def _sum(value) -> Decimal | None:
     return Decimal(value) if value not in (None, "") else None
-
-
-def _day(value) -> date | None:
-    return date.fromisoformat(value) if value else None
 
 
 def revoke(actor: Actor, limit_id: int, reason: str) -> AuthorityLimit:

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine import bell, clock, crash, jobs, statements
+from engine import bell, clock, crash, jobs, reading, statements
 from engine.db import after_commit, database_now, db, locked, savepoint
 from engine.deadlines import clocks
 from engine.errors import Conflict
@@ -83,17 +83,9 @@ def complete_user_task(task: UserTask, answers: dict, by: str, claimed_by: int |
     with advancing(task.instance_id, by, Told("task_completed", task.element, task.token)) as run:
         statements.change(task, **values)
         if task.term:
-            clocks.finish(task.instance_id, task.token, at=database_now(), posted_on=_day(answers.get("posted_on")))
+            clocks.finish(task.instance_id, task.token, at=database_now(), posted_on=reading.day(answers.get("posted_on")))
         run.complete(task.token, answers)
     after_commit(bell.tasks_changed, task.body_id)
-
-
-def _day(text) -> date | None:
-    """The day on which a paper was given to the post, if the form asks for it."""
-    try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def check_open(task: UserTask) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine import clock, jobs
+from engine import clock, jobs, reading
 from engine.access.models import Role
 from engine.access.permissions import Permission
 from engine.access.policy import require
@@ -63,10 +63,10 @@ def grant(user_id):
 def _day(name: str) -> date | None:
     """A day of the form; Invalid when it is none."""
     text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Invalid(_("Please give a day as YYYY-MM-DD.")) from error
+    found = reading.day(text)
+    if text and found is None:
+        raise Invalid(_("Please give a day as YYYY-MM-DD."))
+    return found
 
 
 @blueprint.post("/users/<int:user_id>/second-factor/end")

@@ -1,7 +1,6 @@
 """Search cases, show one, hand out its documents."""
 
 from collections import defaultdict
-from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -58,15 +57,8 @@ def index():
 
 def _narrowed() -> narrowed.Narrowed:
     """What the address says of the days and the court; what cannot be read is left out."""
-    return narrowed.Narrowed(_day("since"), _day("until"), request.args.get("court", None, int))
-
-
-def _day(name: str) -> date | None:
-    try:
-        found = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return found if 1900 <= found.year <= 2200 else None
+    since, until = (reading.day(request.args.get(name)) for name in ("since", "until"))
+    return narrowed.Narrowed(since, until, request.args.get("court", None, int))
 
 
 @blueprint.get("/<number>")

@@ -3,10 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
+from engine import reading
 from engine.db import start_over
 from engine.inbox.sharing import handing_out, handling
 from webapp import htmx, i18n
-from webapp.handling import side
 from webapp.identity import current_actor
 
 blueprint = Blueprint("handlers", __name__)
@@ -18,13 +18,13 @@ def index():
     actor, page, chosen = current_actor(), htmx.page_number(), _chosen(request.args)
     rows = handing_out.listed(actor, chosen, offset=(page - 1) * handling.PAGE)
     return render_template(
-        "handlers/index.html", rows=rows[:handling.PAGE], more=len(rows) > handling.PAGE, page=page, chosen=chosen, side=side,
+        "handlers/index.html", rows=rows[:handling.PAGE], more=len(rows) > handling.PAGE, page=page, chosen=chosen,
         loads=handing_out.loads(actor), people=handing_out.people(actor))
 
 
 def _chosen(values) -> str:
-    told = values.get("handler", "")[:9]
-    return told if told in (handing_out.NOBODY, handing_out.CLOSED) or told.isascii() and told.isdecimal() else ""
+    told = values.get("handler", "")
+    return told if told in (handing_out.NOBODY, handing_out.CLOSED) or reading.number(told) is not None else ""
 
 
 @blueprint.post("/cases")

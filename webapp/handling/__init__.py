@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from engine.cases.masking import mask_name
 from engine.db import start_over
 from engine.errors import NotFound
 from engine.inbox.sharing import handling
@@ -23,12 +22,7 @@ def _page(is_gone: bool = False, status: int = 200):
     page = htmx.page_number()
     rows = handling.free(current_actor(), offset=(page - 1) * handling.PAGE)
     return render_template("handling/free.html", rows=rows[:handling.PAGE], more=len(rows) > handling.PAGE, page=page,
-                           side=side, is_gone=is_gone), status
-
-
-def side(person) -> str:
-    """Somebody on the other side: people masked."""
-    return mask_name(person.name) if person.kind == "natural" else person.name
+                           is_gone=is_gone), status
 
 
 @blueprint.post("/<number>/take")

@@ -1,10 +1,10 @@
 """The statistics page and its CSV."""
 
-from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from engine import reading
 from engine.cases import statistics
 from webapp import i18n, presenting, sayings
 from webapp.auditing import opens
@@ -44,14 +44,8 @@ def numbers():
 
 
 def _report() -> statistics.Report:
-    return statistics.report(current_actor(), request.args.get("by", "month"), _day("since"), _day("until"))
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    since, until = (reading.day(request.args.get(name)) for name in ("since", "until"))
+    return statistics.report(current_actor(), request.args.get("by", "month"), since, until)
 
 
 def _names(found: statistics.Report) -> dict[str, str]:

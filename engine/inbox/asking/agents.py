@@ -7,7 +7,7 @@ writing (CPL 63): the case's history tells it to the court and the other side.
 from datetime import date
 from pathlib import Path
 
-from engine import clock
+from engine import clock, reading
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.access.permissions import Permission
@@ -117,7 +117,7 @@ def _register(actor: Actor, party: Participant, agent: Participant, told: dict, 
         proof={name: told[name] for name in PROOFS if told.get(name)}, matter=told["matter"],
         matters=list(told.get("matters") or []) if told["scope"] == powers.SPECIAL else [],
         valid_from=date.fromisoformat(told["valid_from"]),
-        valid_until=date.fromisoformat(told["valid_until"]) if told.get("valid_until") else None,
+        valid_until=reading.answered(told.get("valid_until")),
         papers=papers, recorded_by=actor.name)
     db.session.add(row)
     db.session.flush()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from engine import reading
 from engine.db import db
 from engine.errors import Invalid, problem
 from engine.i18n import _
@@ -48,7 +49,7 @@ def keep(task: UserTask, answers: Mapping) -> None:
 def _faults(seats: Mapping[int, Attendance], told: list) -> list[dict]:
     faults, named = [], set()
     for number, row in enumerate(told):
-        person = int(row["person"]) if str(row["person"]).isdecimal() else 0
+        person = reading.row_id(str(row["person"]))
         if person not in seats:
             faults.append(problem(f"/{FIELD}/{number}/person", "choice", _("Choose somebody who was expected.")))
         elif person in named:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from engine import clock
+from engine import clock, reading
 from engine.access.actor import Actor
 from engine.access.models import Body, Participant, Role
 from engine.access.permissions import Permission
@@ -166,7 +166,7 @@ def _named_court(actor: Actor, text: str) -> tuple[str, Body]:
 def _from_paper(told: dict, case: Case, named: ConfirmationApplication) -> dict:
     """Columns of an objection on paper. Raises ObjectionRefused."""
     dates = {"received_at": objections.received(date.fromisoformat(told["received_on"])),
-             "posted_on": date.fromisoformat(told["posted_on"]) if told.get("posted_on") else None}
+             "posted_on": reading.answered(told.get("posted_on"))}
     if told["received_on"] < named.decided_at.astimezone(clock.SHANGHAI).date().isoformat():
         raise ObjectionRefused(problems=[problem("/received_on", "order", _("The ruling had not been made by then."))])
     if told.get("posted_on") and told["posted_on"] > told["received_on"]:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 
-from engine import clock
+from engine import clock, reading
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind, User
 from engine.access.policy import also_reads
@@ -37,9 +37,9 @@ ANSWER, FROM, TO = "answer.", ".from", ".to"  # answer.overdue_days, answer.over
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if (found := reading.number(text)) is None:
         raise ValueError(text)
-    return int(text)
+    return found
 
 
 def _sum(text: str) -> Decimal:
@@ -69,8 +69,7 @@ def _begin(day: date) -> datetime:
 
 
 def _day(text: str, after: timedelta = timedelta(0)) -> datetime:
-    day = date.fromisoformat(text)
-    if not 1900 <= day.year <= 2200:
+    if (day := reading.day(text)) is None:
         raise ValueError(text)
     return _begin(day + after)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from engine import clock
+from engine import clock, reading
 from engine.access.actor import Actor
 from engine.access.models import User
 from engine.access.roster import TaskCap
@@ -156,6 +156,7 @@ def _number(field: str, text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= MOST):
+    found = reading.number(text)
+    if found is None or found > MOST:
         raise Invalid(problems=[problem(field, "number", _("Give a whole number from 0 to %(most)s."), most=MOST)])
-    return int(text)
+    return found

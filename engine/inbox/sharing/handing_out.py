@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import exists, func, or_, select
 
+from engine import reading
 from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.handlers import CaseHandler
@@ -76,17 +77,13 @@ def _cases(actor: Actor, handler: str = ""):
     query = select(Case).where(*_of_the_house(actor), is_over)
     if handler in (NOBODY, CLOSED):
         return query.where(handlers.is_with(None, Case.id, [body_of(actor)]))
-    return query.where(handlers.is_with(_id(handler), Case.id, [body_of(actor)])) if handler else query
+    return query.where(handlers.is_with(reading.row_id(handler), Case.id, [body_of(actor)])) if handler else query
 
 
 def _of_the_house(actor: Actor) -> tuple:
     """The conditions for its cases, where somebody may have to do with more institutions than this one."""
     return heads(actor, Case.id), exists().where(
         Participant.case_id == Case.id, Participant.body_id == body_of(actor), Participant.is_current)
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def loads(actor: Actor) -> list[Load]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from engine import reading
 from engine.access.actor import Actor
 from engine.access.models import User
 from engine.access.permissions import Permission
@@ -102,8 +103,7 @@ def _last(case: Case, element: str) -> UserTask | None:
 
 
 def _named(task: UserTask, key: str) -> int | None:
-    value = str((task.answers or {}).get(key) or "")
-    return int(value) if value.isdigit() else None
+    return reading.number(str((task.answers or {}).get(key) or ""))
 
 
 def _candidate(rated: dict, proposed: dict, weight: int, whole: int, winner_id: int) -> Candidate:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from engine import clock
+from engine import clock, reading
 from engine.access import handlers as case_handlers
 from engine.access.actor import Actor
 from engine.access.handlers import CaseHandler
@@ -177,14 +177,14 @@ def _house_tasks(own: list[int]) -> tuple:
 def _found(actor: Actor, wanted: Wanted) -> Select:
     query = select(Case).where(_own(actor))
     for column, value in ((Case.stage, wanted.stage), (Case.outcome, wanted.outcome), (Case.cause, wanted.cause),
-                          (Case.organisation_id, _number(wanted.organisation))):
+                          (Case.organisation_id, reading.row_id(wanted.organisation))):
         query = query.where(column == value) if value else query
     if wanted.state in ("open", "closed"):
         query = query.where(Case.closed_at.is_(None) if wanted.state == "open" else Case.closed_at.is_not(None))
     if wanted.due in ("late", "week"):
         query = query.where(_is_due(clock.now() + timedelta(days=7 if wanted.due == "week" else 0)))
     if wanted.handler:
-        query = query.where(case_handlers.is_with(_number(wanted.handler), Case.id, bodies(actor)))
+        query = query.where(case_handlers.is_with(reading.row_id(wanted.handler), Case.id, bodies(actor)))
     query = query.where(*_bounds(wanted))
     return query.where(finding.cases(wanted.text, query.whereclause, finding.LOOKED_UP)) if wanted.text.strip() else query
 
@@ -203,10 +203,6 @@ def _start(day: date) -> datetime:
 def _is_due(moment: datetime) -> ColumnElement[bool]:
     return exists().where(Deadline.case_id == Case.id, Deadline.status == "running", Deadline.due_at <= moment,
                           internal.leaves_out(Deadline))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _order(sort: str) -> tuple:

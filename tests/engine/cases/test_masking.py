@@ -1,10 +1,12 @@
 """What is hidden, and what still shows (PIPL Art. 51)."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cases.masking import mask_id, mask_name, mask_phone, public_name
+from engine.cases.masking import mask_id, mask_name, mask_party, mask_phone, public_name
 
 
 @pytest.mark.parametrize(
@@ -14,6 +16,11 @@ from engine.cases.masking import mask_id, mask_name, mask_phone, public_name
 )
 def test_of_a_name_only_the_surname_shows(name, masked):
     assert mask_name(name) == masked
+
+
+def test_of_the_other_side_people_are_masked_and_businesses_not():
+    seen = [mask_party(SimpleNamespace(kind=kind, name=name)) for kind, name in (("natural", "李小明"), ("legal", "滨江银行"))]
+    assert seen == ["李**", "滨江银行"]
 
 
 def test_in_public_a_name_is_a_surname_and_mou():

@@ -150,7 +150,7 @@ def test_nonsense_periods_are_refused_in_words(browser):
     coordinator = browser("coordinator")
 
     assert coordinator.get("/statistics/?since=2025-02-01&until=2025-01-01").status_code == 422
-    assert coordinator.get("/statistics/?since=0001-01-01&until=9999-12-31").status_code == 422
+    assert coordinator.get("/statistics/?since=1900-01-01&until=2200-12-31").status_code == 422
     assert coordinator.get("/statistics/?since=x&until=2025-13-01&by='").status_code == 200
 
 
