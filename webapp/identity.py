@@ -96,7 +96,9 @@ def _is_fresh() -> bool:
 
 
 def _is_background() -> bool:
-    return getattr(current_app.view_functions.get(request.endpoint or ""), "is_background", False)
+    """Does a page ask by itself: a view that nothing else asks for, or the address of any page with `polls` in it?"""
+    return request.method == "GET" and "polls" in request.args or getattr(
+        current_app.view_functions.get(request.endpoint or ""), "is_background", False)
 
 
 def _stamp(user: User | Account) -> str:

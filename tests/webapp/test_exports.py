@@ -40,6 +40,18 @@ def test_a_long_file_is_made_told_of_on_every_page_and_taken(handler, browser):
     assert handler.post(f"{page}/drop").status_code == 303 and handler.get(page).status_code == 404
 
 
+@pytest.mark.db
+def test_the_pages_of_files_tell_of_them_once_and_ask_again_without_keeping_the_session(handler):
+    page = handler.post("/exports/portfolio.csv?state=open").headers["Location"]
+    for place in (page, "/exports/"):
+        told = handler.text(place)
+        assert f'hx-get="{place}?polls=1"' in told and "/exports/news" not in told
+    assert f'content="3; url={page}?polls=1"' in handler.text(page)
+    exports.look()
+    assert all("申请导出的文件已生成" not in handler.text(place) for place in (page, "/exports/", f"{page}?polls=1"))
+    assert [handler.text(place).count("申请导出的文件已生成") for place in ("/portfolio/", "/exports/news")] == [1, 1]
+
+
 def test_a_second_file_waits_for_the_first(handler):
     assert handler.post("/exports/portfolio.csv").status_code == 303
     again = handler.post("/exports/portfolio.csv")

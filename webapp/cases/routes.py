@@ -22,6 +22,7 @@ from engine.inbox.workspace import desk, narrowed, news, reveal, waiting
 from engine.mediation import questions
 from engine.notices import addresses, serving
 from engine.oversight import overlay
+from engine.reading import day
 from engine.tracks import advances
 from webapp import errors, handing_in, htmx
 from webapp.app import without_transaction
@@ -57,7 +58,7 @@ def index():
 
 def _narrowed() -> narrowed.Narrowed:
     """What the address says of the days and the court; what cannot be read is left out."""
-    since, until = (reading.day(request.args.get(name)) for name in ("since", "until"))
+    since, until = (day(request.args.get(name)) for name in ("since", "until"))
     return narrowed.Narrowed(since, until, request.args.get("court", None, int))
 
 

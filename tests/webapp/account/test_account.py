@@ -141,6 +141,19 @@ def test_a_session_ends_when_idle_and_after_half_a_day(enter, monkeypatch, secon
     assert browser.get("/inbox/").status_code == 303
 
 
+@pytest.mark.parametrize(("asks", "ends"), [
+    (lambda browser: browser.get("/inbox/?polls=1"), True), (lambda browser: browser.get("/exports/news"), True),
+    (lambda browser: browser.post("/account/keys?polls=1", on="1"), False), (lambda browser: browser.get("/inbox/"), False)])
+def test_what_a_page_asks_by_itself_keeps_no_session_alive(enter, monkeypatch, asks, ends):
+    browser, now = enter()[0], time.time()
+    browser.token = ""
+    for minutes in range(40, 121, 40):
+        monkeypatch.setattr("webapp.identity.time.time", lambda minutes=minutes: now + minutes * 60)
+        assert asks(browser).status_code in (200, 303, 403)
+    monkeypatch.setattr("webapp.identity.time.time", lambda: now + 121 * 60)
+    assert (browser.get("/inbox/").status_code == 303) == ends
+
+
 def test_a_role_holds_from_its_first_day_to_its_last(browser, world):
     admin, mediator, today = browser("admin"), browser("mediator"), clock.today()
     give = {"role": "coordinator", "since": today + timedelta(days=1), "until": today + timedelta(days=2)}
