@@ -2,8 +2,9 @@
 
 import unicodedata
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request, session, url_for
 
+from engine import clock
 from engine.i18n import _
 from engine.inbox.sharing import handing_out, handling
 from webapp import i18n, looks
@@ -38,6 +39,7 @@ LETTERS = {  # the first letters of the Chinese names, as an input method takes 
     "audit.index": "sj", "admin.index": "gl", "handling.free": "dlaj", "handlers.index": "jbfg",
 }
 COUNTED = {"handling.free": handling.count, "handlers.index": handing_out.count}  # what nobody has: it stands in no other list
+COUNTED_FOR = 30  # seconds
 SEARCHES = ("cases.index", "inbox.index")  # where what was typed into the box that jumps is looked for: the first that is theirs
 ROOM = {"normal": 66, "large": 42}  # of one row at 1,280 px, in letters; a Chinese sign takes two of them
 AROUND = 4  # an area's own air and icon
@@ -57,11 +59,26 @@ def _mine() -> list[dict]:
     here = request.blueprint or ""
     return [
         {"endpoint": endpoint, "url": url_for(endpoint), "label": i18n.say(label), "icon": name, "key": key,
-         "letters": LETTERS[endpoint], "count": COUNTED[endpoint](current_actor()) if endpoint in COUNTED else 0,
+         "letters": LETTERS[endpoint], "count": _count(endpoint, here) if endpoint in COUNTED else 0,
          "is_here": here == endpoint.split(".")[0]}
         for endpoint, permission, label, name, key in MENU
         if endpoint in current_app.view_functions and may(permission) and not _has_no_tasks(endpoint)
     ]
+
+
+def _count(endpoint: str, here: str) -> int:
+    """How many nobody has: asked anew in the area itself, elsewhere what the session says of half a minute ago at most."""
+    now, kept = int(clock.now().timestamp()), session.get("counts", {})
+    number, at = kept.get(endpoint, (0, 0))
+    if here == endpoint.split(".")[0] or not 0 <= now - at < COUNTED_FOR:
+        number = COUNTED[endpoint](current_actor())
+        session["counts"] = {**kept, endpoint: (number, now)}
+    return number
+
+
+def count_anew() -> None:
+    """Somebody changed what is counted: the next page counts it."""
+    session.pop("counts", None)
 
 
 def parts() -> tuple[list[dict], list[dict]]:

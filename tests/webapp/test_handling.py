@@ -15,6 +15,7 @@ from engine.deadlines.models import Deadline
 from tests import factories
 from tests.webapp.conftest import Browser
 from tests.webapp.test_portfolio import made
+from webapp import areas
 
 
 @pytest.fixture
@@ -87,3 +88,19 @@ def test_who_leads_hands_cases_out_and_over_and_opens_none(browser, world, numbe
     assert "没有可以移交的案件" in leader.text("/handlers/")
     for name in ("handler", "mediator", "coordinator"):
         assert browser(name).post("/handlers/cases", number=number, user=ids["handler"]).status_code == 403, name
+
+
+def test_what_nobody_has_is_counted_for_the_menu_now_and_then_and_anew_after_a_change(browser, number, monkeypatch):
+    counted, count = [], areas.COUNTED["handling.free"]
+    monkeypatch.setitem(areas.COUNTED, "handling.free", lambda actor: counted.append(1) or count(actor))
+    handler = browser("handler")
+    for _page in range(3):
+        assert noted(handler.text("/inbox/")) == ["1"]
+    assert len(counted) == 1
+    handler.text("/handling/")
+    assert len(counted) == 2, "there it is always counted"
+    clock.move(timedelta(seconds=areas.COUNTED_FOR))
+    handler.text("/inbox/")
+    assert len(counted) == 3
+    handler.post(f"/handling/{number}/take")
+    assert noted(handler.text("/inbox/")) == [] and len(counted) == 4

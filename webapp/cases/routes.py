@@ -45,15 +45,16 @@ def index():
     text, stage, state = htmx.search_text(), request.args.get("stage", ""), request.args.get("state", "")
     stage = stage if stage in STAGES else ""
     page, where = htmx.page_number(), _narrowed()
-    rows = desk.search(actor, text, stage, state, limit=desk.PAGE + 1, offset=(page - 1) * desk.PAGE, narrowed=where)
+    meant = where.look_up(text)
+    rows = desk.search(actor, text, stage, state, desk.PAGE + 1, (page - 1) * desk.PAGE, where, meant)
     shown = rows[:desk.PAGE]
     if htmx.goes_there() and len(rows) == page == 1:
         return redirect(url_for("cases.show", number=rows[0].number), 303)
     return htmx.render("cases/index.html", "cases/_rows.html", cases=shown, clocks=desk.next_deadlines(shown), q=text,
                        news=news.among(actor, [each.id for each in shown]),
                        stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, most=desk.MOST_FOUND, outcomes=outcomes,
-                       where=where, is_cut=narrowed.is_cut(text, where), most_looked_up=finding.LOOKED_UP,
-                       courts=[] if htmx.wants_fragment() else narrowed.courts(actor))
+                       where=where, is_cut=finding.is_cut(meant), most_looked_up=finding.LOOKED_UP,
+                       courts=[] if htmx.wants_fragment() else narrowed.courts(actor, where.court_id))
 
 
 def _narrowed() -> narrowed.Narrowed:

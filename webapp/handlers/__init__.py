@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from engine import reading
 from engine.db import start_over
 from engine.inbox.sharing import handing_out, handling
-from webapp import htmx, i18n
+from webapp import areas, htmx, i18n
 from webapp.identity import current_actor
 
 blueprint = Blueprint("handlers", __name__)
@@ -49,5 +49,6 @@ def _done(act):
         start_over()
         flash(i18n.say(refused.message, refused.details), "error")
     else:
+        areas.count_anew()
         flash(ngettext("%(num)s case was handed over.", "%(num)s cases were handed over.", number))
     return redirect(url_for("handlers.index", handler=_chosen(request.form) or None), 303)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from engine.db import start_over
 from engine.errors import NotFound
 from engine.inbox.sharing import handling
-from webapp import htmx
+from webapp import areas, htmx
 from webapp.identity import current_actor
 
 blueprint = Blueprint("handling", __name__)
@@ -33,5 +33,6 @@ def take(number):
     except NotFound:
         start_over()
         return _page(is_gone=True, status=404)
+    areas.count_anew()
     flash(_("You handle case %(number)s now.", number=case.number))
     return redirect(url_for("cases.show", number=case.number), 303)

@@ -9,6 +9,7 @@ much begins like the text that not all is looked through (`is_cut`), the days on
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, union, union_all
@@ -34,27 +35,41 @@ TELEPHONE = re.compile(r"\+?[\d\s\-()]{7,24}")
 IDENTITY = re.compile(r"[0-9A-Za-z][0-9A-Za-z\s\-]{5,30}")
 
 
-def cases(text: str, scope: ColumnElement[bool], most: int = FEW, ids: Ids = EVER) -> ColumnElement[bool]:
-    """The condition on a case of a scope: all that whoever asks demands of it besides. `ids`: where to look (`between`)."""
+@dataclass(frozen=True)
+class Meant:
+    """A text looked up once: the queries of what begins like it, each with an end."""
+
+    texts: Sequence[str] = ()
+    ids: Ids = EVER
+    ways: Sequence[Select] = ()
+
+
+def look_up(text: str, ids: Ids = EVER) -> Meant:
+    """What a text may mean. `ids`: where to look (`between`)."""
     texts = _read(text)
+    return Meant(texts, ids, _looked_up(texts, ids)) if texts else Meant()
+
+
+def cases(meant: Meant, scope: ColumnElement[bool], most: int = FEW) -> ColumnElement[bool]:
+    """The condition on a case of a scope: all that whoever asks demands of it besides."""
+    texts, ids = meant.texts, meant.ids
     if not texts:
         return true()
     last, case = min(ids[1], db.session.scalar(select(func.max(Case.id))) or 0), aliased(Case)
     window = (max(ids[0], last - NEWEST_CASES + 1), last)
     newest = [select(case.id).where(case.id.between(*window), _on_it(case, texts)),
               select(Participant.case_id).where(Participant.case_id.between(*window), _contains(Participant.name, texts))]
-    fits = _newest_of([*_looked_up(texts, ids), *newest])
+    fits = _newest_of([*meant.ways, *newest])
     own = select(Case.id).where(Case.id == fits.c.id, scope).scalar_subquery()  # one after another, until there are a few
     found = select(fits.c.id).where(own.is_not(None)).order_by(fits.c.id.desc()).limit(most)
     return statements.is_one_of(Case.id, db.session.scalars(found))
 
 
-def is_cut(text: str, ids: Ids = EVER) -> bool:
+def is_cut(meant: Meant) -> bool:
     """Does so much begin like the text that some of it is not looked through?"""
-    texts = _read(text)
-    if not texts:
+    if not meant.ways:
         return False
-    last_ones = [select(way.subquery().c[0]).offset(way._limit - 1).limit(1) for way in _looked_up(texts, ids)]
+    last_ones = [select(way.subquery().c[0]).offset(way._limit - 1).limit(1) for way in meant.ways]
     return db.session.scalar(union_all(*_each(last_ones)).limit(1)) is not None
 
 

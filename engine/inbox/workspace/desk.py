@@ -49,16 +49,18 @@ def case(actor: Actor, number: str) -> Case:
 
 
 def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit: int = PAGE, offset: int = 0,
-           narrowed: Narrowed = EVERYWHERE) -> list[Case]:
-    """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed; of some days or a court."""
+           narrowed: Narrowed = EVERYWHERE, meant: finding.Meant | None = None) -> list[Case]:
+    """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed; of some days or a court.
+    `meant`: the text, looked up already."""
     require(actor, Permission.CASE_SEARCH)
     demanded = [visible(actor, Case), *narrowed.conditions()]
     if stage:
         demanded.append(Case.stage == stage)
     if state in ("open", "closed"):
         demanded.append(Case.closed_at.is_(None) if state == "open" else Case.closed_at.is_not(None))
-    if text.strip():
-        demanded.append(finding.cases(text, and_(*demanded), ids=narrowed.ids()))
+    meant = narrowed.look_up(text) if meant is None else meant
+    if meant.texts:
+        demanded.append(finding.cases(meant, and_(*demanded)))
     query = select(Case).where(*demanded).options(
         *UNOPENED, joinedload(Case.court), joinedload(Case.organisation), joinedload(Case.mediator))
     return list(db.session.scalars(query.order_by(Case.received_at.desc(), Case.id.desc()).limit(limit).offset(offset)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind
@@ -31,23 +31,23 @@ class Narrowed:
         found += [] if self.until is None else [Case.received_at < _start(self.until + timedelta(days=1))]
         return found + ([] if self.court_id is None else [Case.court_id == self.court_id])
 
-    def ids(self) -> finding.Ids:
-        """Among which cases to look."""
-        return finding.between(self.since and _start(self.since), self.until and _start(self.until + timedelta(days=1)))
+    def look_up(self, text: str) -> finding.Meant:
+        """What a text means among these cases."""
+        if not text.strip():
+            return finding.Meant()
+        until = self.until and _start(self.until + timedelta(days=1))
+        return finding.look_up(text, finding.between(self.since and _start(self.since), until))
 
 
 EVERYWHERE = Narrowed()
 
 
-def is_cut(text: str, narrowed: Narrowed = EVERYWHERE) -> bool:
-    """Does so much begin like the text that cases may be missing among what a search finds?"""
-    return bool(text.strip()) and finding.is_cut(text, narrowed.ids())
-
-
-def courts(actor: Actor) -> list[Body]:
-    """Courts to choose from."""
+def courts(actor: Actor, chosen: int | None = None) -> list[Body]:
+    """Courts to choose from, and the chosen one, also where it sends nothing any more."""
     require(actor, Permission.CASE_SEARCH)
-    return list(db.session.scalars(select(Body).where(Body.kind == BodyKind.COURT).order_by(Body.name).limit(MOST_COURTS)))
+    offered = or_(Body.is_active, Body.id == chosen) if chosen else Body.is_active
+    return list(db.session.scalars(
+        select(Body).where(Body.kind == BodyKind.COURT, offered).order_by(Body.name).limit(MOST_COURTS)))
 
 
 def _start(day: date) -> datetime:

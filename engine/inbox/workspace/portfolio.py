@@ -186,7 +186,8 @@ def _found(actor: Actor, wanted: Wanted) -> Select:
     if wanted.handler:
         query = query.where(case_handlers.is_with(reading.row_id(wanted.handler), Case.id, bodies(actor)))
     query = query.where(*_bounds(wanted))
-    return query.where(finding.cases(wanted.text, query.whereclause, finding.LOOKED_UP)) if wanted.text.strip() else query
+    meant = finding.look_up(wanted.text)
+    return query.where(finding.cases(meant, query.whereclause, finding.LOOKED_UP)) if meant.texts else query
 
 
 def _bounds(wanted: Wanted) -> list[ColumnElement[bool]]:

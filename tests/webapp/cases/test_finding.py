@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.access.models import BodyKind
 from engine.cases.models import Case
 from engine.db import transaction
 from engine.inbox.lists import finding
@@ -75,7 +76,7 @@ def test_among_old_cases_a_number_or_name_is_found_by_its_beginning(browser, two
 
 
 def test_of_what_fits_the_newest_are_found_among_what_else_is_demanded(browser, two, monkeypatch):
-    monkeypatch.setattr(finding.cases, "__defaults__", (1, finding.EVER))
+    monkeypatch.setattr(finding.cases, "__defaults__", (1,))
     monkeypatch.setattr(finding, "FEW", 1)
     work()
     finds(browser, {"clerk": "/cases/", "coordinator": "/inbox/"}, two, {
@@ -120,3 +121,21 @@ def test_where_too_many_begin_alike_the_page_says_so_and_days_lead_to_every_case
         assert f"第{day}案" in found[each], day
     assert "第1案" not in clerk.text(f"/cases/?q=王同&until=2024-03-02&court={world.organisation.id}")
     assert clerk.get("/cases/?q=王同&since=x&until=9999-99-99&court=y").status_code == 200
+
+
+def test_a_search_is_looked_up_once(browser, two, monkeypatch):
+    asked, between, looked_up = [], finding.between, finding._looked_up
+    monkeypatch.setattr(finding, "between", lambda *told: asked.append("days") or between(*told))
+    monkeypatch.setattr(finding, "_looked_up", lambda *told: asked.append("text") or looked_up(*told))
+    clerk = browser("clerk")
+    assert two[1] in clerk.text("/cases/?q=赵小&since=2024-01-01") and asked == ["days", "text"]
+    assert two[1] in clerk.text("/cases/?since=2024-01-01") and asked == ["days", "text"], "nothing was typed"
+
+
+@pytest.mark.db
+def test_only_courts_that_still_send_cases_are_offered_and_the_chosen_one(browser, world):
+    with transaction():
+        gone = factories.body(BodyKind.COURT, name="已撤销人民法院", is_active=False).id
+    clerk = browser("clerk")
+    assert world.court.name in clerk.text("/cases/") and "已撤销人民法院" not in clerk.text("/cases/")
+    assert "已撤销人民法院" in clerk.text(f"/cases/?court={gone}")
