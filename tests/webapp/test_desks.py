@@ -8,7 +8,7 @@ import pytest
 from engine import clock
 from engine.db import db, transaction
 from engine.inbox.asking import replying
-from engine.inbox.workspace import commenting, triage
+from engine.inbox.workspace import commenting, today, triage
 from engine.mediation.models import MediationSession, MediatorProfile
 from webapp import areas
 
@@ -38,6 +38,40 @@ def test_the_pool_shows_what_to_decide_and_assigns_with_one_click(browser, refer
     for name in ("mediator", "clerk", "handler"):
         assert browser(name).get("/triage/").status_code == 403, name
         assert browser(name).post(f"/triage/tasks/{task.id}", candidate="1").status_code in (403, 404), name
+
+
+@pytest.mark.db
+def test_what_a_list_of_the_pool_leaves_out_is_counted_and_shown_on_the_next_page_or_on_request(browser, refer, monkeypatch):
+    monkeypatch.setattr(triage, "SHOWN", 1)
+    walks = [refer(external_ref=f"R-{n}", court_number=f"（2024）沪0115诉前调{n}号") for n in range(3, 7)]
+    for walk in walks:
+        walk.work()
+    coordinator, numbers = browser("coordinator"), [walk.case.number for walk in walks]
+    pages = [coordinator.text(f"/triage/?page={n}") for n in (1, 2, 4)]
+    assert all("共 4 件" in page for page in pages) and ["?page=" in page for page in pages] == [True] * 3
+    assert [any(f'<span class="number">{number}</span> <span>' in page for page in pages) for number in numbers] == [
+        True, True, False, True]
+    for walk in walks[:2]:
+        walk.do("accept_referral", decision="accept")
+        walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    page = coordinator.text("/triage/")
+    assert "共2项，显示前1项" in page and 'href="/triage/?whole=asked#asked"' in page
+    whole = coordinator.text("/triage/?whole=asked")
+    assert "显示前" not in whole and all(number in whole for number in numbers[:2])
+
+
+@pytest.mark.db
+def test_what_a_list_of_the_day_leaves_out_is_counted_and_shown_on_request(browser, refer, monkeypatch):
+    monkeypatch.setattr(today, "SHOWN", 1)
+    walks = [refer(external_ref=f"R-{n}", court_number=f"（2024）沪0115诉前调{n}号") for n in (3, 4)]
+    for walk in walks:
+        walk.do("accept_referral", decision="accept")
+        walk.do("assign_mediator", mediator=str(walk.world.mediator.id))
+    mediator = browser("mediator")
+    page, whole = mediator.text("/today/"), mediator.text("/today/?whole=mine")
+    assert '<span class="count">2</span>' in page and "共2项，显示前1项" in page and 'href="/today/?whole=mine#mine"' in page
+    assert [walk.case.number in page for walk in walks].count(True) == 1
+    assert all(walk.case.number in whole for walk in walks) and "显示前" not in whole
 
 
 def test_the_day_of_a_mediator_has_meetings_tasks_replies_and_messages(browser, refer, world):

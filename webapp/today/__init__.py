@@ -1,6 +1,6 @@
 """A mediator's day."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from engine.inbox.workspace import today
 from webapp.identity import current_actor
@@ -12,5 +12,5 @@ blueprint = Blueprint("today", __name__)
 @blueprint.get("/")
 def index():
     """Meetings, what is due, who waits for me, what was said."""
-    found = today.of(current_actor())
+    found = today.of(current_actor(), request.args.get("whole", ""))
     return render_template("today/index.html", day=found, cases=found.cases, stance=stance)

@@ -10,7 +10,7 @@ from engine.inbox.asking import needs
 from engine.inbox.tasks import TaskNotYours
 from engine.inbox.workspace import triage
 from engine.workflow.incidents import ProcessFailed
-from webapp import errors, i18n
+from webapp import errors, htmx, i18n
 from webapp.app import only_reads
 from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
@@ -26,7 +26,10 @@ def index():
 
 def _page(task_id: int = 0, wrong: str = "", status: int = 200):
     """The pool; with what was wrong with the merger of one of its cases."""
-    return render_template("triage/index.html", pool=triage.of(current_actor()), need=need, refused=task_id, wrong=wrong), status
+    page = htmx.page_number()
+    pool = triage.of(current_actor(), page, request.args.get("whole", ""))
+    more = page * triage.SHOWN < pool.to_do.all
+    return render_template("triage/index.html", pool=pool, need=need, refused=task_id, wrong=wrong, page=page, more=more), status
 
 
 def need(key: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
-from sqlalchemy import and_, bindparam, exists, false, literal_column, or_, select, true
+from sqlalchemy import Select, and_, bindparam, exists, false, literal_column, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from engine import clock, statements
@@ -99,9 +99,13 @@ def _represented(actor: Actor):
 
 def mine(actor: Actor) -> list[UserTask]:
     """What I have to do, the most urgent first."""
-    query = select(UserTask).where(IS_OPEN, or_(*_own(actor)), in_reach(actor), *VIEWS["mine"].also(actor))
-    order = (UserTask.due_at.asc().nulls_last(), UserTask.id)
-    return list(db.session.scalars(query.options(joinedload(UserTask.instance)).order_by(*order).limit(PAGE)))
+    query = own(actor, "mine").order_by(UserTask.due_at.asc().nulls_last(), UserTask.id)
+    return list(db.session.scalars(query.options(joinedload(UserTask.instance)).limit(PAGE)))
+
+
+def own(actor: Actor, view: str) -> Select:
+    """The actor's own open tasks, as far as they stand in this list."""
+    return select(UserTask).where(IS_OPEN, or_(*_own(actor)), in_reach(actor), *VIEWS[view].also(actor))
 
 
 def _due_today() -> list:

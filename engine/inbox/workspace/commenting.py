@@ -19,6 +19,8 @@ from engine.db import db
 from engine.errors import Conflict, Invalid, NotFound, problem
 from engine.forms.form import Form
 from engine.i18n import _
+from engine.inbox.lists import beginning
+from engine.inbox.lists.beginning import Beginning
 
 INSTITUTION = (Role.INSTITUTION_HANDLER, Role.INSTITUTION_APPROVER)
 COURT = (Role.CLERK, Role.JUDGE, Role.COURT_PRESIDENT)
@@ -163,13 +165,13 @@ class Named:
     case: Case
 
 
-def named(actor: Actor, limit: int = 20) -> list[Named]:
+def named(actor: Actor, limit: int = 20) -> Beginning:
     """Where somebody is named and has not looked yet, the newest first; only what they may read today."""
     if actor.kind != "user":
-        return []
+        return Beginning()
     if statements.ask(_UNSEEN, user=actor.user_id).first() is None:  # as mostly
-        return []
-    return [Named(comment, case) for comment, case in db.session.execute(_named(actor).limit(limit))]
+        return Beginning()
+    return beginning.of(_named(actor), limit, lambda row: Named(*row))
 
 
 _UNSEEN = select(Mention.id).where(Mention.user_id == bindparam("user"), Mention.seen_at.is_(None)).limit(1)

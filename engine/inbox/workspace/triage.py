@@ -20,6 +20,8 @@ from engine.forms.components import Choice, Component
 from engine.i18n import _
 from engine.inbox import tasks
 from engine.inbox.asking import acts
+from engine.inbox.lists import beginning
+from engine.inbox.lists.beginning import WHOLE, Beginning
 from engine.inbox.workspace import desk
 from engine.mediation import mediators
 from engine.workflow.models import UserTask, WaitStatus
@@ -48,27 +50,30 @@ class Waiting:
 class Pool:
     """The office's pool."""
 
-    to_do: list[Waiting]
-    asked: list[tuple[UserTask, Case, User | None]]  # mediators who have yet to say whether they take a case
-    left: list[tuple[Case, User]]  # cases whose mediator is away or no longer works
+    to_do: Beginning  # of Waiting: one page
+    asked: Beginning  # of UserTask, Case, User: mediators who have yet to say whether they take a case
+    left: Beginning  # of Case, User: cases whose mediator is away or no longer works
 
 
-def of(actor: Actor) -> Pool:
-    """The cases of the office without a mediator, what is due first at the top; and those whose mediator is not there."""
+def of(actor: Actor, page: int = 1, whole: str = "") -> Pool:
+    """The cases of the office without a mediator, what is due first at the top; and those whose mediator is not there.
+    `whole`: which of the two other lists is asked for as a whole."""
     require(actor, Permission.CASE_GROUP)  # the office's own permission
-    to_do = _open(actor, Role.COORDINATOR, Case.mediator_id.is_(None))
+    most = dict.fromkeys(("asked", "left"), SHOWN) | {whole: WHOLE}
+    to_do = _open(actor, Role.COORDINATOR, Case.mediator_id.is_(None), most=SHOWN, offset=(page - 1) * SHOWN)
     clocks = desk.next_deadlines([case for _task, case in to_do])
-    return Pool([_told(actor, task, case, clocks.get(case.id)) for task, case in to_do],
-                [(task, case, db.session.get(User, task.assignee_id) if task.assignee_id else None)
-                 for task, case in _open(actor, Role.MEDIATOR, Case.mediator_id.is_(None))], _left(actor))
+    asked = _open(actor, Role.MEDIATOR, Case.mediator_id.is_(None), most=most["asked"])
+    return Pool(Beginning((_told(actor, task, case, clocks.get(case.id)) for task, case in to_do), to_do.all),
+                Beginning(((task, case, db.session.get(User, task.assignee_id) if task.assignee_id else None)
+                           for task, case in asked), asked.all), _left(actor, most["left"]))
 
 
-def _open(actor: Actor, role: str, *conditions) -> list[tuple[UserTask, Case]]:
+def _open(actor: Actor, role: str, *conditions, most: int, offset: int = 0) -> Beginning:
     query = select(UserTask, Case).join(Case, Case.id == UserTask.case_id).where(
         UserTask.status == WaitStatus.OPEN, UserTask.role == role, Case.concluded_at.is_(None),
         related_by(actor, Role.COORDINATOR, Case.id), *conditions)
-    return [tuple(row) for row in db.session.execute(
-        query.options(selectinload(Case.participants)).order_by(UserTask.due_at.asc().nulls_last(), UserTask.id).limit(SHOWN))]
+    order = UserTask.due_at.asc().nulls_last(), UserTask.id
+    return beginning.of(query.order_by(*order), most, tuple, [selectinload(Case.participants)], offset)
 
 
 def _told(actor: Actor, task: UserTask, case: Case, clock: desk.Next | None) -> Waiting:
@@ -85,12 +90,12 @@ def _asks(task: UserTask) -> Component | None:
     return next((each for each in form.questions if each.options_from == CANDIDATES), None) if form else None
 
 
-def _left(actor: Actor) -> list[tuple[Case, User]]:
+def _left(actor: Actor, most: int) -> Beginning:
     fit = {profile.user_id for body in actor.bodies(Role.COORDINATOR) for profile in mediators.register(body)}
     away = select(Absence.user_id).where(roster.today())
-    return [tuple(row) for row in db.session.execute(select(Case, User).join(User, User.id == Case.mediator_id).where(
-        Case.concluded_at.is_(None), related_by(actor, Role.COORDINATOR, Case.id),
-        or_(User.id.in_(away), User.id.not_in(fit))).order_by(Case.id).limit(SHOWN))]
+    query = select(Case, User).join(User, User.id == Case.mediator_id).where(
+        Case.concluded_at.is_(None), related_by(actor, Role.COORDINATOR, Case.id), or_(User.id.in_(away), User.id.not_in(fit)))
+    return beginning.of(query.order_by(Case.id), most, tuple)
 
 
 def assign(actor: Actor, task_id: int, candidate: str) -> UserTask:
@@ -121,7 +126,7 @@ def plan(actor: Actor, task_ids: Sequence[int]) -> list[Planned]:
     if not 0 < len(set(task_ids)) <= MOST:
         raise Invalid(_("Choose between 1 and %(most)s tasks."), most=MOST)
     given: Counter = Counter()
-    pool = _open(actor, Role.COORDINATOR, Case.mediator_id.is_(None), UserTask.id.in_(set(task_ids)))
+    pool = _open(actor, Role.COORDINATOR, Case.mediator_id.is_(None), UserTask.id.in_(set(task_ids)), most=MOST)
     return [_planned(task, case, given) for task, case in pool]
 
 

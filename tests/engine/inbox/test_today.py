@@ -22,5 +22,9 @@ def test_of_many_replies_the_newest_are_shown_and_each_only_as_it_counts_now(dis
         newest = replied(dispute, range(1, 26))
         replied(dispute, [25], by=mediator.name)  # noted by the mediator, who knows it
 
-    assert [row.id for row in today.of(mediator).replies] == newest[23:3:-1]
+    replies = today.of(mediator).replies
+    assert [row.id for row in replies] == newest[23:3:-1] and replies.is_cut and replies.all == 24
+    whole = today.of(mediator, "replies")
+    assert [row.id for row in whole.replies] == newest[23::-1] and not whole.replies.is_cut
+    assert today.of(mediator, "nothing of the kind").replies == replies
     assert db.session.query(ClaimReply).count() == 56
