@@ -27,7 +27,7 @@ from engine.mediation import schedule
 from engine.mediation.models import Agreement, Consent
 
 SUBJECTS = {"mediation": Words("参加调解", "to take part in the mediation"), "e_service": Words("电子送达", "electronic service"),
-            "extension": Words("延长调解期限", "more time for the mediation"),
+            "recording": Words("录音录像", "recording"), "extension": Words("延长调解期限", "more time for the mediation"),
             "confirmation": Words("共同申请司法确认", "a joint application for confirmation"),
             "mode": Words("调解方式", "the way of mediating"), "mediator": Words("由该调解员调解", "the mediator"),
             "no_objection": Words("适用无异议调解方案机制", "the no-objection procedure"),

@@ -15,7 +15,7 @@ from engine.errors import Invalid
 from engine.i18n import _
 from engine.mediation.models import Consent
 
-SUBJECTS = ("mediation", "e_service", "extension", "confirmation", "mode", "no_objection", "assistance",
+SUBJECTS = ("mediation", "e_service", "recording", "extension", "confirmation", "mode", "no_objection", "assistance",
             "undisputed_facts", "mediator", "appraisal", "suspension")
 CHANNELS = {"party": "link", "user": "staff", "client": "api", "system": "court"}
 

@@ -105,7 +105,7 @@ class Consent(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey(Participant.id), index=True)
-    subject: Mapped[str] = mapped_column(String(32))  # mediation, e_service, extension, confirmation, ...
+    subject: Mapped[str] = mapped_column(String(32))  # mediation, e_service, recording, extension, confirmation, ...
     is_given: Mapped[bool]
     reason: Mapped[str] = mapped_column(EncryptedText("consent.reason"), default="")
     reason_code: Mapped[str] = mapped_column(String(16), default="")  # why an institution does not take part

@@ -6,7 +6,6 @@ import pytest
 
 from engine.errors import Invalid
 from engine.forms.form import Form
-from engine.mediation import consent
 from tests.workbench import shipped
 
 TOLD = {"object", "effect", "withdrawal"}
@@ -34,10 +33,9 @@ def test_a_consent_has_an_object_an_effect_and_a_way_back(key, name):
 
 
 def test_nobody_is_asked_about_a_recording_that_nobody_makes():
-    """The room says that nothing is recorded."""
-    subjects = {row["consent"] for key, name in asking() for row in json.loads(shipped()[key][name])["components"]
-                if row.get("consent")}
-    assert "recording" not in {*subjects, *consent.SUBJECTS} and "e_service" in subjects <= set(consent.SUBJECTS)
+    """The room says that nothing is recorded; what a running case of an older version asks is kept all the same."""
+    subjects = {row.get("consent") for key, name in asking() for row in json.loads(shipped()[key][name])["components"]}
+    assert "recording" not in subjects and "e_service" in subjects
 
 
 VIDEO = {"verified_by": "video", "identities_checked": True, "warned": True, "attendance": "both", "statements": "自愿"}
