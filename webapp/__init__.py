@@ -31,6 +31,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.designer": "/designer",
     "webapp.party": "/p",
     "webapp.verify": "/verify",
+    "webapp.fees": "/fees",
     "webapp.objections": "/objections",
     "webapp.orally": "/oral-applications",
     "webapp.wall": "/wall",

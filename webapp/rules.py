@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
         passkeys.begin passkeys.enter single_sign_on.start single_sign_on.back
         applying.start applying.begin applying.show applying.code applying.step applying.answer applying.submit
         verify.index verify.check objections.index objections.hand_in objections.receipt objections.look_up objections.ruling
+        fees.index
         api-docs.openapi_json api_token.token api_problems.show api_intake.show"""),
     **_open(Door.OWN, """
         home.empty account.index account.change_password account.begin account.picture account.confirm account.end

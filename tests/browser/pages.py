@@ -45,13 +45,15 @@ PAGES = {
     "designer": ("/designer/", "/designer/rules", "/designer/processes/performance", "/designer/versions/{version}",
                  "/designer/drafts/{draft}", "/designer/drafts/{draft}/files/process.toml", "/designer/drafts/{draft}/names",
                  "/designer/drafts/{draft}/changes", "/welcome"),
-    "nobody": ("/login", "/verify", "/objections/", "/objections/receipt", "/apply", "/apply/{token}",
+    "nobody": ("/login", "/verify", "/fees", "/fees?matter=personality&amount=120000", "/fees?matter=suit&amount=x",
+               "/objections/", "/objections/receipt", "/apply", "/apply/{token}",
                *(f"/apply/{{token}}/steps/{step}" for step in STEPS), "/p/{link}", "/p/{link}/address", "/p/{link}/domicile",
                "/p/{link}/agents", "/p/{link}/claims", "/p/{asked}/claims/reply", "/p/{asked}/tasks/{invited}",
                "/p/{link}/claims/evidence", "/p/nobody"),
 }
 REFUSED = {("coordinator", "/inbox/?view=team&amount_from=x"): 422, ("coordinator", "/cases/none"): 404,
-           ("coordinator", "/admin/"): 403, ("nobody", "/p/nobody"): 404}
+           ("coordinator", "/admin/"): 403, ("nobody", "/p/nobody"): 404,
+           ("nobody", "/fees?matter=suit&amount=x"): 422}
 SENT_EMPTY = {  # what a page says when its form is sent with nothing in it
     "coordinator": ("/inbox/tasks/{accepting}", "/cases/agents/for/{person}", "/serving/addresses/of/{person}"),
     "mediator": ("/inbox/tasks/{disclosing}", "/cases/{number}/claims/reply"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from engine.money import court_fee
-from engine.money.court_fee import ClaimNegative
+from engine.money.fees import ClaimNegative
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_preservation_by_steps_up_to_five_thousand(claim, fee):
 
 def test_fees_of_negative_sums_are_refused_everywhere():
     for fee in (court_fee.preservation, court_fee.payment_order, court_fee.halved):
-        with pytest.raises(court_fee.ClaimNegative):
+        with pytest.raises(ClaimNegative):
             fee(Decimal(-1))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from engine.money import enforcement_fee
-from engine.money.court_fee import ClaimNegative
+from engine.money.fees import ClaimNegative
 
 
 @pytest.mark.parametrize(("claim", "fee"), [
