@@ -47,6 +47,7 @@ BY_PEOPLE = {
     "confirmation_wanted": _("confirmation is wished for after all"),
     "deed_wanted": _("a notary's deed is wished for"),
     "mediator_complaint": _("a party complains about the mediator"),
+    "fee_relief_asked": _("the plaintiff asks to pay the filing fee later, less or not at all"),
     "letter_taken_back": _("the request for a mediation letter is taken back"),
     "confirmation_withdrawal": _("the application for confirmation is taken back"),
 }

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import clock
 from engine.cases import regimes
 from engine.cases.models import Case
-from engine.courts import docketed
+from engine.courts import docketed, fee_relief
 from engine.db import db
 from engine.deadlines import terms
 from engine.documents import acknowledgements, wording
@@ -117,6 +117,18 @@ def _fee_notice(case: Case, reason: str) -> dict:
     return of_court(case) | {"fee": money(docketed.filing_fee(case)), "amount": f"{case.amount:,.2f}"}
 
 
+def _fee_decision(case: Case, reason: str) -> dict:
+    told = fee_relief.decided(case.id)
+    found = {"decision": told["relief_decision"], "reason": reason, "fee": money(docketed.filing_fee(case))}
+    if told["relief_decision"] in ("reduction", "refused"):
+        found |= {"left": money(fee_relief.to_pay(case, told)), "pay_by": told["pay_by"]}
+    if told["relief_decision"] == "reduction":
+        found |= {"percent": str(told["relief_percent"])}
+    if told["relief_decision"] == "deferral":
+        found |= {"deferred": told["deferred_until"]}
+    return of_court(case) | found
+
+
 def _trial_notice(case: Case, reason: str) -> dict:
     return of_court(case) | {"resumed": case.during_trial, "reason": reason,
                              "ended": on_day(case.concluded_at or clock.now())}
@@ -142,5 +154,5 @@ def money(amount) -> dict:
 MAKERS = {
     "entrustment_letter": _letter_of_entrustment, "mediation_letter": _mediation_letter,
     "withdrawal_application": _withdrawal_application, "docket_ruling": _ruling, "fee_notice": _fee_notice,
-    "trial_notice": _trial_notice, "closing_record": _closing_record,
+    "fee_decision": _fee_decision, "trial_notice": _trial_notice, "closing_record": _closing_record,
 }

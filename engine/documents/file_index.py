@@ -40,9 +40,9 @@ HEADINGS = (
     _heading("履行凭证", "performance_proof advance_receipt"),
     _heading("回访记录", "performance_record performance_history"),
     _heading("司法确认和法院其他文书", "confirmation_application oral_application mediation_proof court_notice supplement ruling "
-             "procedure_ruling mediation_letter withdrawal_application docket_ruling closing_record fee_notice trial_notice "
-             "docketing_notice property_proof payment_order_application payment_order enforcement_application "
-             "deed_application"),
+             "procedure_ruling mediation_letter withdrawal_application docket_ruling closing_record fee_notice "
+             "fee_decision trial_notice docketing_notice property_proof payment_order_application payment_order "
+             "enforcement_application deed_application"),
     _heading("调解情况报告、材料移送清单", "court_report handover_list"),
 )
 

@@ -26,7 +26,7 @@ KINDS = {  # what may be served electronically, and the documents of that kind
     "notices": ("acceptance_notice", "rights_notice", "mediation_notice", "termination_notice", "recusal_decision",
                 "mediator_declaration"),
     "rulings": ("ruling", "mediation_letter", "docket_ruling", "procedure_ruling"),
-    "court_papers": ("court_notice", "fee_notice", "trial_notice", "payment_order"),
+    "court_papers": ("court_notice", "fee_notice", "fee_decision", "trial_notice", "payment_order"),
 }
 LINES = ("receiver", "phone", "postcode", "address", "email")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")

@@ -13,8 +13,8 @@ from engine.operations.generate_document import AUDIENCES
 from engine.operations.operation import Rejected, optional_text, titled
 from engine.operations.printing import PrintingOperation
 
-TEMPLATES = ("entrustment_letter", "mediation_letter", "docket_ruling", "fee_notice", "trial_notice", "closing_record",
-             "complaint_answer")
+TEMPLATES = ("entrustment_letter", "mediation_letter", "docket_ruling", "fee_notice", "fee_decision", "trial_notice",
+             "closing_record", "complaint_answer")
 OF_THE_COURT = {"complaint_answer"}  # an organisation may issue these, too; here the court does, and signs
 
 

@@ -82,6 +82,7 @@ def _page(case, sent: str = "", refused: Invalid | None = None, objection: Askin
         "cases/show.html", case=case, file=file, waits=waiting.of_case(case), tasks=queries.of_case(actor, case.id),
         outcomes=outcomes, names={person.id: person.name for person in case.participants},
         timeline=timeline.lines(file), acts=offered, withheld=acts.withheld(actor, case), askings=askings(offered, sent, refused),
+        taking_files=acts.TAKING_FILES,
         wishes=wishes.offered(actor, case), wish_address=lambda name: url_for("cases.wish", number=case.number, name=name),
         mediates=case.mediator_id == actor.user_id,
         audiences=acts.audiences(actor, case), services=_services(actor, case),
@@ -277,12 +278,13 @@ def ask_authority(number):
 
 
 @blueprint.post("/<number>/acts/<act>")
+@uploads
 def act(number, act):
     """Withdraw, challenge the mediator, report a suspicion …: what the process is listening for."""
     actor = current_actor()
     case = desk.case(actor, number)
     try:
-        acts.tell(actor, case, act, request.form.to_dict())
+        acts.tell(actor, case, act, request.form.to_dict(), handing_in.stored())
     except Invalid as refused:
         return _page(case, act, refused)
     flash(_("The process has been told."))

@@ -23,7 +23,7 @@ from engine.mediation.models import MediationSession
 from engine.money.capitals import in_words
 from engine.notices import addresses, proof, serving
 from engine.oversight import wall
-from webapp import errors
+from webapp import errors, handing_in
 from webapp.app import without_transaction
 from webapp.asking import Asking
 from webapp.auditing import opens
@@ -32,6 +32,7 @@ from webapp.cases.routes import askings
 from webapp.papers import opening, reading_copy
 from webapp.party import afterwards, agents, claims
 from webapp.party.entering import Visitor, visitor
+from webapp.security import uploads
 from webapp.serving import printing
 
 blueprint = Blueprint("party", __name__)
@@ -58,6 +59,7 @@ def _overview(who: Visitor, problems: dict[str, str] | None = None, sent: str = 
         sessions=_sessions(who), minutes=minutes.to_confirm(who.actor), **afterwards.shown(who), **agents.shown(who),
         **claims.may(who), openings=wall.of_case(case.id),
         may_withdraw="withdrawal" in offered, askings=askings(offered, sent, refused),
+        taking_files=acts.TAKING_FILES,
         outcome=outcomes.title(case.outcome) if case.outcome else "", docketing=applications.latest(case.id, "docketing"),
         typed=request.form, problems=problems or {},
     ), 422 if problems or refused else 200
@@ -249,11 +251,12 @@ def withdraw(token):
 
 
 @blueprint.post("/<token>/acts/<act>")
+@uploads
 def act(token, act):
     """Ask for a recusal, for another mediator …: what the process is listening for."""
     who = visitor(token)
     try:
-        acts.tell(who.actor, who.case, act, request.form.to_dict())
+        acts.tell(who.actor, who.case, act, request.form.to_dict(), handing_in.stored())
     except Invalid as refused:
         return _overview(who, sent=act, refused=refused)
     flash(_("Thank you. We have it, and you will hear from us."))

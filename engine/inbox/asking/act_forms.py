@@ -1,5 +1,6 @@
 """What each act asks of whoever does it. The keys carry the act's name, so that several forms fit on one page."""
 
+from engine.courts import fee_relief
 from engine.forms.form import Form
 
 
@@ -103,3 +104,12 @@ RETURN = _form("return", "退回委派", "Take the referral back",
 COURT_SUSPENSION = _form("suspended", "答复中止报告", "Answer the report of a suspension", _one(
     "suspension", "决定", "Decision", ("resume", "恢复调解", "The mediation goes on"),
     ("terminate", "终止调解，由法院处理", "It ends; the court acts")), _reason())
+FEE_RELIEF = _form(
+    "fee_relief", "申请缓交、减交、免交案件受理费", "Ask to pay the court fee later, less or not at all",
+    _one("ground", "申请什么，属于哪种情形", "What you ask for, and on which ground",
+         *((each.code, each.said, each.said_en) for each in fee_relief.grounds().values())),
+    {"key": "reason", "type": "textarea", "label": "困难情况", "label_en": "Your situation", "required": True,
+     "max_length": 2000},
+    hint=("在交费通知的七日期限内申请，附困难证明；由法院决定，不予批准的书面说明理由。免交只适用于自然人（诉讼费用交纳办法第四十四条至第四十八条）。",
+          "Ask within the seven days of the notice to pay, with proof. The court decides, and explains a refusal in "
+          "writing. Only natural persons may be let off altogether (Litigation Fee Measures, Arts. 44–48)."))

@@ -21,14 +21,14 @@ from engine.errors import Conflict, DomainError, Invalid, problem
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox import authority
-from engine.inbox.asking import act_forms, panel_acts
+from engine.inbox.asking import act_forms, panel_acts, relief
 from engine.mediation import agreement, consent, mediators, panel
 from engine.workflow import messages
 from engine.workflow.models import MessageWait, WaitStatus
 
 MEDIATOR_AUDIENCES = ("mediator", "mediation", "side:applicant", "side:respondent", "filing")
 LEAVING, SUIT_DROPPED, ORALLY = "party_leaving", "suit_dropped", "applied_orally"
-EXTENSION = "extension_requested"
+EXTENSION, RELIEF = "extension_requested", "fee_relief"
 WITHIN_THE_TERM = (EXTENSION, "redraft")
 LEAVING_KINDS = ("stepping_down", "unable")  # the mediator goes whatever the parties think of it
 
@@ -49,6 +49,8 @@ class Act:
     more: Mapping = field(default_factory=dict)
     by_a_party: bool = False  # only a party says this, for itself
     begins: bool = False  # a process of its own begins by it: none has to listen
+    side: str = ""  # only a party of this side
+    takes_files: bool = False
 
 
 ACTS = {
@@ -74,10 +76,14 @@ ACTS = {
     "suspicion": Act(Permission.CASE_SUSPECT, "simulation_suspected", act_forms.SUSPICION),
     "transfer": Act(Permission.CASE_TRANSFER, "transfer_asked", act_forms.TRANSFER),
     "suit_dropped": Act(Permission.CASE_WITHDRAW, "suit_dropped", act_forms.SUIT_DROPPED, by_a_party=True),
+    RELIEF: Act(Permission.CASE_ASK, "fee_relief_asked", act_forms.FEE_RELIEF, by_a_party=True, side=Side.APPLICANT,
+                takes_files=True),
     "return": Act(Permission.CASE_RETURN, "referral_returned", act_forms.RETURN),
     "oral_application": Act(Permission.CONFIRMATION_RECORD, ORALLY, act_forms.ORAL_APPLICATION),
     "suspended": Act(Permission.CASE_RETURN, "suspension_decided", act_forms.COURT_SUSPENSION),
 }
+
+TAKING_FILES = frozenset(name for name, act in ACTS.items() if act.takes_files)
 
 
 def offered(actor: Actor, case: Case) -> dict[str, Form]:
@@ -95,7 +101,7 @@ def withheld(actor: Actor, case: Case) -> list[tuple[Form, str]]:
     now = offered(actor, case)
     return [(act.form, _why_not(actor, case, act)) for name, act in ACTS.items()
             if name not in now and not act.begins and may(actor, act.permission, case)
-            and not (act.by_a_party and own_party(actor, case) is None)]
+            and not (act.by_a_party and not _is_theirs(own_party(actor, case), act))]
 
 
 def _why_not(actor: Actor, case: Case, act: Act) -> str:
@@ -129,7 +135,11 @@ def _fits(actor: Actor, case: Case, name: str, act: Act) -> bool:
         return False
     if act.message == SUIT_DROPPED and not _is_sole_applicant(own_party(actor, case), case):
         return False
-    return not act.by_a_party or own_party(actor, case) is not None
+    return not act.by_a_party or _is_theirs(own_party(actor, case), act)
+
+
+def _is_theirs(person: Participant | None, act: Act) -> bool:
+    return person is not None and act.side in ("", person.side)
 
 
 def _term_is_over(case: Case) -> bool:
@@ -150,8 +160,11 @@ def _is_sole_applicant(person: Participant | None, case: Case) -> bool:
     return person is not None and applicants == [person.id]
 
 
-def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
-    """Tell the process. Raises Invalid, NotPossibleNow; the same twice changes nothing."""
+def tell(actor: Actor, case: Case, act: str, answers: dict, files: list[dict] | None = None) -> None:
+    """Tell the process, with files (`sha256, name, media_type, size`) where the act takes any; the same twice changes nothing.
+
+    Raises Invalid, NotPossibleNow.
+    """
     if act not in ACTS:
         raise NotPossibleNow()
     done = ACTS[act]
@@ -170,6 +183,8 @@ def tell(actor: Actor, case: Case, act: str, answers: dict) -> None:
     wait = messages.awaited(case.id, message)
     if wait is None:
         raise NotPossibleNow()
+    if act == RELIEF:
+        payload |= relief.told(case, person, payload["ground"], files or [])
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
     if act == "redraft":
         agreement.void_unsigned(case.id)

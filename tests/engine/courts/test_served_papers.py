@@ -62,7 +62,8 @@ def test_a_notice_of_the_court_is_served_with_the_message_that_tells_of_it(settl
 
 @pytest.mark.parametrize(("kind", "group"), [
     ("court_notice", "court_papers"), ("trial_notice", "court_papers"), ("fee_notice", "court_papers"),
-    ("payment_order", "court_papers"), ("docket_ruling", "rulings"), ("procedure_ruling", "rulings"),
+    ("fee_decision", "court_papers"), ("payment_order", "court_papers"), ("docket_ruling", "rulings"),
+    ("procedure_ruling", "rulings"),
     ("recusal_decision", "notices"), ("mediator_declaration", "notices")])
 def test_each_paper_is_served_electronically_by_the_consent_to_papers_of_its_kind(kind, group):
     """CPL-Interp 136."""

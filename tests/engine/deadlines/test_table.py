@@ -37,6 +37,7 @@ T24  15 day          -                   P          第二百二十七条
 T25  30 day          -                   P          第四百三十条第二项
 T26  7 day           -                   P          第四百三十八条
 T27  7 day           court               P          诉讼费用交纳办法》第二十二条
+T27b - agreed        -                   P          第四十六条
 T28  48 hour         -                   P          第一百零四条
 T28b 30 day          -                   P          第一百零四条
 T29  3 day           -                   P          在线诉讼规则》第十条
