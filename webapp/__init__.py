@@ -25,6 +25,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.limits": "/limits",
     "webapp.roster": "/roster",
     "webapp.applying": "/apply",
+    "webapp.recording": "/applications",
     "webapp.account": "/account",
     "webapp.admin": "/admin",
     "webapp.audit": "/audit",

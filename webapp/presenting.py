@@ -6,10 +6,11 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import request, url_for
 from flask.globals import request_ctx
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from engine import clock
-from engine.cases import claimants, intake_fields, masking, outcomes, powers, regimes
+from engine.cases import claimants, intake_fields, masking, origins, outcomes, powers, regimes
 from engine.courts import docketed
 from engine.documents import shelf, templates
 from engine.i18n import _
@@ -197,6 +198,7 @@ def init_app(app) -> None:
     app.jinja_env.globals["claimant_rule"] = claimant_rule
     app.jinja_env.globals["stage_in"] = stage_in
     app.jinja_env.globals |= {"regime_words": regime_words, "intake_details": intake_details, "limitation": limitation,
+                               "written_down": written_down,
                                "ending_title": docketed.title}
     for mask in (masking.mask_name, masking.mask_party, masking.mask_id, masking.mask_phone):
         app.add_template_filter(mask)
@@ -232,6 +234,22 @@ def regime_words(case, name: str) -> str:
 def intake_details(case) -> list[tuple[str, str]]:
     """What was asked at intake, by label."""
     return intake_fields.shown(case.details or {}, case.category, i18n.language())
+
+
+def written_down(case) -> str:
+    """Who of the staff wrote the application down, when and how; nothing where its sender did so."""
+    row = origins.written_down(case.id)
+    if row is None:
+        return ""
+    proof, told = row.proof or {}, {"who": row.recorded_by, "when": i18n.moment(row.received_at)}
+    if proof.get("channel") == "institution":
+        return gettext("Applied for in the browser by %(who)s for the institution on %(when)s.", **told)
+    said = (gettext("Written down by %(who)s at the counter on %(when)s.", **told) if proof.get("channel") == "counter"
+            else gettext("Written down by %(who)s on the telephone on %(when)s.", **told))
+    how = [origins.IDENTITY.get(proof.get("identity")), origins.SOURCES.get(proof.get("source"))]
+    words = [pair[i18n.language() == "en"] for pair in how if pair]
+    words += [gettext("read back to the applicant")] if proof.get("read_back") else []
+    return said + " " + "; ".join(words) if i18n.language() == "en" else said + "；".join(words) + "。"
 
 
 def limitation(case) -> intake_fields.Limitation | None:

@@ -80,6 +80,8 @@ RULES: dict[str, Rule] = {
     **_staff(P.USER_TASK_ASSIGN, "inbox.assign many_tasks.prioritise"),
     # a case
     **_staff(P.CASE_SEARCH, "cases.index"),
+    **_staff(P.APPLICATION_WRITE, """
+        recording.index recording.begin recording.show recording.step recording.answer recording.submit recording.drop"""),
     **_staff(P.CASE_READ, "cases.show cases.diagram cases.recover beside.show looking.seen"),
     **_staff(P.CASE_COMMENT, "talking.comment talking.read talking.take_back talking.call"),
     **_staff(P.CASE_NOTE, "cases.note"),

@@ -12,6 +12,7 @@ from webapp.identity import current_actor
 P = Permission
 RIGHTS = {
     P.CASE_READ: _("read the case"), P.CASE_CREATE: _("bring in a case"), P.CASE_SEARCH: _("search cases"),
+    P.APPLICATION_WRITE: _("write down an application for mediation"),
     P.CASE_MESSAGE: _("receive and answer what is for the court"), P.CASE_WITHDRAW: _("withdraw the application"),
     P.CASE_ASK: _("ask, as a party, for recusal or another mediator"), P.CASE_STEER: _("lead the mediation"),
     P.CASE_SUSPECT: _("report a suspected sham"), P.CASE_TRANSFER: _("transfer or merge cases"),

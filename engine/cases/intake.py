@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -29,6 +30,20 @@ from engine.workflow.versions import ProcessUnknown
 NOT_STARTED = "not_started"  # the kind of incident
 
 
+@dataclass(frozen=True)
+class Noted:
+    """Somebody of the staff wrote the application down: who, and how they know that it is the applicant's."""
+
+    by: str
+    proof: dict
+    is_for_a_person: bool  # who came or called; else for the writer's own institution
+
+    @property
+    def said(self) -> dict:
+        """How the consents came, without what is personal."""
+        return {key: self.proof[key] for key in ("channel", "source") if key in self.proof}
+
+
 class ReferralAlreadyReceived(Conflict):
     """The sender's own reference is known: it became this case."""
 
@@ -48,15 +63,15 @@ def accept(actor: Actor, referral: dict, channel: str = "api", court: Body | Non
     return _enter(referral, _regime(referral, court), channel, actor, court=court)
 
 
-def apply(actor: Actor, application: dict, channel: str = "web") -> Case:
+def apply(actor: Actor, application: dict, channel: str = "web", noted: Noted | None = None) -> Case:
     """Take an application of a party or an institution to a mediation organisation (no court): regime C."""
     require(actor, Permission.CASE_CREATE)
-    from_institution = actor.kind == "client" or actor.has("institution_handler")
+    from_institution = not noted.is_for_a_person if noted else actor.kind == "client" or actor.has("institution_handler")
     sender = db.session.get(Body, actor.body_id) if from_institution else None
     _refuse_repeated(sender.id if sender else None, application)
     check(application, None, sender)
     regime = regimes.choose("institution" if sender else "party", clock.today())
-    return _enter(application, regime, channel, actor, sender=sender)
+    return _enter(application, regime, channel, actor, sender=sender, noted=noted)
 
 
 def _refuse_repeated(sender_id: int | None, referral: dict) -> None:
@@ -79,7 +94,8 @@ def _regime(referral: dict, court: Body) -> Regime:
 
 
 def _enter(
-    referral: dict, regime: Regime, channel: str, actor: Actor, court: Body | None = None, sender: Body | None = None
+    referral: dict, regime: Regime, channel: str, actor: Actor, court: Body | None = None, sender: Body | None = None,
+    noted: Noted | None = None,
 ) -> Case:
     """Write referral, case, participants and consents, and start the process."""
     case = _case(referral, regime, court, sender)
@@ -90,8 +106,9 @@ def _enter(
     db.session.add(Referral(
         case_id=case.id, sender_id=asker.id if asker else None, external_ref=referral["external_ref"], channel=channel,
         body=body, body_hash=hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+        recorded_by=noted.by if noted else "", proof=noted.proof if noted else None,
     ))
-    _take_participants(case, referral["parties"], actor)
+    _take_participants(case, referral["parties"], actor, noted)
     db.session.flush()
     db.session.refresh(case)
     case.institution_id = next((p.body_id for p in case.participants if p.body_id), None)
@@ -156,8 +173,8 @@ def _title(referral: dict) -> str:
     return f"{names['applicant']}与{names['respondent']} {referral['cause']['name']}"[:300]
 
 
-def _take_participants(case: Case, parties: list[dict], actor: Actor) -> None:
-    said_by = _said_by(case, actor)
+def _take_participants(case: Case, parties: list[dict], actor: Actor, noted: Noted | None) -> None:
+    said_by = consent.CHANNELS["user"] if noted else _said_by(case, actor)
     for position, entry in enumerate(parties):
         party = _participant(case, entry, "party", entry["side"], position)
         db.session.add(party)
@@ -165,7 +182,7 @@ def _take_participants(case: Case, parties: list[dict], actor: Actor) -> None:
         for subject, given in (entry.get("consents") or {}).items():
             if given is not None:
                 db.session.add(Consent(case_id=case.id, participant_id=party.id, subject=subject, is_given=given,
-                                       channel=said_by, recorded_by=actor.name))
+                                       channel=said_by, recorded_by=actor.name, detail=noted.said if noted else {}))
         for agent in entry.get("agents") or []:
             row = _participant(case, agent, "agent", entry["side"], position)
             row.represents_id, row.authority = party.id, agent.get("authority", "general")

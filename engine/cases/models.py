@@ -98,14 +98,18 @@ class Referral(db.Model):
     case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), unique=True)
     sender_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))  # None: a person's own application
     external_ref: Mapped[str] = mapped_column(String(100))
-    channel: Mapped[str] = mapped_column(String(16))  # api, batch, web, cli
+    channel: Mapped[str] = mapped_column(String(16))  # api, batch, web, cli, counter, telephone
+    recorded_by: Mapped[str] = mapped_column(String(200), default="")  # who of the staff wrote it down
+    # how it was taken down: whose identity was checked how, where the consents come from, that it was read back
+    proof: Mapped[dict | None] = mapped_column(EncryptedJson("referral.proof"))
     body: Mapped[dict] = mapped_column(EncryptedJson("referral.body"))
     body_hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class ApplicationDraft(Revised, db.Model):
-    """What a person fills in on the public page before it is handed in: behind a secret link, proven by a code, then a case.
+    """An application before it is handed in. A person fills it in on the public page, behind a secret link, proven by a code;
+    or somebody of the staff writes it down (`user_id`, for `body_id`): of a person who comes or calls, or of their institution.
 
     Once it is handed in only the case remains; what nobody finished is deleted.
     """
@@ -123,6 +127,9 @@ class ApplicationDraft(Revised, db.Model):
     # step → answers kept to go on later
     unfinished: Mapped[dict] = mapped_column(EncryptedJson("application_draft.unfinished"), default=dict)
     files: Mapped[list] = mapped_column(default=list)  # [{name, media_type, sha256, size}]
+    kind: Mapped[str] = mapped_column(String(16), default="own")  # own, counter, institution
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id))
     case_id: Mapped[int | None] = mapped_column(ForeignKey(Case.id), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.access.models import Participant
+from engine.cases import origins
 from engine.cases.models import Case, Referral
 from engine.db import db
 from engine.deadlines.terms import Words
@@ -59,11 +60,22 @@ def _application(case: Case, answers: Mapping) -> dict:
     claims = [{"text": one.get("text") or "（见事实和理由）", "amount": _sum(one.get("amount"))} for one in case.claims]
     applicants = [one for one in facts.parties_of(case) if one.side == "applicant"]
     told, told_en = acknowledgements.in_words(case.received_at), acknowledgements.in_english(case.received_at)
-    word = {"word": f"{told}在线提交", "word_en": f"handed in on line, {told_en}"} if case.channel != "court" else {"word": ""}
+    word = _handed_in(case, told, told_en)
     return {"claims": claims or [{"text": case.title}], "statement": case.statement or case.title,
             "before": answers.get("before") or "",
             "evidence": [one["name"] for one in body.get("evidence") or [] if one.get("name")],
             "wishes": answers.get("wishes") or "", "applicants": [{"name": one.name, **word} for one in applicants]}
+
+
+def _handed_in(case: Case, told: str, told_en: str) -> dict:
+    """How it came, in place of a signature; what came through a court or was written down at the counter is signed by hand."""
+    row = origins.written_down(case.id)
+    if case.channel == "court" or row is not None and row.channel == "counter":
+        return {"word": ""}
+    if row is not None and row.channel == "telephone":
+        return {"word": f"{told}电话申请，由{row.recorded_by}记录并宣读",
+                "word_en": f"by telephone, {told_en}; written down and read back by {row.recorded_by}"}
+    return {"word": f"{told}在线提交", "word_en": f"handed in on line, {told_en}"}
 
 
 def _registration(case: Case, answers: Mapping) -> dict:

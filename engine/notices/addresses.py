@@ -48,16 +48,21 @@ def confirm(actor: Actor, participant_id: int, answers: dict) -> ServiceAddress:
     require(actor, Permission.SERVICE_CONFIRM, person)
     if not may_speak_for(actor, person):
         raise NotFound()
+    return keep(person, answers, consent.CHANNELS[actor.kind], actor.name)
+
+
+def keep(person: Participant, answers: dict, channel: str, by: str) -> ServiceAddress:
+    """Write the confirmation down, as this person gave it in this way. Raises AnswersRefused, AddressUnusable."""
     told = FORM.check(answers)
     _check(told)
     agrees = told["agrees"] == "yes"
     row = ServiceAddress(
         case_id=person.case_id, participant_id=person.id, agrees=agrees, channels=told.get("channels") or [],
-        kinds=told.get("kinds") or [], is_secret=bool(told.get("is_secret")), channel=consent.CHANNELS[actor.kind],
-        recorded_by=actor.name, **{name: told.get(name) or "" for name in LINES})
+        kinds=told.get("kinds") or [], is_secret=bool(told.get("is_secret")), channel=channel,
+        recorded_by=by, **{name: told.get(name) or "" for name in LINES})
     db.session.add(row)
-    consent.record(person, "e_service", agrees, "", row.channel, actor.name, channels=row.channels, kinds=row.kinds)
-    trace.write(None, "service_address_confirmed", actor.name, case_id=person.case_id, participant=person.id)
+    consent.record(person, "e_service", agrees, "", row.channel, by, channels=row.channels, kinds=row.kinds)
+    trace.write(None, "service_address_confirmed", by, case_id=person.case_id, participant=person.id)
     db.session.flush()
     return row
 

@@ -11,7 +11,7 @@ from engine import clock
 from engine.access.models import Participant, Role
 from engine.cases.models import ApplicationDraft
 from engine.db import db, transaction
-from engine.inbox.asking import applying, groups
+from engine.inbox.asking import applying, groups, recorded_forms, recording
 from engine.mediation.models import MediationSession
 from engine.notices import links
 from engine.oversight import evaluators, wall
@@ -30,10 +30,12 @@ PAGES = {
         "/cases/{number}/mediator", "/serving/",
         "/serving/addresses/of/{person}", "/serving/domiciles/of/{person}", "/papers/{number}",
         "/papers/{number}/mediation_application", "/groups/", "/groups/{group}", "/statistics/", "/roster/",
-        "/roster/mediators/{mediator}", "/mediators/", "/triage/", "/admin/"),
+        "/roster/mediators/{mediator}", "/mediators/", "/triage/", "/admin/", "/applications/",
+        "/applications/{noted}", *(f"/applications/{{noted}}/steps/{step}" for step in recorded_forms.STEPS["counter"])),
     "mediator": ("/today/", "/inbox/", "/inbox/tasks/{disclosing}", "/cases/{number}", "/cases/{number}/claims/reply",
                  "/cases/{number}/claims/evidence", "/room/{room}"),
-    "handler": ("/portfolio/", "/handling/", "/inbox/", "/inbox/tasks/{answering}"),
+    "handler": ("/portfolio/", "/handling/", "/inbox/", "/inbox/tasks/{answering}", "/applications/{applied}",
+                "/applications/{applied}/steps/customer", "/applications/{applied}/steps/declared"),
     "limits_keeper": ("/limits/", "/handlers/"),
     "clerk": ("/inbox/", "/objections/received", "/objections/paper", "/oral-applications/", "/wall/cases/{number}"),
     "judge": ("/inbox/",),
@@ -55,10 +57,11 @@ REFUSED = {("coordinator", "/inbox/?view=team&amount_from=x"): 422, ("coordinato
            ("coordinator", "/admin/"): 403, ("nobody", "/p/nobody"): 404,
            ("nobody", "/fees?matter=suit&amount=x"): 422}
 SENT_EMPTY = {  # what a page says when its form is sent with nothing in it
-    "coordinator": ("/inbox/tasks/{accepting}", "/cases/agents/for/{person}", "/serving/addresses/of/{person}"),
+    "coordinator": ("/inbox/tasks/{accepting}", "/cases/agents/for/{person}", "/serving/addresses/of/{person}",
+                    "/applications/{noted}/steps/who", "/applications/{noted}/steps/read_back"),
     "mediator": ("/inbox/tasks/{disclosing}", "/cases/{number}/claims/reply"),
     "clerk": ("/wall/cases/{number}", "/oral-applications/"),
-    "handler": ("/inbox/tasks/{answering}",),
+    "handler": ("/inbox/tasks/{answering}", "/applications/{applied}/steps/customer"),
     "nobody": ("/login", "/verify", "/apply/{token}/steps/who", "/apply/{token}/steps/dispute", "/p/{asked}/claims/reply",
                "/p/{asked}/tasks/{invited}", "/p/{link}/claims/evidence"),
 }
@@ -105,7 +108,8 @@ def _made(refer: Callable, world) -> dict:
             "answering": _task(second, "answer_invitation"),
             "invited": _task(third, "answer_invitation", participant_id=consumer.id),
             "disclosing": _task(fourth, "disclose_conflicts"), "accepted": _task(fourth, "accept_referral"),
-            "accepting": _task(fifth, "accept_referral"), **_of_designer(world)}
+            "accepting": _task(fifth, "accept_referral"), **_of_designer(world), "noted": _noted(world),
+            "applied": recording.begin(world.actor("handler"), "institution").id}
 
 
 def _evaluated(refer: Callable, world) -> Walk:
@@ -154,6 +158,16 @@ def _application() -> str:
         token_hash=applying._hash(token), phone="16600001234", told={}, unfinished={}, files=[], proven_at=clock.now(),
         expires_at=clock.now() + timedelta(days=1)))
     return token
+
+
+def _noted(world) -> int:
+    """An application that the office began to write down."""
+    actor = world.actor("coordinator")
+    draft = recording.begin(actor, "counter")
+    recording.keep(actor, draft.id, "who", {
+        "channel": "counter", "identity": "counter", "name": "王小明", "id_type": "resident_id", "phone": "16600001234",
+        "id_number": "11010519491231002X", "home": "上海市浦东新区世纪大道一号"})
+    return draft.id
 
 
 def _of_designer(world) -> dict:

@@ -50,6 +50,7 @@ class Act:
     by_a_party: bool = False  # only a party says this, for itself
     begins: bool = False  # a process of its own begins by it: none has to listen
     side: str = ""  # only a party of this side
+    regime: str = ""  # only in cases of this one
     takes_files: bool = False
 
 
@@ -77,7 +78,7 @@ ACTS = {
     "transfer": Act(Permission.CASE_TRANSFER, "transfer_asked", act_forms.TRANSFER),
     "suit_dropped": Act(Permission.CASE_WITHDRAW, "suit_dropped", act_forms.SUIT_DROPPED, by_a_party=True),
     RELIEF: Act(Permission.CASE_ASK, "fee_relief_asked", act_forms.FEE_RELIEF, by_a_party=True, side=Side.APPLICANT,
-                takes_files=True),
+                regime="B", takes_files=True),
     "return": Act(Permission.CASE_RETURN, "referral_returned", act_forms.RETURN),
     "oral_application": Act(Permission.CONFIRMATION_RECORD, ORALLY, act_forms.ORAL_APPLICATION),
     "suspended": Act(Permission.CASE_RETURN, "suspension_decided", act_forms.COURT_SUSPENSION),
@@ -101,7 +102,7 @@ def withheld(actor: Actor, case: Case) -> list[tuple[Form, str]]:
     now = offered(actor, case)
     return [(act.form, _why_not(actor, case, act)) for name, act in ACTS.items()
             if name not in now and not act.begins and may(actor, act.permission, case)
-            and not (act.by_a_party and not _is_theirs(own_party(actor, case), act))]
+            and act.regime in ("", case.regime) and not (act.by_a_party and not _is_theirs(own_party(actor, case), act))]
 
 
 def _why_not(actor: Actor, case: Case, act: Act) -> str:

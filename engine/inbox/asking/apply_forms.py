@@ -37,12 +37,12 @@ def form(step: str, told: dict) -> Form:
     """The questions of a step; those of the dispute depend on the kind that was chosen before."""
     if step == "address":
         return addresses.FORM
-    makers = {"who": _who, "against": _against, "dispute": lambda: _dispute(told.get("against", {}).get("category", "")),
-              "evidence": _evidence, "consent": _consent}
+    makers = {"who": who, "against": against, "dispute": lambda: dispute(told.get("against", {}).get("category", "")),
+              "evidence": evidence, "consent": _consent}
     return Form.from_row({"id": f"apply_{step}", "components": makers[step]()})
 
 
-def _who() -> list[dict]:
+def who() -> list[dict]:
     return [
         {"key": "name", "type": "text", "label": "姓名（与证件一致）", "label_en": "Name, as in your identity paper",
          "required": True, "max_length": 100},
@@ -56,9 +56,9 @@ def _who() -> list[dict]:
          "values": [{"value": need, "label": HELP[need][0], "label_en": HELP[need][1]} for need in NEEDS if need in HELP]}]
 
 
-def _against() -> list[dict]:
+def against() -> list[dict]:
     other = {"value": OTHER, "label": "其他机构（未列出）", "label_en": "Another, not in the list"}
-    institutions = [*_bodies(BodyKind.INSTITUTION), other]
+    institutions = [*bodies(BodyKind.INSTITUTION), other]
     return [
         {"key": "institution", "type": "select", "label": "与哪家银行、保险机构有纠纷", "label_en": "Which bank or insurer",
          "required": True, "values": institutions},
@@ -67,21 +67,21 @@ def _against() -> list[dict]:
         {"key": "category", "type": "select", "label": "属于哪一类纠纷", "label_en": "What kind of dispute", "required": True,
          "values": [{"value": key, "label": row.zh, "label_en": row.en} for key, row in causes.categories().items()]},
         {"key": "organisation", "type": "select", "label": "向哪家调解组织申请", "label_en": "Which mediation organisation",
-         "required": True, "values": _bodies(BodyKind.ORGANISATION, without=_commercial())}]
+         "required": True, "values": bodies(BodyKind.ORGANISATION, without=commercial())}]
 
 
-def _bodies(kind: str, without: Select | None = None) -> list[dict]:
+def bodies(kind: str, without: Select | None = None) -> list[dict]:
     asked = select(Body).where(Body.kind == kind, Body.is_active).order_by(Body.name)
     rows = db.session.scalars(asked if without is None else asked.where(Body.id.not_in(without)))
     return [{"value": body.code, "label": body.name, "label_en": body.name_en or body.name} for body in rows]
 
 
-def _commercial() -> Select:
+def commercial() -> Select:
     """Organisations that take no consumers' disputes."""
     return select(OrganisationProfile.body_id).where(OrganisationProfile.kind == "commercial")
 
 
-def _dispute(category: str) -> list[dict]:
+def dispute(category: str) -> list[dict]:
     """Cause, facts, claim, and what the kind of dispute asks (DOMAIN 7.2, 7.3); nothing of the latter is compulsory."""
     asked = [_asked(each) for part in intake_fields.parts(category) for each in part.form.questions if each.key not in LEFT_OUT]
     return [
@@ -109,7 +109,7 @@ def causes_for(category: str) -> list[causes.Cause]:
     return [one for one in causes.every(causes.edition_on(clock.today())) if one.is_referable and sector in ("", one.field)]
 
 
-def _evidence() -> list[dict]:
+def evidence() -> list[dict]:
     return [{"key": "evidence_list", "type": "textarea", "label": "证据说明（每份证明什么）", "max_length": 4000,
              "label_en": "What your evidence shows"}]
 

@@ -129,7 +129,7 @@ def keep(token: str, step: str, answers: dict) -> ApplicationDraft:
         raise NotFound()
     told = apply_forms.form(step, draft.told).check(answers)
     if step == "who":
-        _check_identity(told)
+        check_identity(told)
     if step == "against" and draft.told.get("against", {}).get("category") != told["category"]:
         draft.told = {key: value for key, value in draft.told.items() if key != "dispute"}
     draft.told = {**draft.told, step: told}
@@ -149,7 +149,7 @@ def save(token: str, step: str, answers: dict) -> ApplicationDraft:
     return draft
 
 
-def _check_identity(told: dict) -> None:
+def check_identity(told: dict) -> None:
     try:
         told["id_number"] = identity.check(told["id_type"], told["id_number"])
     except DomainError as wrong:
@@ -162,7 +162,11 @@ def _check_identity(told: dict) -> None:
 
 def add_file(token: str, name: str, media_type: str, data: bytes) -> ApplicationDraft:
     """Keep a file of evidence with the draft. Raises TooManyFiles."""
-    draft = _open(token)
+    return put_file(_open(token), name, media_type, data)
+
+
+def put_file(draft: ApplicationDraft, name: str, media_type: str, data: bytes) -> ApplicationDraft:
+    """The same, for whoever has the draft in hand."""
     if len(draft.files) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
     sha256 = storage.put(data)
@@ -174,7 +178,11 @@ def add_file(token: str, name: str, media_type: str, data: bytes) -> Application
 
 def drop_file(token: str, sha256: str) -> ApplicationDraft:
     """Take a file out again."""
-    draft = _open(token)
+    return take_out(_open(token), sha256)
+
+
+def take_out(draft: ApplicationDraft, sha256: str) -> ApplicationDraft:
+    """The same, for whoever has the draft in hand."""
     draft.files = [one for one in draft.files if one["sha256"] != sha256]
     db.session.flush()
     return draft
@@ -195,12 +203,17 @@ def missing(draft: ApplicationDraft) -> list[str]:
 def same_open_case(draft: ApplicationDraft) -> Case | None:
     """An open case of this person against this institution about this kind of matter."""
     who, against = draft.told.get("who", {}), draft.told.get("against", {})
-    mine = select(Participant.case_id).where(Participant.side == Side.APPLICANT, Participant.id_number_blind != "",
-                                             Participant.id_number_blind == blind.id_number(who.get("id_number") or ""))
-    theirs = select(Participant.case_id).join(Body, Body.id == Participant.body_id).where(
-        Participant.side == Side.RESPONDENT, Body.code == against.get("institution"))
+    return open_case(who.get("id_number") or "", against.get("institution") or "", against.get("category") or "")
+
+
+def open_case(id_number: str, institution: str, category: str, side: str = Side.APPLICANT) -> Case | None:
+    """An open case of the person with this number, on this side, with the institution of this code about this kind of matter."""
+    of_person = select(Participant.case_id).where(Participant.side == side, Participant.id_number_blind != "",
+                                                  Participant.id_number_blind == blind.id_number(id_number))
+    of_institution = select(Participant.case_id).join(Body, Body.id == Participant.body_id).where(
+        Participant.side != side, Body.code == institution)
     return db.session.scalar(select(Case).where(
-        Case.id.in_(mine), Case.id.in_(theirs), Case.category == against.get("category"), Case.concluded_at.is_(None)
+        Case.id.in_(of_person), Case.id.in_(of_institution), Case.category == category, Case.concluded_at.is_(None)
     ).order_by(Case.id.desc()).limit(1))
 
 
@@ -219,40 +232,50 @@ def submit(token: str, is_another: bool = False) -> tuple[Case, str]:
     if known is not None and not is_another:
         raise AppliedBefore(number=known.number)
     name = draft.told["who"]["name"]
-    case = intake.apply(Actor("user", name, roles={Role.CONSUMER: frozenset({None})}), _application(draft), "web")
+    asked = application(f"web-{draft.id}", draft.told, draft.phone)
+    case = intake.apply(Actor("user", name, roles={Role.CONSUMER: frozenset({None})}), asked, "web")
     person = next(one for one in case.participants if one.side == Side.APPLICANT and one.role == "party")
     link = links.issue(person, _key(draft))
     addresses.confirm(Actor.of_party(link, person), person.id, draft.told["address"])
-    for one in draft.files:
-        shelf.enter(case.id, "evidence", one["name"].rpartition(".")[0] or one["name"], one["sha256"], one["size"], "filing",
-                    media_type=one["media_type"], filename=one["name"], side=Side.APPLICANT, created_by=name)
+    shelve(case, draft, name)
     draft.case_id, draft.told, draft.unfinished = case.id, {}, {}
     db.session.flush()
     return case, links.address(_key(draft))
 
 
-def _application(draft: ApplicationDraft) -> dict:
-    """The draft as an application of the register (the same shape as over the API)."""
-    who, against, dispute, consent = (draft.told[step] for step in ("who", "against", "dispute", "consent"))
-    edition = causes.edition_on(clock.today())
-    cause = next(one for one in apply_forms.causes_for(against["category"]) if one.zh == dispute["cause"])
+def shelve(case: Case, draft: ApplicationDraft, by: str) -> None:
+    """The draft's files become the applicant's evidence."""
+    for one in draft.files:
+        shelf.enter(case.id, "evidence", one["name"].rpartition(".")[0] or one["name"], one["sha256"], one["size"], "filing",
+                    media_type=one["media_type"], filename=one["name"], side=Side.APPLICANT, created_by=by)
+
+
+def application(ref: str, told: dict, phone: str) -> dict:
+    """A person's answers as an application of the register (the same shape as over the API)."""
+    who, against, consent = (told[step] for step in ("who", "against", "consent"))
+    return about(ref, told, against["category"], against["organisation"]) | {"parties": [
+        {"side": "applicant", "kind": "natural", "name": who["name"], "id_type": who["id_type"],
+         "id_number": who["id_number"], "phone": phone, "address": who["home"],
+         **{name: who.get(name) or "" for name in ("domicile", "ethnicity", "occupation")},
+         "needs": who.get("needs") or [],
+         "consents": {"mediation": bool(consent["mediation"]), "personal_data": bool(consent["privacy"])}},
+        _respondent(against)]}
+
+
+def about(ref: str, told: dict, category: str, organisation: str) -> dict:
+    """What it is about, without the parties."""
+    dispute, edition = told["dispute"], causes.edition_on(clock.today())
+    cause = next(one for one in apply_forms.causes_for(category) if one.zh == dispute["cause"])
     own = ("cause", "statement", "claim", "amount")
     details = {key: value for key, value in dispute.items() if key not in own and value not in (None, "", [])}
-    if evidence := draft.told.get("evidence", {}).get("evidence_list"):
+    if evidence := told.get("evidence", {}).get("evidence_list"):
         details["evidence_list"] = evidence
     amount = Decimal(dispute["amount"])
     return {
-        "external_ref": f"web-{draft.id}", "organisation": against["organisation"], "filed_on": clock.today().isoformat(),
-        "cause": {"code": cause.code_in(edition), "name": cause.zh, "list": edition}, "category": against["category"],
-        "sector": causes.category(against["category"]).sector, "statement": dispute["statement"], "amount": amount,
-        "claims": [{"type": "other", "text": dispute["claim"], "amount": amount}], "details": details, "evidence": [],
-        "parties": [
-            {"side": "applicant", "kind": "natural", "name": who["name"], "id_type": who["id_type"],
-             "id_number": who["id_number"], "phone": draft.phone, "address": who["home"],
-             **{name: who.get(name) or "" for name in ("domicile", "ethnicity", "occupation")},
-             "needs": who.get("needs") or [],
-             "consents": {"mediation": bool(consent["mediation"]), "personal_data": bool(consent["privacy"])}},
-            _respondent(against)]}
+        "external_ref": ref, "organisation": organisation, "filed_on": clock.today().isoformat(),
+        "cause": {"code": cause.code_in(edition), "name": cause.zh, "list": edition}, "category": category,
+        "sector": causes.category(category).sector, "statement": dispute["statement"], "amount": amount,
+        "claims": [{"type": "other", "text": dispute["claim"], "amount": amount}], "details": details, "evidence": []}
 
 
 def _respondent(against: dict) -> dict:
