@@ -98,7 +98,7 @@ def said(error: DomainError) -> list[dict]:
 
 
 def present(status: int, message: str, problems: list[dict], headers: dict | None = None, rules: list[str] | None = None):
-    """A page, or a fragment for htmx, which goes to the page's place for news. `rules`: which rule refused it."""
+    """A page, or a fragment for htmx, which goes to the page's place for what failed. `rules`: which rule refused it."""
     template = "errors/_fragment.html" if htmx.wants_fragment() else "errors/page.html"
     values = {"status": status, "title": TITLES.get(status, TITLES[400 if status < 500 else 500]), "message": message,
               "problems": problems, "rules": rules or [], "trace_id": trace_id() if status >= 500 else "", "back": _came_from()}
@@ -109,7 +109,8 @@ def present(status: int, message: str, problems: list[dict], headers: dict | Non
         body = render_template("errors/bare.html", **values)
     response = make_response(body, status, headers or {})
     if htmx.wants_fragment():
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#news", "innerHTML"
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#failed-told", "innerHTML"
+        response.headers["HX-Reselect"] = ".alert"  # whatever part of an answer the page wanted
     return response
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 import time
 from datetime import timedelta
 from functools import cache
@@ -172,6 +173,8 @@ def sign_in(user: User) -> None:
     session.permanent = True
     session["user_id"], session["stamp"] = user.id, _stamp(user)
     session["since"] = session["seen"] = int(time.time())
+    session["csrf_token"] = secrets.token_hex(20)  # from the first: an answer still under way to another tab keeps it then
+    g.pop("csrf_token", None)
     g.user, g.actor = user, Actor.of_user(user)
 
 

@@ -55,7 +55,7 @@ def test_a_file_that_was_read_already_is_read_again(site, app):
 def test_htmx_gets_the_error_as_a_fragment_for_the_news(browser):
     answer = browser("coordinator").get("/inbox/tasks/99", headers={"HX-Request": "true"})
 
-    assert answer.status_code == 404 and "<html" not in answer.text and answer.headers["HX-Retarget"] == "#news"
+    assert answer.status_code == 404 and "<html" not in answer.text and answer.headers["HX-Retarget"] == "#failed-told"
 
 
 def test_an_expired_session_sends_htmx_to_the_sign_in(stranger):
