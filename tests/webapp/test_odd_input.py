@@ -24,11 +24,11 @@ BODIES = [
 ]
 DESKS = {
     "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/mediators", "/triage", "/groups", "/serving", "/papers",
-                    "/account"),
+                    "/account", "/applications"),
     "mediator": ("/today",), "handler": ("/portfolio", "/limits", "/exports", "/handling", "/handlers"),
     "clerk": ("/objections/received", "/objections/paper", "/oral-applications", "/wall"),
     "designer": ("/designer",), "admin": ("/tracing", "/admin"), "auditor": ("/audit",),
-    "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/objections"),
+    "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/fees", "/objections"),
 }
 ELSEWHERE = ("/api/", "/static/", "/health", "/logout", "/welcome")  # tests of their own, or nothing to ask
 UNASKED = ("/coverage.json", "/designer/rules")  # they read everything that is drawn, and no question: one is enough
