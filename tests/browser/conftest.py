@@ -53,6 +53,8 @@ class Live:
 def live(app, settings, tmp_path):
     """The web, listening."""
     found = Live(settings, tmp_path / "web.log")
-    found.start()
-    yield found
-    found.kill()
+    try:
+        found.start()
+        yield found
+    finally:
+        found.kill()
