@@ -69,7 +69,7 @@ def note(export_id: int, after: int | None, lines: list[dict], name: str | None)
         return False
     if name:
         row.pieces, row.done, row.last_row = [*row.pieces, name], row.done + len(lines), lines[-1]["id"]
-        row.total = max(row.total or 0, row.done)
+        row.total = max(row.total, row.done)
     if len(lines) < PIECE:
         _end(row, asking.READY)
         row.total = row.done

@@ -20,7 +20,7 @@ class Export(db.Model):
     asked: Mapped[dict] = mapped_column(EncryptedJson("export.asked"))  # the filter: somebody's name or telephone may be in it
 
     status: Mapped[str] = mapped_column(String(8), default="running", index=True)  # running, ready, failed
-    total: Mapped[int | None]  # how many rows it will have; None: not counted yet
+    total: Mapped[int]  # how many rows it will have, as counted when it was asked for
     done: Mapped[int] = mapped_column(default=0)
     last_row: Mapped[int | None] = mapped_column(BigInteger)  # id of the last row made: the next piece begins after it
     pieces: Mapped[list] = mapped_column(default=list)

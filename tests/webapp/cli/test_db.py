@@ -5,11 +5,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from engine.access.models import User
 from engine.config import Settings
 from engine.db import db
+from engine.oversight import keyboard
 from webapp.cli.db import migrating, upgrade_all
 
 
@@ -69,6 +71,38 @@ def say_of_paper(engine, participant_id):
                 " (1, 1, :who, :proves, '', '2026-01-01 00:00:00+00:00', 1, 'mediation', 1)"),
                 {"who": participant_id, "proves": str(participant_id).encode()})
         connection.invalidate()  # it looks after nothing any more
+
+
+KEYS = {  # what somebody had chosen before → what they have now
+    "all as it was": ({}, {}),
+    "urgency elsewhere": ({"p": "w"}, {"i": "w"}),
+    "urgency off": ({"p": "", "c": "q"}, {"i": "", "c": "q"}),
+    "urgency where it is now": ({"p": "i"}, {}),
+    "something else at p": ({"p": "w", "x": "p"}, {"i": "w", "x": "p"}),
+    "something else at i": ({"x": "i"}, {"x": "i", "i": "p", "p": ""}),
+    "nothing of these": ({"c": "q"}, {"c": "q"}),
+    "chosen since": ({"p": "w", "e": "h"}, {"p": "w", "e": "h"}),
+}
+
+
+def test_whoever_moved_a_key_keeps_it_when_the_keys_of_everybody_change(upgraded):
+    engine, settings = upgraded
+    users = db.metadata.tables["user"]
+    with engine.begin() as connection:
+        for name in KEYS:
+            connection.execute(users.insert().values(login=name, name=name, revision=1))
+    with migrating(settings) as config:
+        command.downgrade(config, "0090")
+    with engine.begin() as connection:
+        for name, (before, _after) in KEYS.items():
+            connection.execute(users.update().where(users.c.name == name).values(keys=before))
+    upgrade_all(settings)
+    with engine.connect() as connection:
+        found = dict(connection.execute(select(users.c.name, users.c["keys"])).all())
+    assert found == {name: after for name, (_before, after) in KEYS.items()}
+    for name, keys in found.items():
+        places = [own for own in keyboard.of(User(login="x", name="x", keys=keys)).values() if own]
+        assert len(places) == len(set(places)), name
 
 
 def test_versions_of_an_older_database_are_kept_and_bind_to_the_latest(tmp_path):
