@@ -35,8 +35,7 @@ def index():
 
 def _name(draft: ApplicationDraft) -> str:
     """Whom a draft is about, as far as that is known."""
-    told = draft.told.get("who") or draft.told.get("customer") or draft.unfinished.get("who") or draft.unfinished.get("customer")
-    return (told or {}).get("name") or ""
+    return (draft.told.get("who") or draft.told.get("customer") or {}).get("name") or ""
 
 
 @blueprint.post("/")
@@ -78,7 +77,7 @@ def _at(draft_id: int, step: str) -> ApplicationDraft:
 
 
 def _known(draft: ApplicationDraft, step: str) -> dict:
-    known = draft.unfinished.get(step) or draft.told.get(step) or {}
+    known = draft.told.get(step, {})
     if step == "address" and not known:
         who, body = draft.told.get("who"), db.session.get(Body, draft.body_id)
         return {"phone": who["phone"], "address": who["home"]} if who else {"phone": body.phone, "address": body.address}

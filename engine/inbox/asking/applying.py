@@ -149,11 +149,17 @@ def save(token: str, step: str, answers: dict) -> ApplicationDraft:
     return draft
 
 
-def check_identity(told: dict) -> None:
+def check_number(told: dict) -> None:
+    """Write the number as its kind is written. Raises Invalid beside the question."""
     try:
         told["id_number"] = identity.check(told["id_type"], told["id_number"])
     except DomainError as wrong:
         raise Invalid(problems=[problem("/id_number", "id_number", wrong.message, **wrong.details)]) from wrong
+
+
+def check_identity(told: dict) -> None:
+    """The same, and the domicile as a region. Raises Invalid beside the question."""
+    check_number(told)
     try:
         told["domicile"] = identity.region(told.get("domicile") or "")
     except DomainError as wrong:

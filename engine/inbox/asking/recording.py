@@ -15,11 +15,11 @@ from engine.access.actor import Actor
 from engine.access.models import Body, Role, Side
 from engine.access.permissions import Permission
 from engine.access.policy import require
-from engine.cases import claimants, identity, intake
+from engine.cases import claimants, intake
 from engine.cases.intake import Noted
 from engine.cases.models import ApplicationDraft, Case
 from engine.db import db, locked
-from engine.errors import Conflict, DomainError, Invalid, NotFound, problem
+from engine.errors import Conflict, Invalid, NotFound, problem
 from engine.i18n import _
 from engine.inbox.asking import applying, recorded_forms
 from engine.inbox.asking.applying import DAYS, AppliedBefore, StepMissing
@@ -117,10 +117,7 @@ def _check(step: str, told: dict) -> None:
         if (told["id_type"] == "credit_code") != (told["kind"] == "legal"):
             wrong = _("A company has a credit code, a person another paper.")
             raise Invalid(problems=[problem("/id_type", "id_type", wrong)])
-        try:
-            told["id_number"] = identity.check(told["id_type"], told["id_number"])
-        except DomainError as wrong:
-            raise Invalid(problems=[problem("/id_number", "id_number", wrong.message, **wrong.details)]) from wrong
+        applying.check_number(told)
 
 
 def add_file(actor: Actor, draft_id: int, name: str, media_type: str, data: bytes) -> ApplicationDraft:
