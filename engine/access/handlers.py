@@ -41,10 +41,10 @@ def of_cases(case_ids: Iterable[int], body_ids: Iterable[int]) -> list[CaseHandl
     ).order_by(CaseHandler.id)))
 
 
-def begin(case_id: int, body_id: int, user_id: int, by: int | None) -> None:
-    """From now on somebody handles it; who does already goes on."""
+def begin(case_id: int, body_id: int, user_id: int, by: int | None, at: datetime | None = None) -> None:
+    """From now on, or from the moment when somebody else ends, somebody handles it; who does already goes on."""
     if not any(row.user_id == user_id for row in of_cases([case_id], [body_id])):
-        db.session.add(CaseHandler(case_id=case_id, body_id=body_id, user_id=user_id, begun_by_id=by))
+        db.session.add(CaseHandler(case_id=case_id, body_id=body_id, user_id=user_id, begun_by_id=by, since=at or clock.now()))
         db.session.flush()
 
 
@@ -71,9 +71,9 @@ def copy(case_id: int, new_id: int) -> None:
         begin(new_id, row.body_id, row.user_id, row.begun_by_id)
 
 
-def end(row: CaseHandler, by: int | None) -> None:
-    """From now on they do not."""
-    row.until, row.ended_by_id = clock.now(), by
+def end(row: CaseHandler, by: int | None, at: datetime | None = None) -> None:
+    """From now on, or from the moment when somebody else begins, they do not."""
+    row.until, row.ended_by_id = at or clock.now(), by
     db.session.flush()
 
 

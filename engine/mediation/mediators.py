@@ -176,10 +176,10 @@ def release(case: Case, reason: str) -> int | None:
     case.mediator_id = None
     if released is not None:
         pass_on_tasks(case, released, None)
-    trace.write(None, "mediator_released", "system", case_id=case.id, user=released)
-    if reason:
-        db.session.add(Note(case_id=case.id, author=name, text=reason, audience="organisation"))
+    note = Note(case_id=case.id, author=name, text=reason, audience="organisation") if reason else None
+    db.session.add_all([note] if note else [])
     db.session.flush()
+    trace.write(None, "mediator_released", "system", case_id=case.id, user=released, **({"noted": note.id} if note else {}))
     return released
 
 

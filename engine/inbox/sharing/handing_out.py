@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import exists, func, or_, select
 
-from engine import reading
+from engine import clock, reading
 from engine.access import handlers
 from engine.access.actor import Actor
 from engine.access.handlers import CaseHandler
@@ -122,13 +122,13 @@ def _hand_out(actor: Actor, case_ids: list[int], user_id: int, is_to_end) -> int
         raise NoSuchHandler(NO_CASE, [problem("/number", "required", NO_CASE)])
     if user_id not in {user.id for user in people(actor)}:
         raise NoSuchHandler(problems=[problem("/user", "choice", NoSuchHandler.message)])
-    body = body_of(actor)
+    body, now = body_of(actor), clock.now()  # the one ends as the other begins: by that it is told who had it before
     for case_id in case_ids:
         _lock(case_id)
         rows = [row for row in handlers.of_cases([case_id], [body]) if row.user_id != user_id and is_to_end(row)]
-        handlers.begin(case_id, body, user_id, actor.user_id)
+        handlers.begin(case_id, body, user_id, actor.user_id, now)
         for row in rows:
-            handlers.end(row, actor.user_id)
+            handlers.end(row, actor.user_id, now)
             _pass_on(actor, case_id, body, row.user_id, user_id)
     return len(case_ids)
 

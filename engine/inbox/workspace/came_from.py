@@ -1,7 +1,7 @@
 """From whom a case came to whoever has it now: a mediator who left it, a colleague of the house who handed it over."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -14,7 +14,6 @@ from engine.db import db
 from engine.workflow.models import TraceEntry
 
 LEFT = "mediator_released"
-TOGETHER = timedelta(seconds=5)  # the reason is noted as the mediator leaves
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,7 @@ def _mediator(actor: Actor, case: Case) -> CameFrom | None:
     who = db.session.get(User, last.detail["user"]) if last is not None and last.detail.get("user") else None
     if who is None or case.mediator_id in (None, who.id):
         return None
-    why = db.session.scalar(select(Note).where(
-        Note.case_id == case.id, Note.author == who.name, Note.at.between(last.at - TOGETHER, last.at + TOGETHER),
-        Note.audience == "organisation", visible(actor, Note)).order_by(Note.id.desc()).limit(1))
+    why = db.session.scalar(select(Note).where(Note.id == last.detail.get("noted"), visible(actor, Note)))
     return CameFrom(last.at, who.name, why=why.text if why else "", is_to_me=case.mediator_id == actor.user_id)
 
 
@@ -55,6 +52,6 @@ def _handler(actor: Actor, case: Case) -> CameFrom | None:
         return None
     before = db.session.scalar(select(CaseHandler).where(
         CaseHandler.case_id == case.id, CaseHandler.body_id == mine.body_id, CaseHandler.user_id != actor.user_id,
-        CaseHandler.until.between(mine.since - TOGETHER, mine.since + TOGETHER)).order_by(CaseHandler.id.desc()).limit(1))
+        CaseHandler.until == mine.since).order_by(CaseHandler.id.desc()).limit(1))
     by = db.session.get(User, mine.begun_by_id).name
     return CameFrom(mine.since, before.user.name if before else "", by, is_to_me=True)
