@@ -2,7 +2,7 @@
 
 import re
 
-from engine.i18n import _
+from engine.i18n import Sentence, _
 
 
 class DomainError(Exception):
@@ -14,7 +14,7 @@ class DomainError(Exception):
         if message is not None:
             self.message = message
         self.details = details
-        super().__init__(self.message % details if details else self.message)
+        super().__init__(Sentence(self.message, details) if details else self.message)
 
     @property
     def code(self) -> str:

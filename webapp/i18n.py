@@ -12,7 +12,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from engine import clock
-from engine.i18n import Marked
+from engine.i18n import Marked, Sentence
 
 LANGUAGES = ("zh", "en")
 COOKIE = "language"
@@ -105,10 +105,12 @@ def text_of(thing, name: str = "title") -> str:
 
 
 def say(text: str, values: dict | None = None) -> str:
-    """A text of the engine in the reader's language; values that are marked texts themselves are translated too."""
+    """A text of the engine in the reader's language; so are values that are texts of the engine themselves."""
     if not text:
         return ""
-    told = {key: gettext(value) if isinstance(value, Marked) else value for key, value in (values or {}).items()}
+    if isinstance(text, Sentence):
+        text, values = text.text, text.values
+    told = {key: say(value) if isinstance(value, Marked | Sentence) else value for key, value in (values or {}).items()}
     return gettext(text) % told if told else gettext(text)
 
 

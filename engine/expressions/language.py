@@ -19,6 +19,14 @@ MAX_NUMBER = 10**15
 RESERVED = frozenset({"case", "true", "false", "null"})
 
 _DEEP = re.compile(r"[(\[{]")
+_ODD = {
+    "never closed": _("a bracket is not closed"),
+    "unmatched": _("a bracket is closed that was not opened"),
+    "does not match": _("a bracket is closed by another one"),
+    "unterminated": _("a text in quotes does not end"),
+    "instead of '='": _("to compare, write =="),
+    "comma": _("something is missing between two values"),
+}
 _LEAVES = (ast.Load, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
 _NODES = (
@@ -123,10 +131,15 @@ def _parse(source: str, mode: str):
         return ast.parse(source, mode=mode)
     except SyntaxError as error:
         raise ExpressionRefused(
-            _("Line %(line)s: this cannot be read (%(what)s)."), line=error.lineno or 1, what=error.msg
+            _("Line %(line)s: this cannot be read (%(what)s)."), line=error.lineno or 1, what=_odd(error.msg)
         ) from None
     except (ValueError, RecursionError, MemoryError, OverflowError):
         raise ExpressionRefused(_("The expression cannot be read.")) from None
+
+
+def _odd(said: str) -> str:
+    """What Python finds odd about a text, in words that can be said in the reader's language."""
+    return next((ours for theirs, ours in _ODD.items() if theirs in said), _("it is not written as an expression is"))
 
 
 def _target(statement) -> str:

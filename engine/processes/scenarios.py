@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.errors import DomainError, Invalid
-from engine.i18n import _
+from engine.i18n import Sentence, _
 from engine.processes import library
 from engine.processes.walk import StepFailed, Walk
 from engine.workflow import spiff
@@ -212,5 +212,5 @@ def _told(error: DomainError) -> tuple[str, dict]:
     problems = getattr(error, "problems", [])
     if isinstance(error, spiff.ModelRefused) or not problems:
         return (str(error), {}) if isinstance(error, spiff.ModelRefused) else (error.message, error.details)
-    parts = [f"{fault['pointer']}: {fault['message'] % (fault['values'] or {})}" for fault in problems]
-    return "%(problems)s", {"problems": "; ".join(parts)}
+    parts = [{"where": fault["pointer"], "why": Sentence(fault["message"], fault["values"])} for fault in problems]
+    return Sentence.of(Sentence(_("%(where)s: %(why)s"), part) for part in parts), {}

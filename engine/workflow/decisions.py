@@ -1,13 +1,13 @@
 """DMN decision tables in our own expression language: parse, check, decide, and say which rules decided."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from engine.errors import Invalid
 from engine.expressions import ExpressionFailed, ExpressionRefused, Meter, compile_feel, compile_value
-from engine.i18n import _
+from engine.i18n import Sentence, _
 from engine.workflow.decision_cells import compile_test, split
 from engine.workflow.xmlfiles import local, read_xml
 
@@ -65,7 +65,7 @@ class CellFinding:
 
     def __str__(self):
         where = f"{self.column}" if self.rule is None else f"{self.rule} / {self.column}"
-        return f"{where}: {self.message % self.values if self.values else self.message}"
+        return Sentence(_("%(where)s: %(why)s"), {"where": where, "why": Sentence(self.message, self.values)})
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class Decision:
     outputs: tuple[Column, ...]
     rules: tuple[Rule, ...]
     language: str = ""  # what the file says its texts are written in; nothing: ours, or FEEL where ours cannot read it
+    needs: tuple[str, ...] = ()  # ids of decisions that this one rests on
 
     def decide(self, names: Mapping, functions: Mapping | None = None, meter: Meter | None = None) -> dict | list:
         """One row's outputs as a dictionary, or a list of them where the policy collects."""
@@ -263,7 +264,14 @@ def _decision(node, table) -> Decision:
         outputs=tuple(_output(each) for each in _all(table, "output")),
         rules=rules,
         language=_language(node),
+        needs=tuple(_needed(node)),
     )
+
+
+def _needed(node) -> Iterator[str]:
+    for requirement in _all(node, "informationRequirement"):
+        for needed in _all(requirement, "requiredDecision"):
+            yield (needed.get("href") or "").split("#")[-1]
 
 
 def _language(node) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.db import database_now, db, locked
 from engine.deadlines import terms
 from engine.errors import Conflict
-from engine.i18n import _
+from engine.i18n import Sentence, _
 from engine.workflow import pauses, pieces, rows, runtime, spiff, trace, versions, waits
 from engine.workflow.incidents import ProcessFailed
 from engine.workflow.models import Instance, Timer, UserTask, Version
@@ -26,7 +26,7 @@ class UpgradeBlocked(Conflict):
 
     def __init__(self, blockers: list[spiff.Blocker]):
         self.blockers = blockers
-        super().__init__(why="; ".join(each.message % each.values for each in blockers))
+        super().__init__(why=Sentence.of(Sentence(each.message, each.values) for each in blockers))
 
 
 class AlreadyThere(Conflict):

@@ -13,7 +13,7 @@ from engine.access.actor import SYSTEM
 from engine.config import Settings
 from engine.db import transaction
 from engine.errors import Invalid
-from engine.i18n import _
+from engine.i18n import Sentence, _
 from engine.processes import checks, importing, library, rules, scenarios
 from engine.processes import coverage as coverages
 from engine.processes import publish as publishing
@@ -186,6 +186,8 @@ def show_coverage(covered: coverages.Coverage) -> None:
 
 def told(text: str, /, **values) -> str:
     """The text in the terminal's language: Chinese where LANG says so, otherwise English."""
+    if isinstance(text, Sentence):
+        text, values = text.text, text.values
     language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if language.startswith("zh"):
         message = chinese().get(text)

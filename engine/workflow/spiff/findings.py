@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from engine.errors import DomainError, Invalid
-from engine.i18n import _
+from engine.i18n import Sentence, _
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Finding:
         return self.severity == "error"
 
     def __str__(self):
-        return f"{self.element_id or '-'}: {self.message % self.values if self.values else self.message}"
+        return Sentence(_("%(where)s: %(why)s"), {"where": self.element_id or "-", "why": Sentence(self.message, self.values)})
 
 
 class ModelRefused(Invalid):
@@ -35,7 +35,7 @@ class ModelRefused(Invalid):
         super().__init__(problems=[_as_problem(finding) for finding in findings if finding.is_error])
 
     def __str__(self):
-        return "; ".join(str(finding) for finding in self.findings if finding.is_error)
+        return Sentence.of(str(finding) for finding in self.findings if finding.is_error)
 
 
 def _as_problem(finding):

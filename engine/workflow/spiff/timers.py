@@ -80,25 +80,32 @@ def moment(value, now: datetime) -> datetime:
         case str() if value.startswith(("P", "-P")):
             return now + duration(value)
         case str() if _MOMENT.match(value):
-            return moment(datetime.fromisoformat(value), now)
-    raise TimerUnreadable("expected a time, a day or a span like P3D")
+            return moment(_read(value), now)
+    raise TimerUnreadable(_("expected a time, a day or a span like P3D"))
+
+
+def _read(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise TimerUnreadable(_("there is no such day or time")) from None
 
 
 def duration(text: str) -> relativedelta:
     found = _DURATION.match(text)
     if not found:
-        raise TimerUnreadable("not a span like P3D or PT2H")
+        raise TimerUnreadable(_("not a span like P3D or PT2H"))
     parts = {name: value for name, value in found.groupdict().items() if value}
     whole, _point, rest = parts.pop("seconds", "0").replace(",", ".").partition(".")
     numbers = {name: int(value) for name, value in parts.items()} | {"seconds": int(whole)}
     if any(value > 1_000_000 for value in numbers.values()):
-        raise TimerUnreadable("too far away")
+        raise TimerUnreadable(_("too far away"))
     return relativedelta(**numbers, microseconds=int(rest.ljust(6, "0") or 0))
 
 
 def in_range(moment: datetime, now: datetime) -> datetime:
     if abs(moment - now) > LONGEST:
-        raise TimerUnreadable("too far away")
+        raise TimerUnreadable(_("too far away"))
     return moment.astimezone(UTC)
 
 
@@ -106,17 +113,17 @@ def first_of_cycle(value, now: datetime) -> dict:
     """`R3/P1D`, also with the first time or the end of it: `R/2030-01-01/P1D`, `R/P1D/2030-01-01`, `R3/<first>/<second>`."""
     found = _CYCLE.match(value) if isinstance(value, str) else None
     if not found:
-        raise TimerUnreadable("expected a cycle like R3/P1D")
+        raise TimerUnreadable(_("expected a cycle like R3/P1D"))
     times = int(found["times"]) if found["times"] else -1
     if times == 0 or times > MOST_CYCLES:
-        raise TimerUnreadable("1 to 1000 times")
+        raise TimerUnreadable(_("1 to 1000 times"))
     first, every, end = _parts(found["one"], found["other"], now)
     if not now + SHORTEST_CYCLE <= in_range(now + duration(every), now):
-        raise TimerUnreadable("shorter than a minute")
+        raise TimerUnreadable(_("shorter than a minute"))
     kept = {"due": in_range(first, now), "left": times, "every": every}
     if end is not None:
         if end < kept["due"]:
-            raise TimerUnreadable("it ends before it begins")
+            raise TimerUnreadable(_("it ends before it begins"))
         kept["until"] = end.isoformat()
     if kept["due"] <= now:
         advance(kept, now)
