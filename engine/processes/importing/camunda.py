@@ -122,7 +122,8 @@ def _script(drawing, task) -> None:
         task.attrib.pop("scriptFormat", None)
         return
     try:
-        compile_script(text)
+        if not compile_script(text).assigns:
+            raise ExpressionRefused()
         drawing.understood(task, _("The script only assigns values."))
     except ExpressionRefused:
         drawing.refused(task, _("The script is a program in %(language)s; only lines of “name = expression” run here."),
@@ -140,7 +141,7 @@ def _call(drawing, call) -> None:
         drawing.refused(call, _("“%(name)s” has nothing that answers to it here and was left out."), name=f"binding={binding}")
     moves = [*entries(call, "in"), *entries(call, "out")]
     if not moves:
-        return
+        return _names_no_data(drawing, call)
     pairs, whole = [], set()
     for move in moves:
         direction = local(move)
@@ -157,6 +158,13 @@ def _call(drawing, call) -> None:
     _write_mappings(call, pairs, bool(whole))
     told = [*(["*"] if whole else []), *(f"{each['source']} → {each['target']}" for each in pairs)]
     drawing.changed(call, _("Data in and out of the called process: %(pairs)s."), pairs=", ".join(told) or "-")
+
+
+def _names_no_data(drawing, call) -> None:
+    """There nothing goes in unasked; here everything would."""
+    if extensions(call).find(SPIFF + "mappings") is None and not any(name.endswith("}inheritVariables") for name in call.attrib):
+        _write_mappings(call, [], False)
+        drawing.changed(call, _("No data is named: nothing goes into the called process and nothing comes back."))
 
 
 def _source(drawing, call, move) -> str | None:

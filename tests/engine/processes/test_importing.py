@@ -13,6 +13,7 @@ from engine.errors import Invalid
 from engine.processes import checks, importing, library, scenarios
 from engine.processes.importing import CHANGED, REFUSED, UNDERSTOOD
 from engine.processes.scenarios import Scenario
+from engine.workflow import spiff
 from engine.workflow.xmlfiles import FileRefused
 from tests.engine.processes.test_odd_files import damaged
 from tests.workbench import shipped
@@ -98,6 +99,18 @@ def test_which_version_is_called_comes_along_as_far_as_we_have_it(binding, kind,
     assert any("version" in text or "binding" in text for text in notes(imported, kind)["Call_follow"])
 
 
+def test_a_called_process_of_camunda_gets_nothing_that_is_not_named():
+    """There nothing goes in unasked; everything did here, and what it changed came back."""
+    content = (MODELS / "camunda_modeler.bpmn").read_text(encoding="utf-8")
+    for said in re.findall(r"<camunda:(?:in|out) [^>]*/>", content):
+        content = content.replace(said, "")
+    imported = importing.read(content.encode(), "", TOPICS)
+    assert any("nothing goes into" in text for text in notes(imported, CHANGED)["Call_follow"])
+    definition = spiff.read(spiff.Source(imported.key, imported.files["process.bpmn"].encode()))
+    call = definition[imported.key].elements["Call_follow"]
+    assert call.only and call.ins == call.outs == ()
+
+
 @pytest.mark.parametrize(("old", "new", "element", "told"), [
     ('<camunda:in source="approvedAmount" target="amount"/>', '<camunda:in variables="all"/>', "Call_follow", "one way only"),
     ('type="long">', 'type="long" defaultValue="5">', "Task_review", "defaultValue"),
@@ -140,6 +153,14 @@ def test_an_imported_process_runs_as_it_was_drawn():
     assert ("loan_review", "Task_notice") in report.path and ("performance", "note_performance") in report.path
     late = scenarios.run(imported.key, folders, Scenario.read(WALK.replace('complete = "Task_each"', 'clock = "P3D"'), "x"))
     assert late.passed and ("loan_review", "Event_late") in late.path
+
+
+def test_a_script_that_lies_beside_the_file_is_not_said_to_be_understood():
+    content = (MODELS / "camunda_programs.bpmn").read_text(encoding="utf-8")
+    outside = re.sub(r'(<scriptTask id="groovy"[^>]*>).*?(</scriptTask>)', r"\1\2", content, flags=re.DOTALL)
+    assert outside != content
+    imported = importing.read(outside.encode(), "", TOPICS)
+    assert "groovy" not in notes(imported, UNDERSTOOD) and "groovy" in notes(imported, REFUSED)["groovy"][0]
 
 
 def test_programs_are_refused_by_name_and_nothing_of_them_runs():
