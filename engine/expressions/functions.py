@@ -52,7 +52,16 @@ def _round(number, places=0):
 def _text(value) -> str:
     if isinstance(value, list | tuple | dict):
         raise TypeError("a list cannot become a text")
-    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()  # as it is written here, in FEEL and in JUEL
+        case Decimal():
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+    return str(value)
 
 
 def _decimal(value) -> Decimal:

@@ -55,6 +55,8 @@ def value(source, **functions):
         ("round(2.5)", 3),
         ("round(price / 3, 2)", Decimal("6.63")),
         ("str(n) + '-' + str(day)", "7-2026-03-02"),
+        ("str(true) + str(1 == 2) + str(null)", "truefalse"),
+        ("str(0.0000001)", "0.0000001"),
         ("int('12') + decimal('1.50')", Decimal("13.50")),
         ("day + days(30)", date(2026, 4, 1)),
         ("days_between(day, '2026-03-12')", 10),
