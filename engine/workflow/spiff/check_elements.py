@@ -209,6 +209,10 @@ class Checks:
         if decision is None:
             self.error("decision_unknown", _("The decision “%(name)s” is not there."), name=self.element.decision or "-")
             return
+        for name in decision.needs:
+            message = _("The decision “%(decision)s” rests on the decision “%(name)s”. Let a business rule task before it ask"
+                        " that one: its answers are data then.")
+            self.error("decision_needed", message, decision=decision.name, name=name)
         for finding in decision.findings():
             self.error("bad_decision", _("Decision “%(name)s”: %(why)s"), name=decision.id, why=str(finding))
 

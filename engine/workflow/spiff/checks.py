@@ -8,7 +8,8 @@ from engine.workflow.spiff.findings import Finding, ModelRefused
 from engine.workflow.spiff.model import Process
 from engine.workflow.spiff.sources import ReadSource, Source, closure, read_source
 
-LATER = frozenset({"condition_empty", "several_times", "object_here"})  # refused since versions were published that still run
+# refused since versions were published that still run
+LATER = frozenset({"condition_empty", "several_times", "object_here", "decision_needed"})
 
 
 def check(

@@ -18,6 +18,13 @@ UNDO = "<bpmn:compensateEventDefinition/>"
 UNDONE = (boundary("b", "u", UNDO), user("back", isForCompensation="true"),
           node("association", "as", sourceRef="b", targetRef="back"))
 ASSIGNED = "<bpmn:assignment><bpmn:from>a</bpmn:from><bpmn:to>b</bpmn:to></bpmn:assignment>"
+ASKS = "<bpmn:extensionElements><spiffworkflow:calledDecisionId>d1</spiffworkflow:calledDecisionId></bpmn:extensionElements>"
+TABLES = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d"><decision id="d1" name="one">
+<informationRequirement id="r1"><requiredDecision href="#d2"/></informationRequirement><decisionTable id="t1">
+<input id="i1"><inputExpression id="e1"><text>risk</text></inputExpression></input><output id="o1" name="o"/>
+</decisionTable></decision>
+<decision id="d2" name="two"><decisionTable id="t2"><output id="o2" name="risk"/></decisionTable></decision>
+</definitions>"""
 
 
 def association(direction: str, inner: str) -> str:
@@ -62,6 +69,10 @@ REFUSED = {  # what → (parts, the element that is named, the reason)
     "a timer at the end": ((user("u"), node("endEvent", "odd", timer("timeDuration", "P1D")), "start > u > odd"), "odd",
                            "“%(tag)s” is not supported here."),
     "an event nobody knows": ((catch("odd", "<bpmn:strangeEventDefinition/>"), ONE), "odd", "“%(tag)s” is not supported here."),
+    "a decision that rests on another": (
+        (node("businessRuleTask", "odd", ASKS), ONE), "odd",
+        "The decision “%(decision)s” rests on the decision “%(name)s”. Let a business rule task before it ask that one: its"
+        " answers are data then."),
     "an element nobody knows": ((node("choreographyTask", "odd"), ONE), "odd", "“%(tag)s” is not supported."),
 }
 
@@ -69,11 +80,12 @@ REFUSED = {  # what → (parts, the element that is named, the reason)
 @pytest.mark.parametrize("what", REFUSED)
 def test_check_and_publish_refuse_by_name_with_the_reason(app, what):
     parts, element, reason = REFUSED[what]
-    folders = {"tried": {"process.bpmn": xml(*parts, key="tried").decode(), "process.toml": 'key = "tried"\ntitle = "试"\n'}}
+    folders = {"tried": {"process.bpmn": xml(*parts, key="tried").decode(), "process.toml": 'key = "tried"\ntitle = "试"\n',
+                         "decisions/d.dmn": TABLES}}
     told = [each for each in checks.check("tried", folders) if each.is_error and each.element_id == element]
     assert reason in [each.message for each in told]
     with pytest.raises(ProcessesRefused) as refused, transaction():
         publish(SYSTEM, folders)
     assert ("tried/process.bpmn#" + element, reason) in [(each["pointer"], each["message"]) for each in refused.value.problems]
     chinese = CHINESE.ugettext(reason)
-    assert chinese != reason and chinese % {"tag": "x"}
+    assert chinese != reason and chinese % {"tag": "x", "decision": "x", "name": "y"}
