@@ -87,10 +87,15 @@ def _take_back(memory, token, holder):
 
 def _finish(token) -> bool | None:
     token.internal_data = {}
-    return _leave(token) if token.element and token.element.event.kind == "cancel" else True
+    return leave(token) if is_cancel(token) else True
 
 
-def _leave(token) -> None:
+def is_cancel(token) -> bool:
+    """Is it a cancel end event, which does not end its transaction but leaves it?"""
+    return token.element is not None and token.element.event is not None and token.element.event.kind == "cancel"
+
+
+def leave(token) -> None:
     """Everything is taken back: the transaction is left by its cancel event."""
     workflow = token.workflow
     transaction = workflow.top_workflow.find(workflow.parent_task_id)

@@ -1,7 +1,7 @@
 """What an operator may do to a run that has to be helped: move, skip, repeat, change, open again."""
 
 from engine.i18n import _
-from engine.workflow.spiff import branches, events, moves, objects, remembering
+from engine.workflow.spiff import branches, compensation, events, moves, objects, remembering
 from engine.workflow.spiff.budget import Budget
 from engine.workflow.spiff.findings import RunFailed
 from engine.workflow.spiff.starved import reached
@@ -47,6 +47,8 @@ class Repairs:
         _empty(skipped)
         kept = ("index", remembering.ROWS)
         skipped.internal_data = {key: value for key, value in skipped.internal_data.items() if key in kept}
+        if compensation.is_cancel(skipped):
+            return compensation.leave(skipped)
         skipped.complete()
 
     def repeat(self, token: str) -> None:

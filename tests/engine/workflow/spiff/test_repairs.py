@@ -3,7 +3,20 @@
 import pytest
 
 from engine.workflow import spiff
-from tests.engine.workflow.spiff.drawing import boundary, catch, gateway, inside, laid, many, service, timer, told, user
+from tests.engine.workflow.spiff.drawing import (
+    boundary,
+    catch,
+    gateway,
+    inside,
+    laid,
+    many,
+    node,
+    service,
+    timer,
+    told,
+    user,
+)
+from tests.engine.workflow.spiff.test_compensation import CANCEL, transaction, undone_by
 
 
 def test_a_skipped_task_brings_nothing_and_the_next_one_opens():
@@ -45,6 +58,18 @@ def test_skipping_a_whole_activity_of_many_goes_on_behind_it():
     token = next(token for token, _key, element, is_one in case.run.activities() if element == "u" and not is_one)
     case.run.skip(token)
     assert case._go_on().at == ["v"]
+
+
+def test_skipping_a_cancel_event_that_takes_back_still_leaves_the_transaction_by_it():
+    """It went on as if the transaction had ended well."""
+    case = laid(
+        transaction("trans", node("startEvent", "ts"), user("a"), undone_by("a", "ua", "userTask"),
+                    node("endEvent", "no", CANCEL), "ts > a > no"),
+        boundary("stop", "trans", CANCEL), user("v"), user("w"), "start > trans > v > end", "stop > w > end",
+    )  # fmt: skip
+    assert case.do("a").at == ["ua"]
+    case.run.skip(next(token for token, _key, element, _is_one in case.run.activities() if element == "no"))
+    assert case._go_on().at == ["w"]
 
 
 def test_skipping_an_event_after_an_event_gateway_takes_its_way():
