@@ -10,6 +10,14 @@ from engine.expressions.language import compile_expression
 _EMBEDDED = re.compile(r"[$#]\{((?:[^{}\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*)\}")
 _OPENING = re.compile(r"[$#]\{")
 _ASKED = {"getVariable": "value", "hasVariable": "known"}
+_METHODS = {  # what texts, lists and maps answer; (name, arguments) → the same in our language
+    ("equals", 1): "({0} == {1})", ("equalsIgnoreCase", 1): "(lower({0}) == lower({1}))", ("toString", 0): "str({0})",
+    ("size", 0): "len({0})", ("length", 0): "len({0})", ("isEmpty", 0): "(len({0}) == 0)",
+    ("contains", 1): "({1} in {0})", ("containsKey", 1): "({1} in {0})", ("startsWith", 1): "starts_with({0}, {1})",
+    ("endsWith", 1): "ends_with({0}, {1})", ("toLowerCase", 0): "lower({0})", ("toUpperCase", 0): "upper({0})",
+}  # fmt: skip
+_ENGINE = frozenset({"execution", "task"})  # names of the other engine itself, never data
+_ALSO_TEXT = re.compile(r'"(?:true|false|-?\d+)"\Z')
 NAMES = {"nrOfInstances": "instances", "nrOfCompletedInstances": "completed", "nrOfActiveInstances": "active",
          "loopCounter": "loop_counter"}  # fmt: skip
 _EQUAL = {"==": "==", "eq": "==", "!=": "!=", "ne": "!="}
@@ -71,6 +79,12 @@ class Juel(Reader):
         self.depth -= 1
         return written
 
+    def joined(self, sign: str, parts: list[str]) -> str:
+        """There `flag == 'true'` holds for true itself too: what is compared with such a text is compared as a text."""
+        if sign in ("==", "!=") and any(_ALSO_TEXT.match(each) for each in parts):
+            parts = [each if each[0] == '"' else f"str({each})" for each in parts]
+        return super().joined(sign, parts)
+
     def unary(self) -> str:
         self.deeper()
         written = self.prefixed()
@@ -96,15 +110,22 @@ class Juel(Reader):
             if self.kind != "word" or self.text.startswith("_"):
                 raise self.odd()
             name = self.next()
-            written = self.asked(written, name) if self.take("(") else f'get({written}, "{name}")'
+            if self.take("("):
+                written = self.asked(written, name)
+            elif written in _ENGINE:
+                raise self.not_here(f"{written}.{name}")
+            else:
+                written = f'get({written}, "{name}")'
         return written
 
     def asked(self, of: str, name: str) -> str:
-        """`execution.getVariable("x")` is a question for data; other methods are programs and refused by name."""
+        """`execution.getVariable("x")` is a question for data; what asks no value is a program and refused by name."""
         given = self.arguments()
         if of == "execution" and name in _ASKED and len(given) == 1:
             asked = given[0].strip('"')
             return f"{_ASKED[name]}({json.dumps(self.names[asked]) if asked in self.names else given[0]})"
+        if of not in _ENGINE and (name, len(given)) in _METHODS:
+            return _METHODS[name, len(given)].format(of, *given)
         raise self.not_here(f"{of}.{name}()")
 
     def value(self) -> str:

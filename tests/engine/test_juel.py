@@ -19,6 +19,10 @@ NAMES = {"amount": 1500, "name": "", "party": {"age": 30, "tags": ["a", "b"]}, "
     ('Hello ${party.tags[0]}: ${amount}!', "Hello a: 1500!"), ("plain \"text\" \\n", 'plain "text" \\n'),
     ("${execution.getVariable('none')}", None), ("${execution.hasVariable('missing')}", False), ("${party.phone == null}", True),
     ("${!(amount < 5) && (name eq '' || ok)}", True), ("${'it\\'s \"}\"'}", 'it\'s "}"'), ("${-amount + -1}", -1501),
+    ("${ok == 'true' && amount eq '1500' && 'false' != ok}", True), ("${execution.getVariable('none') == 'true'}", False),
+    ("${party.tags.contains('b') and party.tags.size() > 1}", True), ("${name.isEmpty() || name.length() > 3}", True),
+    ("${'Abc'.toLowerCase().startsWith('ab') && 'x'.equals('x')}", True), ("${party.containsKey('age')}", True),
+    ("${'a'.equalsIgnoreCase('A') ? amount.toString() : '{0}'}", "1500"),
     ("${ok ? amount > 1 ? 'b' : 'c' : 'd'}", "b"), ("${007}", 7), ("", None),
 ])  # fmt: skip
 def test_juel_comes_to_the_same_in_our_language(text, value):
@@ -31,6 +35,8 @@ def test_juel_comes_to_the_same_in_our_language(text, value):
 
 @pytest.mark.parametrize(("text", "told"), [
     ("${execution.setVariable('a', 1)}", "execution.setVariable()"), ("${bean.run()}", "bean.run()"),
+    ("${execution.processBusinessKey == 'a'}", "execution.processBusinessKey"), ("${task.toString()}", "task.toString()"),
+    ("${party.tags.contains('a', 'b')}", "contains()"),
     ("${''.getClass().forName('java.lang.Runtime')}", "getClass()"), ("${a b}", "JUEL"), ("${}", "JUEL"), ("${a ? b}", "JUEL"),
     ("${1 +}", "JUEL"), ("${_x}", "_x"), ("${a", "JUEL"), ("a #{b ${c}", "JUEL"),
     ("${" + "(" * 50 + "a" + ")" * 50 + "}", "too long"), ("${" + "!" * 900 + "a}", "too long"),
