@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, v
 from engine import clock
 from engine.db import Revised, db
 from engine.encryption import blind
-from engine.encryption.columns import EncryptedText
+from engine.encryption.columns import EncryptedJson, EncryptedText
 
 
 class BodyKind(StrEnum):
@@ -159,7 +159,7 @@ class Participant(Revised, db.Model):
     represents_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # an agent's party
     authority: Mapped[str] = mapped_column(String(16), default="")  # agents: general, special
     language: Mapped[str] = mapped_column(String(8), default="")  # what they speak where that is not Chinese (ISO 639)
-    needs: Mapped[list] = mapped_column(default=list)  # help that makes things accessible: visual, hearing, elderly, ...
+    needs: Mapped[list] = mapped_column(EncryptedJson("participant.needs"), default=list)  # help: visual, hearing, elderly, ...
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # an institution on the platform
     user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
     is_current: Mapped[bool] = mapped_column(default=True)  # a replaced mediator is not

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine import clock
@@ -147,7 +147,7 @@ class Closing(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), unique=True)
     outcome: Mapped[str] = mapped_column(String(3))
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("closing.reason"), default="")
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
     handed_over: Mapped[list] = mapped_column(default=list)  # what went to the court: name, form, pages
@@ -162,7 +162,7 @@ class CaseLink(db.Model):
     other_id: Mapped[int] = mapped_column(ForeignKey(Case.id), index=True)
     other_number: Mapped[str] = mapped_column(String(64), default="")
     kind: Mapped[str] = mapped_column(String(16))  # transferred, merged
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("case_link.reason"), default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -189,7 +189,7 @@ class PowerOfAttorney(Revised, db.Model):
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str] = mapped_column(String(200), default="")
-    ended_reason: Mapped[str] = mapped_column(Text, default="")
+    ended_reason: Mapped[str] = mapped_column(EncryptedText("power_of_attorney.ended_reason"), default="")
 
     def holds_on(self, day: date) -> bool:
         """Is the power in force on this day?"""
@@ -223,7 +223,7 @@ class AuthorityLimit(Revised, db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str] = mapped_column(String(200), default="")
-    revoked_reason: Mapped[str] = mapped_column(Text, default="")
+    revoked_reason: Mapped[str] = mapped_column(EncryptedText("authority_limit.revoked_reason"), default="")
 
     user: Mapped[User | None] = relationship(foreign_keys=user_id)
     substitute: Mapped[User | None] = relationship(foreign_keys=substitute_id)
@@ -250,12 +250,13 @@ class AuthorityRequest(Revised, db.Model):
     total: Mapped[Decimal] = mapped_column(Numeric(16, 2))
     duties: Mapped[int] = mapped_column(default=0)  # how many duties other than payment
     foreign: Mapped[bool] = mapped_column("foreign_money", default=False)  # sums in another currency
-    remark: Mapped[str] = mapped_column(Text, default="")
+    remark: Mapped[str] = mapped_column(EncryptedText("authority_request.remark"), default="")
 
     status: Mapped[str] = mapped_column(String(16), default="asked")  # asked, approved, refused, lapsed, ended
     level: Mapped[int] = mapped_column(default=0)  # the rung that has it
     approver_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    decisions: Mapped[list] = mapped_column(default=list)  # [{level, who, answer, reason, at}]
+    decisions: Mapped[list] = mapped_column(  # [{level, who, answer, reason, at}]
+        EncryptedJson("authority_request.decisions"), default=list)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     settled_at: Mapped[datetime | None]
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Numeric, String, Text
+from sqlalchemy import ForeignKey, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
@@ -42,7 +42,7 @@ class ConfirmationApplication(Revised, db.Model):
     number: Mapped[str] = mapped_column(String(64), default="")  # 案号, e.g. 诉前调确
     judge_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     ground: Mapped[str] = mapped_column(String(24), default="")  # why not: a code of tables/grounds.toml
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("confirmation_application.reason"), default="")
     applied_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
@@ -58,7 +58,7 @@ class CourtEnding(db.Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     kind: Mapped[str] = mapped_column(String(24))  # a key of docketed.ENDINGS
     number: Mapped[str] = mapped_column(String(64), default="")  # 案号
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("court_ending.reason"), default="")
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     fee: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
@@ -77,7 +77,7 @@ class CourtApplication(Revised, db.Model):
     debtor_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))  # of a payment order, of enforcement
     status: Mapped[str] = mapped_column(String(16), default="filed")  # filed, then what the court made of it
     number: Mapped[str] = mapped_column(String(64), default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("court_application.reason"), default="")
     filed_at: Mapped[datetime] = mapped_column(default=clock.now)
     decided_at: Mapped[datetime | None]
 

@@ -41,7 +41,7 @@ class TaskLoan(Revised, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), unique=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
-    note: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(EncryptedText("task_loan.note", 200), default="")
     for_absence: Mapped[bool] = mapped_column(default=False)  # not lent: taken by whoever stands in
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -65,7 +65,7 @@ class TaskBatch(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     verb: Mapped[str] = mapped_column(String(16))
-    told: Mapped[dict]  # to whom, why, how urgent
+    told: Mapped[dict] = mapped_column(EncryptedJson("task_batch.told"))  # to whom, why, how urgent
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("task_batch.id"), index=True)
     status: Mapped[str] = mapped_column(String(8), default="running", index=True)  # running, stopped, ended
     begun_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -111,7 +111,7 @@ class TaskView(Revised, db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     name: Mapped[str] = mapped_column(String(40))
     body_id: Mapped[int | None] = mapped_column(ForeignKey(Body.id), index=True)  # shared with its staff
-    asked: Mapped[dict]  # as an address tells it (engine/inbox/lists/asked.py)
+    asked: Mapped[dict] = mapped_column(EncryptedJson("task_view.asked"))  # as an address tells it (engine/inbox/lists/asked.py)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     user: Mapped[User] = relationship()

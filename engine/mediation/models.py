@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine import clock
@@ -228,7 +228,7 @@ class PaperSignature(Revised, db.Model):
     status: Mapped[str] = mapped_column(String(16), default="taken")  # taken, confirmed, returned
     checked_by: Mapped[str] = mapped_column(String(200), default="")
     checked_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(EncryptedText("paper_signature.reason"), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     agent: Mapped[Participant | None] = relationship(foreign_keys=[agent_id])

@@ -1,5 +1,7 @@
 """The migrations and the models tell the same story, on both databases."""
 
+import json
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -11,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.access.models import User
 from engine.config import Settings
 from engine.db import db
+from engine.encryption.values import decrypt
 from engine.oversight import keyboard
 from webapp.cli.db import migrating, upgrade_all
 
@@ -103,6 +106,42 @@ def test_whoever_moved_a_key_keeps_it_when_the_keys_of_everybody_change(upgraded
     for name, keys in found.items():
         places = [own for own in keyboard.of(User(login="x", name="x", keys=keys)).values() if own]
         assert len(places) == len(set(places)), name
+
+
+def test_what_lay_readable_is_encrypted_and_readable_again_by_the_keys_in_force(upgraded):
+    engine, settings = upgraded
+    ways = {number: f"双方未能达成一致{number}" for number in range(1, 502)}  # more than one batch
+    with migrating(settings) as config:
+        command.downgrade(config, "0091")
+    bare_closings(engine, ways)
+    upgrade_all(settings)
+    with migrating(settings) as config:
+        kept = dict(asked(engine, "SELECT case_id, reason FROM closing"))
+        assert not any("一致".encode() in bytes(value) for value in kept.values())
+        assert {number: decrypt(bytes(value), "closing.reason").decode() for number, value in kept.items()} == ways
+        [view] = asked(engine, "SELECT asked FROM task_view")
+        assert json.loads(decrypt(bytes(view.asked), "task_view.asked")) == {"view": "mine"}
+        command.downgrade(config, "0091")
+    assert dict(asked(engine, "SELECT case_id, reason FROM closing")) == ways
+
+
+def asked(engine, query):
+    with engine.connect() as connection:
+        return connection.execute(text(query)).all()
+
+
+def bare_closings(engine, ways):
+    """Endings, and a list that somebody kept, of nothing that is there."""
+    off = "PRAGMA foreign_keys=OFF" if engine.dialect.name == "sqlite" else "SET session_replication_role = replica"
+    with engine.connect() as connection:
+        connection.connection.dbapi_connection.execute(off)
+        with connection.begin():
+            connection.execute(text("INSERT INTO closing (case_id, outcome, reason, decided_by, at, handed_over) VALUES"
+                                    " (:case, 'O04', :reason, '', '2026-01-01 00:00:00+00:00', '[]')"),
+                               [{"case": case, "reason": reason} for case, reason in ways.items()])
+            connection.execute(text("INSERT INTO task_view (user_id, name, asked, created_at, revision) VALUES"
+                                    " (1, 'x', '{\"view\":\"mine\"}', '2026-01-01 00:00:00+00:00', 1)"))
+        connection.invalidate()
 
 
 def test_versions_of_an_older_database_are_kept_and_bind_to_the_latest(tmp_path):
