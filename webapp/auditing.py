@@ -22,10 +22,10 @@ from webapp.identity import current_actor
 
 NAMES = ("number", "code", "key", "process_key", "template", "name")  # of what has no id in the address; tokens are secrets
 OF_A_CASE = {"task_id": UserTask, "instance_id": Instance, "document_id": Document, "session_id": MediationSession}
-REASONS = ("reason", "why", "over")  # where forms ask why; over: more than was agreed for a colleague
+REASONS = ("over", "reason", "why")  # where forms ask why; over: more than was agreed for a colleague
 # Where staff say why they do something. What is said in a case, or of somebody, stands in rows of its own and is never noted.
 SAID_BY_STAFF = {"admin", "limits", "tracing", "triage", "wall", "revealing"}  # areas
-SAID_BY_STAFF_AT = {"inbox.assign", "many_tasks.act"}
+SAID_BY_STAFF_AT = {"inbox.assign", "inbox.release", "many_tasks.act"}
 REMEMBERED = 20_000
 
 _opened: OrderedDict = OrderedDict()  # who opened what this hour, so that turning pages back and forth is told once

@@ -192,8 +192,9 @@ def _refuse(item: TaskBatchItem, error: DomainError) -> None:
 def _note(actor: Actor, batch: TaskBatch, item: TaskBatchItem) -> None:
     case_id = db.session.scalar(select(UserTask.case_id).where(UserTask.id == item.task_id))
     detail = {"batch": batch.id, "verb": batch.verb} | ({"undoes": batch.undoes_id} if batch.undoes_id else {})
+    purpose = batch.told.get("over") or batch.told.get("reason", "")
     for told in [{"on_behalf_of": absent} for absent in notes.absent()] or [{}]:
-        notes.note(actor, NOTED_AS, "task", item.task_id, case_id=case_id, purpose=batch.told.get("over", ""), **detail, **told)
+        notes.note(actor, NOTED_AS, "task", item.task_id, case_id=case_id, purpose=purpose, **detail, **told)
 
 
 def _end(batch: TaskBatch) -> None:

@@ -48,6 +48,20 @@ class TaskLoan(Revised, db.Model):
     owner: Mapped[User] = relationship()
 
 
+class TaskHandover(db.Model):
+    """Why somebody handed a task on, or gave it back to its team (`to_id` is NULL then). Append only."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey(UserTask.id), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    to_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    reason: Mapped[str] = mapped_column(EncryptedText("task_handover.reason", 200))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    by: Mapped[User | None] = relationship(foreign_keys=by_id)
+    to: Mapped[User | None] = relationship(foreign_keys=to_id)
+
+
 class TaskDraw(Drawn, db.Model):
     """A task was given to one of its office's people without anybody choosing: everything it takes to do it again
     (engine/inbox/sharing/giving.py). Append only."""

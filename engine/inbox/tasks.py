@@ -19,7 +19,7 @@ from engine.i18n import _
 from engine.inbox import authority, drafts, effects
 from engine.inbox.lists import queries
 from engine.inbox.models import TaskDraft
-from engine.inbox.sharing import caps, holders, loans
+from engine.inbox.sharing import caps, handovers, holders, loans
 from engine.inbox.sharing.rules import check_separation
 from engine.workflow import runtime, trace, versions
 from engine.workflow.models import Instance, UserTask
@@ -107,9 +107,17 @@ def _take_over(actor: Actor, task: UserTask) -> UserTask:
     return task
 
 
-def release(actor: Actor, task_id: int) -> UserTask:
-    """Give a claimed task back: to whoever lent it, else to the team. Raises CannotBeGivenBack for what was given by name."""
-    task = lock(actor, task_id)
+def release(actor: Actor, task_id: int, reason: str = "") -> UserTask:
+    """Give a claimed task back: to whoever lent it, else to the team; `reason` is for colleagues. Raises CannotBeGivenBack for
+    what was given by name.
+    """
+    reason = handovers.check(reason)
+    task = _released(actor, lock(actor, task_id))
+    handovers.note(actor, task, reason)
+    return task
+
+
+def _released(actor: Actor, task: UserTask) -> UserTask:
     if task.assignee_id != actor.user_id:
         raise TaskNotYours(who=holder(task))
     loan = loans.of_task(task.id)
@@ -122,20 +130,22 @@ def release(actor: Actor, task_id: int) -> UserTask:
     return give(actor, task, "task_released", None)
 
 
-def assign(actor: Actor, task_id: int, user_id: int, over: str = "", is_return: bool = False) -> UserTask:
-    """Give a task of the team to a colleague who has its role at its body. `over`: why, where it is more than they may hold; the
-    audit keeps the reason, which is the house's own, and the trace says only that there was one.
+def assign(actor: Actor, task_id: int, user_id: int, over: str = "", reason: str = "", is_return: bool = False) -> UserTask:
+    """Give a task of the team to a colleague who has its role at its body; `reason` is for colleagues. `over`: why, where it is
+    more than they may hold; the audit keeps that, and the trace says only that there was one.
 
     Raises GivenByName, CannotTakeTask, CapReached, and the rule that keeps them from it. `is_return`: they had it before, no cap
     is asked.
     """
-    cap = None if is_return else caps.hold(user_id)
+    cap, reason = None if is_return else caps.hold(user_id), handovers.check(reason)
     task = lock_to_give(actor, task_id)
     user = holders.check(user_id, task)
     is_over = task.assignee_id != user.id and caps.is_full(cap, task)
     if is_over and not over.strip():
         caps.check(actor, cap, task)
-    return give(actor, task, "task_assigned", user.id, to=user.id, **_over(is_over))
+    give(actor, task, "task_assigned", user.id, to=user.id, **_over(is_over))
+    handovers.note(actor, task, reason)
+    return task
 
 
 def _over(is_over: bool) -> dict:

@@ -20,7 +20,7 @@ from engine.inbox.workspace import commenting, desk
 from engine.workflow.models import UserTask
 from webapp import errors, htmx
 from webapp.identity import current_actor
-from webapp.inbox import narrowing, rows, words
+from webapp.inbox import narrowing, rows, undoing, words
 from webapp.inbox.routes import blueprint
 
 ONE_BY_ONE = ("watched", "paused", "lent")  # nothing is done here with several at once
@@ -95,7 +95,7 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
         problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT, most_found=desk.MOST_FOUND,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",
-        choosing=wanted.view not in ONE_BY_ONE and len(shown) > 1, team=team, undoable=len(words.undoable()),
+        choosing=wanted.view not in ONE_BY_ONE and len(shown) > 1, team=team, undo=undoing.offered(),
         under_way=batches.running(actor), borrowers=partial(lending.colleagues, actor),
         live=_live(wanted.view), named=commenting.named(actor), away=roster.away([actor.user_id]).get(actor.user_id), saved=saved,
         kept=[] if htmx.wants_fragment() else _kept(actor), may_share=views.may_share(actor),

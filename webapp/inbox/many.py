@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from engine.cases.models import Case
 from engine.db import db
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.forms import flat
 from engine.forms.form import AnswersRefused
-from engine.inbox import batches, many, together, verbs
+from engine.inbox import batches, many, tasks, together, verbs
 from engine.inbox.lists import marks
 from engine.inbox.sharing import priorities
 from engine.inbox.sharing.caps import CapReached
@@ -20,9 +20,8 @@ from webapp import errors, i18n
 from webapp.asking import Asking
 from webapp.auditing import leaves_no_note
 from webapp.identity import current_actor
-from webapp.inbox import lists, words
+from webapp.inbox import lists, undoing, words
 from webapp.inbox.lists import worker
-from webapp.inbox.words import UNDO
 
 blueprint = Blueprint("many_tasks", __name__)
 
@@ -37,7 +36,7 @@ def watch(task_id):
 @blueprint.post("/tasks/<int:task_id>/label")
 def label(task_id):
     """Give it a word of one's own, or none."""
-    marks.label(current_actor(), task_id, request.form.get("word", ""))
+    undoing.do(current_actor(), "label", task_id, word=request.form.get("word", ""))
     return redirect(url_for("inbox.show", task_id=task_id), 303)
 
 
@@ -50,7 +49,7 @@ def snooze(task_id):
     except ValueError as error:
         raise Invalid(_("Please give a day as YYYY-MM-DD.")) from error
     try:
-        task = marks.snooze(current_actor(), task_id, until)
+        task = undoing.do(current_actor(), "later", task_id, until=until and until.isoformat())
     except Invalid as refused:
         if refused.problems:
             raise Invalid(" ".join(each["message"] for each in errors.said(refused))) from refused
@@ -65,7 +64,8 @@ def snooze(task_id):
 def prioritise(task_id):
     """Say how urgent it is."""
     try:
-        task = priorities.give(current_actor(), task_id, request.form.get("major", ""), request.form.get("minor", ""))
+        task = undoing.do(current_actor(), "prioritise", task_id, major=request.form.get("major", ""),
+                          minor=request.form.get("minor", ""))
     except Invalid as refused:
         raise Invalid(" ".join(each["message"] for each in errors.said(refused))) from refused
     flash(_("“%(title)s” is %(priority)s now.", title=i18n.text_of(task),
@@ -82,7 +82,7 @@ def act():
         return redirect(url_for("task_batches.show", batch_id=batch.id), 303)
     actor, (verb, told) = worker(), _asked()
     outcome = many.do(actor, verb, request.form.getlist("task", type=int), **told)
-    session[UNDO] = {"verb": verb, "done": outcome.done}
+    undoing.offer(verb, outcome.done)
     return _told(outcome)
 
 
@@ -91,7 +91,10 @@ def _asked() -> tuple[str, dict]:
     form = request.form
     match verb := form.get("verb", ""):
         case "assign":
-            return verb, {"user": form.get("user", 0, int), "over": form.get("over", "")[:200]}
+            reasons = {name: form.get(name, "")[:200] for name in ("over", "reason")}
+            return verb, {"user": form.get("user", 0, int), **reasons}
+        case "release":
+            return verb, {"reason": form.get("reason", "")[:200]}
         case "lend":
             return verb, {"user": form.get("borrower", 0, int), "note": form.get("note", "")[:200]}
         case "prioritise":
@@ -131,7 +134,7 @@ def complete():
         outcome = together.complete(actor, ids, flat.gather(form, dict(request.form.lists())))
     except AnswersRefused as refused:
         return _together(actor, ids, Asking.sent(form, found[0].data, request.form).refused(refused)), 422
-    session.pop(UNDO, None)
+    undoing.forget()
     return _told(outcome)
 
 
@@ -146,8 +149,17 @@ def _together(actor, ids: list[int], asking: Asking | None = None):
 @blueprint.post("/tasks/many/undo")
 def undo():
     """Give them back to whoever had them, or say again what was said of them."""
-    actor, before = worker(), session.pop(UNDO, None) or {"verb": "claim", "done": []}
-    return _told(many.undo(actor, before["verb"], [tuple(each) for each in before["done"]]))
+    actor, before = worker(), undoing.take()
+    outcome = many.undo(actor, before["verb"], [tuple(each) for each in before["done"]])
+    return _told(outcome, _still_seen(actor, request.form.get("here", type=int)))
+
+
+def _still_seen(actor, task_id: int | None) -> int | None:
+    """The task from whose page it was asked, while it is the actor's to see."""
+    try:
+        return tasks.get(actor, task_id).id if task_id else None
+    except NotFound:
+        return None
 
 
 def _cases(tasks: list[UserTask]) -> dict[int, Case]:
@@ -155,9 +167,10 @@ def _cases(tasks: list[UserTask]) -> dict[int, Case]:
     return {row.id: row for row in db.session.scalars(select(Case).where(Case.id.in_(ids)))}
 
 
-def _told(outcome: many.Outcome):
+def _told(outcome: many.Outcome, task_id: int | None = None):
     if outcome.done:
         flash(_("Done for %(n)s tasks.", n=len(outcome.done)))
     for task, error in outcome.refused:
         flash(f"{i18n.text_of(task) if task else ''} {i18n.say(error.message, error.details)}".strip(), "error")
-    return redirect(url_for("inbox.index", view=request.form.get("view") or None), 303)
+    place = url_for("inbox.index", view=request.form.get("view") or None)
+    return redirect(url_for("inbox.show", task_id=task_id) if task_id else place, 303)

@@ -23,6 +23,7 @@ from webapp.asking import Asking
 from webapp.auditing import leaves_no_note, opens
 from webapp.cases import beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
+from webapp.inbox import undoing
 from webapp.security import uploads
 
 blueprint = Blueprint("inbox", __name__)
@@ -68,6 +69,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused="", full=None)
         "kept": kept or unfinished.kept(actor, task), "refused": refused, "full": full,
         "ended": timeline.told(ended.by(task), task.instance),
         "why": reasons.of_task(actor, task), "why_told": why_words.told,
+        "undo": undoing.of_task(task.id), "handed_on": request.form.get("reason", ""),
         "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status
@@ -87,14 +89,14 @@ def why(task_id):
 
 @blueprint.post("/tasks/<int:task_id>/claim")
 def claim(task_id):
-    task = tasks.claim(current_actor(), task_id)
+    task = undoing.do(current_actor(), "claim", task_id)
     flash(_("You have “%(title)s” now.", title=i18n.text_of(task)))
     return redirect(url_for("inbox.show", task_id=task.id, _anchor="answer"), 303)
 
 
 @blueprint.post("/tasks/<int:task_id>/release")
 def release(task_id):
-    task = tasks.release(current_actor(), task_id)
+    task = undoing.do(current_actor(), "release", task_id, reason=request.form.get("reason", ""))
     flash(_("You gave “%(title)s” back to %(who)s.", title=i18n.text_of(task), who=tasks.holder(task)) if task.assignee_id
           else _("You gave “%(title)s” back to your team.", title=i18n.text_of(task)))
     return redirect(url_for("inbox.index"), 303)
@@ -104,7 +106,8 @@ def release(task_id):
 def assign(task_id):
     user = request.form.get("user", 0, int)
     try:
-        task = tasks.assign(current_actor(), task_id, user, request.form.get("over", ""))
+        task = undoing.do(current_actor(), "assign", task_id, user=user, over=request.form.get("over", ""),
+                          reason=request.form.get("reason", ""))
     except caps.CapReached as full:
         return _full(task_id, user, full)
     flash(_("%(who)s has “%(title)s” now.", who=tasks.holder(task), title=i18n.text_of(task)))

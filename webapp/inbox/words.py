@@ -1,19 +1,9 @@
 """The words of the lists: what each is called, what rows can show, how tasks stand."""
 
-from flask import session
-
 from engine.inbox.lists.live import Standing
 from engine.inbox.models import TaskLoan
 from engine.workflow.models import ORDINARY, PRIORITIES, TaskPriority
 from webapp.i18n import gettext as _
-
-UNDO = "undo_tasks"  # what the session keeps of what can be taken back
-
-
-def undoable() -> list:
-    """The tasks of what was done last with several at once, and may be taken back."""
-    kept = session.get(UNDO)
-    return kept["done"] if isinstance(kept, dict) else []
 
 
 def titles() -> dict[str, str]:
@@ -39,7 +29,7 @@ def conditions() -> dict[str, str]:
 def verbs() -> dict[str, str]:
     """What can be done with several tasks at once."""
     return {"claim": _("Claim"), "release": _("Give back to the team"), "assign": _("Hand over"), "spread": _("Spread by load"),
-            "lend": _("Lend"), "prioritise": _("Say how urgent")}
+            "lend": _("Lend"), "prioritise": _("Say how urgent"), "label": _("Label"), "later": _("Later")}
 
 
 def dues() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The pages of an institution's portfolio."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.access.models import Body
@@ -17,7 +17,7 @@ from webapp import errors, htmx, i18n, presenting, replying, sayings
 from webapp.app import only_reads
 from webapp.asking import Asking
 from webapp.identity import current_actor
-from webapp.inbox.words import UNDO, undoable
+from webapp.inbox import undoing
 from webapp.portfolio import asked
 
 blueprint = Blueprint("portfolio", __name__)
@@ -32,7 +32,7 @@ def index():
     return render_template(
         "portfolio/index.html", rows=rows[:portfolio.PAGE], more=len(rows) > portfolio.PAGE, page=page, wanted=wanted,
         arguments=asked.arguments(wanted), groups=portfolio.groups(actor, wanted), team=desk.team(actor),
-        undoable=len(undoable()), group_title=_group_title(wanted.by),
+        undo=undoing.offered(), group_title=_group_title(wanted.by),
         overview=portfolio.overview(actor, wanted), handlers=portfolio.handlers(actor),
         free=handling.count(actor) if may(actor, Permission.CASE_TAKE) else 0,
         outcomes=outcomes, reason=sayings.declined, news=news.among(actor, [row.case.id for row in rows]),
@@ -51,7 +51,7 @@ def assign():
     """What the house has to do in the chosen cases goes to one colleague."""
     actor = current_actor()
     outcome = portfolio.assign(actor, request.form.getlist("number"), request.form.get("user", 0, int))
-    session[UNDO] = {"verb": "assign", "done": outcome.done}
+    undoing.offer("assign", outcome.done)
     if outcome.done:
         flash(_("Done for %(n)s tasks.", n=len(outcome.done)))
     for task, error in outcome.refused:

@@ -10,8 +10,8 @@ from engine.access.models import Body, Participant, User
 from engine.db import db
 from engine.deadlines.models import Deadline
 from engine.errors import Forbidden
-from engine.inbox.models import TaskDraw
-from engine.inbox.sharing import giving, holders
+from engine.inbox.models import TaskDraw, TaskHandover
+from engine.inbox.sharing import giving, handovers, holders
 from engine.inbox.sharing.rules import check_separation
 from engine.inbox.workspace import waiting
 from engine.inbox.workspace.waiting import Waiting
@@ -39,6 +39,7 @@ class Why:
     refusal: Forbidden | None = None  # the rule that keeps the asker from it
     bar: str = ""  # what else does. named: the process names who does it; role: they have not the role at its body
     draw: TaskDraw | None = None  # how it was given
+    handed_on: tuple[TaskHandover, ...] = ()  # what colleagues said when they handed it on or gave it back, the newest first
 
     @property
     def may_be_taken(self) -> bool:
@@ -52,7 +53,7 @@ def of_task(actor: Actor, task: UserTask) -> Why:
         return Why("ended", task)
     wait = waiting.of_task(task)
     found = {"task": task, "wait": wait, "deadline": wait.deadline or _counted(task), "refusal": _refusal(actor, task),
-             "bar": _bar(actor, task),
+             "bar": _bar(actor, task), "handed_on": _handed_on(actor, task),
              "people": tuple(holders.everybody(task)), "body": db.session.get(Body, task.body_id) if task.body_id else None}
     if task.assignee_id is not None:
         how, by, at = _handed(task)
@@ -63,6 +64,10 @@ def of_task(actor: Actor, task: UserTask) -> Why:
         return Why("party", holder=db.session.get(Participant, task.participant_id).name,
                    is_own=task.participant_id == actor.participant_id, **found)
     return Why("free", **found)
+
+
+def _handed_on(actor: Actor, task: UserTask) -> tuple[TaskHandover, ...]:
+    return tuple(handovers.of_task(task.id)) if actor.user_id is not None else ()
 
 
 def _counted(task: UserTask) -> Deadline | None:

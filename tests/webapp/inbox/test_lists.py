@@ -100,6 +100,8 @@ def test_undo_takes_a_task_from_nobody_who_got_it_since(browser, world, three):
     coordinator.post(f"/inbox/tasks/{three[0]}/release")
     other.post(f"/inbox/tasks/{three[0]}/claim")
     coordinator.post("/inbox/tasks/many/undo")
+    assert [held_by(task) for task in three[:2]] == [world.other_coordinator.id, world.coordinator.id], "the last is first"
+    coordinator.post("/inbox/tasks/many/undo")
     assert [held_by(task) for task in three[:2]] == [world.other_coordinator.id, None]
 
 
