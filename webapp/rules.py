@@ -103,7 +103,7 @@ RULES: dict[str, Rule] = {
         triage.index triage.plan triage.several triage.assign triage.merge"""),
     **_staff(P.SESSION_HOLD, "today.index"),
     **_staff(P.PORTFOLIO_READ, "portfolio.index portfolio.assign exports.portfolio"),
-    **_staff(P.CLAIM_REPLY, "portfolio.reply portfolio.look"),
+    **_staff(P.CLAIM_REPLY, "portfolio.reply portfolio.look portfolio.look_at_invitations portfolio.answer"),
     **_staff(P.CASE_TAKE, "handling.free handling.take"),
     **_staff(P.HANDLER_ASSIGN, "handlers.index handlers.hand_out handlers.hand_over"),
     **_staff(P.AUTHORITY_MANAGE, "limits.index limits.add limits.revoke limits.refresh"),

@@ -49,14 +49,15 @@ def look(actor: Actor, found: Sequence[UserTask]) -> tuple[list[UserTask], list[
     goes, stays = [], []
     for task in found:
         try:
-            _check(actor, task)
+            check(actor, task)
             goes.append(task)
         except DomainError as error:
             stays.append((task, error))
     return goes, stays
 
 
-def _check(actor: Actor, task: UserTask) -> None:
+def check(actor: Actor, task: UserTask) -> None:
+    """Raise what keeps the actor from completing it now, along with others."""
     require(actor, Permission.USER_TASK_COMPLETE, task, within=queries.held)
     runtime.check_open(task)
     if task.role in holders.GIVEN_BY_NAME:
@@ -72,6 +73,6 @@ def complete(actor: Actor, task_ids: Sequence[int], answers: Mapping) -> many.Ou
     form.check(answers, found[0].data)
 
     def one(task_id: int) -> tuple[None, str]:
-        _check(actor, tasks.lock(actor, task_id))
+        check(actor, tasks.lock(actor, task_id))
         return None, str(tasks.complete(actor, task_id, answers).status)
     return many.each([task.id for task in found], one)

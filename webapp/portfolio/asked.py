@@ -11,7 +11,7 @@ from engine.inbox.workspace.portfolio import GROUPS, Wanted
 from webapp import htmx
 from webapp.presenting import STAGES
 
-CHOICES = {"stage": STAGES, "outcome": OUTCOMES, "state": ("open", "closed"), "due": ("late", "week"),
+CHOICES = {"stage": STAGES, "outcome": OUTCOMES, "state": ("open", "closed"), "due": ("late", "week"), "waits": ("us",),
            "sort": ("received", "due", "amount"), "by": GROUPS}
 
 

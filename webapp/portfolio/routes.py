@@ -55,7 +55,7 @@ def assign():
     if outcome.done:
         flash(_("Done for %(n)s tasks.", n=len(outcome.done)))
     for task, error in outcome.refused:
-        flash(f"{i18n.text_of(task) if task else ''} {_why(error)}".strip(), "error")
+        flash(f"{i18n.text_of(task) if task else ''} {why(error)}".strip(), "error")
     return redirect(url_for("portfolio.index"), 303)
 
 
@@ -99,10 +99,10 @@ def _said(actor, told: dict):
     chosen = request.form.getlist("chosen")
     own_words = {number: request.form.get(f"words-{number}", "")[:3001] for number in chosen}
     done = batch_replying.reply(actor, chosen, told, own_words)
-    return render_template("portfolio/replied.html", done=done, why=_why)
+    return render_template("portfolio/replied.html", done=done, why=why)
 
 
-def _why(refused) -> str:
+def why(refused) -> str:
     """What a case refused with, in one sentence."""
     said = [each["message"] for each in errors.said(refused)] if isinstance(refused, Invalid) and refused.problems else []
     return " ".join(said) or i18n.say(refused.message, refused.details)

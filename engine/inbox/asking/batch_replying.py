@@ -7,21 +7,18 @@ here is not presumed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.access.permissions import Permission
 from engine.access.policy import require
 from engine.cases.models import Case
-from engine.db import db, savepoint
+from engine.db import savepoint
 from engine.errors import DomainError, Invalid
 from engine.forms.form import Form
 from engine.i18n import _
 from engine.inbox.asking import reply_forms, replying
 from engine.inbox.workspace import portfolio
 from engine.mediation.models import ClaimReply
-from engine.workflow.models import UserTask, WaitStatus
 
 MOST = 100
 FORM = Form.from_row({"id": "batch_reply", "title": "批量答复", "title_en": "Reply to several cases", "components": [
@@ -39,7 +36,6 @@ class Planned:
 
     entry: portfolio.Entry
     said: list[ClaimReply]  # what the institution says there now; it stays on record
-    unanswered: list[UserTask]  # what the case asks of the institution besides: not answered by this
     why_not: str = ""
 
 
@@ -55,31 +51,20 @@ class Done:
 
 def plan(actor: Actor, numbers: Sequence[str]) -> list[Planned]:
     """The chosen cases of the portfolio, each with what stands in its way. Raises Invalid for none or too many."""
-    entries = _chosen(actor, numbers)
+    entries = chosen(actor, numbers)
     speaking = {entry.case.id: replying.speakers(actor, entry.case, answers=True) for entry in entries}
     said = replying.said_last(actor, [person.id for people in speaking.values() for person in people])
-    asked = _asked(actor, list(speaking))
-    return [Planned(entry, said.get(entry.case.id, []), asked.get(entry.case.id, []),
+    return [Planned(entry, said.get(entry.case.id, []),
                     _why_not(entry.case, speaking[entry.case.id])) for entry in entries]
 
 
-def _chosen(actor: Actor, numbers: Sequence[str]) -> list[portfolio.Entry]:
+def chosen(actor: Actor, numbers: Sequence[str]) -> list[portfolio.Entry]:
+    """These cases of the portfolio, by id. Raises Invalid for none or too many."""
     require(actor, Permission.CLAIM_REPLY)
-    chosen = list(dict.fromkeys(numbers))
-    if not 0 < len(chosen) <= MOST:
+    wanted = list(dict.fromkeys(numbers))
+    if not 0 < len(wanted) <= MOST:
         raise Invalid(_("Choose between 1 and %(most)s cases."), most=MOST)
-    return portfolio.of_numbers(actor, chosen)
-
-
-def _asked(actor: Actor, case_ids: list[int]) -> dict[int, list[UserTask]]:
-    """What these cases ask of the institution now, by case."""
-    rows = db.session.scalars(select(UserTask).where(
-        UserTask.case_id.in_(case_ids), UserTask.status == WaitStatus.OPEN, UserTask.role == "party",
-        UserTask.body_id.in_(portfolio.bodies(actor))).order_by(UserTask.id))
-    found: dict[int, list[UserTask]] = {}
-    for row in rows:
-        found.setdefault(row.case_id, []).append(row)
-    return found
+    return portfolio.of_numbers(actor, wanted)
 
 
 def _why_not(case: Case, people: list[Participant]) -> str:
@@ -97,7 +82,7 @@ def reply(actor: Actor, numbers: Sequence[str], answers: Mapping, own_words: Map
     """
     told = FORM.check(answers)
     return [_said(actor, entry.case, told, (own_words or {}).get(entry.case.number, ""))
-            for entry in _chosen(actor, numbers)]  # by id: the order in which cases are locked
+            for entry in chosen(actor, numbers)]  # by id: the order in which cases are locked
 
 
 def _said(actor: Actor, case: Case, told: Mapping, own_words: str) -> Done:

@@ -51,6 +51,7 @@ class Wanted:
     by: str = ""  # in groups: stage, cause, organisation
     cause: str = ""
     organisation: str = ""  # a body's id
+    waits: str = ""  # us: something is asked of the institution now
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Entry:
     others: list[Participant]  # against whom or beside whom
     replied: bool  # has the institution said something to the claims?
     declined: Reason | None
+    asked: list[UserTask]  # what the case asks of the institution now
 
 
 @dataclass
@@ -170,6 +172,15 @@ def handlers(actor: Actor) -> list[User]:
     return list(db.session.scalars(select(User).where(User.id.in_(theirs)).order_by(User.name, User.id)))
 
 
+def asked(actor: Actor, case_ids: Sequence[int]) -> dict[int, list[UserTask]]:
+    """What these cases ask of the institution now, by case."""
+    found: dict[int, list[UserTask]] = {}
+    for row in db.session.scalars(select(UserTask).where(
+            UserTask.case_id.in_(list(case_ids)), *_house_tasks(bodies(actor))).order_by(UserTask.id)):
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
 def _house_tasks(own: list[int]) -> tuple:
     return UserTask.status == WaitStatus.OPEN, UserTask.role == "party", UserTask.body_id.in_(own)
 
@@ -183,6 +194,8 @@ def _found(actor: Actor, wanted: Wanted) -> Select:
         query = query.where(Case.closed_at.is_(None) if wanted.state == "open" else Case.closed_at.is_not(None))
     if wanted.due in ("late", "week"):
         query = query.where(_is_due(clock.now() + timedelta(days=7 if wanted.due == "week" else 0)))
+    if wanted.waits == "us":
+        query = query.where(exists().where(UserTask.case_id == Case.id, *_house_tasks(bodies(actor))))
     if wanted.handler:
         query = query.where(case_handlers.is_with(reading.row_id(wanted.handler), Case.id, bodies(actor)))
     query = query.where(*_bounds(wanted))
@@ -223,8 +236,9 @@ def _told(actor: Actor, cases: list[Case]) -> list[Entry]:
     held: dict[int, list[str]] = {}
     for row in case_handlers.of_cases(ids, own):
         held.setdefault(row.case_id, []).append(row.user.name)
+    waiting = asked(actor, ids)
     said = set(db.session.scalars(select(ClaimReply.case_id).join(Participant, Participant.id == ClaimReply.participant_id).where(
         ClaimReply.case_id.in_(ids), Participant.body_id.in_(own))))
     return [Entry(one, clocks.get(one.id), held.get(one.id, []), handling.others(one, own),
-                  one.id in said, declined.get(one.id)) for one in cases]
+                  one.id in said, declined.get(one.id), waiting.get(one.id, [])) for one in cases]
 

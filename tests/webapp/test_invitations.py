@@ -1,0 +1,83 @@
+"""An institution answers several invitations to mediation at once: chosen, looked at, given in each, each for itself."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.models import Role
+from engine.audit.models import AuditEntry
+from engine.db import db, transaction
+from engine.inbox import tasks
+from engine.mediation.models import Consent
+from engine.workflow.models import UserTask
+from tests import factories
+
+
+@pytest.fixture
+def invited(refer, world):
+    """Cases in which the bank is asked whether it takes part, with the task that asks it."""
+    def invited(times: int) -> tuple[list[str], list[int]]:
+        walks = [refer(external_ref=f"R-{place}") for place in range(1, times + 1)]
+        for walk in walks:
+            walk.do("accept_referral", decision="accept")
+            walk.do("assign_mediator", mediator=str(world.mediator.id))
+            walk.do("disclose_conflicts", conflict="none")
+            walk.work()
+        asked = [next(one.id for one in walk._open("answer_invitation") if one.body_id == world.bank.id) for walk in walks]
+        return [walk.case.number for walk in walks], asked
+    return invited
+
+
+def consents(task_ids) -> dict:
+    """What is on record of each invitation's party: subject → given, and why not."""
+    db.session.rollback()
+    people = {db.session.get(UserTask, task_id).participant_id: task_id for task_id in task_ids}
+    rows = db.session.scalars(select(Consent).where(Consent.participant_id.in_(people), Consent.channel == "staff"))
+    found = {}
+    for row in rows:
+        found.setdefault(people[row.participant_id], {})[row.subject] = (row.is_given, row.reason_code, row.reason)
+    return found
+
+
+@pytest.mark.db
+def test_several_invitations_are_answered_at_once_each_for_its_own_party(browser, invited, world):
+    numbers, (first, second, third, fourth) = invited(4)
+    with transaction():
+        colleague = factories.user("经办乙", Role.INSTITUTION_HANDLER, world.bank)
+        tasks.assign(world.actor("handler"), fourth, colleague.id)
+    handler = browser("handler")
+
+    page = handler.post("/portfolio/invitations/look", number=numbers).text
+    assert "这是调解邀请" in page and "所选 4 件邀请中可以答复 3 件" in page and "经办乙" in page
+    assert handler.post("/portfolio/invitations/look", number=numbers, step="look").status_code == 422, "an answer is needed"
+    looked = handler.post("/portfolio/invitations/look", number=numbers, step="look", answer="yes", e_service="true").text
+    assert f'name="answer-{first}"' in looked and f'name="answer-{fourth}"' not in looked and consents([first, second]) == {}
+
+    told = {f"answer-{first}": "yes", f"e_service-{first}": "true", f"answer-{second}": "judgment",
+            f"reason-{second}": "请法院判", f"answer-{third}": "nonsense", f"answer-{fourth}": "yes"}
+    done = handler.post("/portfolio/invitations", number=numbers, chosen=[first, second, third, fourth], **told).text
+    assert "共 4 件，已答复 2 件" in done and "希望由法院裁判" in done and done.count("未答复：") == 2
+
+    assert consents([first, second, third, fourth]) == {
+        first: {"mediation": (True, "", ""), "e_service": (True, "", "")},
+        second: {"mediation": (False, "judgment", "请法院判")}}
+    again = handler.post("/portfolio/invitations", number=numbers, chosen=first, **told).text
+    assert "已答复 0 件" in again and "未答复：" in again, "what is answered stays, and says so"
+    assert handler.post("/portfolio/invitations", number=numbers).status_code == 422, "nothing was ticked"
+    with transaction(write=False):
+        noted = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("portfolio.")))
+        assert set(noted) == {"portfolio.answer"}, "looking is no change"
+
+
+@pytest.mark.db
+def test_nobody_answers_for_another_institution_or_something_that_is_no_invitation(browser, invited, world):
+    numbers, [asked] = invited(1)
+    told = {f"answer-{asked}": "yes"}
+    for role in ("mediator", "clerk", "coordinator"):
+        assert browser(role).post("/portfolio/invitations", number=numbers, chosen=asked, **told).status_code == 403, role
+    with transaction():
+        other = factories.case(institution_id=world.bank.id)
+        factories.participant(other, side="respondent", name=world.bank.name, body_id=world.bank.id, kind="legal")
+    page = browser("handler").post("/portfolio/invitations/look", number=[*numbers, other.number]).text
+    assert "所选 2 件邀请中可以答复 1 件" in page and "没有等待贵机构答复的调解邀请" in page
+    elsewhere = browser("handler").post("/portfolio/invitations", number=other.number, chosen=[asked, 999], **told).text
+    assert "已答复 0 件" in elsewhere and consents([asked]) == {}
