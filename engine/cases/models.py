@@ -24,7 +24,8 @@ class Case(Revised, db.Model):
         # whose a case is, for one case after another, without a look at its row (engine/access/policy.py)
         Index("ix_case_reach", "id", "organisation_id", "court_id", "institution_id", "mediator_id"),
         Index("ix_case_amount", "amount", "id"), Index("ix_case_category", "category", "id"),
-        Index("ix_case_region", "region", "id"),
+        Index("ix_case_region", "region", "id"), Index("ix_case_judge", "court_judge", "id"),
+        Index("ix_case_filed_on", "filed_on", "id"), Index("ix_case_docketed_on", "docketed_on", "id"),
         Index("ix_case_to_archive", "closed_at", postgresql_where=TO_ARCHIVE, sqlite_where=TO_ARCHIVE),
         *(Index(f"ix_case_{name}", name, postgresql_ops={name: "varchar_pattern_ops"})
           for name in ("number", "organisation_number", "court_number")),

@@ -13,7 +13,7 @@ from engine.access.permissions import Permission
 from engine.access.policy import may, require
 from engine.errors import Invalid
 from engine.inbox import batches
-from engine.inbox.lists import asked, conditions, pages, queries, views, walking
+from engine.inbox.lists import asked, case_fields, conditions, pages, queries, views, walking
 from engine.inbox.models import TaskView
 from engine.inbox.sharing import lending
 from engine.inbox.workspace import commenting, desk
@@ -91,7 +91,7 @@ def _page(actor: Actor, wanted: asked.Asked, page: pages.Page, counts: dict, tol
         asked=wanted, told=told, page=page, tasks=shown, sorts=list(pages.SORTS), address=partial(address, saved=saved),
         views=words.titles(), columns=_columns(), conditions=words.conditions(), choices=partial(narrowing.choices, team),
         offers=partial(narrowing.offers, actor), chosen=narrowing.chips(wanted, team, address),
-        answer_label=narrowing.answer_label,
+        answer_label=narrowing.answer_label, more_of_case=list(case_fields.CONDITIONS),
         fields=narrowing.fields_offered(told, request.args.get("field", ""), "more" in request.args),
         problems=errors.said(refused) if refused else [], looks_at=walking.LOOKED_AT, most_found=desk.MOST_FOUND,
         wrong=errors.told(refused)[1] if refused and not refused.problems else "",

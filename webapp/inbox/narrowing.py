@@ -10,18 +10,18 @@ from engine import statements
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind
 from engine.access.policy import also_reads
-from engine.cases import causes, claimants, listed, regimes, regions
+from engine.cases import causes, claimants, listed, outcomes, regimes, regions
 from engine.cases.listed import Field
 from engine.cases.masking import mask_name
 from engine.cases.models import Case
 from engine.db import db
 from engine.forms import fields
-from engine.inbox.lists import conditions, marks
+from engine.inbox.lists import case_fields, conditions, marks
 from engine.inbox.lists.asked import Asked
 from webapp import i18n
 from webapp.i18n import gettext as _
 from webapp.inbox import words
-from webapp.presenting import STAGES
+from webapp.presenting import CONFIRMATIONS, PROCEDURES, STAGES
 
 MOST_OFFERED = 200
 
@@ -33,6 +33,11 @@ def choices(team: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
         "regime": [(code, regimes.get(code).say("title").in_language(i18n.language())) for code in regimes.every()],
         "category": [(key, getattr(each, _language())) for key, each in causes.categories().items()],
         "claimant": [(key, getattr(each, _language())) for key, each in claimants.every().items()],
+        "sector": list(words.sectors().items()), "channel": list(words.channels().items()),
+        "procedure": [(key, i18n.say(title)) for key, title in PROCEDURES.items()],
+        "trial": [("yes", _("Yes")), ("no", _("No"))],
+        "confirmation": [(key, i18n.say(CONFIRMATIONS[key])) for key in case_fields.CONFIRMATIONS],
+        "outcome": [(code, i18n.say(outcomes.title(code))) for code in outcomes.OUTCOMES],
         "due": list(words.dues().items()),
         "priority": list(words.priorities().items()),
         "assignee": [("me", _("me")), ("nobody", _("nobody")), *((str(user.id), user.name) for user in team)],

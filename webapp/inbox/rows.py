@@ -10,6 +10,7 @@ from engine import statements
 from engine.access import roster
 from engine.access.actor import Actor
 from engine.access.models import Body, User
+from engine.cases import outcomes
 from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines import clocks
@@ -20,7 +21,7 @@ from engine.inbox.workspace import desk, news
 from engine.workflow.models import UserTask
 from webapp import chips, i18n
 from webapp.inbox import narrowing, words
-from webapp.presenting import addresses, claimant, regime, stage_in
+from webapp.presenting import CONFIRMATIONS, PROCEDURES, addresses, claimant, regime, stage_in
 
 NOTHING = "—"
 
@@ -124,13 +125,41 @@ class _Page:
             case "court" | "organisation" | "institution":
                 body = self.bodies.get(getattr(case, f"{name}_id"))
                 return i18n.text_of(body, "name") if body else NOTHING
-        return self.answers.get(case.id, {}).get(name) or NOTHING
+        if conditions.field_of(name):
+            return self.answers.get(case.id, {}).get(name) or NOTHING
+        return _more(name, case) or NOTHING
 
     @cached_property
     def bodies(self) -> dict:
         """Asked only when a column shows one."""
         return _named(Body.name, [key for case in self.cases.values()
                                   for key in (case.court_id, case.organisation_id, case.institution_id)], Body.name_en)
+
+
+def _more(name: str, case: Case) -> str:
+    """How the case came, its court's side of it, how it stands and ended."""
+    match name:
+        case "court_number" | "organisation_number":
+            return getattr(case, name)
+        case "channel":
+            return words.channels().get(case.channel, "")
+        case "sector":
+            return words.sectors().get(case.sector, "")
+        case "procedure":
+            return i18n.say(PROCEDURES.get(case.procedure, ""))
+        case "judge":
+            return case.court_judge
+        case "trial":
+            return i18n.gettext("Yes") if case.during_trial else ""
+        case "filed" | "docketed":
+            return i18n.day(getattr(case, f"{name}_on"))
+        case "accepted" | "concluded":
+            return i18n.day(getattr(case, f"{name}_at"))
+        case "confirmation":
+            return i18n.say(CONFIRMATIONS.get(case.confirmation, ""))
+        case "outcome":
+            return i18n.say(outcomes.title(case.outcome))
+    return i18n.money(case.settled_amount)
 
 
 def _within(kind: str, text: str) -> Markup:

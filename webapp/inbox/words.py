@@ -17,13 +17,39 @@ def columns() -> dict[str, str]:
     return {"priority": _("Priority"), "stage": _("Stage"), "regime": _("Regime"), "category": _("Kind of dispute"),
             "cause": _("Cause of action"), "claimant": _("Claimant"), "region": _("Region"), "court": _("Court"),
             "organisation": _("Mediation organisation"), "institution": _("Institution"), "mediator": _("Mediator"),
-            "amount": _("Amount"), "received": _("Received"), "due": _("Due"), "since": _("Waiting since")}
+            "amount": _("Amount"), "received": _("Received"), "due": _("Due"), "since": _("Waiting since")} | more_columns()
+
+
+def more_columns() -> dict[str, str]:
+    """What a row can show besides: how the case came, its court's side of it, how it stands and ended."""
+    return {"court_number": _("Court's number"), "organisation_number": _("Organisation's number"), "channel": _("Brought in by"),
+            "sector": _("Sector"), "procedure": _("Procedure"), "judge": _("Judge"), "trial": _("Entrusted during the trial"),
+            "filed": _("Reached the court"), "docketed": _("Docketed"), "accepted": _("Accepted on"),
+            "confirmation": _("Judicial confirmation"), "outcome": _("Outcome"), "settled": _("Settled sum"),
+            "concluded": _("Mediation ended on")}
+
+
+def ranges() -> dict[str, tuple[str, str]]:
+    """The two ends of what is narrowed from and to, by its name."""
+    titles, two = more_columns(), ("filed", "docketed", "accepted", "concluded", "settled")
+    return {name: (_("%(what)s from", what=titles[name]), _("%(what)s to", what=titles[name])) for name in two}
+
+
+def sectors() -> dict[str, str]:
+    """Of which supervision a dispute is."""
+    return {"banking": _("Banking"), "insurance": _("Insurance"), "traffic": _("Road traffic")}
+
+
+def channels() -> dict[str, str]:
+    """Who brought a case in."""
+    return {"court": _("a court"), "party": _("a party"), "institution": _("an institution")}
 
 
 def conditions() -> dict[str, str]:
     """What a list can be narrowed by."""
     return columns() | {"assignee": _("Held by"), "label": _("My label"), "amount_from": _("Amount from"),
-                        "amount_to": _("Amount to"), "received_from": _("Received from"), "received_to": _("Received to")}
+                        "amount_to": _("Amount to"), "received_from": _("Received from"), "received_to": _("Received to")} | {
+        f"{name}_{end}": title for name, titles in ranges().items() for end, title in zip(("from", "to"), titles, strict=True)}
 
 
 def verbs() -> dict[str, str]:

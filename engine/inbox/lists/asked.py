@@ -16,7 +16,8 @@ from engine.i18n import _
 from engine.inbox.lists import conditions
 
 COLUMNS = ("priority", "stage", "regime", "category", "cause", "claimant", "region", "court", "organisation", "institution",
-           "mediator", "amount", "received", "due", "since")
+           "mediator", "amount", "received", "due", "since", "court_number", "organisation_number", "channel", "sector",
+           "procedure", "judge", "trial", "filed", "docketed", "accepted", "confirmation", "outcome", "settled", "concluded")
 SHOWN = ("stage", "amount", "due", "since")
 LONGEST_TEXT, MOST_COLUMNS, MOST_CONDITIONS = 100, 12, 20
 

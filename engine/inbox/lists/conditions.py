@@ -4,26 +4,24 @@ Each takes the reader and the text it was told as, and raises ValueError for wha
 reach already; of a case in it, what was asked at intake is found only by whoever reads that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache, partial
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import ColumnElement
 
-from engine import clock, reading
+from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind, User
 from engine.access.policy import also_reads
 from engine.cases import causes, claimants, listed, regions
 from engine.cases.listed import CaseAnswer, Field
 from engine.cases.models import Case
-from engine.clock import SHANGHAI
 from engine.db import db
 from engine.encryption import blind
-from engine.inbox.lists import finding
+from engine.inbox.lists import case_fields, finding, told
 from engine.inbox.models import has_priority, is_labelled
 from engine.workflow.models import ORDINARY, PRIORITIES, UserTask
 
@@ -32,46 +30,12 @@ STAGES = ("received", "accepted", "consent", "mediating", "signing", "confirming
 DUE = ("late", "today", "soon", "week", "later", "none")
 SOON, WEEK = timedelta(days=3), timedelta(days=7)
 FEW = 100
-LARGEST = listed.LARGEST  # what the register can hold
 ANSWER, FROM, TO = "answer.", ".from", ".to"  # answer.overdue_days, answer.overdue_days.from
-
-
-def _whole(text: str) -> int:
-    if (found := reading.number(text)) is None:
-        raise ValueError(text)
-    return found
-
-
-def _sum(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.replace(",", "").replace("，", "").strip())
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not (amount.is_finite() and 0 <= amount < LARGEST):
-        raise ValueError(text)
-    return amount
-
-
-def _one_of(allowed: Sequence[str], text: str) -> list[str]:
-    chosen = [each for each in text.split(",") if each]
-    if not chosen or not set(chosen) <= set(allowed):
-        raise ValueError(text)
-    return chosen
 
 
 def _midnight(days: timedelta) -> datetime:
     """The end of a day so many days from now, in Shanghai: 24:00 belongs to the day that ends."""
-    return _begin(clock.today() + days + timedelta(days=1))
-
-
-def _begin(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-
-
-def _day(text: str, after: timedelta = timedelta(0)) -> datetime:
-    if (day := reading.day(text)) is None:
-        raise ValueError(text)
-    return _begin(day + after)
+    return told.begin(clock.today() + days + timedelta(days=1))
 
 
 def _due(_actor: Actor, text: str) -> ColumnElement[bool]:
@@ -81,11 +45,11 @@ def _due(_actor: Actor, text: str) -> ColumnElement[bool]:
         "soon": (due >= now) & (due <= _midnight(SOON)), "week": (due >= now) & (due <= _midnight(WEEK)),
         "later": due > _midnight(WEEK),
     }
-    return or_(*(ranges[each] for each in _one_of(DUE, text)))
+    return or_(*(ranges[each] for each in told.one_of(DUE, text)))
 
 
 def _priority(_actor: Actor, text: str) -> ColumnElement[bool]:
-    chosen = [PRIORITIES[each] for each in _one_of(list(PRIORITIES), text)]
+    chosen = [PRIORITIES[each] for each in told.one_of(list(PRIORITIES), text)]
     said = has_priority(*chosen)
     return or_(said, ~has_priority()) if ORDINARY in chosen else said
 
@@ -93,7 +57,7 @@ def _priority(_actor: Actor, text: str) -> ColumnElement[bool]:
 def _assignee(actor: Actor, text: str) -> ColumnElement[bool]:
     if text == "nobody":
         return UserTask.assignee_id.is_(None)
-    return UserTask.assignee_id == (actor.user_id if text == "me" else _whole(text))
+    return UserTask.assignee_id == (actor.user_id if text == "me" else told.whole(text))
 
 
 def _label(actor: Actor, text: str) -> ColumnElement[bool]:
@@ -159,22 +123,24 @@ def answered_cases(name: str, text: str) -> Select:
 
 OF_TASKS: dict[str, Condition] = {"due": _due, "priority": _priority, "assignee": _assignee, "label": _label}
 OF_CASES: dict[str, Condition] = {
-    "stage": lambda _actor, text: Case.stage.in_(_one_of(STAGES, text)),
-    "regime": lambda _actor, text: Case.regime.in_(_one_of(("A", "B", "C"), text)),
-    "category": lambda _actor, text: Case.category.in_(_one_of(list(causes.categories()), text)),
+    "stage": lambda _actor, text: Case.stage.in_(told.one_of(STAGES, text)),
+    "regime": lambda _actor, text: Case.regime.in_(told.one_of(("A", "B", "C"), text)),
+    "category": lambda _actor, text: Case.category.in_(told.one_of(list(causes.categories()), text)),
     "cause": _cause,
-    "claimant": lambda _actor, text: Case.claimant.in_(_one_of(list(claimants.every()), text)),
+    "claimant": lambda _actor, text: Case.claimant.in_(told.one_of(list(claimants.every()), text)),
     "region": _region,
     "court": _body(Case.court_id, BodyKind.COURT),
     "organisation": _body(Case.organisation_id, BodyKind.ORGANISATION),
     "institution": _body(Case.institution_id, BodyKind.INSTITUTION),
     "mediator": _mediator,
-    "amount_from": lambda _actor, text: Case.amount >= _sum(text),
-    "amount_to": lambda _actor, text: Case.amount <= _sum(text),
-    "received_from": lambda _actor, text: Case.received_at >= _day(text),
-    "received_to": lambda _actor, text: Case.received_at < _day(text, timedelta(days=1)),
+    "amount_from": lambda _actor, text: Case.amount >= told.amount(text),
+    "amount_to": lambda _actor, text: Case.amount <= told.amount(text),
+    "received_from": lambda _actor, text: Case.received_at >= told.day(text),
+    "received_to": lambda _actor, text: Case.received_at < told.day(text, timedelta(days=1)),
+    **case_fields.CONDITIONS,
 }
-INDEXED = OF_CASES.keys() - {"stage", "regime", "claimant"}  # where few cases are found at once; of the others there are many
+# where few cases are found at once; of the others there are many
+INDEXED = OF_CASES.keys() - {"stage", "regime", "claimant"} - case_fields.OF_MANY
 
 
 @cache

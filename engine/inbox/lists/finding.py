@@ -98,6 +98,11 @@ def tasks(text: str, lists: Sequence[Select]) -> ColumnElement[bool]:
     return statements.is_one_of(UserTask.id, sorted(set(found), reverse=True)[:FEW])
 
 
+def begins(column, text: str) -> ColumnElement[bool]:
+    """The condition that a number or a name begins like this, with an index."""
+    return or_(*(_begins(column, each) for each in _read(text)))
+
+
 def like(text: str) -> str:
     """The pattern of what contains the text."""
     return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -1,6 +1,6 @@
 """A list is narrowed by any field of the case, also by what was asked at intake, which lies encrypted."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -38,6 +38,38 @@ def test_a_list_is_narrowed_by_more_of_the_register(desk):
     assert desk.list(received_from=month) == [here] and desk.list(received_to=month) == [there]
 
 
+MORE = {
+    "court_number": "（2024）沪0115诉前调7号", "organisation_number": "京调2026-0007", "channel": "institution",
+    "sector": "insurance",
+    "procedure": "simplified", "court_judge": "周法官", "during_trial": True, "confirmation": "applied", "outcome": "O02",
+    "filed_on": date(2026, 3, 2), "docketed_on": date(2026, 3, 9), "settled_amount": Decimal("800.00"),
+    "accepted_at": datetime(2026, 3, 3, 16, 30, tzinfo=UTC), "concluded_at": datetime(2026, 4, 1, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize("told", [
+    {"court_number": "(2024)沪0115"}, {"organisation_number": "京调2026"}, {"channel": "institution"},
+    {"sector": "insurance"}, {"procedure": "simplified"}, {"judge": "周法官"}, {"trial": "yes"}, {"confirmation": "applied"},
+    {"outcome": "O02"}, {"filed_from": "2026-03-02", "filed_to": "2026-03-02"}, {"docketed_from": "2026-03-09"},
+    {"docketed_to": "2026-03-09"}, {"settled_from": "800", "settled_to": "800"}, {"concluded_from": "2026-04-01"},
+    {"accepted_from": "2026-03-04", "accepted_to": "2026-03-04"}])
+def test_a_list_is_narrowed_by_every_other_field_of_the_case(desk, told):
+    found = desk.task(**MORE)
+    desk.task()
+    desk.task(has_case=False)
+    assert desk.list(**told) == [found]
+
+
+def test_every_field_of_the_case_that_is_not_its_text_can_be_asked_for():
+    elsewhere = {"id", "revision", "number", "title", "claims", "statement", "details",  # searched for, or answers of intake
+                 "cause_code", "cause_list",  # the cause takes either
+                 "closed_at", "archived_at", "taken_out_at"}  # a closed case has no open task
+    named = {"court_judge": "judge", "during_trial": "trial", "settled_amount": "settled_from", "amount": "amount_from"}
+    ends = {"_id": "", "_on": "_from", "_at": "_from"}
+    for name in {column.name for column in Case.__table__.columns} - elsewhere:
+        told = named.get(name) or next((name.removesuffix(end) + new for end, new in ends.items() if name.endswith(end)), name)
+        assert told in conditions.every(), name
+
+
 @pytest.mark.parametrize("told", [
     {"overdue_days": "95"}, {"overdue_days": "９５"}, {"overdue_days.from": "90", "overdue_days.to": "95"}, {"principal": "5万"},
     {"principal.from": "50,000"}, {"credit_record_effect": "true"}, {"sales_channel": "online"}, {"sales_channel": "线上"},
@@ -54,7 +86,7 @@ def test_a_list_is_narrowed_by_what_was_asked_at_intake(desk, told):
 @pytest.mark.parametrize("told", [
     {"answer.overdue_days": "many"}, {"answer.overdue_days.from": "x"}, {"answer.event_on": "yesterday"}, {"region": "99"},
     {"answer.credit_record_effect": "perhaps"}, {"answer.sales_channel": "pigeon"}, {"answer.product": "　"},
-    {"category": "love"},
+    {"category": "love"}, {"sector": "love"}, {"trial": "perhaps"}, {"filed_from": "soon"}, {"settled_to": "-1"},
     {"answer.event_on.to": "0001-01-01"}, {"answer.principal": "1e99"}, {"received_from": "2026-13-01"}, {"region": "3"},
     {"columns": "answer.secret"}, {"columns": ",".join(asked.columns()[:13])}])
 def test_what_makes_no_sense_is_named(desk, told):
