@@ -7,6 +7,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.workflow.spiff import branches, drawn_data, remembering
 from engine.workflow.spiff.values import same
 
+FORKS = 2  # open ones that a branch came through weigh as much as a step when it forks again: none forks in circles for long
 LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 
@@ -44,6 +45,7 @@ def leave(token) -> None:
         note(token, "taken", flow.id)
     if len(exits) > 1:
         branches.fork(token.children)
+        token.workflow.top_workflow.budget.spend(token, len(token.frames) // FORKS)
     if not exits:
         token.workflow.end(token)
     token.workflow.spec.done(token)

@@ -150,6 +150,16 @@ def test_a_process_that_runs_in_circles_is_stopped():
     assert failure.value.code == "too_many_steps"
 
 
+def test_a_process_that_forks_in_circles_is_stopped_before_its_branches_weigh_much():
+    """Each branch knows all forks it came through: at seven hundred of them a turn took four seconds."""
+    drawn = definition(gateway("parallel", "p"), user("u"), gateway("exclusive", "x"), "start > x > p > u", "p > x")
+    run = spiff.start(drawn, {}, spiff.Context())
+    with pytest.raises(spiff.RunFailed) as failure:
+        run.proceed()
+    assert failure.value.code == "too_many_steps" and failure.value.element_id in ("p", "x")
+    assert len(run.waits()) < 300
+
+
 def test_a_join_that_can_never_open_is_told_at_once():
     with pytest.raises(spiff.RunFailed) as failure:
         laid(user("a"), gateway("exclusive", "x"), gateway("parallel", "join"), "start > x > join [true] > a", "x > join [true]")
