@@ -90,6 +90,7 @@ ELEMENTS = [
     ("receive task", "yes", "spiff/test_events:test_a_receive_task_waits_for_its_message"),
     ("script task", "yes: assignments in our language", "spiff/test_flow:test_scripts_assign_with_what_they_know_of_the_case"),
     ("business rule task", "yes: DMN tables", "spiff/test_flow:test_a_decision_table_answers_into_the_data"),
+    ("… with a table that rests on another decision", "refused by name", BY_NAME),
     ("call activity", "yes", "spiff/test_flow:test_a_called_process_runs_with_a_copy_and_its_changes_come_back"),
     ("data in and out of a call", "yes", "spiff/test_mappings:test_only_what_is_named_goes_in_and_comes_back"),
     ("embedded sub-process", "yes", "spiff/test_flow:test_a_sub_process_hands_back_what_it_changed_and_the_outer_data_lives_on"),
