@@ -12,6 +12,7 @@ AREAS = {  # module → address; a module offers `blueprint`, or `init_app(app)`
     "webapp.inbox": "/inbox",
     "webapp.cases": "/cases",
     "webapp.today": "/today",
+    "webapp.schedule": "/schedule",
     "webapp.triage": "/triage",
     "webapp.portfolio": "/portfolio",
     "webapp.exports": "/exports",

@@ -13,6 +13,7 @@ from webapp.identity import current_actor, current_user, may
 MENU = [  # endpoint, permission, label, icon, the key after g
     ("inbox.index", "user_task:complete", _("Tasks"), "inbox", "i"),
     ("today.index", "session:hold", _("Today"), "calendar", "d"),
+    ("schedule.index", "session:join", _("Schedule"), "calendar", "n"),
     ("triage.index", "case:group", _("Triage"), "stack", "w"),
     ("cases.index", "case:search", _("Cases"), "folders", "c"),
     ("portfolio.index", "portfolio:read", _("Portfolio"), "briefcase", "f"),
@@ -33,8 +34,9 @@ MENU = [  # endpoint, permission, label, icon, the key after g
 ]
 STARTS = {"mediator": "today.index", "coordinator": "triage.index", "institution_handler": "portfolio.index"}  # else the first
 LETTERS = {  # the first letters of the Chinese names, as an input method takes them
-    "inbox.index": "rw", "today.index": "jt", "triage.index": "fpt", "cases.index": "aj", "portfolio.index": "jgaj",
-    "serving.index": "sd", "objections.received": "cdyy", "wall.index": "blkf", "groups.index": "pc", "statistics.index": "tj",
+    "inbox.index": "rw", "today.index": "jt", "schedule.index": "rc", "triage.index": "fpt", "cases.index": "aj",
+    "portfolio.index": "jgaj", "serving.index": "sd", "objections.received": "cdyy", "wall.index": "blkf",
+    "groups.index": "pc", "statistics.index": "tj",
     "designer.index": "lc", "tracing.index": "zz", "roster.index": "zsmc", "reinstating.index": "hftjyzg", "limits.index": "sq",
     "audit.index": "sj", "admin.index": "gl", "handling.free": "dlaj", "handlers.index": "jbfg",
 }

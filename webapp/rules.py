@@ -102,6 +102,7 @@ RULES: dict[str, Rule] = {
         cases.why_mediator groups.index groups.create groups.show groups.add groups.contact groups.choose groups.offer
         triage.index triage.plan triage.several triage.assign triage.merge"""),
     **_staff(P.SESSION_HOLD, "today.index"),
+    **_staff(P.SESSION_JOIN, "schedule.index schedule.calendar"),
     **_staff(P.PORTFOLIO_READ, "portfolio.index portfolio.assign exports.portfolio"),
     **_staff(P.CLAIM_REPLY, "portfolio.reply portfolio.look portfolio.look_at_invitations portfolio.answer"),
     **_staff(P.CASE_TAKE, "handling.free handling.take"),
