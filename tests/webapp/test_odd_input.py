@@ -25,7 +25,7 @@ BODIES = [
 DESKS = {
     "coordinator": ("/inbox", "/cases", "/statistics", "/roster", "/mediators", "/triage", "/groups", "/serving", "/papers",
                     "/account", "/applications"),
-    "mediator": ("/today",), "handler": ("/portfolio", "/limits", "/exports", "/handling", "/handlers"),
+    "mediator": ("/today", "/schedule"), "handler": ("/portfolio", "/limits", "/exports", "/handling", "/handlers"),
     "clerk": ("/objections/received", "/objections/paper", "/oral-applications", "/wall"),
     "designer": ("/designer",), "admin": ("/tracing", "/admin"), "auditor": ("/audit",),
     "stranger": ("/p/", "/room", "/verify", "/login", "/hooks", "/apply", "/fees", "/objections"),

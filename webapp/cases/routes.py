@@ -30,6 +30,7 @@ from webapp.asking import Asking
 from webapp.auditing import opens
 from webapp.cases import agency, beside, claims, looking, reading, talking, timeline
 from webapp.identity import current_actor
+from webapp.inbox import narrowing, words
 from webapp.papers import opening, reading_copy
 from webapp.presenting import STAGES
 from webapp.security import uploads
@@ -54,13 +55,21 @@ def index():
                        news=news.among(actor, [each.id for each in shown]),
                        stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, most=desk.MOST_FOUND, outcomes=outcomes,
                        where=where, is_cut=finding.is_cut(meant), most_looked_up=finding.LOOKED_UP,
-                       courts=[] if htmx.wants_fragment() else narrowed.courts(actor, where.court_id))
+                       is_partly=where.is_partly(actor), looked_at=narrowed.LOOKED_AT,
+                       **({} if htmx.wants_fragment() else _offered(actor, where)))
+
+
+def _offered(actor, where: narrowed.Narrowed) -> dict:
+    """What the cases can be narrowed by: only a whole page asks."""
+    return {"courts": narrowed.courts(actor, where.court_id), "conditions": words.conditions(), "choices": narrowing.choices(()),
+            "offers": narrowing.offers(actor)}
 
 
 def _narrowed() -> narrowed.Narrowed:
     """What the address says of the days and the court; what cannot be read is left out."""
     since, until = (day(request.args.get(name)) for name in ("since", "until"))
-    return narrowed.Narrowed(since, until, request.args.get("court", None, int))
+    more = narrowed.told(current_actor(), {name: ",".join(request.args.getlist(name)) for name in narrowed.FIELDS})
+    return narrowed.Narrowed(since, until, request.args.get("court", None, int), more)
 
 
 @blueprint.get("/<number>")

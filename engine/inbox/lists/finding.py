@@ -23,6 +23,7 @@ from engine.encryption import blind
 from engine.notices.models import ServiceAddress
 from engine.workflow.models import UserTask
 
+LONGEST = 100  # signs of what is told
 FEW = 200  # so many of what fits are found
 LOOKED_UP, BODIES = 10_000, 20  # what begins like the text: cases by each of their names and numbers; institutions
 OLD_WITH_TASKS = 2_000  # so many of these cases, the newest, are asked for their tasks

@@ -5,7 +5,7 @@ at. Where each holds for many, the tasks are looked at in their order, so many o
 combination is told how far the look went, and may go on from there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from heapq import merge
@@ -89,14 +89,7 @@ class Walk:
 
     def few(self) -> list[int] | None:
         """The cases for which the rarest condition holds, where these are few."""
-        if not self.is_bounded:
-            return None
-        for name, text in self.asked.conditions.items():
-            if name in conditions.INDEXED or name.startswith(conditions.ANSWER):
-                found = list(db.session.scalars(_cases(self.actor, name, text).limit(FEW + 1)))
-                if len(found) <= FEW:
-                    return found
-        return None
+        return few_cases(self.actor, self.asked.conditions) if self.is_bounded else None
 
     def _looks_at_some(self, among: list[int] | None) -> bool:
         return self.is_bounded and among is None and bool(self.asked.conditions.keys() - conditions.OF_TASKS.keys())
@@ -194,6 +187,16 @@ class Walk:
         """What the search means is looked up once."""
         lists = [self._wanted(branch, None) for branch in queries.branches(self.actor, self.asked.view)]
         return [finding.tasks(self.asked.search, lists)] if self.asked.search else []
+
+
+def few_cases(actor: Actor, told: Mapping[str, str]) -> list[int] | None:
+    """The cases for which the rarest of these conditions holds, where these are few; whosever they are."""
+    for name, text in told.items():
+        if name in conditions.INDEXED or name.startswith(conditions.ANSWER):
+            found = list(db.session.scalars(_cases(actor, name, text).limit(FEW + 1)))
+            if len(found) <= FEW:
+                return found
+    return None
 
 
 def _cases(actor: Actor, name: str, text: str) -> Select:

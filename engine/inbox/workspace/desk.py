@@ -53,7 +53,7 @@ def search(actor: Actor, text: str = "", stage: str = "", state: str = "", limit
     """The actor's cases, the newest first: as `finding` reads the text; of one stage; open or closed; of some days or a court.
     `meant`: the text, looked up already."""
     require(actor, Permission.CASE_SEARCH)
-    demanded = [visible(actor, Case), *narrowed.conditions()]
+    demanded = [visible(actor, Case), *narrowed.conditions(actor)]
     if stage:
         demanded.append(Case.stage == stage)
     if state in ("open", "closed"):

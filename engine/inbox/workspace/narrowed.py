@@ -1,9 +1,14 @@
-"""Narrow a search for cases down: to the days on which they came, to one court; and tell when that is needed."""
+"""Narrow a search for cases down: to the days on which they came, to one court, by any other field of the register.
 
-from dataclasses import dataclass
+What holds for few cases is found by its index. Where each condition holds for many, the newest cases are looked through, so many
+of them at most: so a list costs the same in a register of any size, and says that there may be more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind
@@ -12,9 +17,11 @@ from engine.access.policy import require
 from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db
-from engine.inbox.lists import finding
+from engine.inbox.lists import conditions, finding, walking
 
-MOST_COURTS = 200
+MOST_COURTS, LOOKED_AT = 200, 100_000
+ELSEWHERE = {"stage", "court", "received_from", "received_to"}  # what the search asks for in its own way
+FIELDS = tuple(name for name in conditions.OF_CASES if name not in ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -24,12 +31,27 @@ class Narrowed:
     since: date | None = None  # received on this day or later
     until: date | None = None  # on this day or before
     court_id: int | None = None  # referred by this court
+    more: Mapping[str, str] = field(default_factory=dict)  # of FIELDS: what each is told
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What it demands of a case."""
+    def conditions(self, actor: Actor) -> list[ColumnElement[bool]]:
+        """What it demands of a case, for this reader."""
         found = [] if self.since is None else [Case.received_at >= _start(self.since)]
         found += [] if self.until is None else [Case.received_at < _start(self.until + timedelta(days=1))]
-        return found + ([] if self.court_id is None else [Case.court_id == self.court_id])
+        found += [] if self.court_id is None else [Case.court_id == self.court_id]
+        if not self.more:
+            return found
+        few = walking.few_cases(actor, self.more)
+        among = Case.id.in_(few) if few is not None else Case.id > self._last() - LOOKED_AT
+        return [*found, among, *(conditions.OF_CASES[name](actor, text) for name, text in self.more.items())]
+
+    def is_partly(self, actor: Actor) -> bool:
+        """Are only the newest cases looked through?"""
+        return bool(self.more) and self._last() > LOOKED_AT and walking.few_cases(actor, self.more) is None
+
+    def _last(self) -> int:
+        """The id of the newest case of these days."""
+        until = self.until and _start(self.until + timedelta(days=1))
+        return min(finding.between(None, until)[1], db.session.scalar(select(func.max(Case.id))) or 0)
 
     def look_up(self, text: str) -> finding.Meant:
         """What a text means among these cases."""
@@ -40,6 +62,18 @@ class Narrowed:
 
 
 EVERYWHERE = Narrowed()
+
+
+def told(actor: Actor, values: Mapping[str, str]) -> dict[str, str]:
+    """What of FIELDS is asked for; what makes no sense is left out."""
+    return {name: text for name in FIELDS if (text := values.get(name, "").strip()) and _is_sense(actor, name, text)}
+
+
+def _is_sense(actor: Actor, name: str, text: str) -> bool:
+    try:
+        return len(text) <= finding.LONGEST and conditions.OF_CASES[name](actor, text) is not None
+    except ValueError:
+        return False
 
 
 def courts(actor: Actor, chosen: int | None = None) -> list[Body]:

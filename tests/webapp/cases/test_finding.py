@@ -1,6 +1,7 @@
 """Find a case by what somebody on the telephone says; the only one that fits is opened at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,7 @@ from engine.access.models import BodyKind
 from engine.cases.models import Case
 from engine.db import transaction
 from engine.inbox.lists import finding
-from engine.inbox.workspace import desk
+from engine.inbox.workspace import desk, narrowed
 from engine.notices.models import ServiceAddress
 from tests import factories, personas
 from workers import runner
@@ -50,6 +51,29 @@ def test_enter_opens_the_only_case_that_fits_and_lists_several(browser, two):
     assert clerk.get("/cases/?q=16600007777").status_code == clerk.get("/cases/?q=&go=1").status_code == 200
     assert clerk.get("/cases/?q=16600007777&go=1", headers={"HX-Request": "true"}).status_code == 200
     assert browser("outsider").get("/cases/?q=16600007777&go=1").status_code == 200
+
+
+@pytest.mark.parametrize(("asked", "found"), [
+    ("sector=insurance", [1]), ("judge=周法官", [1]), ("filed_from=2026-03-01&filed_to=2026-03-02", [1]), ("amount_to=100", [1]),
+    ("category=credit_card", [0]), ("cause=信用卡纠纷", [0, 1]), ("court_number=(2024)沪0115", [0, 1]), ("outcome=O01", []),
+    ("sector=insurance&q=诉前调777", [1]), ("sector=nonsense", [0, 1]), ("filed_from=soon&trial=perhaps", [0, 1])])
+def test_the_register_is_narrowed_by_any_field_of_the_case(browser, two, asked, found):
+    with transaction() as session:
+        case = session.query(Case).filter_by(number=two[1]).one()
+        case.sector, case.court_judge, case.filed_on, case.amount = "insurance", "周法官", date(2026, 3, 2), Decimal("99.00")
+        case.category = "mortgage"
+    page = browser("clerk").get(f"/cases/?{asked}").text
+    assert [number in page for number in two] == [0 in found, 1 in found]
+    assert not any(number in browser("outsider").get(f"/cases/?{asked}").text for number in two)
+
+
+def test_what_is_not_rare_is_looked_for_among_the_newest_and_says_so(browser, two, monkeypatch):
+    clerk = browser("clerk")
+    monkeypatch.setattr(narrowed, "LOOKED_AT", 1)
+    page = clerk.text("/cases/?sector=banking")
+    assert two[1] in page and two[0] not in page and "已查找最新的 1 件案件" in page
+    page = clerk.text("/cases/?sector=banking&category=credit_card")
+    assert two[0] in page and "已查找最新的" not in page, "few have this kind: an index finds them"
 
 
 def work():
