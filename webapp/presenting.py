@@ -73,7 +73,7 @@ BODIES = {
 
 
 SESSIONS = {
-    "video": _("by video"), "on_site": _("on site"), "telephone": _("by telephone"),
+    "video": _("by video"), "separate": _("on line, at separate times"), "on_site": _("on site"), "telephone": _("by telephone"),
     "planned": _("planned"), "open": _("going on"), "ended": _("ended"), "cancelled": _("cancelled"),
     "partly": _("for a part of it"),
     "id_card": _("original identity card seen"), "authority": _("authority and professional card seen"),

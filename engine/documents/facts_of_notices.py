@@ -13,7 +13,7 @@ from engine.documents.wording import at_minute, day_in_chinese, day_in_english, 
 from engine.mediation import published, sessions
 from engine.mediation.models import MediationSession, OrganisationProfile, SessionStatus
 
-MODES = {"video": "video", "telephone": "phone", "on_site": "onsite"}
+MODES = {"video": "video", "separate": "async", "telephone": "phone", "on_site": "onsite"}
 ROOM = "在线调解室（由短信中的链接进入）"
 FREE = ("", "免费")
 REFUSALS = ("O16", "O17", "O22")
@@ -46,6 +46,16 @@ def all_sessions(case: Case) -> list[MediationSession]:
     return [one for one in sessions.of_case(case.id) if one.status != SessionStatus.CANCELLED]
 
 
+def where(session: MediationSession) -> str:
+    """The place; of a meeting on line the room, until when it is open, and where to go without equipment."""
+    if not session.is_online:
+        return session.place or ROOM
+    until = session.open_until.astimezone(clock.SHANGHAI) if session.open_until else None
+    told = [ROOM, f"开放至{until.year}年{until.month}月{until.day}日{until:%H:%M}，各方自选时间参加" if until else "",
+            f"没有设备的，可以到{session.place}参加" if session.place else ""]
+    return "；".join(filter(None, told))
+
+
 def acceptance(case: Case, why: str) -> dict:
     """Accepted or not, with what it costs and by when the applicant hears more."""
     refused = case.outcome in REFUSALS
@@ -75,8 +85,8 @@ def notice(case: Case) -> dict:
     bring = list(BRING)
     if planned:
         told["session"] = {"starts_at": at_minute(planned[-1].planned_at), "mode": MODES[planned[-1].mode],
-                           "place": planned[-1].place or ROOM}
-    if not planned or planned[-1].mode == "video":
+                           "place": where(planned[-1])}
+    if not planned or planned[-1].is_online:
         bring.append(BRING_TO_VIDEO)
     told |= {"bring": [one.zh for one in bring], "bring_en": [one.en for one in bring]}
     if case.institution_id is not None and claimants.every()[case.claimant].consumer_rules:

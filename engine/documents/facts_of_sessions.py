@@ -9,7 +9,7 @@ from engine.cases.models import Case
 from engine.db import db
 from engine.deadlines.terms import Words
 from engine.documents import acknowledgements
-from engine.documents.facts_of_notices import MODES, ROOM, all_sessions
+from engine.documents.facts_of_notices import MODES, all_sessions, where
 from engine.documents.models import Document
 from engine.documents.wording import at_minute
 from engine.mediation import attendance
@@ -61,7 +61,7 @@ def minutes(case: Case, reason: str, said: Mapping) -> dict:
     ended = session.ended_at or clock.now()
     told = {
         "number": str(len(held)), "starts_at": at_minute(session.started_at or session.planned_at),
-        "ends_at": at_minute(ended), "mode": MODES[session.mode], "place": session.place or ROOM,
+        "ends_at": at_minute(ended), "mode": MODES[session.mode], "place": where(session),
     }
     words = RESULTS.get(result, "本次调解结束。")
     return {

@@ -129,9 +129,10 @@ class MediationSession(Revised, db.Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     instance_id: Mapped[int | None] = mapped_column(ForeignKey("instance.id"))
     room: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable
-    mode: Mapped[str] = mapped_column(String(16), default="video")  # video, on_site, telephone
-    place: Mapped[str] = mapped_column(String(300), default="")
+    mode: Mapped[str] = mapped_column(String(16), default="video")  # video, separate, on_site, telephone
+    place: Mapped[str] = mapped_column(String(300), default="")  # of a meeting on line: where to go without equipment
     planned_at: Mapped[datetime]
+    open_until: Mapped[datetime | None]  # of separate times: until when each side may come
     status: Mapped[str] = mapped_column(String(16), default=SessionStatus.PLANNED)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -142,6 +143,11 @@ class MediationSession(Revised, db.Model):
     others: Mapped[list | None] = mapped_column(EncryptedJson("mediation_session.others"))
 
     attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
+
+    @property
+    def is_online(self) -> bool:
+        """Does it take place in the room: all at one time, or each side at a time of its own?"""
+        return self.mode in ("video", "separate")
 
 
 class Attendance(Revised, db.Model):

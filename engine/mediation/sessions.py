@@ -1,7 +1,7 @@
 """Sessions: planned, opened by the mediator, joined through the waiting room, ended."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from engine.i18n import _
 from engine.mediation.models import Attendance, MediationSession, SessionStatus
 from engine.workflow import trace
 
-MODES = ("video", "on_site", "telephone")
+MODES = ("video", "separate", "on_site", "telephone")
 MOST_BESIDE_THE_MEDIATOR = 3  # everybody sends to everybody: more than four would choke a telephone's connection
 
 
@@ -41,27 +41,32 @@ class NotTheMediator(Forbidden):
     message = _("Only the mediator of the case may do this.")
 
 
-def plan(case: Case, planned_at: datetime, mode: str, place: str = "", instance_id: int | None = None) -> MediationSession:
+def plan(case: Case, planned_at: datetime, mode: str, place: str = "", instance_id: int | None = None,
+         days_open: int = 0) -> MediationSession:
     """Put a session on the calendar; an earlier planned one that was not held is cancelled. Raises SessionNotPlannable."""
-    if faults := _faults(planned_at, mode, place):
+    if faults := _faults(planned_at, mode, place, days_open):
         raise SessionNotPlannable(problems=faults)
     for earlier in of_case(case.id):
         if earlier.status == SessionStatus.PLANNED:
             earlier.status = SessionStatus.CANCELLED
     session = MediationSession(case_id=case.id, instance_id=instance_id, room=secrets.token_urlsafe(16), mode=mode, place=place,
                                planned_at=planned_at, status=SessionStatus.PLANNED)
+    if mode == "separate":
+        session.open_until = planned_at + timedelta(days=days_open)
     session.attendances = [Attendance(participant_id=person.id) for person in case.participants if person.is_current]
     db.session.add(session)
     db.session.flush()
     return session
 
 
-def _faults(planned_at: datetime, mode: str, place: str) -> list[dict]:
+def _faults(planned_at: datetime, mode: str, place: str, days_open: int) -> list[dict]:
     faults = []
     if mode not in MODES:
         faults.append(problem("mode", "choice", _("%(value)s is not a way to meet."), value=mode))
     if mode == "on_site" and not place.strip():
         faults.append(problem("place", "missing", _("A meeting on site needs a place.")))
+    if mode == "separate" and days_open < 1:
+        faults.append(problem("days_open", "missing", _("Say for how many days each side may come.")))
     if planned_at.tzinfo is None:
         faults.append(problem("planned_at", "zone", _("The time needs a zone.")))
     return faults
@@ -80,10 +85,11 @@ def were_held(case: Case) -> bool:
 
 
 def awaited(case_id: int) -> set[int]:
-    """Participants who have not come to the case's session whose room is open."""
+    """Participants who have not come to the case's session whose room is open; at separate times nobody is late."""
     return set(db.session.scalars(select(Attendance.participant_id).join(
         MediationSession, MediationSession.id == Attendance.session_id).where(
-        MediationSession.case_id == case_id, MediationSession.status == SessionStatus.OPEN, Attendance.state == "expected")))
+        MediationSession.case_id == case_id, MediationSession.status == SessionStatus.OPEN, MediationSession.mode != "separate",
+        Attendance.state == "expected")))
 
 
 def by_room(actor: Actor, room: str) -> MediationSession:

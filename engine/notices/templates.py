@@ -1,9 +1,9 @@
 """The words of every message we send, in both languages, and how long they are on a telephone.
 
 `templates/messages.json` holds them. Each names who really sends it, asks for one thing, and carries one link and one check code.
-Values: org, court, med, surname who · no4 the case's last four digits · d, d2, t, old day or time in words · n, min numbers ·
-url, tel, v link, telephone, check code · fee what it costs · term which term · case the court's number · code the one-time code ·
-document the kind of paper that is served.
+Values: org, court, med, surname who · no4 the case's last four digits · d, d2, t, until, old day or time in words ·
+n, min numbers · url, tel, v link, telephone, check code · fee what it costs · term which term · case the court's number ·
+code the one-time code · document the kind of paper that is served.
 """
 
 import json

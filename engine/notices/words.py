@@ -17,8 +17,8 @@ from engine.tracks import proposals
 
 PLACEHOLDER = "https://link.invalid"  # where the link goes; it is put in only when the message leaves
 COURTS_LINE = "12368"
-SESSIONS = {"on_site": "session_on_site", "telephone": "session_by_phone"}
-TOMORROW = {"on_site": "session_tomorrow_on_site", "telephone": "session_tomorrow_by_phone"}
+SESSIONS = {"separate": "session_separately", "on_site": "session_on_site", "telephone": "session_by_phone"}
+TOMORROW = {"separate": "session_separately", "on_site": "session_tomorrow_on_site", "telephone": "session_tomorrow_by_phone"}
 # their term begins when they are sent
 FROM_NOW = ("sign", "sign_reminder", "facts_record", "fast_opinion", "letter_possible", "letter_to_sign_for",
             "mediator_disclosed", "closing_intended", "appraisal_asked", "third_party_invited", "mediator_choice",
@@ -185,6 +185,10 @@ def _session_time(case: Case, person: Participant, template: str) -> str:
     return _minute(moment or clock.now())
 
 
+def _session_until(case: Case, person: Participant, template: str) -> str:
+    return _minute(_session(case).open_until)
+
+
 def _session_place(case: Case, person: Participant, template: str) -> str:
     planned = _session(case)
     return (planned.place if planned else "")[:60] or "调解组织住所地"
@@ -213,6 +217,7 @@ _VALUES = {
     "d": _answer_by,
     "d2": _apply_by,
     "t": _session_time,
+    "until": _session_until,
     "old": _old_time,
     "place": _session_place,
     "min": lambda case, person, template: "30",

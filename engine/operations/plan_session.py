@@ -22,16 +22,18 @@ class PlanSession(Operation):
         planned_at = titled(fields.AwareDateTime, _("Time"), required=True, default_timezone=clock.SHANGHAI)
         mode = titled(fields.String, _("Way of meeting"), load_default="video", validate=OneOf(sessions.MODES))
         place = titled(fields.String, _("Place"), load_default="", allow_none=True)
+        days_open = titled(fields.Integer, _("Days it is open"), load_default=0)
 
     class Outputs(Schema):
         session_id = titled(fields.Integer, _("Session"))
         expected = titled(fields.List, _("Who is expected"), cls_or_instance=fields.Dict())
+        arranged_mode = titled(fields.String, _("Way of meeting"))
 
     def record(self, result, call):
         session = sessions.plan(
             locked(Case, call.case_id), call.inputs["planned_at"], call.inputs["mode"], call.inputs["place"] or "",
-            instance_id=call.instance_id,
+            instance_id=call.instance_id, days_open=call.inputs["days_open"],
         )
         expected = [{"id": seat.participant_id, "name": seat.participant.name, "reason": acknowledgements.role(seat)}
                     for seat in attendance.expected(session)]
-        return {"session_id": session.id, "expected": expected}
+        return {"session_id": session.id, "expected": expected, "arranged_mode": session.mode}

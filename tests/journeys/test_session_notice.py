@@ -8,6 +8,7 @@ from engine import clock
 from engine.access.actor import SYSTEM
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
+from engine.documents import shelf
 from engine.mediation import minutes, sessions
 from engine.notices.models import Notice
 from engine.workflow import starts, versions
@@ -52,6 +53,48 @@ def test_one_no_or_silence_leads_to_another_time(refer):
     missed = db.session.scalar(select(Deadline).where(
         Deadline.case_id == walk.case_id, Deadline.term == "TSHORT", Deadline.status == "missed"))
     assert missed is not None
+
+
+def test_each_side_comes_at_its_own_time_only_when_everybody_agreed(refer):
+    walk = refer()
+    walk.to_mediation()
+    soon = (clock.now() + timedelta(days=4)).isoformat()
+
+    walk.do("plan_session", planned_at=soon, mode="separate", days_open=5, facility="金融调解中心二楼")
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+    assert sessions.of_case(walk.case_id) == []
+    walk.pass_time(days=3)
+    assert walk.open() == ["plan_session"] and sessions.of_case(walk.case_id) == []
+
+    soon = (clock.now() + timedelta(days=4)).isoformat()
+    walk.do("plan_session", planned_at=soon, mode="separate", days_open=5, facility="金融调解中心二楼")
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+
+    held = sessions.of_case(walk.case_id)[-1]
+    assert walk.open() == ["hold_session"] and held.is_online and held.place == "金融调解中心二楼"
+    assert held.open_until - held.planned_at == timedelta(days=5)
+    paper = shelf.find(walk.case_id, "mediation_notice").told["session"]
+    assert paper["mode"] == "async" and "开放至" in paper["place"] and "没有设备的，可以到金融调解中心二楼参加" in paper["place"]
+    assert "session_separately" in set(db.session.scalars(select(Notice.template).where(Notice.case_id == walk.case_id)))
+
+
+def test_from_video_to_on_site_needs_everybodys_yes(refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.do("plan_session", planned_at=(clock.now() + timedelta(days=3)).isoformat(), mode="video")
+    walk.pass_time(days=3)
+    walk.do("hold_session", result="another_session")
+
+    plan(walk, days=4)
+    assert walk.open() == ["agree_short_notice"] * 2
+    walk.do("agree_short_notice", agrees_short_notice="no")
+    assert walk.open() == ["plan_session"]
+
+    plan(walk, days=4)
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+    assert walk.open() == ["hold_session"] and sessions.of_case(walk.case_id)[-1].mode == "on_site"
 
 
 def test_everybody_is_reminded_the_day_before_and_half_an_hour_before(refer):

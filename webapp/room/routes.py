@@ -44,7 +44,7 @@ def _props(who: Visitor, page: str) -> dict:
     """What the island needs to know."""
     servers = turn.ice_servers(config.current(), who.seat.id if who.seat else 0)
     return {
-        "page": page, "words": words.words(), "holds": who.holds_it, "hasVideo": who.meeting.mode == "video",
+        "page": page, "words": words.words(), "holds": who.holds_it, "hasVideo": who.meeting.is_online,
         "icons": url_for("static", filename="dist/icons.svg"), "iceServers": servers,
         "urls": {name: who.to(name) for name in LIVE} | {"answer_door": who.to("answer_door", seat_id=0, answer="admit")},
     }

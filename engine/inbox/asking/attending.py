@@ -61,5 +61,5 @@ def _faults(seats: Mapping[int, Attendance], told: list) -> list[dict]:
 
 
 def _is_asked(session: MediationSession | None) -> bool:
-    return session is not None and session.mode != "video"
+    return session is not None and not session.is_online
 

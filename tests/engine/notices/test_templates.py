@@ -7,8 +7,9 @@ from engine.notices import templates
 VALUES = {
     "org": "滨江调解中心", "court": "滨江市新港区人民法院", "med": "林知远", "surname": "张",
     "no4": "0128", "d": "3月18日", "d2": "4月28日",
-    "t": "3月20日14:30", "old": "3月19日10:00", "n": "2", "min": "30", "url": "https://st.example/p/9KQ", "tel": "09996600123",
-    "v": "4821", "fee": "不收费", "place": "滨江路1号三楼", "case": "（2024）京9902诉前调确36号", "code": "135790",
+    "t": "3月20日14:30", "until": "3月25日14:30", "old": "3月19日10:00", "n": "2", "min": "30",
+    "url": "https://st.example/p/9KQ", "tel": "09996600123", "v": "4821", "fee": "不收费", "place": "滨江路1号三楼",
+    "case": "（2024）京9902诉前调确36号", "code": "135790",
     "term": "诉前调解期限", "document": "调解协议书",
 }
 # shown in the case, not sent
