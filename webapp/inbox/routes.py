@@ -69,7 +69,7 @@ def _page(task, asking, status=200, kept=None, late=None, refused="", full=None)
         "kept": kept or unfinished.kept(actor, task), "refused": refused, "full": full,
         "ended": timeline.told(ended.by(task), task.instance),
         "why": reasons.of_task(actor, task), "why_told": why_words.told,
-        "undo": undoing.of_task(task.id), "handed_on": request.form.get("reason", ""),
+        "undo": undoing.of_task(task.id), "handed_on": request.form.get("reason", "") if full else "",
         "late": late or unfinished.left_behind(actor, task),
     }
     return render_template("inbox/task.html", **values), status

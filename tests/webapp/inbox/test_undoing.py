@@ -89,6 +89,11 @@ def test_why_a_task_went_on_is_read_by_colleagues_and_in_the_audit_and_not_in_th
         assert not any(WHY in entry.note or WHY in str(entry.detail) for entry in db.session.scalars(select(TraceEntry)))
 
 
+def test_a_reason_among_the_answers_is_not_taken_for_one_told_to_colleagues(browser, task_id):
+    page = browser("coordinator").post(f"/inbox/tasks/{task_id}/complete", decision="refuse", reason="长" * 2001)
+    assert page.status_code == 422 and 'id="assign-reason" name="reason" maxlength="200" value=""' in page.text
+
+
 def test_several_tasks_go_on_for_one_reason(browser, world, task_id):
     coordinator = browser("coordinator")
     asked = {"task": task_id, "verb": "assign", "user": world.other_coordinator.id}
