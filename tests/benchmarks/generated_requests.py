@@ -27,8 +27,8 @@ def soak(requests, seed, database):
     seed = seed or int(time.time())
     examples = max(10, round(requests / (len(test_described.OPERATIONS) - 0.9)))  # lists are asked a tenth as often
     os.environ |= {"SUTIAO_TEST_DATABASE": database, "SUTIAO_TEST_SEED": str(seed), "SUTIAO_TEST_EXAMPLES": str(examples)}
-    begun = time.monotonic()
-    status = pytest.main(["-q", "--no-header", *PLACES])
+    begun = time.monotonic()  # one operation is asked for longer than any test may last
+    status = pytest.main(["-q", "--no-header", "-o", "faulthandler_timeout=0", *PLACES])
     asked = test_described.ASKED
     spent = time.monotonic() - begun
     click.echo(f"seed {seed}, {database}: {asked.total():,} requests of {len(asked)} operations in {spent:,.0f} s"
