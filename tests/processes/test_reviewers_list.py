@@ -117,7 +117,8 @@ def test_an_agent_without_special_authority_cannot_sign_a_settlement():
 
 def test_the_agreement_takes_effect_with_the_last_required_signature():
     shown_in("engine/mediation/test_signatures.py", "test_the_agreement_takes_effect_with_the_last_signature_its_rule_takes",
-             "test_a_missing_signature_keeps_the_agreement_from_taking_effect")
+             "test_a_missing_signature_keeps_the_agreement_from_taking_effect",
+             "test_without_one_kind_of_signature_that_its_rule_takes_there_is_no_moment_of_effect")
 
 
 @pytest.mark.parametrize(("effective", "end"), [

@@ -7,7 +7,7 @@ import pytest
 from engine import clock, storage
 from engine.db import db, transaction
 from engine.documents import signing, verify
-from engine.documents.models import Document
+from engine.documents.models import Document, Signature
 from engine.errors import Forbidden, NotFound
 from engine.mediation import effect, signatures
 from engine.mediation.models import OrganisationProfile
@@ -166,6 +166,16 @@ def test_a_missing_signature_keeps_the_agreement_from_taking_effect(table):
 
     assert refusal.value.code == "signatures_missing" and "party_2" in refusal.value.why
     assert table.agreement.status == "frozen"
+
+
+def test_without_one_kind_of_signature_that_its_rule_takes_there_is_no_moment_of_effect():
+    """人民调解法 29: both parties and the mediator have signed, the organisation's seal is not there."""
+    rule, at = effect.rule_stated("peoples", "online"), clock.now()
+    signed = [Signature(kind=kind, signed_at=at) for kind in ("party", "party", "mediator")]
+    seal = Signature(kind="organisation", signed_at=at + timedelta(hours=1))
+
+    assert effect.moment(rule, signed) is None
+    assert effect.moment(rule, [*signed, seal]) == seal.signed_at
 
 
 def test_a_file_that_was_changed_does_not_take_effect(table):

@@ -56,7 +56,8 @@ def test_it_does_not_count_before_every_term_has_run_out(table):
 def test_a_consent_taken_back_does_not_count(table):
     bench, proposal, parties = table
     with transaction():
-        consent.record(parties["applicant"], "no_objection", False, "反悔", "link", "王小明")
+        taken_back = consent.record(parties["applicant"], "no_objection", False, "反悔", "link", "王小明")
+        taken_back.at = db.session.get(Proposal, proposal).created_at  # not later than it: only that it was taken back tells
     clock.move(timedelta(days=12))
     assert "consent" in refused(bench, proposal)
 
