@@ -37,6 +37,10 @@ class RoomFull(Conflict):
     message = _("The room has places for the mediator and three others; somebody has to leave first.")
 
 
+class OtherSideIsIn(Conflict):
+    message = _("The other side is still in the room; at separate times each side talks to the mediator alone.")
+
+
 class NotTheMediator(Forbidden):
     message = _("Only the mediator of the case may do this.")
 
@@ -116,13 +120,16 @@ def open(actor: Actor, session_id: int) -> MediationSession:
 
 
 def knock(actor: Actor, session_id: int) -> Attendance:
-    """Somebody is at the door: they wait until the mediator lets them in; who was in before comes straight back."""
+    """Somebody is at the door: they wait until the mediator lets them in.
+
+    Who was in before comes straight back, but not at separate times: the other side may be in by now.
+    """
     session = joined_by(actor, session_id)
     if session.status in (SessionStatus.ENDED, SessionStatus.CANCELLED):
         raise SessionOver()
     seat = seat_of(actor, session)
     seat.seen_at = clock.now()
-    if seat.state == "left" and seat.admitted_at and has_place(session, seat):
+    if seat.state == "left" and seat.admitted_at and session.mode != "separate" and has_place(session, seat):
         seat.state = "admitted"
         trace.write(None, "participant_returned", actor.name, case_id=session.case_id, session=session.id,
                     participant=seat.participant_id)
@@ -134,8 +141,18 @@ def knock(actor: Actor, session_id: int) -> Attendance:
 
 def has_place(session: MediationSession, seat: Attendance) -> bool:
     """May one more come in? The mediator's own place is always kept."""
-    others = [each for each in session.attendances if each.state == "admitted" and each.id != seat.id and not is_mediators(each)]
-    return is_mediators(seat) or len(others) < MOST_BESIDE_THE_MEDIATOR
+    return is_mediators(seat) or len(_others_in(session, seat)) < MOST_BESIDE_THE_MEDIATOR
+
+
+def _others_in(session: MediationSession, seat: Attendance) -> list[Attendance]:
+    """Who is in beside this one and the mediators."""
+    return [each for each in session.attendances if each.state == "admitted" and each.id != seat.id and not is_mediators(each)]
+
+
+def _meets_the_other_side(session: MediationSession, seat: Attendance) -> bool:
+    """Would somebody let in now, at separate times, find a side in the room that is not their own?"""
+    return session.mode == "separate" and not is_mediators(seat) and any(
+        each.participant.side != seat.participant.side for each in _others_in(session, seat))
 
 
 def is_mediators(seat: Attendance) -> bool:
@@ -144,7 +161,7 @@ def is_mediators(seat: Attendance) -> bool:
 
 
 def admit(actor: Actor, session_id: int, attendance_id: int) -> Attendance:
-    """The mediator lets somebody in. Raises RoomFull."""
+    """The mediator lets somebody in. Raises RoomFull, OtherSideIsIn."""
     return _answer_door(actor, session_id, attendance_id, "admitted", "participant_admitted")
 
 
@@ -162,6 +179,8 @@ def _answer_door(actor: Actor, session_id: int, attendance_id: int, state: str, 
         raise SessionOver() if session.status == SessionStatus.ENDED else Conflict(_("The session has not begun."))
     if state == "admitted" and not has_place(session, seat):
         raise RoomFull()
+    if state == "admitted" and _meets_the_other_side(session, seat):
+        raise OtherSideIsIn()
     seat.state = state
     if state == "admitted":
         seat.admitted_at = seat.admitted_at or clock.now()

@@ -27,13 +27,14 @@ class PlanSession(Operation):
     class Outputs(Schema):
         session_id = titled(fields.Integer, _("Session"))
         expected = titled(fields.List, _("Who is expected"), cls_or_instance=fields.Dict())
-        arranged_mode = titled(fields.String, _("Way of meeting"))
+        arranged_mode = titled(fields.String, _("Way of meeting"))  # the last that was not by telephone
 
     def record(self, result, call):
         session = sessions.plan(
             locked(Case, call.case_id), call.inputs["planned_at"], call.inputs["mode"], call.inputs["place"] or "",
             instance_id=call.instance_id, days_open=call.inputs["days_open"],
         )
+        arranged = [each.mode for each in sessions.of_case(session.case_id) if each.mode != "telephone"]
         expected = [{"id": seat.participant_id, "name": seat.participant.name, "reason": acknowledgements.role(seat)}
                     for seat in attendance.expected(session)]
-        return {"session_id": session.id, "expected": expected, "arranged_mode": session.mode}
+        return {"session_id": session.id, "expected": expected, "arranged_mode": arranged[-1] if arranged else session.mode}

@@ -9,7 +9,9 @@ from engine.access.actor import SYSTEM
 from engine.db import db, transaction
 from engine.deadlines.models import Deadline
 from engine.documents import shelf
+from engine.inbox.workspace import waiting
 from engine.mediation import minutes, sessions
+from engine.mediation.models import Consent
 from engine.notices.models import Notice
 from engine.workflow import starts, versions
 
@@ -95,6 +97,20 @@ def test_from_video_to_on_site_needs_everybodys_yes(refer):
     walk.do("agree_short_notice", agrees_short_notice="yes")
     walk.do("agree_short_notice", agrees_short_notice="yes")
     assert walk.open() == ["hold_session"] and sessions.of_case(walk.case_id)[-1].mode == "on_site"
+    answers = select(Consent.is_given).where(Consent.case_id == walk.case_id, Consent.subject == "mode").order_by(Consent.id)
+    assert list(db.session.scalars(answers)) == [False, True, True]
+
+
+def test_a_talk_by_telephone_between_does_not_make_the_way_on_site_free(refer):
+    walk = refer()
+    walk.to_mediation()
+    for mode in ("video", "telephone"):
+        walk.do("plan_session", planned_at=(clock.now() + timedelta(days=3)).isoformat(), mode=mode)
+        walk.pass_time(days=3)
+        walk.do("hold_session", result="another_session")
+
+    plan(walk, days=4)
+    assert walk.open() == ["agree_short_notice"] * 2
 
 
 def test_everybody_is_reminded_the_day_before_and_half_an_hour_before(refer):
@@ -102,9 +118,10 @@ def test_everybody_is_reminded_the_day_before_and_half_an_hour_before(refer):
     walk.to_mediation()
     meeting = datetime.combine(clock.today() + timedelta(days=5), time(14, 30), clock.SHANGHAI)
     walk.do("plan_session", planned_at=meeting.isoformat(), mode="video")
+    assert held_by_the_end_of_the_stage(walk)
 
     at(walk, meeting - timedelta(hours=23))
-    assert told(walk) == ["session_tomorrow"] * 2
+    assert told(walk) == ["session_tomorrow"] * 2 and held_by_the_end_of_the_stage(walk)
     at(walk, meeting - timedelta(minutes=20))
     assert told(walk) == ["session_tomorrow"] * 2 + ["session_soon"] * 2
     at(walk, meeting + timedelta(minutes=11))  # nobody is called: the mediator has not opened the room
@@ -117,6 +134,13 @@ def test_everybody_is_reminded_the_day_before_and_half_an_hour_before(refer):
         minutes.freeze(SYSTEM, held.id)
     walk.work()
     assert told(walk)[4:] == ["minutes_ready"] * 2
+
+
+def held_by_the_end_of_the_stage(walk):
+    """The page tells no reminder's moment as the session's last one."""
+    with transaction(write=False):
+        holding = next(wait for wait in waiting.of_case(walk.case) if wait.element == "hold_session")
+    return not holding.is_own and (holding.due_at is None or holding.term is not None)
 
 
 def at(walk, moment):

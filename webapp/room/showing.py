@@ -39,10 +39,10 @@ def role(seat: Attendance) -> str:
 
 
 def minutes(who: Visitor, is_in: bool) -> dict:
-    """The minutes: everybody who was let in reads along; each sees all answers once they are closed."""
+    """The minutes: everybody who was let in reads along, but at separate times; each sees all answers once they are closed."""
     meeting = who.meeting
     frozen = meeting.minutes_frozen_at is not None
-    may_read = who.holds_it or frozen or is_in
+    may_read = who.holds_it or frozen or is_in and meeting.mode != "separate"
     return {
         "text": meeting.minutes if may_read else "", "is_frozen": frozen,
         "answers": [_answer(each) for each in meeting.attendances if not sessions.is_mediators(each)] if frozen else [],

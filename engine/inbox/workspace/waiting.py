@@ -101,14 +101,20 @@ def _holder(task: UserTask) -> tuple[str, str]:
 
 
 def _clock(task: UserTask, timers: list[Timer]) -> dict:
-    """The task's own due time, or that of the timer standing on it."""
+    """The task's own due time, or that of the timer standing on it which has a term or ends it: a reminder is neither."""
     if task.due_at:
         return _term(task.term, task.due_at, task.instance_id, task.token)
     place = (task.process_key, task.element)
-    standing = next((timer for timer in timers if (timer.process_key, timer.attached_to) == place), None)
+    standing = next((timer for timer in timers if (timer.process_key, timer.attached_to) == place
+                     and (timer.term or _ends(timer, task))), None)
     if standing:
         return _term(standing.term, standing.due_at, task.instance_id, standing.token)
     return _whole_case(task, timers)
+
+
+def _ends(timer: Timer, task: UserTask) -> bool:
+    """Is the task over when this timer fires?"""
+    return versions.of_instance(task.instance).definition.element(timer.process_key, timer.element).interrupting
 
 
 def _whole_case(task: UserTask, timers: list[Timer]) -> dict:

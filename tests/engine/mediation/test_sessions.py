@@ -47,6 +47,24 @@ def test_who_leaves_comes_back_without_being_asked_again(table, session):
     assert do(sessions.knock, party, session).state == "admitted"
 
 
+def test_at_separate_times_nobody_finds_the_other_side_in_the_room(table):
+    planned = table.bench.call("mediation.plan_session", planned_at="2030-01-15T14:30", mode="separate", days_open=5)
+    session = planned["session_id"]
+    mediator, applicant = table.actor("mediator"), table.party("applicant")
+    do(sessions.open, mediator, session)
+    one = do(sessions.knock, applicant, session)
+    do(sessions.admit, mediator, session, one.id)
+    do(sessions.leave, applicant, session)
+    other = do(sessions.knock, table.actor("handler"), session)
+    do(sessions.admit, mediator, session, other.id)
+
+    assert do(sessions.knock, applicant, session).state == "waiting"
+    with pytest.raises(sessions.OtherSideIsIn):
+        do(sessions.admit, mediator, session, one.id)
+    do(sessions.leave, table.actor("handler"), session)
+    assert do(sessions.admit, mediator, session, one.id).state == "admitted"
+
+
 def test_who_was_refused_does_not_get_in_by_knocking_again(table, session):
     party = table.party("applicant")
     do(sessions.open, table.actor("mediator"), session)

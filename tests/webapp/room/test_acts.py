@@ -134,3 +134,14 @@ def test_empty_and_endless_minutes_are_refused_with_a_sentence(meeting):
 
     assert mediator.post("minutes/freeze").status_code == 422
     assert "20000" in mediator.post("minutes", {"minutes": "长" * 20_001}).json["message"]
+
+
+def test_at_separate_times_a_side_reads_the_minutes_only_once_they_are_closed(meeting):
+    with transaction():
+        meeting.row.mode = "separate"
+    mediator, first = meeting.let_in("applicant")
+    mediator.post("minutes", {"minutes": "王小明：退八千元即可。"})
+    assert "退八千元" not in first.get("inside").text and "退八千元" in mediator.get("inside").text
+
+    mediator.post("minutes/freeze")
+    assert "退八千元" in first.get("inside").text
