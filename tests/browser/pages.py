@@ -69,8 +69,9 @@ NO_PAGES = {  # files, data, streams, and where one is only sent on
     "account.picture", "cases.diagram", "cases.document", "cases.reading_copy_of", "designer.catalogue",
     "designer.covered", "designer.diagram_data", "designer.draft_zip", "designer.version_file", "designer.version_zip",
     "exports.news", "home.health", "home.index", "live_tasks.ring", "live_tasks.rows", "objections.file",
-    "party.address_paper", "party.document", "party.reading_copy_of", "room.events", "serving.address_paper", "serving.record",
-    "single_sign_on.back", "single_sign_on.start", "static", "statistics.numbers", "tracing.diagram", "tracing.marks",
+    "party.address_paper", "party.document", "party.reading_copy_of", "room.events", "schedule.calendar", "serving.address_paper",
+    "serving.record", "single_sign_on.back", "single_sign_on.start", "static", "statistics.numbers", "tracing.diagram",
+    "tracing.marks",
 }
 BEYOND = {  # pages that only a step before leads to; and the editor of diagrams, which is for a desk
     "home.second_step", "exports.show", "task_batches.show", "objections.show", "party.draft", "party.read_minutes",
