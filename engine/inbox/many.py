@@ -61,18 +61,23 @@ def undo(actor: Actor, verb: str, done: Sequence[tuple[int, object, object]]) ->
 
 
 def each(task_ids: Sequence[int], act: Callable[[int], tuple[object, object]]) -> Outcome:
-    """Do something with each, in a savepoint of its own. Raises Invalid for none or too many."""
+    """Do something with each, in a savepoint of its own. Raises Invalid for none or too many.
+
+    Those that are not the actor's to see stand last, together with those that are not there: nothing tells the two apart.
+    """
     if not 0 < len(set(task_ids)) <= MOST:
         raise Invalid(_("Choose between 1 and %(most)s tasks."), most=MOST)
     chosen = select(UserTask.id).where(UserTask.id.in_(task_ids))
-    outcome = Outcome()
-    for task_id in db.session.scalars(chosen.order_by(UserTask.instance_id, UserTask.id)).all():  # the order of locks
+    found = db.session.scalars(chosen.order_by(UserTask.instance_id, UserTask.id)).all()  # the order of locks
+    outcome, unseen = Outcome(), [NotFound() for _missing in set(task_ids) - set(found)]
+    for task_id in found:
         try:
             with savepoint():
                 before, now = act(task_id)
             outcome.done.append((task_id, before, now))
         except NotFound as error:
-            outcome.refused.append((None, error))
+            unseen.append(error)
         except DomainError as error:
             outcome.refused.append((db.session.get(UserTask, task_id), error))
+    outcome.refused += [(None, error) for error in unseen]
     return outcome

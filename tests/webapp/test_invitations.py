@@ -5,11 +5,16 @@ from sqlalchemy import select
 
 from engine.access.models import Role
 from engine.audit.models import AuditEntry
+from engine.cases import parties
 from engine.db import db, transaction
 from engine.inbox import tasks
 from engine.mediation.models import Consent
+from engine.workflow import messages
 from engine.workflow.models import UserTask
 from tests import factories
+
+NATURAL = [{"side": side, "kind": "natural", "name": name, "phone": phone, "id_type": "other", "id_number": f"X{phone}"}
+           for side, name, phone in (("applicant", "王小明", "16600001234"), ("respondent", "张经理", "16600001236"))]
 
 
 @pytest.fixture
@@ -81,3 +86,39 @@ def test_nobody_answers_for_another_institution_or_something_that_is_no_invitati
     assert "所选 2 件邀请中可以答复 1 件" in page and "没有等待贵机构答复的调解邀请" in page
     elsewhere = browser("handler").post("/portfolio/invitations", number=other.number, chosen=[asked, 999], **told).text
     assert "已答复 0 件" in elsewhere and consents([asked]) == {}
+
+
+@pytest.mark.db
+def test_an_invitation_to_join_as_a_third_party_is_answered_in_its_own_words_and_not_by_this(browser, refer, world):
+    walk = refer(parties=NATURAL)
+    walk.to_mediation()
+    with transaction():
+        named = {"name": world.bank.name, "kind": "legal", "body": world.bank.code, "phone": "16600005678", "reason": "系贷款人"}
+        messages.receive(walk.case_id, "third_party_named", named, "court", "third-1", by="court")
+    walk.work()
+    [joining] = walk._open("answer_joining")
+    assert joining.body_id == world.bank.id
+    page = browser("handler").post("/portfolio/invitations/look", number=walk.case.number).text
+    assert "所选 1 件邀请中可以答复 0 件" in page and "没有等待贵机构答复的调解邀请" in page
+    assert f"/inbox/tasks/{joining.id}" in page, "but it is named, and answered alone"
+
+    told = {f"answer-{joining.id}": "yes", f"e_service-{joining.id}": "true"}
+    done = browser("handler").post("/portfolio/invitations", number=walk.case.number, chosen=joining.id, **told).text
+    assert "已答复 0 件" in done and consents([joining.id]) == {} and walk.open().count("answer_joining") == 1
+    assert [person.name for person in parties.current(walk.case, "third")] == []
+
+
+@pytest.mark.db
+def test_a_task_of_somebody_else_looks_like_one_that_is_not_there(browser, invited, refer, world):
+    numbers, [_asked] = invited(1)
+    elsewhere = refer(external_ref="R-9")
+    elsewhere.work()
+    foreign = elsewhere._open("accept_referral")[0].id
+
+    def told(task_id: int) -> str:
+        said = {f"answer-{task_id}": "nonsense"}
+        answer = browser("handler").post("/portfolio/invitations", number=numbers, chosen=task_id, **said)
+        assert answer.status_code == 200 and f"/inbox/tasks/{task_id}" not in answer.text
+        return answer.text[answer.text.index("<tbody>"):answer.text.index("</tbody>")]
+
+    assert "未答复：" in told(foreign) and told(foreign) == told(foreign + 9999)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.access.actor import Actor
 from engine.access.models import Participant
 from engine.db import db
-from engine.errors import Conflict, DomainError
+from engine.errors import Conflict, DomainError, Invalid
 from engine.forms.components import Component
 from engine.forms.form import Form
 from engine.i18n import _
@@ -39,6 +39,12 @@ class NothingToAnswer(Conflict):
     """No invitation waits in this case."""
 
     message = _("No invitation to mediation is open for your institution in this case.")
+
+
+class NothingTicked(Invalid):
+    """Cases were chosen, but of their invitations none."""
+
+    message = _("Tick the invitations that are to be answered.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,10 @@ def _why_not(actor: Actor, task: UserTask) -> DomainError | None:
 
 
 def _is_invitation(task: UserTask) -> bool:
-    return task.participant_id is not None and _question(task, SUBJECT) is not None
+    """Whoever is asked to join as a third party consents to mediation too, but is asked for no reason by its code."""
+    asked = tasks.form_of(task)
+    is_counted = asked is not None and any(one.key == declining.FIELD for one in asked.questions)
+    return is_counted and task.participant_id is not None and _question(task, SUBJECT) is not None
 
 
 def _question(task: UserTask, subject: str) -> Component | None:
@@ -108,15 +117,17 @@ def notes(planned: Sequence[Planned]) -> list[Component]:
 
 
 def answer(actor: Actor, numbers: Sequence[str], told: Mapping[int, Mapping]) -> list[Done]:
-    """Answer each chosen invitation, by task; one that refuses holds up no other. Raises Invalid for none or too many."""
+    """Answer each chosen invitation, by task; one that refuses holds up no other. Raises NothingTicked, Invalid for too many."""
     entries = {entry.case.id: entry for entry in batch_replying.chosen(actor, numbers)}
+    if not told:
+        raise NothingTicked()
 
     def one(task_id: int) -> tuple[None, str]:
-        checked = form().check(told[task_id])
         task = tasks.lock(actor, task_id)
         if task.case_id not in entries or not _is_invitation(task):
             raise NothingToAnswer()
         together.check(actor, task)
+        checked = form().check(told[task_id])  # once they may: what is wrong with an answer would tell that there is a task
         tasks.complete(actor, task_id, _in_words_of(task, checked))
         return None, checked["answer"]
 

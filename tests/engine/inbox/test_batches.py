@@ -128,6 +128,12 @@ def test_several_are_lent_at_once_and_taken_back_with_their_loans(desk, pair):
     assert [user.id for user in lending.colleagues(pair[0])] == [pair[1].user_id]
 
 
+def test_several_that_are_not_ones_own_are_refused_like_those_that_are_not_there(desk, pair):
+    elsewhere = desk.task(body=desk.court)
+    outcome = many.do(pair[0], "claim", [elsewhere, 99_999])
+    assert outcome.done == [] and [(task, type(error)) for task, error in outcome.refused] == [(None, NotFound)] * 2
+
+
 def test_how_urgent_several_are_is_said_at_once_and_again_as_before(desk, pair, five):
     priorities.give(pair[0], five[0], "low", "3")
     outcome = many.do(pair[0], "prioritise", five[:3], major="urgent", minor="1")
