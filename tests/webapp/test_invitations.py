@@ -1,5 +1,7 @@
 """An institution answers several invitations to mediation at once: chosen, looked at, given in each, each for itself."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from engine.audit.models import AuditEntry
 from engine.cases import parties
 from engine.db import db, transaction
 from engine.inbox import tasks
+from engine.inbox.asking import batch_answering
 from engine.mediation.models import Consent
 from engine.workflow import messages
 from engine.workflow.models import UserTask
@@ -106,6 +109,62 @@ def test_an_invitation_to_join_as_a_third_party_is_answered_in_its_own_words_and
     done = browser("handler").post("/portfolio/invitations", number=walk.case.number, chosen=joining.id, **told).text
     assert "已答复 0 件" in done and consents([joining.id]) == {} and walk.open().count("answer_joining") == 1
     assert [person.name for person in parties.current(walk.case, "third")] == []
+
+
+def boxes(page: str, name: str) -> dict[str, bool]:
+    """The tick boxes of a page by their value (or name), and whether they are ticked."""
+    found = re.findall(rf'<input class="form-check-input" type="checkbox"[^>]* name="({name}[^"]*)" value="(\w+)"([^>]*)>', page)
+    return {value if field == name else field: "checked" in rest for field, value, rest in found}
+
+
+def chosen_in(page: str, task_id: int) -> str:
+    """The answer that is selected for one invitation."""
+    select_ = page[page.index(f'name="answer-{task_id}"'):]
+    return re.search(r'value="(\w+)" selected', select_[:select_.index("</select>")])[1]
+
+
+@pytest.fixture
+def written(invited) -> tuple[dict, list[int]]:
+    """A page on which two invitations are answered otherwise than everywhere, and what it sends but for the ticks."""
+    numbers, (first, second) = invited(2)
+    return {"number": numbers, "answer": "yes", "e_service": "true", "offered": [first, second],
+            f"answer-{first}": "judgment", f"reason-{first}": "请法院判", f"e_service-{first}": "true",
+            f"answer-{second}": "yes", f"reason-{second}": ""}, [first, second]
+
+
+def test_who_ticks_nothing_is_told_so_beside_the_boxes_and_keeps_what_was_typed(browser, written):
+    sent, [first, second] = written
+    answer = browser("handler").post("/portfolio/invitations", **sent)
+    assert answer.status_code == 422 and "请勾选要答复的邀请" in answer.text
+    assert boxes(answer.text, "chosen") == {str(first): False, str(second): False}
+    assert (chosen_in(answer.text, first), chosen_in(answer.text, second)) == ("judgment", "yes")
+    assert ">请法院判</textarea>" in answer.text
+    assert boxes(answer.text, "e_service-") == {f"e_service-{first}": True, f"e_service-{second}": False}
+    assert 'name="answer" value="yes"' in answer.text, "nor is what is answered everywhere lost"
+
+
+def test_each_refusal_of_the_whole_is_told_in_its_own_words(browser, written, monkeypatch):
+    sent, [first, second] = written
+    monkeypatch.setattr(batch_answering.many, "MOST", 1)
+    answer = browser("handler").post("/portfolio/invitations", **sent, chosen=[first, second])
+    assert answer.status_code == 422 and "请选择 1 至 1 项任务" in answer.text and "请勾选要答复的邀请" not in answer.text
+    assert boxes(answer.text, "chosen") == {str(first): True, str(second): True} and consents([first, second]) == {}
+    nonsense = browser("handler").post("/portfolio/invitations", **{**sent, "answer": "nonsense"})
+    assert nonsense.status_code == 422 and 'id="f-answer"' in nonsense.text and f'name="answer-{first}"' in nonsense.text
+
+
+def test_what_was_written_for_one_case_stays_when_what_is_answered_everywhere_changes(browser, written):
+    sent, [first, second] = written
+    handler = browser("handler")
+    page = handler.post("/portfolio/invitations/look", **sent, chosen=first, step="edit").text
+    kept = {name: value for name, value in re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', page)
+            if name == "left" or name.split("-")[-1].isdigit()}
+    assert kept == {f"answer-{first}": "judgment", f"reason-{first}": "请法院判", f"e_service-{second}": "", "left": str(second)}
+    changed = {"number": sent["number"], "answer": "settled", "reason": "已付"}
+    again = handler.post("/portfolio/invitations/look", **changed, **kept, step="look").text
+    assert (chosen_in(again, first), chosen_in(again, second)) == ("judgment", "settled")
+    assert ">请法院判</textarea>" in again and ">已付</textarea>" in again
+    assert boxes(again, "chosen") == {str(first): True, str(second): False}
 
 
 @pytest.mark.db
