@@ -37,6 +37,7 @@ class Rest:
     en: str
 
 
+NEW_YEAR = Rest("元旦", "New Year")
 WEEKEND = {5: Rest("周六", "Saturday"), 6: Rest("周日", "Sunday")}
 
 
@@ -85,6 +86,12 @@ class Calendar:
             raise CalendarYearMissing(day.year)
         return day in self.statutory
 
+    def expected_rest(self, day: date) -> Rest | None:
+        """As `rest`; in a year without a notice weekends and New Year's Day, which need none: provisional."""
+        if self.knows(day):
+            return self.rest(day)
+        return NEW_YEAR if (day.month, day.day) == (1, 1) else WEEKEND.get(day.weekday())
+
     def add_working_days(self, day: date, count: int) -> date:
         """The working day that lies so many working days after a day; the day itself is not counted."""
         if count < 0:
@@ -98,8 +105,7 @@ class Calendar:
         """As `add_working_days`, where the years without a notice only rest on weekends and New Year's Day: provisional."""
         while count:
             day += DAY
-            rests = self.rest(day) is not None if self.knows(day) else day.weekday() >= SATURDAY or (day.month, day.day) == (1, 1)
-            count -= not rests
+            count -= self.expected_rest(day) is None
         return day
 
     def next_working(self, day: date) -> date:

@@ -33,7 +33,7 @@ class Reckoning:
     due_at: datetime  # aware UTC: 24:00 in Shanghai of the last day
     last_day: date
     steps: tuple[Words, ...]
-    is_provisional: bool = False  # the last day's year has no calendar yet: the end may still move to a later day
+    is_provisional: bool = False  # the last day's year has no calendar yet: the end may still move
 
     def explain(self, language: str) -> str:
         """The reckoning in one line: 从 3月10日 次日起算，第30日为 4月9日（周三）."""
@@ -53,7 +53,7 @@ def due(term: Term, start: datetime, calendar: Calendar, length: int | None = No
     """When a term that starts now ends.
 
     `length` is needed for terms the law leaves open, and replaces the table's number otherwise. A term that reaches into a
-    year without a calendar has a provisional end and says so; `clocks.recount_all` settles it once the calendar is there.
+    year without a calendar has a provisional end and says so; `recounting.again` settles it once the calendar is there.
     """
     length = term.length if length is None else length
     if length is None:
@@ -145,11 +145,11 @@ def _calendar_end(unit: Unit, begun: date, length: int) -> date:
 def _ending(last: date, calendar: Calendar, steps: tuple[Words, ...], moves: bool) -> Reckoning:
     if not moves:
         return Reckoning(end_of(last), last, steps)
+    rest, moved, unsure = calendar.expected_rest(last), calendar.expected_working_days(last - DAY, 1), ()
     try:
-        rest = calendar.rest(last)
-        moved = calendar.next_working(last)
+        calendar.next_working(last)
     except CalendarYearMissing as missing:
-        return Reckoning(end_of(last), last, (*steps, saying.provisional(missing.year)), is_provisional=True)
+        unsure = (saying.provisional(missing.year),)
     if rest:
         steps = (*steps, saying.moved(last, rest, moved))
-    return Reckoning(end_of(moved), moved, steps)
+    return Reckoning(end_of(moved), moved, (*steps, *unsure), is_provisional=bool(unsure))

@@ -88,10 +88,10 @@ def resumed(old: date, paused: timedelta, last: date) -> Words:
 
 
 def provisional(year: int) -> Words:
-    """Said when the last day lies in a year whose calendar we do not have."""
+    """Said when the last day, or the working day it moves to, lies in a year whose calendar we do not have."""
     return Words(
-        f"{year}年节假日安排尚未录入，如届满日为休息日将顺延",
-        f"the holidays of {year} are not installed yet; if that is a day of rest the end will move to a later day",
+        f"{year}年节假日安排尚未录入，录入后重新计算，届满日可能变动",
+        f"the holidays of {year} are not installed yet; the end is counted again once they are, and may move",
     )
 
 

@@ -92,8 +92,25 @@ def test_a_calendar_term_that_ends_in_a_year_without_calendar_is_provisional_and
     found = reckon("T06", at(2026, 12, 3))
 
     assert found.is_provisional
-    assert found.last_day == date(2027, 1, 2)
-    assert "2027年" in found.explain("zh")
+    assert found.last_day == date(2027, 1, 4)
+    assert found.explain("zh") == ("从 12月3日 次日起算，第30日为 2027年1月2日（周六）；该日为休息日，顺延至 1月4日（周一）；"
+                                   "2027年节假日安排尚未录入，录入后重新计算，届满日可能变动")
+
+
+@pytest.mark.parametrize(("start", "counted"), [
+    (2, "1月1日（周五）；该日为法定休假日（元旦）"), (3, "1月2日（周六）；该日为休息日"), (4, "1月3日（周日）；该日为休息日")])
+def test_cpl_85_weekends_and_new_years_day_are_days_of_rest_before_the_years_notice_is_out(start, counted):
+    found = reckon("T06", at(2026, 12, start))
+
+    assert (found.last_day, found.is_provisional) == (date(2027, 1, 4), True)
+    assert f"{counted}，顺延至 1月4日（周一）" in found.explain("zh")
+
+
+def test_a_working_day_in_a_year_without_calendar_stays_and_is_provisional():
+    found = reckon("T06", at(2026, 12, 6))
+
+    assert (found.last_day, found.is_provisional) == (date(2027, 1, 5), True)
+    assert "顺延" not in found.explain("zh")
 
 
 def test_working_days_into_a_year_without_calendar_have_a_provisional_end_and_say_so():

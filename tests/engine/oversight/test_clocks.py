@@ -21,7 +21,7 @@ from tests.published import publish
 from workers import calendar
 
 OVER = boundary("over", "work", timer("timeDate", "now()"), properties={"term": "T06"})
-NEW_YEAR = {"name": "元旦", "name_en": "New Year", "from": "2027-01-01", "to": "2027-01-03", "statutory": ["2027-01-01"],
+NEW_YEAR = {"name": "元旦", "name_en": "New Year", "from": "2027-01-01", "to": "2027-01-04", "statutory": ["2027-01-01"],
             "made_up_on": []}
 NOTICE = {"title": "国务院办公厅关于2027年部分节假日安排的通知", "number": "国办发明电〔2026〕0号", "issued": "2026-11-01"}
 
@@ -90,15 +90,15 @@ def test_the_end_moves_visibly_when_the_years_file_comes_and_everybody_is_told(m
     assert (calendar.recount(), calendar.recount()) == (1, 0)
 
     row = term()
-    assert reckoning.last_day(row.due_at) == date(2027, 1, 4)
-    assert row.explanation["zh"].endswith("该日为法定休假日（元旦），顺延至 1月4日（周一）")
+    assert reckoning.last_day(row.due_at) == date(2027, 1, 5)
+    assert row.explanation["zh"].endswith("该日为法定休假日（元旦），顺延至 1月5日（周二）")
     assert db.session.scalar(select(Timer)).due_at == row.due_at
     (entry,) = told("term_recounted")
     old_and_new = {"old": old.isoformat(), "new": row.due_at.isoformat()}
     assert entry.detail == {"term": "T06", **old_and_new, "calendar": yearly.look().sha256}
     (message,) = sent()
     assert message["template"] == "term_moved" and len(message["to"]) == 2
-    assert message["values"] == {"term": "诉前调解期限", "old": "1月2日", "d": "1月4日"}
+    assert message["values"] == {"term": "诉前调解期限", "old": "1月4日", "d": "1月5日"}
 
 
 def test_a_corrected_file_of_a_year_that_was_there_moves_ends_too_and_keeps_pauses_and_extensions(mediating, files):
@@ -110,7 +110,7 @@ def test_a_corrected_file_of_a_year_that_was_there_moves_ends_too_and_keeps_paus
         row.extensions = [{"days": 5, "old": "", "new": "", "reason": "", "consents": [], "at": day(12, 7).isoformat()}]
         row.calendar = "another"
     calendar.recount()
-    assert reckoning.last_day(term().due_at) == date(2027, 1, 9)
+    assert reckoning.last_day(term().due_at) == date(2027, 1, 11)
     assert "暂停的2日不计入" in term().explanation["zh"] and "延长5日" in term().explanation["zh"]
 
 
@@ -127,7 +127,7 @@ def test_an_end_that_people_know_does_not_move_into_the_past(mediating, files):
 def test_what_a_file_would_move_is_known_before_it_is_taken_in(mediating, files):
     with transaction(write=False):
         (moved,) = clocks.would_move(file_of(NEW_YEAR))
-    assert (moved.term, moved.new - moved.old) == ("T06", timedelta(days=2))
+    assert (moved.term, moved.new - moved.old) == ("T06", timedelta(days=1))
     assert 2027 not in files.files()
 
 
@@ -143,15 +143,15 @@ def test_a_file_that_is_no_calendar_is_refused_and_nothing_changes(app, files, c
 
 
 def test_reminders_go_out_once_each_in_the_morning_of_the_days_that_the_table_says(mediating):
-    at(day(12, 26, 8))
+    at(day(12, 28, 8))
     assert calendar.remind() == 0
-    at(day(12, 26, 9) + timedelta(minutes=1))
+    at(day(12, 28, 9) + timedelta(minutes=1))
     assert (calendar.remind(), calendar.remind()) == (1, 0)
     (message,) = sent()
     assert message["template"] == "term_near" and len(message["to"]) == 2
-    assert message["values"] == {"term": "诉前调解期限", "d": "1月2日", "n": "7"}
+    assert message["values"] == {"term": "诉前调解期限", "d": "1月4日", "n": "7"}
 
-    at(day(1, 1, 12, 2027))
+    at(day(1, 3, 12, 2027))
     assert calendar.remind() == 1, "after a time without workers people hear once how things are, not of each missed day"
     assert [entry.detail["days"] for entry in told("term_reminded")] == [7, 1]
 
@@ -163,7 +163,7 @@ def test_a_reminder_moves_with_its_term_and_none_comes_while_it_stands_still_or_
     assert calendar.remind() == 0
     with transaction():
         terms_of.resume(term().id, day(12, 30))
-    assert term().remind_at == day(1, 5, 9, 2027)
+    assert term().remind_at == day(1, 7, 9, 2027)
 
     with transaction():
         runtime.cancel(mediating, by="Li", reason="withdrawn")

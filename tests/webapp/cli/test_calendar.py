@@ -14,7 +14,7 @@ from engine.deadlines.models import Deadline
 from tests import factories
 from webapp.cli import sutiao
 
-HOLIDAY = {"name": "元旦", "name_en": "New Year", "from": "2027-01-01", "to": "2027-01-03", "statutory": ["2027-01-01"],
+HOLIDAY = {"name": "元旦", "name_en": "New Year", "from": "2027-01-01", "to": "2027-01-04", "statutory": ["2027-01-01"],
            "made_up_on": []}
 
 
@@ -40,11 +40,11 @@ def test_a_years_file_is_looked_at_taken_in_and_moves_what_ends_on_its_holidays(
     notice = {"title": "通知", "number": "国办发明电〔2026〕0号", "issued": "2026-11-01"}
     path.write_text(json.dumps({"year": 2027, "notice": notice, "holidays": [HOLIDAY]}))
     told = run("calendar", "add", str(path), "--dry-run").output
-    assert number in told and "2027年1月4日" in told and 2027 not in yearly.files()
+    assert number in told and "2027年1月5日" in told and 2027 not in yearly.files()
 
     told = run("calendar", "add", str(path)).output
     assert number in told and "2027 年日历已启用" in told
-    assert db.session.get(Deadline, row.id, populate_existing=True).explanation["zh"].endswith("顺延至 1月4日（周一）")
+    assert db.session.get(Deadline, row.id, populate_existing=True).explanation["zh"].endswith("顺延至 1月5日（周二）")
     assert "没有届满日改变" in run("calendar", "recount").output
 
 
