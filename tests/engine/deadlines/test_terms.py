@@ -36,6 +36,13 @@ def test_reminders_lie_within_the_term_and_come_ever_closer():
             assert all(0 < days < term.length for days in term.reminders)
 
 
+@pytest.mark.parametrize(("id", "reminders"), [
+    ("T20", (3, 1)), ("T22", (1,)), ("T23", (5, 1)), ("T25", (7, 3)), ("T26", (3, 1)), ("TRECEIPT", (3,)), ("TGRACE", (3,)),
+])
+def test_who_has_to_act_is_reminded_where_silence_or_lateness_has_a_consequence(id, reminders):
+    assert terms.get(id).reminders == reminders
+
+
 @pytest.mark.parametrize(
     "id, length, unit, provision",
     [
