@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from engine import clock, statements
-from engine.access.models import Participant, Side
+from engine.access.models import Participant
 from engine.db import db, locked
 from engine.deadlines import continuing, reckoning, recounting, reminding, terms
 from engine.deadlines.models import Deadline, DeadlineStatus
@@ -280,8 +280,7 @@ def _check_consents(row: Deadline, term: Term, consents: Sequence[dict]) -> None
         if not any(consent.get("name") for consent in consents):
             raise ExtensionNeedsApproval(term=term.id)
         return
-    people = db.session.scalars(select(Participant).where(
-        Participant.case_id == row.case_id, Participant.is_current, Participant.side.in_((Side.APPLICANT, Side.RESPONDENT))))
+    people = db.session.scalars(select(Participant).where(Participant.case_id == row.case_id, Participant.is_current))
     people = {person.id: person for person in people}
     agreed = {consent.get("party") for consent in consents}
     spoken_for = agreed | {people[id].represents_id for id in agreed if id in people}

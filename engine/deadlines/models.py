@@ -48,6 +48,11 @@ class Deadline(Revised, db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     @property
+    def asked_since(self) -> datetime:
+        """Since when an answer counts for the next extension: a yes stands for one, not for those after it."""
+        return max([self.created_at, *(datetime.fromisoformat(each["at"]) for each in self.extensions)])
+
+    @property
     def standing_for(self) -> dict[str, dict]:
         """The pauses that hold now, by their keys; the first of them began when `paused_at` says."""
         return {pause.get("key", ""): pause for pause in self.pauses if pause["to"] is None}

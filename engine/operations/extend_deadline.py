@@ -36,7 +36,7 @@ class ExtendDeadline(Operation):
         holder = locked(Instance, deadline.instance_id) if deadline.instance_id else None  # before the term: the order of locks
         try:
             deadline = clocks.extend(deadline.id, call.inputs["days"], call.inputs["reason"] or "",
-                                     consents=consent.of_extension(call.case_id, deadline.created_at),
+                                     consents=consent.of_extension(call.case_id, deadline.asked_since),
                                      asked_by=call.inputs["asked_by"] or "")
         except DomainError as refusal:
             raise Rejected("extension_refused", str(refusal)) from refusal

@@ -110,6 +110,22 @@ def test_one_partys_consent_is_not_enough(mediation, parties):
     assert not db.session.get(type(mediation), mediation.id, populate_existing=True).extensions
 
 
+def test_a_third_party_that_joined_is_asked_like_every_party(mediation, parties, case):
+    with transaction():
+        third = factories.participant(case, "third", "钱保证")
+    with pytest.raises(ExtensionNeedsConsent, match="钱保证"), transaction():
+        clocks.extend(mediation.id, 15, "", [consent(party) for party in parties], MONDAY)
+
+    with transaction():
+        assert clocks.extend(mediation.id, 15, "", [consent(party) for party in (*parties, third)], MONDAY).extensions
+
+
+def test_nobody_is_asked_who_was_invited_as_a_third_party_and_has_not_joined(mediation, parties, case):
+    with transaction():
+        factories.participant(case, "third", "钱保证", role="invitee")
+        assert clocks.extend(mediation.id, 15, "", [consent(party) for party in parties], MONDAY).extensions
+
+
 @pytest.mark.parametrize("begun, days, allowed", [(2024, 60, True), (2025, 30, True), (2025, 31, False)])
 def test_filing_2024_item_3_a_docketed_cases_extension_is_capped_at_thirty_days_since_2025(case, parties, begun, days, allowed):
     start = datetime(begun, 3, 10, 10, tzinfo=SHANGHAI)
