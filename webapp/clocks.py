@@ -44,7 +44,7 @@ def told(row: Deadline) -> Told | None:
     language, used = i18n.language(), sum(each["days"] for each in row.extensions)
     extension, cap = term.extension, None
     if extension is not None:
-        cap = extension.cap_on(row.starts_at.astimezone(clock.SHANGHAI).date())
+        cap = extension.cap_on((row.ended_at or clock.now()).astimezone(clock.SHANGHAI).date())
     return Told(
         row, term, title=term.title.in_language(language), length=length(term, row.length),
         starts=term.starts.in_language(language), article=term.article.in_language(language),

@@ -133,7 +133,7 @@ def extend(
     if row.status == DeadlineStatus.RUNNING and at >= row.due_at:
         raise DeadlineOver(term=row.term)
     term = terms.get(row.term)
-    _check_length(row, term, days)
+    _check_length(row, term, days, at)
     _check_consents(row, term, consents)
     old, found = row.due_at, reckoning.extended(term, row.due_at, days, installed())
     tell(row, found, at, more=True)
@@ -148,7 +148,7 @@ def check_extension(case_id: int, term: str, days: int) -> None:
     row = running(case_id, term)
     if row is None:
         raise DeadlineNotRunning(term=term)
-    _check_length(row, terms.get(row.term), days)
+    _check_length(row, terms.get(row.term), days, clock.now())
 
 
 def finish(
@@ -260,13 +260,13 @@ def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None
     row.note = note or row.note or ""
 
 
-def _check_length(row: Deadline, term: Term, days: int) -> None:
+def _check_length(row: Deadline, term: Term, days: int, at: datetime) -> None:
     if term.extension is None:
         raise TermNotExtendable(term=term.id)
     most = term.extension.at_once_days or MAX_EXTENSION
     if not 1 <= days <= most:
         raise ExtensionTooLong(most=most)
-    cap = term.extension.cap_on(row.starts_at.astimezone(clock.SHANGHAI).date())
+    cap = term.extension.cap_on(at.astimezone(clock.SHANGHAI).date())
     used = sum(extension["days"] for extension in row.extensions)
     if term.extension.cap_months:
         first = datetime.fromisoformat(row.extensions[0]["old"]) if row.extensions else row.due_at

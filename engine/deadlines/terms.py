@@ -59,7 +59,7 @@ class Extension:
     source: str = ""  # how sure this part of the row is, where it differs from the rest
 
     def cap_on(self, day: date) -> int | None:
-        """How many days of extension there may be in all on a day; None without a cap."""
+        """How many days of extension there may be in all when it is given on this day; None without a cap."""
         return None if self.cap_from and day < self.cap_from else self.cap_days
 
 

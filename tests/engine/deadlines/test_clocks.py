@@ -141,6 +141,17 @@ def test_filing_2024_item_3_a_docketed_cases_extension_is_capped_at_thirty_days_
         assert clocks.extend(row.id, days, "", consents, start).extensions
 
 
+def test_filing_2024_item_3_the_cap_holds_for_an_extension_from_2025_on_of_a_term_that_began_before(case, parties):
+    with transaction():
+        row = clocks.start(case.id, None, "T07", datetime(2024, 12, 20, 10, tzinfo=SHANGHAI))
+    consents, asked = [consent(party) for party in parties], datetime(2025, 1, 2, 10, tzinfo=SHANGHAI)
+
+    with pytest.raises(ExtensionBeyondCap, match="30"), transaction():
+        clocks.extend(row.id, 31, "", consents, asked)
+    with transaction():
+        assert clocks.extend(row.id, 30, "", consents, asked).extensions
+
+
 def test_the_cap_counts_earlier_extensions_too(case, parties):
     with transaction():
         row = clocks.start(case.id, None, "T08", MONDAY)
