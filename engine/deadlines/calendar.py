@@ -108,6 +108,13 @@ class Calendar:
             count -= self.expected_rest(day) is None
         return day
 
+    def working_days_before(self, day: date, count: int) -> date:
+        """The working day that lies so many working days before a day, as `expected_working_days` counts them."""
+        while count:
+            day -= DAY
+            count -= self.expected_rest(day) is None
+        return day
+
     def next_working(self, day: date) -> date:
         """The day itself when it is a working day, else the first one after it."""
         while not self.is_working(day):

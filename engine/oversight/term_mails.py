@@ -152,4 +152,4 @@ def _soon(column):
 
 
 def _is_today(term: str, due_at: datetime) -> bool:
-    return reminding.days_left(due_at, clock.now()) in terms.get(term).reminders
+    return reminding.is_today(terms.get(term), due_at, clock.now())
