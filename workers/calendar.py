@@ -25,10 +25,15 @@ def recount() -> int:
     """Count again what was counted by another calendar, and ask for the years that are missing; returns how many ends moved."""
     with transaction(write=False):
         found = clocks.to_recount()
-    moved = sum(_each(lambda id_: clocks.recount(id_, "system") is not None, deadline_id) for deadline_id in found)
+    moved = sum(_each(_moves, deadline_id) for deadline_id in found)
     with transaction():
         clocks.ask_for_calendars()
     return moved
+
+
+def _moves(deadline_id: int) -> bool:
+    moved = clocks.recount(deadline_id, "system")
+    return moved is not None and not moved.is_kept
 
 
 def _each(act: Callable[[int], bool], deadline_id: int) -> bool:

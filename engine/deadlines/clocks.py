@@ -13,7 +13,7 @@ from sqlalchemy import select
 from engine import clock, statements
 from engine.access.models import Participant
 from engine.db import db, locked
-from engine.deadlines import continuing, reckoning, recounting, reminding, terms
+from engine.deadlines import continuing, reckoning, recounting, reminding, saying, terms
 from engine.deadlines.models import Deadline, DeadlineStatus
 from engine.deadlines.reckoning import Reckoning
 from engine.deadlines.refusals import (
@@ -251,6 +251,12 @@ def tell(row: Deadline, found: Reckoning, at: datetime, more: bool = False) -> N
         told["provisional"] = True
     row.due_at, row.explanation, row.calendar = found.due_at, told, installed().sha256
     row.remind_at = reminding.next_look(terms.get(row.term), row.due_at, at)
+
+
+def keep(row: Deadline, found: Reckoning, at: datetime) -> None:
+    """A new reckoning would have ended already: the end that people know holds, and is no longer provisional."""
+    last = reckoning.last_day(row.due_at)
+    tell(row, Reckoning(row.due_at, last, (saying.kept(found.last_day, last),), found.is_provisional), at, more=True)
 
 
 def _end(row: Deadline, status: DeadlineStatus, at: datetime, note: str) -> None:

@@ -95,6 +95,16 @@ def provisional(year: int) -> Words:
     )
 
 
+def kept(counted: date, last: date) -> Words:
+    """按录入后的节假日安排应于 1月4日 届满，该日已过，仍以 1月20日 为届满日."""
+    day, shown = _day(counted), _day(last, counted.year)
+    return Words(
+        f"按录入后的节假日安排应于 {day.zh} 届满，该日已过，仍以 {shown.zh} 为届满日",
+        f"by the holidays as they are installed now it would have ended on {day.en}, which has passed; it still ends on "
+        f"{shown.en}",
+    )
+
+
 def joined(steps: tuple[Words, ...]) -> Words:
     """All steps in one line."""
     return Words("；".join(step.zh for step in steps), "; ".join(step.en for step in steps))

@@ -79,7 +79,8 @@ def recount(deadline_id: int, by: str) -> Moved | None:
         row.calendar = calendar.sha256
         return None
     if found.due_at != old and found.due_at <= now < old:
-        row.calendar = calendar.sha256
+        clocks.keep(row, found, now)
+        _write(row, "term_recounted", by, old=old.isoformat(), new=found.due_at.isoformat(), calendar=calendar.sha256, kept=True)
         return Moved(row.case_id, row.term, old, found.due_at, is_kept=True)
     clocks.tell(row, found, now)
     if row.due_at == old:

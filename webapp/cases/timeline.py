@@ -103,9 +103,7 @@ def _sentence(entry: TraceEntry, step: str, person: str, instance: Instance | No
         "term_reminded": lambda: _("Reminded of a term: %(term)s, %(days)s days left", term=_term(entry),
                                    days=entry.detail["days"]),
         "task_overdue": lambda: _("Not done within its term, and put before whoever supervises it: %(step)s", step=step),
-        "term_recounted": lambda: _(
-            "By the calendar of holidays, a term ends on %(new)s instead of %(old)s: %(term)s (calendar %(hash)s)",
-            term=_term(entry), old=i18n.until(entry.detail["old"]), new=_end(entry), hash=entry.detail["calendar"][:12]),
+        "term_recounted": lambda: _recounted(entry),
         "incident_opened": lambda: _("A technical problem holds the case up; the administrators know."),
         "incident_resolved": lambda: _("The technical problem was settled."),
         "call_retried": lambda: _("An administrator had this tried again: %(step)s", step=step),
@@ -182,6 +180,15 @@ def _term(entry: TraceEntry) -> str:
 
 def _end(entry: TraceEntry) -> str:
     return i18n.until(entry.detail["new"])
+
+
+def _recounted(entry: TraceEntry) -> str:
+    old, calendar = i18n.until(entry.detail["old"]), entry.detail["calendar"][:12]
+    said = {"term": _term(entry), "old": old, "new": _end(entry), "hash": calendar}
+    if entry.detail.get("kept"):
+        return _("By the calendar of holidays, a term would have ended on %(new)s, which has passed. It still ends on %(old)s: "
+                 "%(term)s (calendar %(hash)s)", **said)
+    return _("By the calendar of holidays, a term ends on %(new)s instead of %(old)s: %(term)s (calendar %(hash)s)", **said)
 
 
 def _message(entry: TraceEntry) -> str:

@@ -114,14 +114,30 @@ def test_a_corrected_file_of_a_year_that_was_there_moves_ends_too_and_keeps_paus
     assert "暂停的2日不计入" in term().explanation["zh"] and "延长5日" in term().explanation["zh"]
 
 
-def test_an_end_that_people_know_does_not_move_into_the_past(mediating, files):
+def test_an_end_that_people_know_does_not_move_into_the_past_and_the_history_says_so(mediating, files):
+    known = reckoning.end_of(date(2027, 1, 20))
     with transaction():
         row = term()
-        row.due_at, row.calendar = day(1, 20, year=2027), "another"
+        row.due_at, row.calendar = known, "another"
     at(day(1, 10, year=2027))
+    files.install(file_of(NEW_YEAR))
     with transaction():
         moved = clocks.recount(row.id, "system")
-    assert moved.is_kept and term().due_at == day(1, 20, year=2027)
+    assert moved.is_kept and term().due_at == known
+
+    (entry,) = told("term_recounted")
+    assert (entry.detail["kept"], entry.detail["old"], entry.detail["new"]) == (True, known.isoformat(), moved.new.isoformat())
+    assert term().explanation["zh"].endswith("按录入后的节假日安排应于 1月5日 届满，该日已过，仍以 1月20日 为届满日")
+    assert not terms_of.is_provisional(term()) and clocks.ask_for_calendars() == []
+    assert not sent(), "nothing changed for anybody"
+
+
+def test_an_end_that_stays_is_none_that_moved(mediating, files):
+    with transaction():
+        row = term()
+        row.due_at, row.calendar = reckoning.end_of(date(2027, 1, 20)), "another"
+    at(day(1, 10, year=2027))
+    assert calendar.recount() == 0 and len(told("term_recounted")) == 1
 
 
 def test_what_a_file_would_move_is_known_before_it_is_taken_in(mediating, files):

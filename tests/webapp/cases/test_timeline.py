@@ -31,3 +31,15 @@ def test_what_the_platform_passes_on_does_not_read_as_word_from_outside(site, na
         line = timeline._line(entry, None, {})
 
     assert (line.kind, line.text) == (kind, told)
+
+
+@pytest.mark.parametrize(("kept", "told"), [
+    ({}, "按节假日安排重新计算，届满日由 2027年1月20日（周三）24:00 改为 2027年1月5日（周二）24:00：诉前调解期限（日历 abc）"),
+    ({"kept": True}, "按节假日安排应于 2027年1月5日（周二）24:00 届满，该日已过，"
+                     "仍以 2027年1月20日（周三）24:00 为届满日：诉前调解期限（日历 abc）")])
+def test_the_history_says_whether_an_end_moved_or_was_kept_when_the_calendar_changed(site, kept, told):
+    detail = {"term": "T06", "old": "2027-01-20T16:00:00+00:00", "new": "2027-01-05T16:00:00+00:00", "calendar": "abc", **kept}
+    entry = TraceEntry(event="term_recounted", actor="clock", at=clock.now(), note="", detail=detail)
+
+    with site.test_request_context("/?lang=zh"):
+        assert timeline._line(entry, None, {}).text == told
