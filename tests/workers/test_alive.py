@@ -34,7 +34,7 @@ def neighbour():
 
 
 @pytest.fixture
-def call(start, played):
+def call(start, played, neighbour):  # who takes long to come up on a busy machine, longer than a lease
     publish(service("s"), user("v"), "start > s > v > end")
     start()
     return claiming.claim().call.id
