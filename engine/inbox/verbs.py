@@ -39,6 +39,13 @@ def _give_back(actor: Actor, task: UserTask, before: int | None) -> UserTask:
     return tasks.assign(actor, task.id, before, is_return=True)
 
 
+def _take_again(actor: Actor, task: UserTask, before: int | None) -> UserTask:
+    """What went back to the team; what went back to whoever had lent it is theirs."""
+    if task.assignee_id is not None:
+        raise ChangedSince()
+    return _give_back(actor, task, before)
+
+
 def _say_again(actor: Actor, task: UserTask, before: list) -> UserTask:
     """As urgent as it was."""
     return priorities.give(actor, task.id, *map(str, before))
@@ -71,7 +78,7 @@ class Verb:
 
 VERBS = {
     "claim": Verb(lambda actor, task_id, _told: tasks.claim(actor, task_id)),
-    "release": Verb(lambda actor, task_id, told: tasks.release(actor, task_id, told.get("reason", ""))),
+    "release": Verb(lambda actor, task_id, told: tasks.release(actor, task_id, told.get("reason", "")), back=_take_again),
     "assign": Verb(lambda actor, task_id, told: tasks.assign(
         actor, task_id, told["user"], told.get("over", ""), told.get("reason", ""))),
     "spread": Verb(lambda actor, task_id, _told: spreading.give(actor, task_id)),

@@ -51,7 +51,8 @@ def _acts() -> list[dict]:
 def do(actor: Actor, verb: str, task_id: int, **told) -> UserTask:
     """Do it with one task, and offer to take it back. Raises what doing it raises."""
     before, now = verbs.do(actor, verb, task_id, told)
-    if before != now:
+    goes_to_its_lender = verb == "release" and now is not None
+    if before != now and not goes_to_its_lender:
         offer(verb, [(task_id, before, now)])
     return db.session.get(UserTask, task_id)
 

@@ -44,6 +44,21 @@ def test_each_act_with_one_task_is_taken_back_the_last_first(browser, world, tas
     assert held_by(task_id) is None and 'class="undo' not in coordinator.text("/inbox/?view=available")
 
 
+def test_what_went_back_to_its_lender_is_not_taken_from_them_again(browser, world, task_id):
+    lender, borrower, here = browser("coordinator"), browser("other_coordinator"), f"/inbox/tasks/{task_id}"
+    lender.post(f"{here}/claim")
+    lender.post(f"{here}/lend", user=world.other_coordinator.id)
+    borrower.post(f"{here}/release")
+    assert held_by(task_id) == world.coordinator.id and 'class="undo' not in borrower.text("/inbox/?view=available")
+
+    given_back = [{"verb": "release", "done": [[task_id, world.other_coordinator.id, world.coordinator.id]],
+                   "until": (clock.now() + timedelta(minutes=5)).timestamp()}]
+    with borrower.http.session_transaction() as session:
+        session[undoing.KEPT] = given_back
+    borrower.post("/inbox/tasks/many/undo")
+    assert held_by(task_id) == world.coordinator.id
+
+
 def test_a_label_a_day_and_an_urgency_are_taken_back(browser, world, task_id):
     coordinator, here = browser("coordinator"), f"/inbox/tasks/{task_id}"
     actor = world.actor("coordinator")
