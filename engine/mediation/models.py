@@ -149,6 +149,11 @@ class MediationSession(Revised, db.Model):
         """Does it take place in the room: all at one time, or each side at a time of its own?"""
         return self.mode in ("video", "separate")
 
+    @property
+    def venue(self) -> str:
+        """Where everybody meets, when it is not on line."""
+        return "" if self.is_online else self.place
+
 
 class Attendance(Revised, db.Model):
     """A participant in a session: asked to come in, admitted, left; confirmed the minutes."""

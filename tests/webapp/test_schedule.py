@@ -1,6 +1,6 @@
 """Sessions to come, for whoever takes part in them: by day, too close to each other, and as a file that names nobody."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -60,3 +60,22 @@ def test_who_sits_beside_the_chair_sees_the_session(world, two):
     with transaction(write=False):
         found = schedule.of(world.actor("other_mediator"), clock.today())
         assert two[1] in [one.case.number for one in found] and len(found) == 2
+
+
+def test_a_session_at_separate_times_stays_until_it_is_over_and_is_in_nobodys_way(browser, world, two):
+    with transaction():
+        case = factories.case(mediator_id=world.mediator.id)
+        at = clock.now() + timedelta(days=2)
+        sessions.plan(case, at, "separate", "法院一楼", days_open=5)
+    mediator, later = browser("mediator"), (clock.today() + timedelta(days=4)).isoformat()
+    page = mediator.text(f"/schedule/?from={later}")
+    assert case.number in page and two[0] not in page and "法院一楼" not in page
+    assert mediator.text("/schedule/").count("时间过近") == 2
+    told = mediator.get(f"/schedule/calendar.ics?from={later}").get_data(as_text=True)
+    assert f"DTEND:{(at + timedelta(days=5)).astimezone(UTC):%Y%m%dT%H%M%SZ}" in told and "LOCATION" not in told
+
+
+def test_a_mediators_sessions_are_those_of_their_own_cases_and_seats(world, two, monkeypatch):
+    monkeypatch.setattr(schedule, "related_by", lambda *_asked: pytest.fail("who is only asked to mediate is related too"))
+    with transaction(write=False):
+        assert {one.case.number for one in schedule.of(world.actor("mediator"), clock.today())} == set(two)

@@ -26,9 +26,10 @@ def _event(one: Appointment) -> list[str]:
     session, mode = one.session, i18n.say(SESSIONS.get(one.session.mode, one.session.mode))
     link = url_for("cases.show", number=one.case.number, _external=True)
     summary = _("Mediation %(number)s (%(mode)s)", number=one.case.number, mode=mode)
+    ends = session.open_until or session.planned_at + LASTS
     return ["BEGIN:VEVENT", f"UID:session-{session.id}@sutiao", f"DTSTAMP:{_moment(clock.now())}",
-            f"DTSTART:{_moment(session.planned_at)}", f"DTEND:{_moment(session.planned_at + LASTS)}", f"SUMMARY:{_text(summary)}",
-            *([f"LOCATION:{_text(session.place)}"] if session.place else []), f"URL:{link}",
+            f"DTSTART:{_moment(session.planned_at)}", f"DTEND:{_moment(ends)}", f"SUMMARY:{_text(summary)}",
+            *([f"LOCATION:{_text(session.venue)}"] if session.venue else []), f"URL:{link}",
             "BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(summary)}", "TRIGGER:-PT15M", "END:VALARM", "END:VEVENT"]
 
 

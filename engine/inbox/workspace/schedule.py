@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, or_, select
 
 from engine.access.actor import Actor
+from engine.access.models import Role
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
 from engine.access.policy import related_by, require
 from engine.cases.models import Case
@@ -34,16 +34,22 @@ def of(actor: Actor, begin: date, days: int = DAYS) -> list[Appointment]:
     first = datetime.combine(begin, time(), SHANGHAI)
     rows = db.session.execute(select(MediationSession, Case).join(Case, Case.id == MediationSession.case_id).where(
         MediationSession.status.in_((SessionStatus.PLANNED, SessionStatus.OPEN)), _takes_part(actor),
-        MediationSession.planned_at >= first, MediationSession.planned_at < first + timedelta(days=days),
-    ).options(joinedload(Case.organisation)).order_by(MediationSession.planned_at, MediationSession.id).limit(MOST)).all()
+        or_(MediationSession.status == SessionStatus.OPEN,
+            func.coalesce(MediationSession.open_until, MediationSession.planned_at) >= first),
+        MediationSession.planned_at < first + timedelta(days=days),
+    ).order_by(MediationSession.planned_at, MediationSession.id).limit(MOST)).all()
     return [Appointment(session, case, _near(session, rows)) for session, case in rows]
 
 
 def _takes_part(actor: Actor) -> ColumnElement[bool]:
-    roles = [role for role in actor.roles if Permission.SESSION_JOIN in ROLE_PERMISSIONS.get(role, ())]
-    return or_(*(related_by(actor, role, Case.id) for role in roles), Case.id.in_(panel.seats_of(actor.user_id)))
+    """As mediator, or by another role that joins sessions; who is only asked to mediate takes part in none."""
+    roles = [role for role in actor.roles if role != Role.MEDIATOR and Permission.SESSION_JOIN in ROLE_PERMISSIONS.get(role, ())]
+    return or_(Case.mediator_id == actor.user_id, Case.id.in_(panel.seats_of(actor.user_id)),
+               *(related_by(actor, role, Case.id) for role in roles))
 
 
 def _near(one: MediationSession, rows) -> tuple[Case, ...]:
+    """At separate times each side comes when it suits, which is in nobody's way."""
     return tuple(case for session, case in rows
-                 if session is not one and abs(session.planned_at - one.planned_at) < LASTS + BETWEEN)
+                 if session is not one and not {session.mode, one.mode} & {"separate"}
+                 and abs(session.planned_at - one.planned_at) < LASTS + BETWEEN)
