@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from engine import statements
@@ -27,6 +27,7 @@ from engine.inbox.sharing import holders
 from engine.inbox.workspace import happened, internal
 from engine.inbox.workspace.narrowed import EVERYWHERE, Narrowed
 from engine.inbox.workspace.waiting import Waiting
+from engine.mediation import panel
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
 from engine.tracks import groups
@@ -206,11 +207,11 @@ def clocks_of(found: Case, waits: Sequence[Waiting], person: Participant) -> lis
 
 
 def sees_mediation(actor: Actor, found: Case) -> bool:
-    """Is the actor on the mediation's side of the wall for this case? The court is not."""
-    return any(
-        db.session.scalar(select(Case.id).where(Case.id == found.id, related_by(actor, role, Case.id))) is not None
-        for role in SESSION_SEERS if actor.has(role)
-    )
+    """Is the actor on the mediation's side of the wall for this case? The court is not, nor who is only asked to mediate it."""
+    sides = [related_by(actor, role, Case.id) for role in SESSION_SEERS if role != Role.MEDIATOR and actor.has(role)]
+    if actor.has(Role.MEDIATOR):
+        sides += [Case.mediator_id == actor.user_id, Case.id.in_(panel.seats_of(actor.user_id))]
+    return bool(sides) and db.session.scalar(select(Case.id).where(Case.id == found.id, or_(*sides))) is not None
 
 
 def speaks_for(actor: Actor, found: Case) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from engine import clock
 from engine.access.actor import Actor
 from engine.access.models import Role
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
@@ -34,8 +35,8 @@ def of(actor: Actor, begin: date, days: int = DAYS) -> list[Appointment]:
     first = datetime.combine(begin, time(), SHANGHAI)
     rows = db.session.execute(select(MediationSession, Case).join(Case, Case.id == MediationSession.case_id).where(
         MediationSession.status.in_((SessionStatus.PLANNED, SessionStatus.OPEN)), _takes_part(actor),
-        or_(MediationSession.status == SessionStatus.OPEN,
-            func.coalesce(MediationSession.open_until, MediationSession.planned_at) >= first),
+        or_(func.coalesce(MediationSession.open_until, MediationSession.planned_at) >= first,
+            *([MediationSession.status == SessionStatus.OPEN] if begin <= clock.today() else [])),
         MediationSession.planned_at < first + timedelta(days=days),
     ).order_by(MediationSession.planned_at, MediationSession.id).limit(MOST)).all()
     return [Appointment(session, case, _near(session, rows)) for session, case in rows]
