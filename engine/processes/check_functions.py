@@ -8,7 +8,8 @@ from engine.workflow import spiff
 from engine.workflow.decisions import Decision
 
 OF_THE_CASE = frozenset({"term", "now", "today"})  # what the runtime adds to the basic functions
-ASKED = ("assignee", "task_title", "priority", "due_by", "correlation", "payload", "ttl")  # properties that are expressions
+# properties that are expressions
+ASKED = ("assignee", "task_title", "priority", "due_by", "correlation", "payload", "ttl", "whose")
 
 
 def elements(process: spiff.Process) -> Iterator[tuple]:

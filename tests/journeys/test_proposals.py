@@ -107,6 +107,7 @@ def test_each_partys_seven_days_run_from_its_own_service(considered):
     assert 23 <= (second.served_at - first.served_at).total_seconds() / 3600 <= 25
     terms = list(db.session.scalars(select(Deadline).where(Deadline.term == "T11").order_by(Deadline.id)))
     assert [row.due_at for row in terms] == [first.until, second.until]
+    assert [row.participant_id for row in terms] == [first.participant_id, second.participant_id], "nobody else is reminded of it"
     asked = list(db.session.scalars(select(UserTask).where(UserTask.element == "answer_proposal").order_by(UserTask.id)))
     assert {task.due_at for task in asked} == {first.until, second.until}
 

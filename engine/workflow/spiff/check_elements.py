@@ -160,7 +160,7 @@ class Checks:
                 self.expression(flow.condition, flow.name or flow.id)
         for name, source in element.parameters.items():
             self.expression(source, name)
-        for name in (*asking.ASKED, "correlation", "payload"):
+        for name in (*asking.ASKED, "correlation", "payload", "whose"):
             if name in element.properties:
                 self.expression(element.properties[name], name)
         for name, source in (element.event.correlation if element.event else {}).items():

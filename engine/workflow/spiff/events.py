@@ -18,7 +18,7 @@ def listen(token) -> None:
     token._set_state(WAITING)
     match event.kind:
         case "timer":
-            token.internal_data.update(timers.due(token, token.element, evaluator))
+            token.internal_data.update(timers.due(token, token.element, evaluator) | timers.whose(token, evaluator))
         case "message":
             token.internal_data.update(message=event.name, correlation=correlation.held(token, event, evaluator))
         case "signal":

@@ -52,6 +52,13 @@ def due(token, element, evaluator) -> dict:
         ) from error  # fmt: skip
 
 
+def whose(token, evaluator) -> dict:
+    """Which participant's term it is alone, as the expression `whose` says; a name that the data do not hold says nobody."""
+    text = token.element.properties.get("whose", "")
+    said = token.data.get(text) if not text or text.isidentifier() else evaluator.evaluate(token, text)
+    return {"whose": said} if isinstance(said, int) else {}
+
+
 def until(token, evaluator) -> datetime | None:
     """How long what a token throws is kept for somebody who waits for it, as its property `ttl` says."""
     text = token.element.properties.get("ttl")

@@ -140,14 +140,8 @@ def _timer(token, kept) -> dict:
         "interrupting": token.element.interrupting,
         "attached_to": token.element.attached_to,
         "remaining": kept.get("left"),
-        **_since(token), **_whose(token),
+        **_since(token), **({"whose": kept["whose"]} if "whose" in kept else {}),
     }
-
-
-def _whose(token) -> dict:
-    """Which participant's term it is alone, where the data under the name of the property `whose` say so."""
-    whose = token.data.get(token.element.properties.get("whose", ""))
-    return {"whose": whose} if isinstance(whose, int) else {}
 
 
 def _condition(token, kept) -> dict:

@@ -84,3 +84,13 @@ def test_a_cron_text_is_refused_with_a_proposal(text, proposal):
     drawing = (user("u"), boundary("b", "u", timer("timeCycle", text), interrupting=False), "start > u > end", "b > end")
     (finding,) = [each for each in spiff.check([spiff.Source("P", xml(*drawing))]) if each.is_error]
     assert (finding.code, finding.element_id, finding.values["proposal"]) == ("cron_not_iso", "b", proposal)
+
+
+@pytest.mark.parametrize(("said", "whose"), [
+    ("party[&quot;id&quot;]", {"whose": 7}), ("mine", {"whose": 9}), ("nobodys", {}), ("str(mine)", {}),
+])
+def test_a_timer_says_whose_term_it_is_by_an_expression_or_a_name(said, whose):
+    wait = catch("c", timer("timeDuration", "P7D"), properties={"whose": said})
+    case = laid(script("s", "party = {\"id\": 7}\nmine = 9"), wait, "start > s > c > end")
+    detail = case.wait("c").detail
+    assert {key: detail[key] for key in ("whose",) if key in detail} == whose
