@@ -61,6 +61,7 @@ class Reach(NamedTuple):
     relation: Relation  # the register's table → the condition on a case's row
     audience: set[str]
     whole: Relation | None = None  # the same on any side, where the relation is one side's
+    is_asked: bool = False  # whether they would come into the case, no more
 
 
 def permissions_of(actor: Actor) -> set[Permission]:
@@ -190,8 +191,9 @@ def each_within_reach(actor: Actor, column) -> ColumnElement[bool]:
 
 
 def related_by(actor: Actor, role: str, column) -> ColumnElement[bool]:
-    """The same for a user's relation by one of their roles."""
-    return _of_case(column, lambda case: _any(_conditions(_role_reach(actor, role), case)))
+    """The same for a user's relation by one of their roles; who is only asked to come into a case is not related by it yet."""
+    reaches = [each for each in _role_reach(actor, role) if not each.is_asked]
+    return _of_case(column, lambda case: _any(_conditions(reaches, case)))
 
 
 def also_reads(actor: Actor, audience: str, column) -> ColumnElement[bool]:
@@ -241,7 +243,7 @@ def _role_reach(actor: Actor, role: str) -> list[Reach]:
         case Role.MEDIATOR:
             return [Reach(lambda case: case.c.mediator_id == actor.user_id, MEDIATOR_AUDIENCE),
                     Reach(_sits_beside(actor), MEDIATOR_AUDIENCE),
-                    Reach(_is_offered(actor), {"filing"})]
+                    Reach(_is_offered(actor), {"filing"}, is_asked=True)]
         case Role.CLERK | Role.JUDGE:
             return _court_reach(bodies, referrals=role == Role.CLERK)
         case Role.COURT_PRESIDENT:

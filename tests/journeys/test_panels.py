@@ -1,8 +1,11 @@
 """Several mediators under a chair: each discloses, sits, sees the case, signs; whoever leaves sees nothing any more."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from engine import clock
 from engine.access.models import Body
 from engine.access.permissions import Permission
 from engine.access.policy import may
@@ -10,6 +13,7 @@ from engine.db import db, transaction
 from engine.documents import acknowledgements
 from engine.documents.models import Document, Signature
 from engine.inbox.asking import acts
+from engine.inbox.workspace import desk, schedule
 from engine.mediation import agreement, minutes, panel, sessions
 from engine.mediation.models import MediatorProfile
 from engine.notices.models import Notice
@@ -39,6 +43,19 @@ def joined(refer):
     assert panel.members(walk.case_id) == [], "nobody sits before they have disclosed"
     walk.do("disclose_as_co", conflict="none")
     return walk
+
+
+def test_who_is_only_asked_to_join_sees_the_case_and_no_session_of_it(refer):
+    walk = refer()
+    walk.to_mediation()
+    tell(walk, "coordinator", "co_wanted")
+    walk.do("choose_co", picking="assign", co=str(walk.world.other_mediator.id))
+    with transaction():
+        sessions.plan(walk.case, clock.now() + timedelta(days=2), "video")
+    asked, chair = walk.world.actor("other_mediator"), walk.world.actor("mediator")
+    with transaction(write=False):
+        assert sees(walk) and not desk.sees_mediation(asked, walk.case) and schedule.of(asked, clock.today()) == []
+        assert desk.sees_mediation(chair, walk.case) and len(schedule.of(chair, clock.today())) == 1
 
 
 def test_all_mediators_are_named_and_sign_and_only_the_chair_leads(joined):

@@ -27,7 +27,6 @@ from engine.inbox.sharing import holders
 from engine.inbox.workspace import happened, internal
 from engine.inbox.workspace.narrowed import EVERYWHERE, Narrowed
 from engine.inbox.workspace.waiting import Waiting
-from engine.mediation import panel
 from engine.mediation.models import Agreement, MediationSession, Obligation
 from engine.notices.models import Notice
 from engine.tracks import groups
@@ -208,9 +207,7 @@ def clocks_of(found: Case, waits: Sequence[Waiting], person: Participant) -> lis
 
 def sees_mediation(actor: Actor, found: Case) -> bool:
     """Is the actor on the mediation's side of the wall for this case? The court is not, nor who is only asked to mediate it."""
-    sides = [related_by(actor, role, Case.id) for role in SESSION_SEERS if role != Role.MEDIATOR and actor.has(role)]
-    if actor.has(Role.MEDIATOR):
-        sides += [Case.mediator_id == actor.user_id, Case.id.in_(panel.seats_of(actor.user_id))]
+    sides = [related_by(actor, role, Case.id) for role in SESSION_SEERS if actor.has(role)]
     return bool(sides) and db.session.scalar(select(Case.id).where(Case.id == found.id, or_(*sides))) is not None
 
 

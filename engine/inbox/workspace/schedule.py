@@ -7,13 +7,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from engine import clock
 from engine.access.actor import Actor
-from engine.access.models import Role
 from engine.access.permissions import ROLE_PERMISSIONS, Permission
 from engine.access.policy import related_by, require
 from engine.cases.models import Case
 from engine.clock import SHANGHAI
 from engine.db import db
-from engine.mediation import panel
 from engine.mediation.models import MediationSession, SessionStatus
 
 DAYS, MOST = 28, 500
@@ -43,10 +41,9 @@ def of(actor: Actor, begin: date, days: int = DAYS) -> list[Appointment]:
 
 
 def _takes_part(actor: Actor) -> ColumnElement[bool]:
-    """As mediator, or by another role that joins sessions; who is only asked to mediate takes part in none."""
-    roles = [role for role in actor.roles if role != Role.MEDIATOR and Permission.SESSION_JOIN in ROLE_PERMISSIONS.get(role, ())]
-    return or_(Case.mediator_id == actor.user_id, Case.id.in_(panel.seats_of(actor.user_id)),
-               *(related_by(actor, role, Case.id) for role in roles))
+    """By a role that joins sessions."""
+    roles = [role for role in actor.roles if Permission.SESSION_JOIN in ROLE_PERMISSIONS.get(role, ())]
+    return or_(*(related_by(actor, role, Case.id) for role in roles))
 
 
 def _near(one: MediationSession, rows) -> tuple[Case, ...]:
