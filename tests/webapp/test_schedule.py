@@ -75,7 +75,13 @@ def test_a_session_at_separate_times_stays_until_it_is_over_and_is_in_nobodys_wa
     assert f"DTEND:{(at + timedelta(days=5)).astimezone(UTC):%Y%m%dT%H%M%SZ}" in told and "LOCATION" not in told
 
 
-def test_a_mediators_sessions_are_those_of_their_own_cases_and_seats(world, two, monkeypatch):
-    monkeypatch.setattr(schedule, "related_by", lambda *_asked: pytest.fail("who is only asked to mediate is related too"))
-    with transaction(write=False):
-        assert {one.case.number for one in schedule.of(world.actor("mediator"), clock.today())} == set(two)
+def test_what_is_under_way_stands_today_and_in_no_later_window(browser, world, two):
+    with transaction():
+        case = factories.case(mediator_id=world.mediator.id)
+        begun = sessions.plan(case, clock.now() - timedelta(days=1), "video")
+        begun.status = "open"
+    mediator = browser("mediator")
+    page = mediator.text("/schedule/")
+    days = [f'id="day-{clock.today() - timedelta(days=ago)}"' in page for ago in (0, 1)]
+    assert case.number in page and days == [True, False]
+    assert case.number not in mediator.text(f"/schedule/?from={clock.today() + timedelta(days=1)}")

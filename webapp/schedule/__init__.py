@@ -1,6 +1,6 @@
 """The sessions to come, day by day, and as a file for one's calendar."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template, request
@@ -19,7 +19,7 @@ def index():
     """Four weeks from a day on; which of them come too close is said with both cases."""
     begin = _begin()
     found = schedule.of(current_actor(), begin)
-    days = [(day, list(rows)) for day, rows in groupby(found, lambda one: one.session.planned_at.astimezone(SHANGHAI).date())]
+    days = [(day, list(rows)) for day, rows in groupby(found, lambda one: max(begin, _day(one)))]
     step = timedelta(days=schedule.DAYS)
     return render_template("schedule/index.html", days=days, found=found, begin=begin, last=begin + step - timedelta(days=1),
                            before=begin - step, after=begin + step, is_now=begin == clock.today())
@@ -31,6 +31,10 @@ def calendar():
     text = calendar_file.of(schedule.of(current_actor(), _begin()))
     return Response(text, mimetype="text/calendar", headers={
         "Content-Disposition": "attachment; filename=sutiao.ics", "Cache-Control": "no-store"})
+
+
+def _day(one: schedule.Appointment) -> date:
+    return one.session.planned_at.astimezone(SHANGHAI).date()
 
 
 def _begin():
