@@ -39,13 +39,6 @@ def _give_back(actor: Actor, task: UserTask, before: int | None) -> UserTask:
     return tasks.assign(actor, task.id, before, is_return=True)
 
 
-def _take_again(actor: Actor, task: UserTask, before: int | None) -> UserTask:
-    """What went back to the team; what went back to whoever had lent it is theirs."""
-    if task.assignee_id is not None:
-        raise ChangedSince()
-    return _give_back(actor, task, before)
-
-
 def _say_again(actor: Actor, task: UserTask, before: list) -> UserTask:
     """As urgent as it was."""
     return priorities.give(actor, task.id, *map(str, before))
@@ -78,7 +71,7 @@ class Verb:
 
 VERBS = {
     "claim": Verb(lambda actor, task_id, _told: tasks.claim(actor, task_id)),
-    "release": Verb(lambda actor, task_id, told: tasks.release(actor, task_id, told.get("reason", "")), back=_take_again),
+    "release": Verb(lambda actor, task_id, told: tasks.release(actor, task_id, told.get("reason", ""))),
     "assign": Verb(lambda actor, task_id, told: tasks.assign(
         actor, task_id, told["user"], told.get("over", ""), told.get("reason", ""))),
     "spread": Verb(lambda actor, task_id, _told: spreading.give(actor, task_id)),
@@ -100,11 +93,14 @@ def get(name: str) -> Verb:
 
 
 def do(actor: Actor, name: str, task_id: int, told: Mapping) -> tuple[object, object]:
-    """Do it with one task; what it was before and is now. Raises what doing it alone raises."""
+    """Do it with one task; what it was before and is now, both the same where it cannot be taken back: a loan that ends with it
+    does not begin again. Raises what doing it alone raises.
+    """
     verb = get(name)
-    task = db.session.get(UserTask, task_id)
+    task, loan = db.session.get(UserTask, task_id), loans.of_task(task_id)
     before = verb.state(actor, task) if task else None
-    return before, verb.state(actor, verb.do(actor, task_id, told))
+    now = verb.state(actor, verb.do(actor, task_id, told))
+    return (now if loan is not None and loans.of_task(task_id) is None else before), now
 
 
 def undo(actor: Actor, name: str, task_id: int, before: object, now: object) -> tuple[object, object]:
@@ -112,6 +108,6 @@ def undo(actor: Actor, name: str, task_id: int, before: object, now: object) -> 
     verb = get(name)
     tasks.get(actor, task_id)
     task = locked(UserTask, task_id, inside=Instance)
-    if verb.state(actor, task) != now:
+    if before == now or verb.state(actor, task) != now:
         raise tasks.TaskAlreadyClaimed(who=tasks.holder(task)) if verb.state is holder else ChangedSince()
     return now, verb.state(actor, verb.back(actor, task, before))

@@ -16,8 +16,8 @@ MOST_ACTS, MOST_TASKS = 5, 100  # the session travels with every request
 
 
 def offer(verb: str, done: list) -> None:
-    """Offer to take this back: tasks with what changed, as `many.Outcome` tells them."""
-    if not done:
+    """Offer to take this back, where something has changed: tasks with what they were and are, as `many.Outcome` tells them."""
+    if not (done := [each for each in done if each[1] != each[2]]):
         return
     acts = [*_acts(), {"verb": verb, "done": done, "until": (clock.now() + LASTS).timestamp()}][-MOST_ACTS:]
     while len(acts) > 1 and sum(len(act["done"]) for act in acts) > MOST_TASKS:
@@ -51,9 +51,7 @@ def _acts() -> list[dict]:
 def do(actor: Actor, verb: str, task_id: int, **told) -> UserTask:
     """Do it with one task, and offer to take it back. Raises what doing it raises."""
     before, now = verbs.do(actor, verb, task_id, told)
-    goes_to_its_lender = verb == "release" and now is not None
-    if before != now and not goes_to_its_lender:
-        offer(verb, [(task_id, before, now)])
+    offer(verb, [(task_id, before, now)])
     return db.session.get(UserTask, task_id)
 
 

@@ -51,12 +51,9 @@ def test_what_went_back_to_its_lender_is_not_taken_from_them_again(browser, worl
     borrower.post(f"{here}/release")
     assert held_by(task_id) == world.coordinator.id and 'class="undo' not in borrower.text("/inbox/?view=available")
 
-    given_back = [{"verb": "release", "done": [[task_id, world.other_coordinator.id, world.coordinator.id]],
-                   "until": (clock.now() + timedelta(minutes=5)).timestamp()}]
-    with borrower.http.session_transaction() as session:
-        session[undoing.KEPT] = given_back
-    borrower.post("/inbox/tasks/many/undo")
-    assert held_by(task_id) == world.coordinator.id
+    lender.post(f"{here}/lend", user=world.other_coordinator.id)  # and one at a time or several, handed on or back
+    borrower.post("/inbox/tasks/many", verb="assign", task=[task_id], user=world.coordinator.id)
+    assert held_by(task_id) == world.coordinator.id and 'class="undo' not in borrower.text("/inbox/?view=available")
 
 
 def test_a_label_a_day_and_an_urgency_are_taken_back(browser, world, task_id):
