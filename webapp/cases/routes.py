@@ -55,7 +55,8 @@ def index():
                        news=news.among(actor, [each.id for each in shown]),
                        stage=stage, state=state, page=page, more=len(rows) > desk.PAGE, most=desk.MOST_FOUND, outcomes=outcomes,
                        where=where, is_cut=finding.is_cut(meant), most_looked_up=finding.LOOKED_UP,
-                       is_partly=where.is_partly(actor), looked_at=narrowed.LOOKED_AT,
+                       unread=[(words.conditions()[name], text) for name, text in where.unread.items()],
+                       is_partly=where.is_partly(), looked_at=narrowed.LOOKED_AT,
                        **({} if htmx.wants_fragment() else _offered(actor, where)))
 
 
@@ -66,10 +67,10 @@ def _offered(actor, where: narrowed.Narrowed) -> dict:
 
 
 def _narrowed() -> narrowed.Narrowed:
-    """What the address says of the days and the court; what cannot be read is left out."""
+    """What the address says; days and a court that cannot be read are left out."""
     since, until = (day(request.args.get(name)) for name in ("since", "until"))
-    more = narrowed.told(current_actor(), {name: ",".join(request.args.getlist(name)) for name in narrowed.FIELDS})
-    return narrowed.Narrowed(since, until, request.args.get("court", None, int), more)
+    more = {name: ",".join(request.args.getlist(name)) for name in narrowed.FIELDS}
+    return narrowed.read(current_actor(), more, since, until, request.args.get("court", None, int))
 
 
 @blueprint.get("/<number>")

@@ -4,11 +4,11 @@ What holds for few cases is found by its index. Where each condition holds for m
 of them at most: so a list costs the same in a register of any size, and says that there may be more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from engine.access.actor import Actor
 from engine.access.models import Body, BodyKind
@@ -32,21 +32,32 @@ class Narrowed:
     until: date | None = None  # on this day or before
     court_id: int | None = None  # referred by this court
     more: Mapping[str, str] = field(default_factory=dict)  # of FIELDS: what each is told
+    unread: Mapping[str, str] = field(default_factory=dict)  # what of them makes no sense: then nothing is found
+    few: Sequence[int] | None = None  # the cases of its rarest condition, where these are few
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was told of FIELDS, whether it makes sense or not."""
+        return {**self.more, **self.unread}
 
     def conditions(self, actor: Actor) -> list[ColumnElement[bool]]:
         """What it demands of a case, for this reader."""
         found = [] if self.since is None else [Case.received_at >= _start(self.since)]
         found += [] if self.until is None else [Case.received_at < _start(self.until + timedelta(days=1))]
         found += [] if self.court_id is None else [Case.court_id == self.court_id]
+        if self.unread:
+            return [false()]
         if not self.more:
             return found
-        few = walking.few_cases(actor, self.more)
-        among = Case.id.in_(few) if few is not None else Case.id > self._last() - LOOKED_AT
+        among = Case.id.in_(self.few) if self.few is not None else Case.id > self._last() - LOOKED_AT
         return [*found, among, *(conditions.OF_CASES[name](actor, text) for name, text in self.more.items())]
 
-    def is_partly(self, actor: Actor) -> bool:
-        """Are only the newest cases looked through?"""
-        return bool(self.more) and self._last() > LOOKED_AT and walking.few_cases(actor, self.more) is None
+    def is_partly(self) -> bool:
+        """Are only the newest cases of these days looked through?"""
+        if not self.more or self.few is not None:
+            return False
+        first = finding.between(self.since and _start(self.since), None)[0]
+        return max(first, 1) <= self._last() - LOOKED_AT
 
     def _last(self) -> int:
         """The id of the newest case of these days."""
@@ -64,9 +75,13 @@ class Narrowed:
 EVERYWHERE = Narrowed()
 
 
-def told(actor: Actor, values: Mapping[str, str]) -> dict[str, str]:
-    """What of FIELDS is asked for; what makes no sense is left out."""
-    return {name: text for name in FIELDS if (text := values.get(name, "").strip()) and _is_sense(actor, name, text)}
+def read(actor: Actor, values: Mapping[str, str], since: date | None = None, until: date | None = None,
+         court_id: int | None = None) -> Narrowed:
+    """What is asked for; `values`: of FIELDS."""
+    told = {name: text for name in FIELDS if (text := values.get(name, "").strip())}
+    more = {name: text for name, text in told.items() if _is_sense(actor, name, text)}
+    unread = {name: text[:finding.LONGEST] for name, text in told.items() if name not in more}
+    return Narrowed(since, until, court_id, more, unread, walking.few_cases(actor, more) if more else None)
 
 
 def _is_sense(actor: Actor, name: str, text: str) -> bool:

@@ -1,10 +1,11 @@
 """Find a case by what somebody on the telephone says; the only one that fits is opened at once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from engine import clock
 from engine.access.models import BodyKind
 from engine.cases.models import Case
 from engine.db import transaction
@@ -56,7 +57,7 @@ def test_enter_opens_the_only_case_that_fits_and_lists_several(browser, two):
 @pytest.mark.parametrize(("asked", "found"), [
     ("sector=insurance", [1]), ("judge=周法官", [1]), ("filed_from=2026-03-01&filed_to=2026-03-02", [1]), ("amount_to=100", [1]),
     ("category=credit_card", [0]), ("cause=信用卡纠纷", [0, 1]), ("court_number=(2024)沪0115", [0, 1]), ("outcome=O01", []),
-    ("sector=insurance&q=诉前调777", [1]), ("sector=nonsense", [0, 1]), ("filed_from=soon&trial=perhaps", [0, 1])])
+    ("sector=insurance&q=诉前调777", [1])])
 def test_the_register_is_narrowed_by_any_field_of_the_case(browser, two, asked, found):
     with transaction() as session:
         case = session.query(Case).filter_by(number=two[1]).one()
@@ -67,11 +68,24 @@ def test_the_register_is_narrowed_by_any_field_of_the_case(browser, two, asked, 
     assert not any(number in browser("outsider").get(f"/cases/?{asked}").text for number in two)
 
 
+@pytest.mark.parametrize("asked", [
+    "sector=nonsense", "filed_from=soon&trial=perhaps", "amount_to=10块", "judge=周法官&settled_from=x"])
+def test_a_condition_that_makes_no_sense_is_named_and_nothing_is_listed(browser, two, asked):
+    page = browser("clerk").text(f"/cases/?{asked}")
+    assert "不符合此条件的填写要求" in page and not any(number in page for number in two)
+    assert asked.rpartition("=")[2] in page
+
+
 def test_what_is_not_rare_is_looked_for_among_the_newest_and_says_so(browser, two, monkeypatch):
     clerk = browser("clerk")
     monkeypatch.setattr(narrowed, "LOOKED_AT", 1)
     page = clerk.text("/cases/?sector=banking")
     assert two[1] in page and two[0] not in page and "已查找最新的 1 件案件" in page
+    assert "已查找最新的" in clerk.text(f"/cases/?sector=banking&since={clock.today() - timedelta(days=9)}")
+    monkeypatch.setattr(finding, "TOGETHER", 0)
+    with transaction() as session:
+        session.query(Case).filter_by(number=two[0]).one().received_at = clock.now() - timedelta(days=30)
+    assert "已查找最新的" not in clerk.text(f"/cases/?sector=banking&since={clock.today() - timedelta(days=9)}")
     page = clerk.text("/cases/?sector=banking&category=credit_card")
     assert two[0] in page and "已查找最新的" not in page, "few have this kind: an index finds them"
 
