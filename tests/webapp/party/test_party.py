@@ -2,12 +2,13 @@
 
 import html
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from lxml.html import document_fromstring
 from sqlalchemy import func, select
 
-from engine import config
+from engine import clock, config
 from engine.access.models import OneTimeCode, Participant, PartyLink
 from engine.db import db, transaction
 from engine.documents import stamping
@@ -74,6 +75,17 @@ def test_a_planned_session_is_told_with_the_way_to_its_page(stranger, refer, mod
     door = next(address for *_at, address, _place in page.iterlinks() if "/room/" in address)
     inside = stranger.get(stranger.get(door).headers["Location"])
     assert inside.status_code == 200
+
+
+def test_a_session_at_separate_times_invites_until_its_days_are_over(stranger, refer):
+    walk = refer()
+    walk.to_mediation()
+    walk.do("plan_session", planned_at=(clock.now() + timedelta(days=4)).isoformat(), mode="separate", days_open=2)
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+    walk.do("agree_short_notice", agrees_short_notice="yes")
+    assert "您可以自选时间进入" in stranger.text(f"/p/{link_of(walk)}")
+    walk.pass_time(days=7)
+    assert "您可以自选时间进入" not in stranger.text(f"/p/{link_of(walk)}")
 
 
 def test_the_agreement_is_shown_with_amounts_in_capitals(stranger, walk):
