@@ -108,6 +108,6 @@ def undo(actor: Actor, name: str, task_id: int, before: object, now: object) -> 
     verb = get(name)
     tasks.get(actor, task_id)
     task = locked(UserTask, task_id, inside=Instance)
-    if before == now or verb.state(actor, task) != now:
+    if verb.state(actor, task) != now:
         raise tasks.TaskAlreadyClaimed(who=tasks.holder(task)) if verb.state is holder else ChangedSince()
-    return now, verb.state(actor, verb.back(actor, task, before))
+    return now, now if before == now else verb.state(actor, verb.back(actor, task, before))
